@@ -1,0 +1,1 @@
+"""SQLModel tables, queries, migrations, and who may see what."""

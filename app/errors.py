@@ -1,0 +1,37 @@
+"""What can go wrong, named for the archive; the web and the terminal each map it once."""
+
+
+class StoryholdError(Exception):
+    """Anything that the archive itself refuses or can not do; its text is for the person who asked."""
+
+
+class NotFound(StoryholdError):
+    """There is no such record for this reader: absent and forbidden are one."""
+
+
+class Withdrawn(StoryholdError):
+    """The storyteller took the story back, and this reader could have read it before."""
+
+    def __init__(self, story_id: str, since: str | None = None, replacement: str | None = None) -> None:
+        super().__init__(story_id)
+        self.story_id, self.since, self.replacement = story_id, since, replacement
+
+
+class EditConflict(StoryholdError):
+    """The record changed after it was loaded; nothing was written."""
+
+
+class InvalidRecord(StoryholdError):
+    """A save was refused because the bytes can not be a record."""
+
+
+class RecordLocked(StoryholdError):
+    """Another save kept the record's lock for too long; nothing was written."""
+
+
+class SearchUnavailable(StoryholdError):
+    """The index is being rebuilt or one of its classes is switched off."""
+
+
+class SettingsError(StoryholdError):
+    """A setting is unknown or can not be used."""

@@ -1,0 +1,1 @@
+"""Search: the protocol and its engines."""

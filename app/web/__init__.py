@@ -1,0 +1,1 @@
+"""Pages and JSON API: parse, call one service, answer."""
