@@ -1,0 +1,236 @@
+"""The archive's tables. A table says whether it can be rebuilt from the files or is people's work."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+def _json() -> Any:
+    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def _text() -> Any:
+    return Field(default="", sa_column=Column(Text, nullable=False, default=""))
+
+
+class CatalogueFile(SQLModel, table=True):
+    """One row for each file of the record as last observed. Derived: a scan writes it afresh.
+
+    `marker` is size, times and inode, so that an unchanged file is recognised without reading it.
+    """
+
+    __tablename__ = "catalogue_file"
+    path: str = Field(primary_key=True)  # 'stories/…' or 'personas/…' with the ending
+    kind: str
+    slug: str
+    marker: str
+    digest: str
+    record_id: str = Field(default="", index=True)
+    stated_id: str = Field(default="", index=True)  # the id that the file itself carries
+    set_aside: bool = False
+
+
+class Access(SQLModel):
+    """The columns on which visible_to decides, the same for stories and personas. Derived."""
+
+    uses: int = 0  # bits, database.visibility.USE_BITS
+    status: str = "ready"
+    until: str | None = None
+    understood: bool = True
+    set_aside: bool = False
+    excludes: bool = False  # whether the record has rows in catalogue_not_for
+
+
+class CatalogueStory(Access, table=True):
+    """One row for each story. Derived: `storyhold index --rebuild` writes it afresh."""
+
+    __tablename__ = "catalogue_story"
+    __table_args__ = (
+        Index("ix_story_access", "status", "uses", "until"),
+        Index("ix_story_order", "gathered", "slug"),
+    )
+    id: str = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    path: str
+    digest: str
+    revision: int = 0
+    consent_class: str = Field(default="", index=True)
+    title: str = ""
+    heading: str = ""
+    storyteller: str = ""
+    own_name: bool = False
+    role: str = ""
+    site: str = ""
+    site_slug: str = ""
+    gathered: str = ""
+    gatherer: str = ""
+    language: str = ""
+    summary: str = _text()
+    folded: bool = False
+    words: int = 0
+    quote: str = _text()
+    given: str | None = None
+    co_crafted: str | None = None
+    stated: bool = False
+    content_notes: list[str] = _json()
+    kinds: list[str] = _json()
+    moments: list[dict[str, str]] = _json()
+    strengths: list[str] = _json()
+    hopes: list[str] = _json()
+    sections: list[dict[str, str]] = _json()
+    other_keys: list[list[str]] = _json()
+    body_html: str = _text()
+
+
+class CataloguePersona(Access, table=True):
+    """One row for each persona. Derived."""
+
+    __tablename__ = "catalogue_persona"
+    id: str = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    path: str
+    digest: str
+    revision: int = 0
+    name: str = ""
+    tagline: str = ""
+    quote: str = _text()
+    reviewed: str = ""
+    groups: list[dict[str, Any]] = _json()  # {"heading", "statements": [{"text", "evidence", "against"}]}
+    body_html: str = _text()
+
+
+class CatalogueTheme(SQLModel, table=True):
+    """A theme that a story carries. Derived. `place` is its place in the file."""
+
+    __tablename__ = "catalogue_theme"
+    story_id: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True, index=True)
+    label: str
+    place: int = 0
+
+
+class CatalogueKind(SQLModel, table=True):
+    """A kind of storyteller that a story names. Derived."""
+
+    __tablename__ = "catalogue_kind"
+    story_id: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True, index=True)
+    label: str
+
+
+class CatalogueLink(SQLModel, table=True):
+    """A story names a persona, or a persona a story, as written: id or slug. Derived."""
+
+    __tablename__ = "catalogue_link"
+    record_id: str = Field(primary_key=True)
+    target: str = Field(primary_key=True, index=True)
+
+
+class CatalogueNotFor(SQLModel, table=True):
+    """An organisation whose people may not read a story, NFKC and case-folded. Derived."""
+
+    __tablename__ = "catalogue_not_for"
+    story_id: str = Field(primary_key=True)
+    organisation: str = Field(primary_key=True)
+
+
+class CataloguePassage(SQLModel, table=True):
+    """An open passage of a story; closed ones have no row. Derived."""
+
+    __tablename__ = "catalogue_passage"
+    story_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    anchor: str
+    quotation: bool = False
+    text: str = _text()
+
+
+class CatalogueProblem(SQLModel, table=True):
+    """Something in a file that a person should mend. Derived."""
+
+    __tablename__ = "catalogue_problem"
+    number: int | None = Field(default=None, primary_key=True)
+    path: str = Field(index=True)
+    line: int | None = None
+    key: str | None = None
+    reason: str
+    remedy: str
+    set_aside: bool = False
+    hides: bool = False  # the story is read, and hidden from readers for this reason
+
+
+class VocabularyWord(SQLModel, table=True):
+    """A word of the stories in one consent class and in how many it stands. Derived.
+
+    Kept in the transaction that changes the catalogue, so that a narrowed story's words go with it.
+    """
+
+    __tablename__ = "vocabulary_word"
+    __table_args__ = (Index("ix_vocabulary_length", "consent_class", "length"),)
+    consent_class: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)
+    stories: int = 0
+    length: int = 0
+
+
+class SearchTask(SQLModel, table=True):
+    """The outbox: a story whose document in the index is to be brought up to date. Derived."""
+
+    __tablename__ = "search_task"
+    story_id: str = Field(primary_key=True)
+    serial: int = 0  # grows with each change, so that a task that changed meanwhile stays
+
+
+class ArchiveState(SQLModel, table=True):
+    """Small facts about the derived tables, such as their generation. Derived."""
+
+    __tablename__ = "archive_state"
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class Revision(SQLModel, table=True):
+    """One observed state of a record's file. People's work: kept, never computed again."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("record_id", "number"),)
+    key: int | None = Field(default=None, primary_key=True)
+    record_id: str = Field(index=True)
+    number: int
+    kind: str
+    slug: str
+    digest: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    observed: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    who: str = ""
+    source: str = "folder"  # editor, folder, import, restored
+    note: str = ""
+
+
+def _core(model: type[SQLModel]) -> Table:
+    """The Core table of a model: prepared Core queries cost a quarter of entities built per call."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+FILE, STORY, PERSONA = _core(CatalogueFile), _core(CatalogueStory), _core(CataloguePersona)
+THEME, KIND, LINK, NOT_FOR = (
+    _core(CatalogueTheme),
+    _core(CatalogueKind),
+    _core(CatalogueLink),
+    _core(CatalogueNotFor),
+)
+PASSAGE, PROBLEM, WORD = _core(CataloguePassage), _core(CatalogueProblem), _core(VocabularyWord)
+TASK, STATE, REVISION = _core(SearchTask), _core(ArchiveState), _core(Revision)
+
+DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PROBLEM, WORD, TASK)

@@ -1,0 +1,197 @@
+"""Who may see what: one rule with two faces, `decide` for one record and `visible_to` for SQL.
+
+Nothing else in the archive asks who someone is. The table is in docs/consent.md.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, StrEnum
+
+from sqlalchemy import ColumnElement, Table, and_, exists, not_, or_, select, true
+
+from app.database.tables import NOT_FOR, STORY
+from app.records.model import Status, Use
+
+USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
+PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
+
+
+class Role(StrEnum):
+    """What an account may be; roles add up, and nobody signed in has none of them."""
+
+    MEMBER = "member"
+    COMMISSIONER = "commissioner"
+    GATHERER = "gatherer"
+    STEWARD = "steward"
+
+
+class Action(StrEnum):
+    """What an actor may want to do with a record."""
+
+    READ = "read"
+    CITE = "cite"
+    EDIT = "edit"
+    READ_CLOSED = "read closed passages"
+
+
+class Answer(Enum):
+    """Allowed; absent as if it never was; or a notice that the storyteller took it back."""
+
+    ALLOWED = "allowed"
+    ABSENT = "absent"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who asks. The terminal is a steward who belongs to no organisation but the archive."""
+
+    roles: frozenset[Role] = frozenset()
+    organisation: str | None = None
+    own: frozenset[str] = frozenset()  # ids of stories gathered by this account, or that name it
+    signed_in: bool = False
+    terminal: bool = False
+
+
+ANONYMOUS = Actor()
+TERMINAL = Actor(roles=frozenset({Role.STEWARD}), signed_in=True, terminal=True)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rule needs to know of a record. `not_for` is folded with `fold_name`."""
+
+    id: str
+    uses: int
+    status: str = Status.READY
+    until: str | None = None
+    understood: bool = True
+    set_aside: bool = False
+    not_for: frozenset[str] = frozenset()
+
+
+def fold_name(name: str) -> str:
+    """An organisation's name as it is compared: NFKC, case-folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def use_bits(uses: Iterable[Use]) -> int:
+    """Uses as one integer, for the catalogue."""
+    return sum(USE_BITS[use] for use in set(uses))
+
+
+def uses_of(bits: int) -> tuple[Use, ...]:
+    """The uses in an integer, in the order in which pages name them."""
+    return tuple(use for use, bit in USE_BITS.items() if bits & bit)
+
+
+def today(now: datetime) -> str:
+    """The day that consent is compared with: UTC, because `until` closes at 00:00 UTC of the next."""
+    return now.astimezone(UTC).date().isoformat()
+
+
+def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer:
+    """Whether this actor may do this with this record now. `visible_to` says the same of READ in SQL."""
+    if _kept_out(actor, record):
+        return Answer.ABSENT
+    if record.status == Status.WITHDRAWN:
+        return _of_a_withdrawn(actor, record, action)
+    if Role.STEWARD in actor.roles:
+        return Answer.ALLOWED
+    own = Role.GATHERER in actor.roles and record.id in actor.own
+    if action in (Action.EDIT, Action.READ_CLOSED):
+        return Answer.ALLOWED if own else Answer.ABSENT
+    if own and action is Action.READ:
+        return Answer.ALLOWED
+    allowed = _in_force(record, now) and bool(record.uses & _open_bits(actor, action))
+    return Answer.ALLOWED if allowed else Answer.ABSENT
+
+
+def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
+    if Role.STEWARD in actor.roles and action is Action.READ:
+        return Answer.ALLOWED  # the ledger
+    could = record.understood and bool(record.uses & _open_bits(actor, Action.READ))
+    gathers = Role.GATHERER in actor.roles or Role.STEWARD in actor.roles
+    return Answer.NOTICE if could or gathers else Answer.ABSENT
+
+
+def _kept_out(actor: Actor, record: Facts) -> bool:
+    if not record.not_for or not actor.signed_in or actor.terminal:
+        return False
+    return actor.organisation is None or fold_name(actor.organisation) in record.not_for
+
+
+def _in_force(record: Facts, now: datetime) -> bool:
+    if record.status != Status.READY or not record.understood or record.set_aside:
+        return False
+    return record.until is None or record.until >= today(now)
+
+
+def _open_bits(actor: Actor, action: Action) -> int:
+    """The uses through which this actor's roles reach a record."""
+    bits = PUBLIC if action is Action.READ or Role.COMMISSIONER in actor.roles else 0
+    if action is Action.READ and actor.roles & {Role.MEMBER, Role.GATHERER}:
+        bits |= FOR_MEMBERS
+    if Role.COMMISSIONER in actor.roles:
+        bits |= FOR_COMMISSIONERS
+    return bits
+
+
+def visible_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which a row of `table` (STORY or PERSONA) may be read by this actor now."""
+    return and_(_not_kept_out(actor, table), or_(*_reasons(actor, now, table)))
+
+
+def _reasons(actor: Actor, now: datetime, table: Table) -> list[ColumnElement[bool]]:
+    if Role.STEWARD in actor.roles:
+        return [true()]
+    in_force = and_(
+        table.c.status == Status.READY.value,
+        table.c.understood.is_(True),
+        table.c.set_aside.is_(False),
+        or_(table.c.until.is_(None), table.c.until >= today(now)),
+        table.c.uses.op("&")(_open_bits(actor, Action.READ)) != 0,
+    )
+    own = and_(table.c.id.in_(actor.own), table.c.status != Status.WITHDRAWN.value)
+    return [in_force, own] if Role.GATHERER in actor.roles and actor.own else [in_force]
+
+
+def _not_kept_out(actor: Actor, table: Table) -> ColumnElement[bool]:
+    if not actor.signed_in or actor.terminal:
+        return true()
+    unlimited = table.c.excludes.is_(False)
+    if actor.organisation is None:
+        return unlimited
+    named = exists(
+        select(NOT_FOR.c.story_id).where(
+            NOT_FOR.c.story_id == table.c.id, NOT_FOR.c.organisation == fold_name(actor.organisation)
+        )
+    )
+    return or_(unlimited, not_(named))
+
+
+def consent_class(record: Facts, now: datetime) -> str | None:
+    """Names the set of audiences that may read a record; safe as a folder name.
+
+    None for a withdrawn or set-aside record, which no search knows. Two records have the same class
+    exactly when the same people may read them by their roles.
+    """
+    if record.status == Status.WITHDRAWN or record.set_aside:
+        return None
+    name = _audiences(record.uses if _in_force(record, now) else 0)
+    if not record.not_for:
+        return name
+    names = "\n".join(sorted(record.not_for))
+    return f"{name}-not-{hashlib.sha256(names.encode()).hexdigest()[:12]}"
+
+
+def _audiences(uses: int) -> str:
+    if uses & PUBLIC:
+        return "public"
+    named = [
+        name for name, bits in (("members", FOR_MEMBERS), ("commissioners", FOR_COMMISSIONERS)) if uses & bits
+    ]
+    return "-".join(named) or "stewards"
