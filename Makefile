@@ -7,7 +7,7 @@ PROOF_SCALE ?= 100
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --no-input
 RUNTIME := $(VENV)/.storyhold-installed
 DEVELOPMENT := $(VENV)/.storyhold-development-installed
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
@@ -28,6 +28,7 @@ proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figure
 	@PROOF_SCALE=$(PROOF_SCALE) $(PYTHON) -m pytest -m proof $(ARGS)
 
 setup: $(RUNTIME) ## Set up alone: the virtual environment, the locked packages, .venv/bin/storyhold
+	@echo "$(VENV)/bin/storyhold is ready"
 
 check: $(DEVELOPMENT) ## Check lint, format, types and the import contract
 	@$(VENV)/bin/ruff check .
