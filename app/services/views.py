@@ -71,6 +71,7 @@ class StoryCard:
     themes: Sequence[Chip] = ()
     content_notes: Sequence[str] = ()
     folded: bool = False
+    language: str = ""  # BCP 47, where it is not the archive's own
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class HeroQuote:
     text: str
     name: str
     address: str
+    language: str = ""  # BCP 47, where it is not the archive's own
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,7 @@ class EvidenceView:
     name: str
     text: str | None
     content_notes: Sequence[str] = ()
+    language: str = ""  # BCP 47, where it is not the archive's own
 
 
 @dataclass(frozen=True)
@@ -316,6 +319,7 @@ class Quotation:
     text: str
     name: str
     address: str
+    language: str = ""  # BCP 47, where it is not the archive's own
 
 
 @dataclass(frozen=True)
