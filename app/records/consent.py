@@ -1,0 +1,146 @@
+"""What a file says about consent. Anything that is not plain means no use at all."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.records.dates import whole_day
+from app.records.fields import Fields
+from app.records.lookalikes import close_to
+from app.records.model import Consent, Use
+from app.records.yaml_guard import Node
+
+_KEYS = ("uses", "given", "until", "co_crafted", "not_for", "scope")
+_MISPLACED = ("uses", "not_for")  # at the top of a story: meant for the consent, or its indent was lost
+_CLOSED = Consent(stated=True, understood=False)
+_REMEDY_USES = "Write `uses:` with any of design, learning, commissioning, publication, or [] for none."
+
+
+@dataclass
+class _Unclear(Exception):
+    """Something in the consent can not be understood."""
+
+    key: str
+    reason: str
+    remedy: str
+    node: Node | None = None
+
+    def note_in(self, fields: Fields) -> None:
+        fields.note(self.key, f"{self.reason} Until then no use is allowed.", self.remedy, self.node)
+
+
+def read_consent(fields: Fields, today: date) -> Consent:
+    """A story's consent. A look-alike key, or anything in it that is not understood, leaves no use."""
+    misspelt = _lookalikes(fields)
+    node = fields.node("consent")
+    if node is None:
+        return _CLOSED if misspelt else Consent()
+    try:
+        consent = _consent(node, today)
+    except _Unclear as unclear:
+        unclear.note_in(fields)
+        return _CLOSED
+    return replace(consent, uses=frozenset(), understood=False) if misspelt else consent
+
+
+def read_uses(fields: Fields) -> tuple[frozenset[Use], bool]:
+    """A persona's uses, and whether its file states them. Absent means design."""
+    keys = [key for key in fields.unread() if key == "consent" or close_to(key, ("uses", "consent"))]
+    misspelt = _noted(fields, keys)
+    node = fields.node("uses")
+    if node is None:
+        return (frozenset(), True) if misspelt else (frozenset({Use.DESIGN}), False)
+    try:
+        uses = _uses("uses", node)
+    except _Unclear as unclear:
+        unclear.note_in(fields)
+        return frozenset(), True
+    return frozenset() if misspelt else uses, True
+
+
+def _lookalikes(fields: Fields) -> bool:
+    stated = fields.has("consent")
+    keys = [
+        key
+        for key in fields.unread()
+        if close_to(key, ("consent",)) or (not stated and (key in _MISPLACED or _begins(key)))
+    ]
+    return _noted(fields, keys)
+
+
+def _begins(key: str) -> bool:
+    return key != "consent" and key.casefold().startswith("consent")
+
+
+def _noted(fields: Fields, keys: list[str]) -> bool:
+    for key in keys:
+        reason = "This may be about consent, but is not the key for it. Until then no use is allowed."
+        fields.note(key, reason, "Write what was agreed under the proper key, and delete or rename this one.")
+    return bool(keys)
+
+
+def _consent(node: Node, today: date) -> Consent:
+    if node.entries is None:
+        reason = "The consent is empty." if node.empty else "The consent is no list of keys."
+        raise _Unclear("consent", reason, _REMEDY_USES)
+    entries = node.entries
+    _refuse_lookalikes(entries)
+    name = "uses" if "uses" in entries else "scope"
+    if name not in entries:
+        raise _Unclear("consent.uses", "The consent names no uses.", _REMEDY_USES)
+    days: dict[str, str | None] = {
+        key: _day(key, entries[key]) for key in ("given", "until", "co_crafted") if key in entries
+    }
+    _refuse_impossible(days, entries, today)
+    return Consent(
+        uses=_uses(f"consent.{name}", entries[name]),
+        stated=True,
+        given=days.get("given"),
+        until=days.get("until"),
+        co_crafted=days.get("co_crafted"),
+        not_for=_texts("consent.not_for", entries["not_for"]) if "not_for" in entries else (),
+    )
+
+
+def _refuse_lookalikes(entries: dict[str, Node]) -> None:
+    for key, node in entries.items():
+        meant = close_to(key, _KEYS)
+        if meant:
+            reason = f"The key is not spelt as ‘{meant}’."
+            raise _Unclear("consent", reason, f"Write {meant}.", node)
+
+
+def _refuse_impossible(days: dict[str, str | None], entries: dict[str, Node], today: date) -> None:
+    given, until = days.get("given"), days.get("until")
+    if given and given > today.isoformat():
+        reason = "The consent is given in the future."
+        raise _Unclear("consent.given", reason, "Correct the day.", entries["given"])
+    if given and until and until < given:
+        reason = "The consent ends before it is given."
+        raise _Unclear("consent.until", reason, "Correct the day.", entries["until"])
+
+
+def _day(key: str, node: Node) -> str | None:
+    if node.empty:
+        return None
+    day = whole_day(node.text or "")
+    if day is None:
+        raise _Unclear(f"consent.{key}", "This is no day.", "Write the day as 2026-03-04.", node)
+    return day
+
+
+def _uses(key: str, node: Node) -> frozenset[Use]:
+    names = [text.strip().casefold() for text in _texts(key, node)]
+    try:
+        return frozenset(Use(name) for name in names)
+    except ValueError:
+        raise _Unclear(key, "One of the uses is none that the archive knows.", _REMEDY_USES, node) from None
+
+
+def _texts(key: str, node: Node) -> tuple[str, ...]:
+    if node.text is not None:
+        return tuple(part.strip() for part in node.text.split(",") if part.strip())
+    items = node.items or []
+    if node.entries is not None or any(item.text is None for item in items):
+        reason = "A list of words belongs here."
+        raise _Unclear(key, reason, "Write a list: [first, second], or [] for none.", node)
+    return tuple(item.text.strip() for item in items if item.text and item.text.strip())

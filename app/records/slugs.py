@@ -1,0 +1,45 @@
+"""Slugs: the words of addresses, made of paths and of the values of themes, sites and kinds."""
+
+import unicodedata
+from hashlib import sha256
+from pathlib import PurePath
+
+from app.records.ids import crockford
+from app.records.model import Slug
+
+ENDINGS = (".md", ".markdown")
+_APOSTROPHES = str.maketrans("", "", "'’‘ʼ`")
+
+
+def slug_of(relative: PurePath) -> Slug:
+    """The slug of a record's path below its folder: no ending, NFC, parts joined by '/'."""
+    path = relative.as_posix()
+    for ending in ENDINGS:
+        if path.lower().endswith(ending):
+            path = path[: -len(ending)]
+            break
+    return Slug(unicodedata.normalize("NFC", path))
+
+
+def value_slug(label: str) -> str:
+    """The slug of a theme's, site's or kind's label: one for spellings that differ by case or accents.
+
+    Never empty: a label without letters or numbers gets a short hash.
+    """
+    folded = _without_latin_accents(label.translate(_APOSTROPHES)).casefold()
+    normal = unicodedata.normalize("NFKC", folded)
+    words = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in normal).split()
+    return "-".join(words) or crockford(sha256(label.encode("utf-8", "replace")).digest())[:8]
+
+
+def _without_latin_accents(text: str) -> str:
+    """Marks are kept on other letters: there they are vowels, not accents."""
+    kept: list[str] = []
+    after_latin = False
+    for char in unicodedata.normalize("NFKD", text):
+        if not unicodedata.combining(char):
+            after_latin = char.isascii()
+        elif after_latin:
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))

@@ -1,0 +1,66 @@
+"""What a record is called when its front matter does not say."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.records.model import Slug
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CLOSED = re.compile(r"[ \t>]*:{3,}[ \t]*\{?\.?clos", re.IGNORECASE)
+_CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_TRAILING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$")
+_MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|<[^>]*>|\\(?=[^\w\s])")
+
+
+def first_heading(body: str) -> str | None:
+    """The words of the Markdown's first heading, if it stands before any closed passage.
+
+    Comments are not looked into. What follows a closed passage is left alone: it may be part of it.
+    """
+    for line in _headings(_open_lines(_COMMENT.sub("", body).split("\n"))):
+        words = _plain(line)
+        if words:
+            return words
+    return None
+
+
+def file_name(slug: Slug) -> str:
+    """The last part of the slug."""
+    return slug.rpartition("/")[2]
+
+
+def _open_lines(lines: Iterable[str]) -> Iterator[str]:
+    fence = ""
+    for line in lines:
+        if _CLOSED.match(line):
+            return
+        mark = _CODE_FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark.group(1).startswith(fence) else fence
+        elif mark:
+            fence = mark.group(1)
+        else:
+            yield line
+
+
+def _headings(lines: Iterable[str]) -> Iterator[str]:
+    above = ""
+    for line in lines:
+        atx = _ATX.fullmatch(line)
+        if atx:
+            yield atx.group(1)
+        elif _UNDERLINE.fullmatch(line) and _may_be_underlined(above):
+            yield above
+        above = line
+
+
+def _may_be_underlined(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(("    ", "\t", ">", "- ", "* ", "|", "#", ":::"))
+
+
+def _plain(heading: str) -> str:
+    words = _LINK.sub(r"\1", _TRAILING_ATTRIBUTES.sub("", heading))
+    return " ".join(_MARKS.sub("", words).split())
