@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Row, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+AnyRow = Row[*tuple[Any, ...]]  # a row of a prepared Core query
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -177,11 +179,11 @@ class VocabularyWord(SQLModel, table=True):
     """
 
     __tablename__ = "vocabulary_word"
-    __table_args__ = (Index("ix_vocabulary_length", "consent_class", "length"),)
+    __table_args__ = (Index("ix_vocabulary_folded", "consent_class", "folded"),)
     consent_class: str = Field(primary_key=True)
-    word: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)  # lower case, as it is written
+    folded: str = ""  # without accents, for comparing
     stories: int = 0
-    length: int = 0
 
 
 class SearchTask(SQLModel, table=True):

@@ -1,0 +1,67 @@
+"""The catalogue's generation, and answers that stay right while it does."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.database.tables import STATE
+
+Value = TypeVar("Value")
+GENERATION = "generation"
+KEPT = 512  # answers; the largest is a list of a few hundred short rows
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """An INSERT that can say what to do on conflict, in the dialect of this connection."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def read_state(connection: Connection, name: str, default: str = "") -> str:
+    """A small fact about the derived tables."""
+    value = connection.execute(select(STATE.c.value).where(STATE.c.name == name)).scalar()
+    return default if value is None else str(value)
+
+
+def write_state(connection: Connection, name: str, value: str) -> None:
+    """Set a small fact about the derived tables."""
+    insert = upsert(connection, STATE).values(name=name, value=value)
+    connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def advance(connection: Connection) -> int:
+    """Begin a new generation; belongs in the transaction that changes the catalogue."""
+    number = int(read_state(connection, GENERATION, "0")) + 1
+    write_state(connection, GENERATION, str(number))
+    return number
+
+
+class Generation:
+    """Keeps answers computed from the catalogue until it changes, in this process or another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number = -1
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+
+    def keep(self, connection: Connection, name: Hashable, compute: Callable[[], Value]) -> Value:
+        """The answer kept under `name`, computed afresh where the generation has changed."""
+        number = int(read_state(connection, GENERATION, "0"))
+        with self._lock:
+            if number != self._number:
+                self._kept.clear()
+                self._number = number
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return cast(Value, self._kept[name])
+        value = compute()
+        with self._lock:
+            if number == self._number:
+                self._kept[name] = value
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return value

@@ -1,0 +1,62 @@
+"""The archive as one thing: its folders, its database, its index and its clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine
+
+from app.config import Settings
+from app.database.engine import migrate, open_engine
+from app.database.state import Generation
+from app.records.model import RecordKind, Use
+from app.records.store import RecordStore
+from app.search.model import SearchIndex
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Archive:
+    """What every service works on. Opened once for each process, and safe to share between threads."""
+
+    settings: Settings
+    engine: Engine
+    stores: dict[RecordKind, RecordStore]
+    index: SearchIndex
+    clock: Clock = utc_now
+    generation: Generation = field(default_factory=Generation)
+
+    @property
+    def unstated(self) -> frozenset[Use]:
+        """The uses assumed for a record that has no consent key at all."""
+        return frozenset(Use(use) for use in self.settings.unstated_uses)
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def writing(self) -> Connection:
+        """A connection whose transaction takes the writer's place at once (SQLite would refuse later)."""
+        return self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        self.index.close()
+        self.engine.dispose()
+
+
+def open_archive(settings: Settings, index: SearchIndex, clock: Clock = utc_now) -> Archive:
+    """Open what the settings name; makes the state folder (0700) and brings the tables up to date."""
+    settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    locks = settings.state / "locks"
+    stores = {
+        RecordKind.STORY: RecordStore(settings.stories, RecordKind.STORY, locks),
+        RecordKind.PERSONA: RecordStore(settings.personas, RecordKind.PERSONA, locks),
+    }
+    return Archive(settings, engine, stores, index, clock)

@@ -1,0 +1,108 @@
+"""Changing the catalogue: rows, vocabulary, outbox and generation go together in one transaction."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from app.database.links import PAIRS
+from app.database.state import advance, upsert
+from app.database.tables import (
+    KIND,
+    LINK,
+    NOT_FOR,
+    PASSAGE,
+    PERSONA,
+    PROBLEM,
+    STORY,
+    TASK,
+    THEME,
+)
+from app.records.model import Problem, RecordKind
+from app.services.cataloguing import Rows
+from app.services.documents import chunks, load_documents
+from app.services.vocabulary import apply_change, count_words
+
+HANGS_ON = ((THEME, "story_id"), (KIND, "story_id"), (NOT_FOR, "story_id"), (PASSAGE, "story_id"))
+OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
+
+
+@contextmanager
+def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None]:
+    """Within it the rows of these records may change; at its end words, outbox and generation follow.
+
+    Stories of a persona that changes are among those brought up to date, before and after.
+    """
+    ids = set(record_ids)
+    touched = ids | _stories_of(connection, ids)
+    before = count_words(load_documents(connection, sorted(touched)))
+    yield
+    late = _stories_of(connection, ids) - touched
+    after = count_words(load_documents(connection, sorted(touched)))
+    apply_change(connection, before, after)
+    _ask_search(connection, sorted(s for s in touched | late if s.startswith("s-")), advance(connection))
+
+
+def _stories_of(connection: Connection, record_ids: set[str]) -> set[str]:
+    found: set[str] = set()
+    for part in chunks(i for i in record_ids if i.startswith("who-")):
+        found.update(
+            connection.execute(select(PAIRS.c.story_id).where(PAIRS.c.persona_id.in_(part))).scalars()
+        )
+    return found
+
+
+def _ask_search(connection: Connection, story_ids: list[str], serial: int) -> None:
+    for part in chunks(story_ids):
+        statement = upsert(connection, TASK).values([{"story_id": s, "serial": serial} for s in part])
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["story_id"], set_={"serial": serial})
+        )
+
+
+def replace_rows(connection: Connection, rows: Rows) -> None:
+    """Write a record's rows in place of those it had."""
+    remove_rows(connection, rows.kind, str(rows.own["id"]), slug=str(rows.own["slug"]))
+    connection.execute(insert(OWN[rows.kind]), [rows.own])
+    hanging = ((THEME, rows.themes), (KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
+    for table, values in chain(hanging, ((LINK, rows.links),)):
+        if values:
+            connection.execute(insert(table), values)
+
+
+def remove_rows(connection: Connection, kind: RecordKind, record_id: str, slug: str | None = None) -> None:
+    """Take a record out of the catalogue; also whatever stands at `slug`, which one record has at a time."""
+    own = OWN[kind]
+    ids = {record_id}
+    if slug is not None:
+        ids.update(connection.execute(select(own.c.id).where(own.c.slug == slug)).scalars())
+    for one in ids:
+        _remove(connection, own, one)
+
+
+def _remove(connection: Connection, own: Table, record_id: str) -> None:
+    connection.execute(delete(own).where(own.c.id == record_id))
+    connection.execute(delete(LINK).where(LINK.c.record_id == record_id))
+    if own is STORY:
+        for table, column in HANGS_ON:
+            connection.execute(delete(table).where(table.c[column] == record_id))
+
+
+def replace_problems(connection: Connection, path: str, problems: Iterable[Problem]) -> None:
+    """Write the problems of one file in place of those it had."""
+    connection.execute(delete(PROBLEM).where(PROBLEM.c.path == path))
+    rows = [
+        {
+            "path": path,
+            "line": p.line,
+            "key": p.key,
+            "reason": p.reason,
+            "remedy": p.remedy,
+            "set_aside": p.set_aside,
+            "hides": False,
+        }
+        for p in problems
+    ]
+    if rows:
+        connection.execute(insert(PROBLEM), rows)

@@ -1,0 +1,112 @@
+"""Filters with counts and labels, computed inside what a reader may see."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.database.tables import KIND, PERSONA, STORY, THEME
+from app.database.visibility import Actor, visible_to
+from app.records.model import Use
+from app.search.model import Query, Results
+from app.services.archive import Archive
+from app.services.paging import ListAddress
+from app.services.views import Facet, Option, Removable
+
+TITLES = {
+    "theme": "Theme",
+    "persona": "Persona",
+    "site": "Site",
+    "kind": "Told by",
+    "use": "May be used for",
+    "year": "Gathered in",
+}
+USE_TITLES = {
+    Use.DESIGN.value: "Design sessions",
+    Use.LEARNING.value: "Learning",
+    Use.COMMISSIONING.value: "Commissioning",
+    Use.PUBLICATION.value: "Publication",
+}
+SHOWN = 14  # values of one filter; what is chosen is always shown
+UNKNOWN = "\x00"  # a value that no story has
+
+
+def labels_of(archive: Archive, connection: Connection, actor: Actor, name: str) -> Mapping[str, str]:
+    """The labels of a filter's values among this reader's stories, by slug."""
+    key = ("labels", name, actor, archive.now().date())
+    return archive.generation.keep(connection, key, lambda: _labels(archive, connection, actor, name))
+
+
+def _labels(archive: Archive, connection: Connection, actor: Actor, name: str) -> dict[str, str]:
+    if name == "use":
+        return USE_TITLES
+    statement = _label_statement(name, visible_to(actor, archive.now()), archive, actor)
+    if statement is None:
+        return {}
+    found = {row[0]: str(row[1]) for row in connection.execute(statement)}
+    return {slug: label[:1].upper() + label[1:] for slug, label in found.items() if slug}
+
+
+def _label_statement(name: str, visible: Any, archive: Archive, actor: Actor) -> Any:
+    if name in ("theme", "kind"):
+        table = THEME if name == "theme" else KIND
+        joined = table.join(STORY, STORY.c.id == table.c.story_id)
+        label = func.min(table.c.label)
+        return select(table.c.slug, label).select_from(joined).where(visible).group_by(table.c.slug)
+    if name == "site":
+        return select(STORY.c.site_slug, func.min(STORY.c.site)).where(visible).group_by(STORY.c.site_slug)
+    if name == "persona":
+        return select(PERSONA.c.slug, PERSONA.c.name).where(visible_to(actor, archive.now(), PERSONA))
+    return None
+
+
+def known_values(archive: Archive, connection: Connection, actor: Actor, query: Query) -> Query:
+    """The query without personas that this reader may not see: to her they are values of no story."""
+    chosen = query.facets.get("persona")
+    if not chosen:
+        return query
+    known = labels_of(archive, connection, actor, "persona")
+    kept = tuple(value if value in known else UNKNOWN + value for value in chosen)
+    return replace(query, facets={**query.facets, "persona": kept})
+
+
+def facet_views(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    results: Results,
+    query: Query,
+    address: ListAddress,
+) -> list[Facet]:
+    """The filters of a page, most frequent values first; a filter of nothing is left out."""
+    views = []
+    for name, title in TITLES.items():
+        labels = labels_of(archive, connection, actor, name)
+        options = [
+            Option(v.value, labels.get(v.value, v.value), v.count, chosen, address.switched(name, v.value))
+            for v in results.facets.get(name, ())
+            if (chosen := v.value in query.facets.get(name, ())) or _is_known(name, v.value, labels)
+        ]
+        shown = [o for place, o in enumerate(options) if place < SHOWN or o.selected]
+        shown = [o for o in shown if not o.value.startswith(UNKNOWN)]
+        if shown:
+            views.append(Facet(name, title, shown))
+    return views
+
+
+def _is_known(name: str, value: str, labels: Mapping[str, str]) -> bool:
+    return name != "persona" or value in labels
+
+
+def chosen_labels(
+    archive: Archive, connection: Connection, actor: Actor, address: ListAddress
+) -> list[Removable]:
+    """The filters that are chosen in the address, each with the page without it."""
+    return [
+        Removable(
+            labels_of(archive, connection, actor, name).get(value, value), address.switched(name, value)
+        )
+        for name, values in address.chosen.items()
+        for value in values
+    ]

@@ -1,0 +1,68 @@
+"""The first page: whose stories these are."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from app.database.tables import PERSONA, STORY
+from app.database.visibility import Actor, visible_to
+from app.services.archive import Archive
+from app.services.cards import CARD_COLUMNS, cards_from
+from app.services.neighbours import count_stories
+from app.services.personas import persona_cards
+from app.services.reading import count_themes
+from app.services.themes import theme_counts
+from app.services.views import HeroQuote, HomePage, PersonaCard, StoryCard
+
+CARDS, PERSONAS, THEMES = 6, 3, 18
+CANDIDATES = 200
+
+
+def read_home(archive: Archive, actor: Actor) -> HomePage:
+    """The home page; the quote and the faces change from day to day, never from request to request."""
+    with archive.engine.connect() as connection:
+        cards = _cards_of_the_day(archive, connection, actor)
+        personas = _personas(archive, connection, actor)
+        return HomePage(
+            stories=count_stories(archive, connection, actor),
+            personas=_count_personas(archive, connection, actor),
+            themes=count_themes(archive, connection, actor),
+            hero=_hero(cards),
+            cards=cards[:CARDS],
+            personas_shown=personas,
+            themes_shown=theme_counts(archive, connection, actor, limit=THEMES),
+        )
+
+
+def _cards_of_the_day(archive: Archive, connection: Connection, actor: Actor) -> list[StoryCard]:
+    """Newest stories, those with words to show first, turned by the day of the year."""
+    rows = connection.execute(
+        select(*CARD_COLUMNS)
+        .where(visible_to(actor, archive.now()))
+        .order_by(STORY.c.quote == "", STORY.c.gathered.desc(), STORY.c.slug)
+        .limit(CANDIDATES)
+    ).all()
+    quoted = [row for row in rows if row.quote]
+    turn = _day(archive.now()) % len(quoted) if quoted else 0
+    others = [row for row in rows if not row.quote]
+    return cards_from(archive, connection, [*quoted[turn:], *quoted[:turn], *others][: CARDS + 1])
+
+
+def _day(now: datetime) -> int:
+    return now.timetuple().tm_yday
+
+
+def _hero(cards: list[StoryCard]) -> HeroQuote | None:
+    first = next((card for card in cards if card.quote and not card.folded), None)
+    return HeroQuote(first.quote or "", first.heading, first.address) if first else None
+
+
+def _personas(archive: Archive, connection: Connection, actor: Actor) -> list[PersonaCard]:
+    visible = visible_to(actor, archive.now(), PERSONA)
+    rows = connection.execute(select(PERSONA).where(visible).order_by(PERSONA.c.name).limit(PERSONAS)).all()
+    return persona_cards(archive, connection, actor, rows)
+
+
+def _count_personas(archive: Archive, connection: Connection, actor: Actor) -> int:
+    visible = visible_to(actor, archive.now(), PERSONA)
+    return int(connection.execute(select(func.count()).select_from(PERSONA).where(visible)).scalar() or 0)

@@ -1,0 +1,113 @@
+"""Keeping search in step with the catalogue: the outbox, expiry of consent, and rebuilding."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import structlog
+from filelock import FileLock
+from sqlalchemy import Connection, delete, select, tuple_, update
+
+from app.database.tables import STORY, TASK
+from app.database.visibility import today
+from app.search.model import Document
+from app.services.archive import Archive
+from app.services.changing import changing
+from app.services.documents import chunks, load_documents
+
+log = structlog.get_logger()
+Progress = Callable[[int, int], None]
+_draining = threading.Lock()
+
+
+def update_search(archive: Archive) -> int:
+    """Work off the outbox; returns how many stories were brought up to date.
+
+    A story whose task changed meanwhile keeps it. An index that is absent or corrupt is rebuilt.
+    """
+    with _draining, FileLock(archive.settings.state / "indexing.lock"):
+        if not archive.index.ready():
+            return rebuild_search(archive)
+        return sum(_update_part(archive, tasks) for tasks in _tasks(archive))
+
+
+def _tasks(archive: Archive) -> Iterator[list[tuple[str, int]]]:
+    with archive.engine.connect() as connection:
+        rows = [(row.story_id, row.serial) for row in connection.execute(select(TASK))]
+    serials = dict(rows)
+    for part in chunks(serials):
+        yield [(story, serials[story]) for story in part]
+
+
+def _update_part(archive: Archive, tasks: list[tuple[str, int]]) -> int:
+    ids = [story for story, _ in tasks]
+    with archive.engine.connect() as connection:
+        documents = list(load_documents(connection, ids))
+    present = {document.key for document in documents}
+    archive.index.remove([story for story in ids if story not in present])
+    archive.index.put(documents)
+    _done(archive, tasks)
+    return len(tasks)
+
+
+def _done(archive: Archive, tasks: list[tuple[str, int]]) -> None:
+    with archive.writing() as connection:
+        for part in (tasks[start : start + 100] for start in range(0, len(tasks), 100)):
+            connection.execute(delete(TASK).where(tuple_(TASK.c.story_id, TASK.c.serial).in_(part)))
+        connection.commit()
+
+
+def rebuild_search(archive: Archive, progress: Progress | None = None) -> int:
+    """Write a fresh index of every story that some search may know, and swap it in."""
+    with archive.engine.connect() as connection:
+        tasks = [(row.story_id, row.serial) for row in connection.execute(select(TASK))]
+        ids = list(connection.execute(select(STORY.c.id).where(STORY.c.consent_class != "")).scalars())
+        archive.index.rebuild(_counted(load_documents(connection, sorted(ids)), len(ids), progress))
+    _done(archive, tasks)
+    log.info("search rebuilt", stories=len(ids))
+    return len(ids)
+
+
+def _counted(documents: Iterator[Document], total: int, progress: Progress | None) -> Iterator[Document]:
+    for number, document in enumerate(documents, 1):
+        if progress:
+            progress(number, total)
+        yield document
+
+
+def close_expired(archive: Archive, connection: Connection) -> None:
+    """Take stories whose consent has ended out of their class, before anyone searches it.
+
+    Pages need no help: visible_to compares the date itself.
+    """
+    ends = archive.generation.keep(connection, "next expiry", lambda: _next_expiry(connection))
+    if ends and ends < today(archive.now()):
+        expire(archive)
+
+
+def _next_expiry(connection: Connection) -> str:
+    """The earliest last day of consent among stories that are in a class because of it."""
+    open_still = STORY.c.consent_class.not_like("stewards%") & (STORY.c.consent_class != "")
+    row = connection.execute(
+        select(STORY.c.until).where(open_still, STORY.c.until.is_not(None)).order_by(STORY.c.until).limit(1)
+    ).first()
+    return row.until if row else ""
+
+
+def expire(archive: Archive) -> None:
+    """Move every story whose consent has ended to the stewards' class; words first, then the index."""
+    day = today(archive.now())
+    ended = (
+        (STORY.c.until < day) & STORY.c.consent_class.not_like("stewards%") & (STORY.c.consent_class != "")
+    )
+    with archive.writing() as connection:
+        ids = list(connection.execute(select(STORY.c.id).where(ended)).scalars())
+        with changing(connection, ids):
+            for name in list(
+                connection.execute(select(STORY.c.consent_class).where(ended).distinct()).scalars()
+            ):
+                narrowed = "stewards" + name[name.find("-not-") :] if "-not-" in name else "stewards"
+                of_class = ended & (STORY.c.consent_class == name)
+                connection.execute(update(STORY).where(of_class).values(consent_class=narrowed))
+        connection.commit()
+    log.info("consent ended", stories=len(ids))
+    update_search(archive)

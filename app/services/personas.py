@@ -1,0 +1,142 @@
+"""Personas and the people behind them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from app.database.links import PAIRS
+from app.database.tables import PERSONA, STORY, AnyRow
+from app.database.visibility import Actor, visible_to
+from app.errors import NotFound
+from app.services.archive import Archive
+from app.services.cards import face_of, persona_address
+from app.services.dates import date_label
+from app.services.evidence import Source, group_views, references_of, sources, split_reference
+from app.services.paging import PAGE_SIZE, ListAddress, pager
+from app.services.reading import linked
+from app.services.views import (
+    EvidenceView,
+    PersonaCard,
+    PersonaPage,
+    PersonasPage,
+    PersonBehind,
+)
+
+
+def list_personas(archive: Archive, actor: Actor, number: int, size: int = PAGE_SIZE) -> PersonasPage:
+    """One page of the personas that this reader may see, by name."""
+    visible = visible_to(actor, archive.now(), PERSONA)
+    with archive.engine.connect() as connection:
+        total = int(
+            connection.execute(select(func.count()).select_from(PERSONA).where(visible)).scalar() or 0
+        )
+        rows = connection.execute(
+            select(PERSONA)
+            .where(visible)
+            .order_by(PERSONA.c.name, PERSONA.c.slug)
+            .limit(size)
+            .offset((number - 1) * size)
+        ).all()
+        cards = persona_cards(archive, connection, actor, rows)
+    return PersonasPage(cards, pager(total, number, size, ListAddress("/personas").with_page), total)
+
+
+def persona_cards(
+    archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow]
+) -> list[PersonaCard]:
+    """Cards of personas that were selected with visible_to."""
+    references = {row.id: references_of(row.groups) for row in rows}
+    wanted = [r for listed in references.values() for r in listed] + [row.quote for row in rows if row.quote]
+    found = sources(archive, connection, actor, wanted)
+    behind = _stories_behind(archive, connection, actor, [row.id for row in rows])
+    return [_card(row, references[row.id], found, behind[row.id]) for row in rows]
+
+
+def _card(
+    row: AnyRow, references: Iterable[str], found: Mapping[str, Source], behind: set[str]
+) -> PersonaCard:
+    spoken = found.get(row.quote)
+    seen = {reference for reference in references if reference in found}
+    return PersonaCard(
+        id=row.id,
+        slug=row.slug,
+        address=persona_address(row.slug),
+        name=row.name,
+        tagline=row.tagline,
+        stories=len(behind | {found[reference].story_id for reference in seen}),
+        quotes=len(seen),
+        quote=spoken.view.text if spoken else None,
+    )
+
+
+def _stories_behind(
+    archive: Archive, connection: Connection, actor: Actor, persona_ids: Sequence[str]
+) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = connection.execute(
+        select(PAIRS.c.persona_id, PAIRS.c.story_id)
+        .join(STORY, STORY.c.id == PAIRS.c.story_id)
+        .where(PAIRS.c.persona_id.in_(persona_ids), visible_to(actor, archive.now()))
+    )
+    for row in rows:
+        found[row.persona_id].add(row.story_id)
+    return found
+
+
+def load_persona(archive: Archive, connection: Connection, actor: Actor, slug: str) -> AnyRow:
+    """The catalogue's row of a persona that this reader may see. Raises NotFound."""
+    where = (PERSONA.c.slug == slug, visible_to(actor, archive.now(), PERSONA))
+    row = connection.execute(select(PERSONA).where(*where)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
+    """A persona's page; evidence is counted from what this reader may see. Raises NotFound."""
+    with archive.engine.connect() as connection:
+        row = load_persona(archive, connection, actor, slug)
+        found = sources(archive, connection, actor, [*references_of(row.groups), row.quote])
+        people = _people(archive, connection, actor, row, found)
+        body = linked(archive, connection, actor, row.body_html)
+    return PersonaPage(
+        id=row.id,
+        slug=row.slug,
+        address=persona_address(row.slug),
+        permanent=f"/p/{row.id}",
+        name=row.name,
+        tagline=row.tagline,
+        stories=len(people),
+        quotes=sum(person.quotes for person in people),
+        reviewed_label=date_label(row.reviewed, archive.settings.language),
+        spoken=_spoken(row.quote, found),
+        written_quote=_written(row.quote),
+        groups=group_views(row.groups, found),
+        people=people,
+        body_html=body,
+    )
+
+
+def _spoken(quote: str, found: Mapping[str, Source]) -> EvidenceView | None:
+    return found[quote].view if quote in found else None
+
+
+def _written(quote: str) -> str | None:
+    """Free text; a reference that leads nowhere for this reader is not shown at all."""
+    is_reference = split_reference(quote) is not None or quote.startswith(("s-", "q-"))
+    return None if not quote or is_reference else quote
+
+
+def _people(
+    archive: Archive, connection: Connection, actor: Actor, row: AnyRow, found: Mapping[str, Source]
+) -> list[PersonBehind]:
+    cited = [r for r in dict.fromkeys(references_of(row.groups)) if r in found]
+    quotes = Counter(found[reference].story_id for reference in cited)
+    ids = _stories_behind(archive, connection, actor, [row.id])[row.id] | set(quotes)
+    columns = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.role, STORY.c.site)
+    rows = connection.execute(
+        select(*columns).where(STORY.c.id.in_(ids), visible_to(actor, archive.now()))
+    ).all()
+    people = [PersonBehind(face_of(story), quotes[story.id]) for story in rows]
+    return sorted(people, key=lambda person: (-person.quotes, person.face.name))

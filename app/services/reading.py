@@ -1,0 +1,189 @@
+"""Reading one story: what its page and the API may show to this reader, and nothing else."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
+
+from sqlalchemy import Connection, func, select
+
+from app.database.links import PAIRS
+from app.database.tables import NOT_FOR, PERSONA, STORY, THEME, AnyRow
+from app.database.visibility import Action, Actor, Answer, Facts, decide, uses_of, visible_to
+from app.errors import NotFound, Withdrawn
+from app.records.ids import normal_id
+from app.records.model import MomentKind, Use
+from app.services.archive import Archive
+from app.services.cards import (
+    cards_of,
+    chips_of,
+    face_of,
+    persona_address,
+    story_address,
+)
+from app.services.dates import date_label
+from app.services.neighbours import next_story, previous_story, related_ids
+from app.services.references import with_references
+from app.services.views import Face, MomentView, SectionLink, StoryPage
+
+WORDS_A_MINUTE = 220
+MOMENT_CLASSES = {MomentKind.TURNING_POINT.value: "turning", MomentKind.MISSED_CHANCE.value: "missed"}
+USE_LABELS = {
+    Use.DESIGN: "design sessions",
+    Use.LEARNING: "learning",
+    Use.COMMISSIONING: "commissioning",
+    Use.PUBLICATION: "publication",
+}
+
+
+def load_story(archive: Archive, connection: Connection, actor: Actor, slug: str) -> AnyRow:
+    """The catalogue's row of a story that this reader may see. Raises NotFound or Withdrawn."""
+    row = connection.execute(select(STORY).where(STORY.c.slug == slug)).first()
+    return _allowed(archive, connection, actor, row)
+
+
+def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow | None) -> AnyRow:
+    if row is None:
+        raise NotFound
+    visible = select(STORY.c.id).where(STORY.c.id == row.id, visible_to(actor, archive.now()))
+    if connection.execute(visible).first():
+        return row
+    excluded = connection.execute(
+        select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id)
+    ).scalars()
+    facts = Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, frozenset(excluded))
+    if decide(actor, facts, Action.READ, archive.now()) is Answer.NOTICE:
+        raise Withdrawn(row.id)
+    raise NotFound
+
+
+def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
+    """The page of a story or persona, by its permanent id. Raises NotFound or Withdrawn."""
+    normal = normal_id(record_id) or ""
+    with archive.engine.connect() as connection:
+        if normal.startswith("who-"):
+            row = connection.execute(
+                select(PERSONA.c.slug).where(
+                    PERSONA.c.id == normal, visible_to(actor, archive.now(), PERSONA)
+                )
+            ).first()
+            if row is None:
+                raise NotFound
+            return persona_address(row.slug)
+        found = connection.execute(select(STORY).where(STORY.c.id == normal)).first()
+        return story_address(_allowed(archive, connection, actor, found).slug)
+
+
+def read_story(archive: Archive, actor: Actor, slug: str) -> StoryPage:
+    """A story's page. Raises NotFound or Withdrawn."""
+    with archive.engine.connect() as connection:
+        row = load_story(archive, connection, actor, slug)
+        return _page(archive, connection, actor, row)
+
+
+def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> StoryPage:
+    language = archive.settings.language
+    return StoryPage(
+        id=row.id,
+        slug=row.slug,
+        address=story_address(row.slug),
+        permanent=f"/s/{row.id}",
+        heading=row.heading,
+        title=row.title,
+        own_name=row.own_name,
+        role=row.role,
+        site=row.site,
+        gathered_label=date_label(row.gathered, language),
+        gatherer=row.gatherer,
+        kinds=tuple(row.kinds),
+        language=row.language or language,
+        revision=row.revision,
+        summary=row.summary,
+        words=row.words,
+        minutes=max(1, round(row.words / WORDS_A_MINUTE)),
+        themes=chips_of(connection, [row.id])[row.id],
+        personas=personas_of(archive, connection, actor, row.id),
+        content_notes=tuple(row.content_notes),
+        folded=row.folded,
+        uses_label=uses_label(row.uses, row.until, language),
+        body_html=linked(archive, connection, actor, row.body_html),
+        sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
+        moments=[_moment(moment) for moment in row.moments],
+        strengths=tuple(row.strengths),
+        hopes=tuple(row.hopes),
+        related=cards_of(archive, connection, actor, related_ids(archive, connection, actor, row.id)),
+        next=_neighbour(next_story(archive, connection, actor, row)),
+        previous=_neighbour(previous_story(archive, connection, actor, row)),
+        other_keys=_shown_keys(archive, row),
+    )
+
+
+def _neighbour(row: AnyRow | None) -> Face | None:
+    return face_of(row) if row is not None else None
+
+
+def _moment(moment: Mapping[str, str]) -> MomentView:
+    kind = moment["kind"]
+    return MomentView(moment["when"], moment["what"], MOMENT_CLASSES.get(kind, kind), kind.capitalize())
+
+
+def _shown_keys(archive: Archive, row: AnyRow) -> list[tuple[str, str]]:
+    shown = set(archive.settings.shown_keys)
+    return [(key, value) for key, value in row.other_keys if key in shown]
+
+
+def uses_label(uses: int, until: str | None, language: str) -> str:
+    """'May be used for design sessions and commissioning, until 4 March 2029.' in words."""
+    labels = [USE_LABELS[use] for use in uses_of(uses)]
+    if not labels:
+        return "No use has been agreed."
+    *first, last = labels
+    named = f"{', '.join(first)} and {last}" if first else last
+    ending = f", until {date_label(until, language)}" if until else ""
+    return f"May be used for {named}{ending}."
+
+
+def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[Face]:
+    """The personas that rest on a story, as far as this reader may see them."""
+    rows = connection.execute(
+        select(PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
+        .join(PAIRS, PAIRS.c.persona_id == PERSONA.c.id)
+        .where(PAIRS.c.story_id == story_id, visible_to(actor, archive.now(), PERSONA))
+        .order_by(PERSONA.c.name)
+    )
+    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]
+
+
+def linked(archive: Archive, connection: Connection, actor: Actor, html: str) -> str:
+    """Rendered text whose links lead to pages that this reader may see; the others are plain words."""
+
+    def pages_of(addresses: Iterable[str]) -> dict[str, str]:
+        return {a: page for a in addresses if (page := _page_of(archive, connection, actor, a))}
+
+    return with_references(html, pages_of)
+
+
+def _page_of(archive: Archive, connection: Connection, actor: Actor, address: str) -> str | None:
+    _, folder, name = address.split("/", 2)
+    table = STORY if folder in ("s", "stories") else PERSONA
+    column = table.c.id if folder in ("s", "p") else table.c.slug
+    where = (column == unquote(name), visible_to(actor, archive.now(), table))
+    row = connection.execute(select(table.c.slug).where(*where)).first()
+    if row is None:
+        return None
+    return story_address(row.slug) if table is STORY else persona_address(row.slug)
+
+
+def random_story(archive: Archive, actor: Actor) -> str:
+    """The address of a story without a content note, at random. Raises NotFound in an empty archive."""
+    with archive.engine.connect() as connection:
+        visible = select(STORY.c.slug).where(visible_to(actor, archive.now()))
+        for statement in (visible.where(STORY.c.folded.is_(False)), visible):
+            row = connection.execute(statement.order_by(func.random()).limit(1)).first()
+            if row:
+                return story_address(row.slug)
+    raise NotFound
+
+
+def count_themes(archive: Archive, connection: Connection, actor: Actor) -> int:
+    """How many themes the stories of this reader carry."""
+    joined = select(func.count(THEME.c.slug.distinct())).join(STORY, STORY.c.id == THEME.c.story_id)
+    return int(connection.execute(joined.where(visible_to(actor, archive.now()))).scalar() or 0)

@@ -1,0 +1,45 @@
+"""One file of the record, read and understood or set aside; the same for reconcile and for check."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.records.model import Digest, ParsedPersona, ParsedStory, Persona, Problem, RecordKind, Slug, Story
+from app.records.personas import parse_persona
+from app.records.problems import SetAside
+from app.records.replace import digest_of
+from app.records.stories import parse_story
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file turned out to be. `record` is None when the file is set aside."""
+
+    path: str
+    slug: Slug
+    kind: RecordKind
+    digest: Digest
+    content: bytes
+    record: Story | Persona | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def stated_id(self) -> str:
+        return (self.record.id or "") if self.record else ""
+
+
+def examine(content: bytes, *, path: str, slug: Slug, kind: RecordKind, today: date) -> Examined:
+    """Parse a file's bytes; never raises for what is in them."""
+    digest = digest_of(content)
+    parse = parse_story if kind is RecordKind.STORY else parse_persona
+    try:
+        parsed: ParsedStory | ParsedPersona = parse(content, slug=slug, file=path, today=today)
+    except SetAside as refused:
+        return Examined(path, slug, kind, digest, content, None, refused.problems)
+    record = parsed.story if isinstance(parsed, ParsedStory) else parsed.persona
+    return Examined(path, slug, kind, digest, content, record, parsed.problems)
+
+
+def unread(path: str, slug: Slug, kind: RecordKind, refused: SetAside) -> Examined:
+    """A file whose bytes can not even be had: too large, or not to be opened."""
+    problems = tuple(replace(problem, file=path) for problem in refused.problems)
+    return Examined(path, slug, kind, Digest(""), b"", None, problems)

@@ -1,0 +1,79 @@
+"""The folder watcher: a file dropped, edited, renamed or deleted is in the archive within two seconds."""
+
+import threading
+from pathlib import Path
+
+import structlog
+from filelock import FileLock, Timeout
+from watchfiles import watch
+
+from app.services.archive import Archive
+from app.services.indexing import update_search
+from app.services.reconcile import reconcile
+
+log = structlog.get_logger()
+SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
+RETRY_SECONDS = 5.0
+
+
+class Keeper:
+    """Keeps one archive in step with its folders, in one process of all that serve it.
+
+    `complete` is set when the first reconcile and the index are done.
+    """
+
+    def __init__(self, archive: Archive, *, watching: bool = True) -> None:
+        self.archive, self.watching = archive, watching
+        self.complete, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end and wait for the transaction that is under way."""
+        self._stop.set()
+        self._thread.join(timeout=8)
+
+    def _run(self) -> None:
+        elected = FileLock(self.archive.settings.state / "keeper.lock")
+        while not self._stop.is_set():
+            try:
+                with elected.acquire(timeout=0.5):
+                    self._keep()
+            except Timeout:  # another process is elected
+                self._see_whether_complete()
+
+    def _see_whether_complete(self) -> None:
+        if self.archive.index.ready():
+            self.complete.set()
+
+    def _keep(self) -> None:
+        self._attempt()
+        if not self.watching:
+            self._stop.wait()
+            return
+        folders = [folder for folder in self._folders() if folder.is_dir()]
+        for _ in watch(
+            *folders,
+            stop_event=self._stop,
+            debounce=SETTLE_MILLISECONDS,
+            step=50,
+            rust_timeout=int(RETRY_SECONDS * 1000),
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):
+            self._attempt()
+
+    def _folders(self) -> list[Path]:
+        return [self.archive.settings.stories, self.archive.settings.personas]
+
+    def _attempt(self) -> None:
+        """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
+        try:
+            reconcile(self.archive)
+            update_search(self.archive)
+            self.complete.set()
+        except Exception:
+            log.exception("the folder could not be read; trying again")
+            self._stop.wait(1)
