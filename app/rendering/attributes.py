@@ -1,0 +1,24 @@
+"""The ids, classes and languages that gatherers give to parts of a story; ours are never among them."""
+
+import re
+from collections.abc import Mapping
+
+_ID = re.compile(r"[\w.-]{1,60}")
+_CLASS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_LANGUAGE = re.compile(r"(?:[A-Za-z]{2,3}|[ix])(?:-[A-Za-z0-9]{1,8}){0,6}")
+
+
+def author_id(attributes: Mapping[str, object]) -> str | None:
+    """The id as it stands on the page; `a-` keeps it from being one of the page's own."""
+    written = str(attributes.get("id", ""))
+    return f"a-{written}" if _ID.fullmatch(written) else None
+
+
+def author_attributes(attributes: Mapping[str, object], *own: str) -> str:
+    """Class and language as HTML, after the archive's `own` classes; an empty text or one that begins
+    with a space."""
+    words = str(attributes.get("class", "")).split()[:8]
+    classes = [*own, *dict.fromkeys(f"a-{word}" for word in words if _CLASS.fullmatch(word))]
+    shown = f' class="{" ".join(classes)}"' if classes else ""
+    language = str(attributes.get("lang", ""))
+    return shown + (f' lang="{language}"' if _LANGUAGE.fullmatch(language) else "")

@@ -1,0 +1,167 @@
+"""Closed passages are taken out of the source before anything else reads it, so that no later step can
+show them. Where it is in doubt whether a line closes, it closes."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.rendering.passages import ZERO_WIDTH
+
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_INDENT = re.compile(r"(?:[ \t]|>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])|\[\^[^\]\s]+\]:)*")
+_MARKS = re.compile(r"[\s>|#*_+~\-]*(?:\d{1,9}[.)]\s*)?[\s>|#*_+~\-]*(?:\[\^[^\]\s]+\]:)?[\s>|#*_+~\-]*")
+_COLON = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8]")
+_COLONS = re.compile(r"[:\u2236\ua789\u02f8]{2,}")
+_FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
+_WORD = re.compile(r"\w+")
+_INVISIBLE = {**ZERO_WIDTH, 0xAD: None}
+
+
+@dataclass(frozen=True)
+class Region:
+    """A closed region: its own lines, without the quotation or list marks it stands in."""
+
+    lines: tuple[str, ...]
+    quotation: bool = False
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """The open lines, with one `::: closed` line in place of each region; `places` are their numbers."""
+
+    lines: tuple[str, ...]
+    places: dict[int, int]
+    regions: tuple[Region, ...]
+
+
+def source_lines(markdown: str) -> list[str]:
+    """The lines of a text, also where it uses separators that only some programs take for a line's end."""
+    return _BREAKS.sub("\n", markdown).split("\n")
+
+
+def closes(line: str) -> bool:
+    """Whether a line is `::: closed` or looks like it."""
+    info = _info(line)
+    if info is None:
+        return False
+    words = _WORD.findall(info.replace("_", " "))
+    if not words:
+        return False
+    first = words[0]
+    return first.startswith("clos") or "closed" in words or _nearly(first)
+
+
+def _nearly(word: str) -> bool:
+    return bool(difflib.get_close_matches(word[:20], ("closed", "close"), 1, 0.75))
+
+
+def _info(line: str) -> str | None:
+    """What follows the colons that begin a line, folded; None when none do."""
+    if not _COLON.search(line):
+        return None
+    folded = line if line.isascii() else unicodedata.normalize("NFKC", line).translate(_INVISIBLE)
+    bare = folded.casefold()
+    rest = bare[_end(_MARKS, bare) :]
+    colons = _COLONS.match(rest)
+    return rest[colons.end() :] if colons else None
+
+
+def _end(pattern: re.Pattern[str], line: str) -> int:
+    found = pattern.match(line)
+    return found.end() if found else 0
+
+
+def _bare(line: str) -> str:
+    return line[_end(_INDENT, line) :].strip()
+
+
+@dataclass
+class _Fence:
+    """Whether we stand in a fenced code block, as far as one line after the other can tell."""
+
+    mark: str = ""
+
+    def passes(self, line: str) -> bool:
+        """True when the line belongs to a fenced block or is one of its fences."""
+        bare = _bare(line)
+        if self.mark:
+            if bare.startswith(self.mark) and not bare.strip(self.mark[0]):
+                self.mark = ""
+            return True
+        found = _FENCE.match(bare)
+        self.mark = found.group() if found else ""
+        return bool(found)
+
+
+def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
+    """Take the closed regions out. `not_fenced` are places among the open lines that look like code
+    to this reading of the text but are none to the parser."""
+    fence, at = _Fence(), 0
+    kept: list[str] = []
+    places: dict[int, int] = {}
+    regions: list[Region] = []
+    while at < len(lines):
+        forced = len(kept) in not_fenced
+        if (forced or not fence.passes(lines[at])) and closes(lines[at]):
+            end = _end_of_region(lines, at)
+            prefix = lines[at][: _end(_INDENT, lines[at])]
+            places[len(kept)] = len(regions)
+            kept.append(f"{prefix}::: closed")
+            regions.append(_region(prefix, lines[at:end]))
+            at, fence = end, _Fence()
+        else:
+            kept.append(lines[at])
+            at += 1
+    return Sifted(tuple(kept), places, tuple(regions))
+
+
+def _end_of_region(lines: Sequence[str], start: int) -> int:
+    """The line after the region's end; containers, code and comments inside it do not end it."""
+    depths, fence = [_colons(lines[start])], _Fence()
+    at = start + 1
+    while at < len(lines):
+        line = lines[at]
+        if not fence.passes(line):
+            at = _after_comment(lines, at)
+            line = lines[at]
+            depths = _nested(depths, line)
+            if not depths:
+                return at + 1
+        at += 1
+    return at
+
+
+def _nested(depths: list[int], line: str) -> list[int]:
+    colons = _colons(line)
+    if colons < 3:
+        return depths
+    if _bare(line).strip(": \t"):
+        return [*depths, colons]
+    return depths[:-1] if colons >= depths[-1] else depths
+
+
+def _colons(line: str) -> int:
+    bare = unicodedata.normalize("NFKC", _bare(line))
+    return len(bare) - len(bare.lstrip(":"))
+
+
+def _after_comment(lines: Sequence[str], at: int) -> int:
+    """The line on which a comment that begins here ends; this one when none does, or it never ends."""
+    _, opening, rest = lines[at].rpartition("<!--")
+    if not opening or "-->" in rest:
+        return at
+    return next((i for i in range(at + 1, len(lines)) if "-->" in lines[i]), at)
+
+
+def _region(prefix: str, lines: Sequence[str]) -> Region:
+    info = lines[0][len(prefix) :].lstrip(": \t")
+    _, _, rest = info.partition(" ")
+    quotes = prefix.count(">")
+    width = len(prefix.rpartition(">")[2].lstrip(" ") if quotes else prefix)
+    strip = re.compile(r"(?:[ \t]*>){0,%d} {0,%d}" % (quotes, max(width, 1 if quotes else 0)))  # noqa: UP031
+    inner = [line[_end(strip, line) :] for line in lines[1:]]
+    if inner and not inner[-1].strip(": \t>"):
+        inner.pop()
+    return Region((rest, "", *inner), quotes > 0)
