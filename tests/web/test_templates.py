@@ -1,0 +1,207 @@
+"""Templates keep to their dataclasses, to the content security policy and to the page's weight."""
+
+import dataclasses
+import gzip
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from markupsafe import Markup
+
+from app.services import views
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES, STATIC = ROOT / "templates", ROOT / "app" / "web" / "static"
+PAGES: dict[str, type] = {
+    "home.html": views.HomePage,
+    "stories/list.html": views.StoriesPage,
+    "stories/page.html": views.StoryPage,
+    "personas/list.html": views.PersonasPage,
+    "personas/page.html": views.PersonaPage,
+    "themes/list.html": views.ThemesPage,
+    "themes/page.html": views.ThemePage,
+    "search.html": views.SearchPage,
+    "desk/problems.html": views.ProblemsPage,
+    "message.html": views.MessagePage,
+}
+SITE = views.Site(
+    "Storyhold", "en-GB", (views.NavigationItem("Stories", "/stories", True),), "A notice.", "wait"
+)
+EVERY = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+STYLESHEET_LIMIT, SCRIPT_LIMIT = 6_000, 8_000  # bytes, compressed
+
+
+def environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
+def example(kind: Any, filled: bool, name: str = "") -> Any:
+    """A value of a type: with everything in it, or with as little as the type allows."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return build(kind, filled)
+    if type(None) in inside:
+        return example(next(one for one in inside if one is not type(None)), True, name) if filled else None
+    if origin is tuple:
+        return tuple(example(one, filled) for one in inside)
+    if origin not in (None, Union):
+        return [example(inside[0], filled)] * 3 if filled else []
+    if kind is str and name.endswith("html"):
+        return Markup("<p>So <mark>it</mark> was</p>") if filled else Markup("")
+    return {str: "A & <b>word</b>" if filled else "", int: 3 if filled else 0, bool: filled}[kind]
+
+
+def build(kind: type, filled: bool) -> Any:
+    hints = get_type_hints(kind)
+    return kind(
+        **{field.name: example(hints[field.name], filled, field.name) for field in dataclasses.fields(kind)}
+    )
+
+
+def render(template: str, page: object, site: views.Site = SITE) -> str:
+    return (
+        environment()
+        .get_template(template)
+        .render(site=site, page=page, static=lambda name: f"/static/d1/{name}")
+    )
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["full", "bare"])
+@pytest.mark.parametrize("template", PAGES)
+def test_a_page_is_shown_however_much_or_little_there_is_to_show(template, filled):
+    html = render(template, build(PAGES[template], filled))
+    assert html.count("<h1") == 1
+    assert "<b>word</b>" not in html
+
+
+def variants(page: object) -> Sequence[object]:
+    """The page with each yes-or-no field turned over, and each layout."""
+    turned = [
+        dataclasses.replace(page, **{field.name: not getattr(page, field.name)})
+        for field in dataclasses.fields(page)
+        if isinstance(getattr(page, field.name), bool)
+    ]
+    return turned + ([dataclasses.replace(page, layout="table")] if hasattr(page, "layout") else [])
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_a_page_is_shown_in_each_of_its_states(template):
+    for page in variants(build(PAGES[template], True)) + variants(build(PAGES[template], False)):
+        assert render(template, page).count("<h1") == 1
+
+
+def test_how_consent_works_is_explained_without_any_data():
+    assert "Taking a story back" in render("help/consent.html", None)
+
+
+def test_a_frame_without_navigation_or_notice_is_whole():
+    html = render("help/consent.html", None, views.Site("Storyhold", "en-GB"))
+    assert "<nav" not in html and "How consent works" in html
+
+
+def attributes_of(template: str, name: str) -> set[str]:
+    tree = environment().parse((TEMPLATES / template).read_text("utf-8"))
+    found = tree.find_all(nodes.Getattr)
+    return {one.attr for one in found if isinstance(one.node, nodes.Name) and one.node.name == name}
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_a_template_uses_no_field_that_its_page_does_not_declare(template):
+    declared = {field.name for field in dataclasses.fields(PAGES[template])}
+    assert attributes_of(template, "page") <= declared
+
+
+@pytest.mark.parametrize("template", EVERY)
+def test_the_frame_uses_only_what_the_site_declares(template):
+    declared = {field.name for field in dataclasses.fields(views.Site)}
+    assert attributes_of(template, "site") <= declared
+
+
+@pytest.mark.parametrize("template", EVERY)
+def test_a_template_holds_nothing_that_the_policy_forbids(template):
+    text = (TEMPLATES / template).read_text("utf-8")
+    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:", text, re.IGNORECASE)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+    assert "|safe" not in text.replace(" ", "")
+
+
+HOSTS = [*TEMPLATES.rglob("*.html"), *STATIC.glob("*.css"), *STATIC.glob("*.js")]
+
+
+@pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.name)
+def test_nothing_asks_another_host(path):
+    assert not re.search(r"https?:|[\"'(]//", path.read_text("utf-8"))
+
+
+def test_a_reader_on_a_slow_line_gets_a_light_frame():
+    assert len(gzip.compress((STATIC / "storyhold.css").read_bytes())) < STYLESHEET_LIMIT
+    assert len(gzip.compress((STATIC / "storyhold.js").read_bytes())) < SCRIPT_LIMIT
+
+
+def test_everything_that_the_frame_and_the_stylesheet_ask_for_is_there():
+    frame = re.findall(r"static\('([^']+)'\)", (TEMPLATES / "base.html").read_text("utf-8"))
+    sheet = re.findall(r"url\(([^)]+)\)", (STATIC / "storyhold.css").read_text("utf-8"))
+    missing = [name for name in frame + sheet if not (STATIC / name).is_file()]
+    assert frame and sheet and not missing
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_words_stand_out_from_the_paper_in_both_schemes(scheme):
+    blocks = re.findall(r":root \{(.*?)\}", (STATIC / "storyhold.css").read_text("utf-8"), re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", blocks[scheme]))
+    for ground in ("paper", "sheet", "sunk", "accent-soft", "voice-soft"):
+        for ink in ("ink", "ink-2", "ink-3", "accent", "voice", "ok", "warn", "stop"):
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def story(**changes: object) -> views.StoryPage:
+    return dataclasses.replace(build(views.StoryPage, True), **changes)
+
+
+def test_a_story_with_content_notes_is_folded_after_its_note():
+    html = render("stories/page.html", story(folded=True, content_notes=("self-harm", "loss", "war")))
+    note, fold, text = (
+        html.index(part) for part in ("mentions self-harm, loss and war", 'id="fold"', "it</mark>")
+    )
+    assert note < text and fold < text
+    assert not re.search(r"<details class=\"fold\"[^>]*\bopen", html)
+
+
+def test_a_card_of_a_story_with_content_notes_lends_no_words():
+    card = dataclasses.replace(
+        build(views.StoryCard, True), folded=True, quote="Never this", summary="Nor this"
+    )
+    page = dataclasses.replace(build(views.HomePage, True), cards=[card])
+    html = render("home.html", page)
+    assert "Never this" not in html and "Nor this" not in html
+
+
+def test_a_statement_that_nobody_made_says_so():
+    silent = views.StatementView("Loses pay", 0, 0)
+    page = dataclasses.replace(
+        build(views.PersonaPage, True), groups=[views.StatementGroupView("What gets in the way", [silent])]
+    )
+    assert "nobody has told us this yet" in render("personas/page.html", page)
+
+
+def test_words_that_the_team_wrote_are_not_set_as_speech():
+    page = dataclasses.replace(build(views.PersonaPage, True), spoken=None, written_quote="Our own words")
+    html = render("personas/page.html", page)
+    assert "written by the team" in html and "“Our own words" not in html
