@@ -1,0 +1,147 @@
+"""Words: how text is cut, folded and stemmed, the same for stories, queries and highlights."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language, two_letter_code
+
+LONGEST_WORD = 64  # characters
+_LONGEST_RAW = 4 * LONGEST_WORD  # folding shortens and lengthens words; beyond this nothing is read
+_CACHED_WORDS = 16_384
+
+# Letters that have no decomposition, and yet people type them without their stroke or join.
+_UNSTROKED = str.maketrans(
+    {
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "ħ": "h",
+        "ı": "i",
+        "ŧ": "t",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "ß": "ss",
+    }
+)
+_APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
+_INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # Japanese and Chinese: each character is a word
+_PICTURES = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_CONTRACTED = re.compile("'(?:s|ll|d|ve|re|m)$")  # I'll is not ill
+
+_QUESTION_WORDS = (
+    "anybody anyone anything around can't could couldn't did didn't does doesn't don't get gets "
+    "getting got happen happened happens hadn't hasn't have haven't how isn't let may me might much "
+    "must my of one ones our said say says shall should shouldn't somebody someone something such "
+    "tell that their them there they this those thing things us was wasn't we were weren't what when "
+    "where which who whom whose why will with won't would wouldn't yet you your"
+)
+
+
+def _marks() -> str:
+    """Every combining mark of the basic plane, as the inside of a character class."""
+    found = [code for code in range(0x300, 0xFFFF) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+    return "".join(map(chr, found))
+
+
+def _word_pattern(joiners: str) -> re.Pattern[str]:
+    """One word, emoji or unspaced character; everything is possessive, so that no text takes long."""
+    inner = f"[{_marks()}{_INVISIBLE}]"
+    run = f"[^\\W_{_UNSPACED}]++(?:{inner}++[^\\W_{_UNSPACED}]*+)*+"
+    joined = f"(?:[{joiners}]{run})*+" if joiners else ""
+    return re.compile(f"{run}{joined}|[{_UNSPACED}]{inner}*+|[{_PICTURES}]")
+
+
+_WITH_APOSTROPHES = _word_pattern(_APOSTROPHES)
+_WITHOUT_APOSTROPHES = _word_pattern("")
+_NO_WORD = re.compile(f"[^\\w{_marks()}{_PICTURES}']|_")
+
+
+class Token(NamedTuple):
+    """A folded word and where it stands in the text that was given."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _is_accent(character: str) -> bool:
+    """Accents and vowel points go; the vowel signs of Indic scripts and the marks of Japanese stay."""
+    order = unicodedata.combining(character)
+    return 10 <= order <= 36 or order >= 200
+
+
+def _fold_once(word: str) -> str:
+    loose = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    bare = "".join(character for character in loose if not _is_accent(character))
+    straight = re.sub(f"[{_APOSTROPHES}]", "'", bare.translate(_UNSTROKED))
+    return unicodedata.normalize("NFC", _NO_WORD.sub("", straight)).strip("'")
+
+
+@lru_cache(_CACHED_WORDS)
+def fold(word: str) -> str:
+    """A word without case, accents, curly quotes or invisible characters, cut at 64; may be empty."""
+    if word.isascii():
+        return word[:LONGEST_WORD].lower().strip("'")
+    return _fold_once(_fold_once(word[:_LONGEST_RAW]))[:LONGEST_WORD].strip("'")
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, apostrophes kept inside them."""
+    return [word for match in _WITH_APOSTROPHES.finditer(text) if (word := fold(match.group()))]
+
+
+class Analyser:
+    """Cuts, folds and stems for one language (a code such as `en`); an unknown language has no stemmer."""
+
+    def __init__(self, language: str) -> None:
+        self.language = two_letter_code(language) or language.casefold()[:2]
+        english = self.language == "en"
+        self._pattern = _WITH_APOSTROPHES if english else _WITHOUT_APOSTROPHES
+        self.fold: Callable[[str], str] = lru_cache(_CACHED_WORDS)(_fold_english if english else fold)
+        self.stem: Callable[[str], str] = lru_cache(_CACHED_WORDS)(_stemmer(self.language))
+        self._stop_words = frozenset(self.fold(word) for word in _stop_words(self.language))
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The words of a text in order."""
+        for match in self._pattern.finditer(text):
+            if word := self.fold(match.group()):
+                yield Token(word, match.start(), match.end())
+
+    def raw_words(self, text: str) -> list[str]:
+        """The words as they stand, for those who fold only what they need."""
+        found: list[str] = self._pattern.findall(text)
+        return found
+
+    def words(self, text: str) -> list[str]:
+        """The folded words of a text in order."""
+        return [word for match in self._pattern.finditer(text) if (word := self.fold(match.group()))]
+
+    def is_stop_word(self, word: str) -> bool:
+        """True for a folded word that is too common to ask for."""
+        return word in self._stop_words
+
+
+def _fold_english(word: str) -> str:
+    return _CONTRACTED.sub("", fold(word)).replace("'", "")
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    try:
+        stem: Callable[[str], str] = stemmer_for_language(language)
+    except NoStemmer:
+        return str
+    return lambda word: stem(word) or word
+
+
+def _stop_words(language: str) -> set[str]:
+    try:
+        known = set(stopwords_for_language(language))
+    except NoStopWords:
+        known = set()
+    return known | set(_QUESTION_WORDS.split()) if language == "en" else known
