@@ -1,0 +1,147 @@
+"""Looks through a folder of records: which files are there, and which address each has."""
+
+import os
+import stat
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from app.records.model import Problem, Slug
+from app.records.problems import unreadable
+from app.records.slugs import ENDINGS, slug_of
+
+
+@dataclass(frozen=True)
+class FileStat:
+    """A file of the record as a look at the folder shows it, without reading it.
+
+    `file` is how problems name it; the other three tell an unchanged file from a changed one.
+    """
+
+    slug: Slug
+    path: Path
+    file: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All files of a folder, sorted by path, and what is wrong with their names and places."""
+
+    files: tuple[FileStat, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def survey(folder: Path) -> Survey:
+    """Look through a folder and its sub-folders. An absent folder holds nothing.
+
+    Names that begin with a dot, symbolic links and what is no regular file are passed over. A folder
+    that can not be opened and a name that is no text are problems.
+    """
+    look = _Look(folder)
+    look.into(folder)
+    look.found.sort(key=lambda entry: entry[0].as_posix())
+    slugs, problems = assign_slugs([relative for relative, _ in look.found], name=look.name)
+    files = tuple(look.file(relative, status, slugs[relative]) for relative, status in look.found)
+    return Survey(files, (*look.problems, *problems))
+
+
+def assign_slugs(
+    paths: Iterable[PurePath], *, name: Mapping[PurePath, str] | None = None
+) -> tuple[dict[PurePath, Slug], tuple[Problem, ...]]:
+    """One slug for each path below the folder, so that every file has one address.
+
+    Of several that differ only by case, ending or Unicode form, the first by path keeps the slug; the
+    later ones get `-2`, `-3`… and a problem. `name` says how problems name a path, if not by itself.
+    """
+    wanted: defaultdict[str, list[PurePath]] = defaultdict(list)
+    for path in sorted(paths, key=PurePath.as_posix):
+        wanted[folded(slug_of(path))].append(path)
+    slugs = {holders[0]: slug_of(holders[0]) for holders in wanted.values()}
+    taken, problems = set(wanted), []
+    for first, *later in wanted.values():
+        for path in later:
+            slugs[path] = _free(slug_of(path), taken)
+            problems.append(_same_address(path, first, slugs[path], name or {}))
+    return slugs, tuple(problems)
+
+
+def folded(slug: Slug) -> str:
+    """What two slugs have in common that differ only by case."""
+    return unicodedata.normalize("NFC", slug.casefold())
+
+
+def _free(slug: Slug, taken: set[str]) -> Slug:
+    number = 2
+    while folded(Slug(f"{slug}-{number}")) in taken:
+        number += 1
+    taken.add(folded(Slug(f"{slug}-{number}")))
+    return Slug(f"{slug}-{number}")
+
+
+def _same_address(path: PurePath, first: PurePath, slug: Slug, name: Mapping[PurePath, str]) -> Problem:
+    return Problem(
+        file=name.get(path, path.as_posix()),
+        line=None,
+        key=None,
+        reason=f"Its name differs from that of {first.as_posix()} only by case or ending; "
+        f"its address ends in ‘{slug.rpartition('/')[2]}’.",
+        remedy="Rename one of the two files.",
+    )
+
+
+@dataclass
+class _Look:
+    folder: Path
+    found: list[tuple[PurePath, os.stat_result]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def name(self) -> dict[PurePath, str]:
+        return {relative: (self.folder / relative).as_posix() for relative, _ in self.found}
+
+    def into(self, folder: Path) -> None:
+        for entry in self._entries(folder):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                self.into(Path(entry.path))
+            elif entry.name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
+                self._take(entry)
+
+    def file(self, relative: PurePath, status: os.stat_result, slug: Slug) -> FileStat:
+        path = self.folder / relative
+        return FileStat(slug, path, path.as_posix(), status.st_size, status.st_mtime_ns, status.st_ino)
+
+    def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                yield from list(entries)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            remedy = "Give the archive the right to open it."
+            reason = f"The folder can not be opened ({error.strerror})."
+            self.problems.append(unreadable(_readable(folder), None, reason, remedy))
+
+    def _take(self, entry: os.DirEntry[str]) -> None:
+        path = Path(entry.path)
+        try:
+            entry.path.encode()
+            status = entry.stat(follow_symlinks=False)
+        except UnicodeEncodeError:
+            reason = "The file's name is not UTF-8 text, so it can have no address."
+            self.problems.append(unreadable(_readable(path), None, reason, "Rename the file."))
+        except FileNotFoundError:
+            return
+        else:
+            if stat.S_ISREG(status.st_mode):
+                self.found.append((path.relative_to(self.folder), status))
+
+
+def _readable(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")

@@ -1,0 +1,87 @@
+"""Keeps slugs inside their folder, and reading to plain files."""
+
+import os
+import stat
+import unicodedata
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from app.errors import InvalidRecord
+from app.records.model import Problem, Slug
+from app.records.problems import SetAside, unreadable
+from app.records.replace import sync_folder
+
+LONGEST_PART = 200  # bytes of UTF-8, so that an ending still fits into a file's name
+LONGEST_SLUG = 1_000
+
+
+def refuse_unsafe(slug: Slug) -> None:
+    """Raises InvalidRecord for a slug that is no plain path of text below its folder."""
+    parts = slug.split("/")
+    controls = any(unicodedata.category(char) in ("Cc", "Cs") for char in slug)
+    if controls or "\\" in slug or len(slug) > LONGEST_SLUG or not all(map(_is_plain, parts)):
+        raise InvalidRecord("A file can not have this name.")
+
+
+def _is_plain(part: str) -> bool:
+    return part.strip() != "" and not part.startswith(".") and len(part.encode()) <= LONGEST_PART
+
+
+def is_plain_folder(path: Path, root: Path) -> bool:
+    """Whether a folder below the root is there and reached through no symbolic link."""
+    while path != root:
+        if path.is_symlink() or not path.is_dir():
+            return False
+        path = path.parent
+    return root.is_dir()
+
+
+def make_folders(path: Path, root: Path) -> None:
+    """Make the folders on the way from the root to a path, each so that it outlasts a power cut.
+
+    Raises InvalidRecord when one of them is a symbolic link.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    below = root
+    for part in PurePosixPath(path.relative_to(root)).parts:
+        below = below / part
+        if below.is_symlink():
+            raise InvalidRecord("A file can not lie behind a symbolic link.")
+        if not below.is_dir():
+            below.mkdir(exist_ok=True)
+            sync_folder(below.parent)
+
+
+def read_record(path: Path, largest: int) -> bytes:
+    """A plain file's bytes. Raises SetAside when it is none, too large, or can not be opened.
+
+    Raises FileNotFoundError when it has gone.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 a path would follow links
+            return _read_plain(file, path, largest)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"The file can not be opened ({error.strerror})."
+        remedy = "Let the archive read it; it must be a plain file, not a link."
+        raise SetAside([unreadable(path.as_posix(), None, reason, remedy)]) from None
+
+
+def _read_plain(file: BinaryIO, path: Path, largest: int) -> bytes:
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        reason, remedy = "This is no plain file.", "Move it out of the folder."
+        raise SetAside([unreadable(path.as_posix(), None, reason, remedy)])
+    content = file.read(largest + 1)
+    if len(content) > largest:
+        raise SetAside([too_large(path.as_posix())])
+    return content
+
+
+def too_large(file: str) -> Problem:
+    """A file that is more than any story."""
+    return unreadable(
+        file, None, "The file is too large for a story.", "Split it, or move pictures out of it."
+    )

@@ -1,0 +1,149 @@
+"""Keeps the files of one kind of record: reads them, and replaces them one checked save at a time."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.errors import EditConflict, NotFound, RecordLocked
+from app.records.folder import FileStat, Survey, folded, survey
+from app.records.model import Digest, RecordKey, RecordKind, Slug
+from app.records.paths import is_plain_folder, make_folders, read_record, refuse_unsafe, too_large
+from app.records.problems import SetAside
+from app.records.replace import digest_of, replace_file, sweep_unfinished, sync_folder
+from app.records.slugs import ENDINGS, slug_of
+
+LARGEST_FILE = 8 * 1024 * 1024  # bytes; a book has one
+LOCK_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as a save left it."""
+
+    key: RecordKey
+    path: Path
+    digest: Digest
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class RecordStore:
+    """The folder of one kind of record. `locks` is where its lock files lie, never among the records."""
+
+    def __init__(self, folder: Path, kind: RecordKind, locks: Path) -> None:
+        self.folder, self.kind, self.locks = folder, kind, locks
+
+    def survey(self) -> Survey:
+        """All files and what is wrong with their names and places."""
+        return survey(self.folder)
+
+    def scan(self) -> Iterator[FileStat]:
+        """The files, sorted by path."""
+        return iter(self.survey().files)
+
+    def read(self, path: Path) -> bytes:
+        """A file's bytes. Raises SetAside when it is larger than LARGEST_FILE, a link, or can not be opened.
+
+        Raises FileNotFoundError when it has gone.
+        """
+        return read_record(path, LARGEST_FILE)
+
+    def path_of(self, slug: Slug) -> Path | None:
+        """Where the record with this slug lies; None when there is none."""
+        refuse_unsafe(slug)
+        return self._plain_path(slug) or next((file.path for file in self.scan() if file.slug == slug), None)
+
+    def digest(self, key: RecordKey) -> Digest | None:
+        """The digest of a record's file as it is now; None when there is none."""
+        path = self.path_of(key.slug)
+        return digest_of(self.read(path)) if path else None
+
+    @contextmanager
+    def lock(self, key: RecordKey, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Keep every other process and thread from saving this record; the same thread may enter again.
+
+        Raises RecordLocked when another has kept it for `seconds`.
+        """
+        self.locks.mkdir(parents=True, exist_ok=True)
+        name = sha256(f"{key.kind}\n{folded(key.slug)}".encode()).hexdigest()
+        lock = FileLock(self.locks / f"{name[:32]}.lock", is_singleton=True)  # so that a thread may re-enter
+        try:
+            lock.acquire(timeout=seconds, poll_interval=0.02)
+        except Timeout:
+            raise RecordLocked(key.slug) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def save(self, key: RecordKey, content: bytes, *, expected: Digest | None) -> StoredFile:
+        """Replace a record's file, or write a new one where `expected` is None.
+
+        Raises EditConflict when the file is not the one expected, RecordLocked, InvalidRecord when the
+        slug can be no path, SetAside when the content is too large, OSError when the disk refuses; in
+        each case the old file is as it was.
+        """
+        if len(content) > LARGEST_FILE:
+            raise SetAside([too_large(key.slug)])
+        with self.lock(key):
+            path = self._expected(key, expected) or self._new_path(key.slug)
+            make_folders(path.parent, self.folder)
+            replace_file(path, content)
+            return _stored(key, path, content)
+
+    def delete(self, key: RecordKey, *, expected: Digest) -> None:
+        """Delete a record's file. Raises EditConflict, RecordLocked, NotFound or OSError."""
+        with self.lock(key):
+            path = self._expected(key, expected)
+            if path is None:
+                raise NotFound(key.slug)
+            path.unlink()
+            sync_folder(path.parent)
+
+    def sweep_orphans(self) -> int:
+        """Delete what interrupted saves left behind; how many files."""
+        return sweep_unfinished(self.folder)
+
+    def _expected(self, key: RecordKey, expected: Digest | None) -> Path | None:
+        path = self.path_of(key.slug)
+        found = digest_of(self.read(path)) if path else None
+        if found != expected:
+            raise EditConflict(key.slug)
+        return path
+
+    def _new_path(self, slug: Slug) -> Path:
+        path = self.folder / f"{slug}.md"
+        if any(folded(file.slug) == folded(slug) for file in self.scan()) or path.is_symlink():
+            raise EditConflict(slug)
+        return path
+
+    def _plain_path(self, slug: Slug) -> Path | None:
+        """The usual case without a look through all folders: one file, named as its slug."""
+        parent = (self.folder / slug).parent
+        if not is_plain_folder(parent, self.folder):
+            return None
+        wanted = folded(Slug(slug.rpartition("/")[2]))
+        same = [name for name in os.listdir(parent) if _names(name, wanted)]  # noqa: PTH208 names are enough
+        path = parent / same[0] if len(same) == 1 else None
+        if path is None or slug_of(path.relative_to(self.folder)) != slug:
+            return None
+        return path if stat.S_ISREG(path.lstat().st_mode) else None
+
+
+def _names(name: str, wanted: str) -> bool:
+    """Whether a file's name may be that of the last part of a slug; the ending is looked at first."""
+    if name.startswith(".") or not name.lower().endswith(ENDINGS):
+        return False
+    return folded(Slug(name.rpartition(".")[0])) == wanted
+
+
+def _stored(key: RecordKey, path: Path, content: bytes) -> StoredFile:
+    status = path.stat()
+    return StoredFile(key, path, digest_of(content), status.st_size, status.st_mtime_ns, status.st_ino)
