@@ -27,6 +27,7 @@ CARD_COLUMNS = (
     STORY.c.kinds,
     STORY.c.content_notes,
     STORY.c.folded,
+    STORY.c.language,
 )
 
 
@@ -109,4 +110,5 @@ def _card(row: AnyRow, themes: Sequence[Chip], language: str) -> StoryCard:
         themes=tuple(themes),
         content_notes=tuple(row.content_notes),
         folded=row.folded,
+        language=row.language,
     )

@@ -154,6 +154,8 @@ def _plain(value: object) -> str:
 def _rendered(story: Story, rendered: Rendered) -> Row:
     return {
         "body_html": rendered.html,
+        "comments": rendered.comments,
+        "closed": rendered.closed,
         "words": sum(len(passage.text.split()) for passage in rendered.passages),
         "quote": "" if story.folded else _quote(rendered),
         "sections": [{"anchor": s.anchor, "title": s.title} for s in rendered.sections if s.level == 2],

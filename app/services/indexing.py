@@ -19,14 +19,14 @@ Progress = Callable[[int, int], None]
 _draining = threading.Lock()
 
 
-def update_search(archive: Archive) -> int:
+def update_search(archive: Archive, progress: Progress | None = None) -> int:
     """Work off the outbox; returns how many stories were brought up to date.
 
     A story whose task changed meanwhile keeps it. An index that is absent or corrupt is rebuilt.
     """
     with _draining, FileLock(archive.settings.state / "indexing.lock"):
         if not archive.index.ready():
-            return rebuild_search(archive)
+            return rebuild_search(archive, progress)
         return sum(_update_part(archive, tasks) for tasks in _tasks(archive))
 
 

@@ -154,11 +154,15 @@ def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id
 
 def linked(archive: Archive, connection: Connection, actor: Actor, html: str) -> str:
     """Rendered text whose links lead to pages that this reader may see; the others are plain words."""
+    return with_references(html, lambda found: pages_of(archive, connection, actor, found))
 
-    def pages_of(addresses: Iterable[str]) -> dict[str, str]:
-        return {a: page for a in addresses if (page := _page_of(archive, connection, actor, a))}
 
-    return with_references(html, pages_of)
+def pages_of(
+    archive: Archive, connection: Connection, actor: Actor, addresses: Iterable[str]
+) -> dict[str, str]:
+    """The pages behind addresses of records, of those that this reader may see."""
+    found = {address: _page_of(archive, connection, actor, address) for address in addresses}
+    return {address: page for address, page in found.items() if page is not None}
 
 
 def _page_of(archive: Archive, connection: Connection, actor: Actor, address: str) -> str | None:

@@ -1,5 +1,6 @@
 """Writing one file's record into the catalogue, or its last good version when it is set aside."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,9 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     examined, rows = one.examined, None
     if examined.record is not None and not one.rivals:
         rows = _rows(archive, examined.record, _origin(connection, one))
-    replace_problems(connection, examined.path, (*examined.problems, *_shared(one)))
+    shared = [shared_id(examined.path, one.rivals)] if one.rivals else []
+    problems = (*examined.problems, *shared)
+    replace_problems(connection, examined.path, problems)
     if rows is None:
         _keep_last_good(archive, connection, one)
         return True
@@ -40,11 +43,10 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     return False
 
 
-def _shared(one: Settled) -> list[Problem]:
-    if not one.rivals:
-        return []
-    reason = SHARED.format(others=", ".join(one.rivals))
-    return [Problem(one.examined.path, None, "id", reason, SHARED_REMEDY, set_aside=True)]
+def shared_id(path: str, rivals: Iterable[str]) -> Problem:
+    """What is said of each of several files with one id."""
+    reason = SHARED.format(others=", ".join(rivals))
+    return Problem(path, None, "id", reason, SHARED_REMEDY, set_aside=True)
 
 
 def _rows(archive: Archive, record: Story | Persona, origin: Origin) -> Rows:

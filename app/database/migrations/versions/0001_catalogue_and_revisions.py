@@ -132,6 +132,8 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("folded", sa.Boolean(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("given", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("co_crafted", sqlmodel.sql.sqltypes.AutoString(), nullable=True),

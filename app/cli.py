@@ -1,0 +1,206 @@
+"""The same services from a terminal. The terminal acts as a steward."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.config import Settings, load_settings
+from app.errors import StoryholdError
+from app.records.model import Problem
+from app.services.archive import Archive, open_archive, utc_now
+from app.services.checking import Checked, check_archive, check_paths
+from app.services.doctor import Finding, diagnose
+from app.services.indexing import update_search
+from app.services.rebuilding import rebuild
+from app.services.reconcile import reconcile
+from app.web.app import BOUND_TO_LOOPBACK, choose_engine, create_app
+from app.web.logs import configure_logs
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive for stories and personas.")
+said = Console(stderr=True, highlight=False)
+GRACE_SECONDS = 5
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+Report = Callable[[int, int], None]
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="text, or json for programs")]
+
+
+def main() -> None:
+    """Run a command; what the archive refuses is one sentence and exit code 1."""
+    configure_logs()
+    try:
+        cli()
+    except StoryholdError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    said.print(sentence, markup=False)
+    sys.exit(1)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Report]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not said.is_terminal:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=said, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _archive(settings: Settings) -> Iterator[Archive]:
+    archive = open_archive(settings, choose_engine(settings))
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to answer at")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="processes")] = 1,
+) -> None:
+    """Serve the archive as pages and as JSON."""
+    settings = load_settings()
+    port = _free_port(host, port)
+    if not settings.database_path or not settings.database_path.exists():
+        _index(settings)  # so that the first page that somebody opens has something on it
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Storyhold is at http://{shown}:{port}")
+    os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
+    options = {
+        "host": host,
+        "port": port,
+        "access_log": False,
+        "log_level": "warning",
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+        "forwarded_allow_ips": ",".join(settings.forwarded_allow_ips) or "",
+        "proxy_headers": bool(settings.forwarded_allow_ips),
+    }
+    if workers > 1:
+        uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)  # type: ignore[arg-type]
+        return
+    archive = open_archive(settings, choose_engine(settings))
+    uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)  # type: ignore[arg-type]
+
+
+def _free_port(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            _fail(f"Port {port} may not be used by this account. Try: make serve PORT=8001")
+        except OSError as error:
+            if isinstance(error, socket.gaierror):
+                _fail(f"There is no address {host} on this machine. Try: storyhold serve --host 127.0.0.1")
+            _fail(f"Port {port} is taken. Try: make serve PORT={port + 1}")
+        return int(probe.getsockname()[1])
+
+
+@cli.command()
+def index(
+    rebuild_all: Annotated[bool, typer.Option("--rebuild", help="write everything derived afresh")] = False,
+) -> None:
+    """Bring catalogue and search up to date with the folders."""
+    _index(load_settings(), again=rebuild_all)
+
+
+def _index(settings: Settings, *, again: bool = False) -> None:
+    with _archive(settings) as archive:
+        with _progress("Reading the files") as report:
+            done = rebuild(archive, report) if again else reconcile(archive, progress=report)
+        with _progress("Bringing search up to date") as report:
+            searched = update_search(archive, report)
+    said.print(
+        f"{done.seen} files, {done.changed} taken in, {done.removed} gone; {searched} stories in search."
+    )
+
+
+@cli.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders", exists=True)] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Say what a person should mend in the files, and which stories readers do not see."""
+    settings = load_settings()
+    with _progress("Checking") as report:
+        if paths:
+            checked = check_paths(paths, settings, utc_now(), report)
+        else:
+            checked = check_archive(settings, utc_now(), report)
+    _print_json(checked) if form is Format.JSON else _print_text(checked)
+    raise typer.Exit(1 if checked.problems else 0)
+
+
+def _print_json(checked: Checked) -> None:
+    problems = [asdict(problem) for problem in checked.problems]
+    hidden = [{"file": p.file, "key": p.key, "reason": p.reason, "remedy": p.remedy} for p in checked.hidden]
+    typer.echo(json.dumps({"problems": problems, "hidden": hidden}, ensure_ascii=False, indent=2))
+
+
+def _print_text(checked: Checked) -> None:
+    for problem in checked.problems:
+        typer.echo(_line(problem))
+    if checked.hidden:
+        typer.echo("\nWhat readers do not see, and why:")
+    for problem in checked.hidden:
+        typer.echo(f"  {problem.file}: {problem.reason} {problem.remedy}")
+    aside = len({p.file for p in checked.problems if p.set_aside})
+    typer.echo(f"\n{checked.files} files, {len(checked.problems)} problems, {aside} files set aside.")
+
+
+def _line(problem: Problem) -> str:
+    """file:line:key, so that an editor can jump to it."""
+    place = ":".join(str(part) for part in (problem.file, problem.line, problem.key) if part is not None)
+    aside = " Set aside." if problem.set_aside else ""
+    return f"{place}: {problem.reason} {problem.remedy}{aside}"
+
+
+@cli.command()
+def doctor(form: FormatOption = Format.TEXT) -> None:
+    """Say how the archive is: settings, versions, permissions, the index, files set aside."""
+    with _archive(load_settings()) as archive:
+        findings = diagnose(archive)
+    if form is Format.JSON:
+        typer.echo(json.dumps({"findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=2))
+    else:
+        _print_findings(findings)
+    raise typer.Exit(1 if any(one.remedy for one in findings) else 0)
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    section = ""
+    for one in findings:
+        if one.section != section:
+            section = one.section
+            typer.echo(f"\n{section.capitalize()}")
+        typer.echo(f"  {one.name}: {one.value or '(empty)'}{f'  -> {one.remedy}' if one.remedy else ''}")

@@ -1,0 +1,98 @@
+"""Diagnosis: settings, versions, permissions, the index's age, and what is set aside."""
+
+import os
+import platform
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app import __version__
+from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
+from app.services.archive import Archive
+
+LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the diagnosis. `remedy` is set where something should be done."""
+
+    section: str
+    name: str
+    value: str
+    remedy: str | None = None
+
+
+def diagnose(archive: Archive) -> list[Finding]:
+    """Everything that one looks at first when something is wrong; secrets are stars."""
+    return [
+        *(Finding("settings", name, value) for name, value in archive.settings.shown().items()),
+        *_versions(),
+        *_permissions(archive),
+        *_counts(archive),
+        *_index(archive),
+    ]
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding("versions", "storyhold", __version__)
+    yield Finding("versions", "python", platform.python_version())
+    yield Finding("versions", "sqlite", sqlite3.sqlite_version)
+    for name in LIBRARIES:
+        yield Finding("versions", name, version(name))
+
+
+def _permissions(archive: Archive) -> Iterator[Finding]:
+    settings = archive.settings
+    for folder in (settings.stories, settings.personas):
+        yield _record_folder(folder)
+    for folder in (settings.state, settings.search_index):
+        yield _private_folder(folder)
+
+
+def _record_folder(folder: Path) -> Finding:
+    if not folder.is_dir():
+        return Finding(
+            "permissions", str(folder), "absent", "Make the folder, or name another in the settings."
+        )
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return Finding("permissions", str(folder), "can not be read", f"chmod u+rx '{folder}'")
+    return Finding("permissions", str(folder), "can be read")
+
+
+def _private_folder(folder: Path) -> Finding:
+    if not folder.is_dir():
+        return Finding("permissions", str(folder), "absent", "Run storyhold index; it is made.")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    remedy = f"chmod 700 '{folder}'" if mode & 0o077 else None
+    return Finding("permissions", str(folder), f"{mode:04o}", remedy)
+
+
+def _counts(archive: Archive) -> Iterator[Finding]:
+    named = (("files", FILE), ("stories", STORY), ("personas", PERSONA), ("revisions", REVISION))
+    with archive.engine.connect() as connection:
+        for name, table in named:
+            count = connection.execute(select(func.count()).select_from(table)).scalar()
+            yield Finding("archive", name, str(count))
+        aside = select(FILE.c.path).where(FILE.c.set_aside.is_(True)).order_by(FILE.c.path)
+        for path in connection.execute(aside).scalars():
+            yield Finding("set aside", path, "can not be read", "storyhold check says why.")
+
+
+def _index(archive: Archive) -> Iterator[Finding]:
+    ready = archive.index.ready()
+    remedy = None if ready else "Run storyhold index --rebuild."
+    yield Finding("index", "state", "complete" if ready else "absent or corrupt", remedy)
+    with archive.engine.connect() as connection:
+        waiting = connection.execute(select(func.count()).select_from(TASK)).scalar()
+    yield Finding("index", "stories waiting", str(waiting), "Run storyhold index." if waiting else None)
+    current = archive.settings.search_index / "CURRENT"
+    if current.exists():
+        changed = datetime.fromtimestamp(current.stat().st_mtime, UTC).isoformat(timespec="seconds")
+        yield Finding("index", "rebuilt", changed)

@@ -1,0 +1,66 @@
+"""What a person should mend in the files, and which stories readers do not see, and why."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database.tables import PROBLEM, STORY
+from app.database.visibility import ANONYMOUS, PUBLIC, visible_to
+from app.records.model import Problem, Status
+from app.services.archive import Archive
+from app.services.views import ProblemsPage
+
+COMMENT = "It holds a comment, which stays in the file and is shown to nobody."
+COMMENT_REMEDY = "Nothing, if that is meant; a name in a comment is still a name in the file."
+ASK = "Ask the storyteller, and write her answer under consent.uses."
+
+
+def read_problems(archive: Archive) -> ProblemsPage:
+    """All problems that the last reconcile found."""
+    with archive.engine.connect() as connection:
+        rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
+    found = [Problem(r.path, r.line, r.key, r.reason, r.remedy, r.set_aside) for r in rows]
+    set_aside = [p for p in found if p.set_aside]
+    of_keys = [p for p in found if not p.set_aside]
+    return ProblemsPage(set_aside, of_keys, hidden_stories(archive), len(found))
+
+
+def hidden_stories(archive: Archive) -> Sequence[Problem]:
+    """Stories that are whole and that not everybody may read, each with the reason; and hidden parts."""
+    now = archive.now()
+    visible = visible_to(ANONYMOUS, now).label("visible")
+    with archive.engine.connect() as connection:
+        rows = connection.execute(
+            select(STORY, visible).where(STORY.c.set_aside.is_(False)).order_by(STORY.c.path)
+        ).all()
+    return [problem for row in rows for problem in hidden_of(row._mapping, visible=bool(row.visible))]
+
+
+def hidden_of(row: Mapping[str, Any], *, visible: bool) -> list[Problem]:
+    """What of one story readers do not see, and why."""
+    found = [] if visible else [Problem(row["path"], None, *_why(row))]
+    if row["comments"]:
+        found.append(Problem(row["path"], None, "comment", COMMENT, COMMENT_REMEDY))
+    return found
+
+
+def _why(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The key, the reason and what opens it."""
+    if row["status"] == Status.WITHDRAWN:
+        return "status", "The storyteller has taken it back.", "Nothing: it stays closed."
+    if row["status"] == Status.DRAFT:
+        return "status", "It is a draft.", "Set status: ready when its storyteller has agreed."
+    if not row["understood"]:
+        return "consent", "Its consent can not be understood.", "Mend what is listed for this file."
+    if not row["stated"] and not row["uses"]:
+        return "consent", "No consent is recorded.", ASK
+    if not row["uses"]:
+        return "consent.uses", "No use has been agreed.", ASK
+    if not row["uses"] & PUBLIC:
+        return "consent.uses", "It may be used, but not published.", "Nothing, unless she agrees to more."
+    return (
+        "consent.until",
+        f"Its consent ended after {row['until']}.",
+        "Ask the storyteller whether to go on.",
+    )

@@ -1,0 +1,50 @@
+"""The API's documentation as a page of the archive: no script, no other host."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.web.frame import page_answer
+
+
+@dataclass(frozen=True)
+class ApiOperation:
+    """One thing that a program may ask. Parameters are name, place and type."""
+
+    method: str
+    path: str
+    description: str
+    parameters: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class ApiPage:
+    """Everything templates/api.html may use."""
+
+    version: str
+    operations: Sequence[ApiOperation]
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/api/docs")
+def documentation(request: Request) -> Response:
+    document = request.app.openapi()
+    operations = [
+        _operation(path, method.upper(), operation)
+        for path, methods in sorted(document["paths"].items())
+        for method, operation in methods.items()
+    ]
+    return page_answer(request, "api.html", ApiPage(document["info"]["version"], operations))
+
+
+def _operation(path: str, method: str, operation: dict[str, Any]) -> ApiOperation:
+    parameters = [
+        (one["name"], one["in"], str(one["schema"].get("type", "list")))
+        for one in operation.get("parameters", ())
+    ]
+    return ApiOperation(method, path, operation.get("description", ""), parameters)

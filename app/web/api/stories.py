@@ -1,0 +1,25 @@
+"""Stories as JSON."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from app.services.exposing import expose_story
+from app.services.listing import page_of_stories
+from app.web.api.shapes import ERRORS, Listed, PagedQuery, StoryFull, StoryItem, listed, story_item
+from app.web.frame import Reader, TheArchive
+
+router = APIRouter(prefix="/api/v1", tags=["stories"], responses=ERRORS)
+
+
+@router.get("/stories", response_model=Listed[StoryItem])
+def stories(request: Request, archive: TheArchive, reader: Reader, asked: PagedQuery) -> dict[str, Any]:
+    """Stories that this reader may see, newest first."""
+    cards, total = page_of_stories(archive, reader, page=asked.page, size=asked.size)
+    return listed(request, [story_item(card) for card in cards], total, asked.page, asked.size)
+
+
+@router.get("/stories/{slug:path}", response_model=StoryFull)
+def story(archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
+    """One story, as far as this reader may see it."""
+    return expose_story(archive, reader, slug)

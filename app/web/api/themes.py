@@ -1,0 +1,54 @@
+"""Themes as JSON."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from app.services.themes import list_themes, read_theme
+from app.web.api.shapes import (
+    ERRORS,
+    Listed,
+    PagedQuery,
+    StoryItem,
+    ThemeItem,
+    listed,
+    story_item,
+    theme_item,
+)
+from app.web.frame import Reader, TheArchive
+
+router = APIRouter(prefix="/api/v1", tags=["themes"], responses=ERRORS)
+
+
+class ThemeFull(BaseModel):
+    """A theme and a part of the stories that carry it."""
+
+    id: str
+    slug: str
+    title: str
+    definition: str | None
+    stories: Listed[StoryItem]
+
+
+@router.get("/themes", response_model=Listed[ThemeItem])
+def themes(request: Request, archive: TheArchive, reader: Reader, asked: PagedQuery) -> dict[str, Any]:
+    """Themes of the stories that this reader may see, most told first."""
+    page = list_themes(archive, reader, asked.page, "told", asked.size)
+    return listed(request, [theme_item(chip) for chip in page.themes], page.total, asked.page, asked.size)
+
+
+@router.get("/themes/{slug}", response_model=ThemeFull)
+def theme(
+    request: Request, archive: TheArchive, reader: Reader, slug: str, asked: PagedQuery
+) -> dict[str, Any]:
+    """One theme with its stories, newest first."""
+    page = read_theme(archive, reader, slug, asked.page, asked.size)
+    cards = [story_item(card) for card in page.cards]
+    return {
+        "id": page.slug,
+        "slug": page.slug,
+        "title": page.label,
+        "definition": page.definition,
+        "stories": listed(request, cards, page.total, asked.page, asked.size),
+    }

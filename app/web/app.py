@@ -1,0 +1,87 @@
+"""The web application. This module and the terminal's are the only ones that choose an engine."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import __version__
+from app.config import Settings, load_settings
+from app.search.memory import MemoryIndex
+from app.search.model import SearchIndex
+from app.search.whoosh_index import WhooshIndex
+from app.services.archive import Archive, open_archive
+from app.services.watching import Keeper
+from app.web import errors
+from app.web.api import documentation, personas, searching, stories, themes
+from app.web.frame import bare_site
+from app.web.logs import RequestLog, configure_logs
+from app.web.middleware import EntityTags, Failures, HeadAsGet, OnlyKnownHosts, SecurityHeaders
+from app.web.pages import machinery, reading
+
+BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
+
+
+def choose_engine(settings: Settings) -> SearchIndex:
+    """The search engine that the settings name."""
+    if settings.search == "memory":
+        return MemoryIndex(language=settings.search_language)
+    return WhooshIndex(settings.search_index, language=settings.search_language)
+
+
+def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: bool = True) -> FastAPI:
+    """The application for one archive; its keeper starts and stops with it."""
+    keeper = Keeper(archive, watching=watching)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        keeper.start()
+        yield
+        keeper.stop()
+        archive.close()
+
+    app = FastAPI(
+        title=f"{archive.settings.title} API",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=_middleware(archive.settings),
+    )
+    app.state.archive, app.state.keeper = archive, keeper
+    app.state.bound_to_loopback = bound_to_loopback
+    errors.install(app, bare_site(archive.settings))
+    for module in (reading, machinery, searching, stories, personas, themes, documentation):
+        app.include_router(module.router)
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first."""
+    site = bare_site(settings)
+    return [
+        Middleware(RequestLog),
+        Middleware(SecurityHeaders),
+        Middleware(OnlyKnownHosts, hosts=settings.allowed_hosts),
+        Middleware(HeadAsGet),
+        Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
+        Middleware(EntityTags),
+        Middleware(
+            Failures,
+            answer=errors.answer(site, "/", 500),
+            api_answer=errors.answer(site, "/api/", 500),
+        ),
+    ]
+
+
+def from_environment() -> FastAPI:
+    """The application as each worker process of `storyhold serve` makes it."""
+    configure_logs()
+    settings = load_settings()
+    archive = open_archive(settings, choose_engine(settings))
+    return create_app(archive, bound_to_loopback=os.environ.get(BOUND_TO_LOOPBACK) == "yes")

@@ -1,0 +1,68 @@
+"""What a page's handler is given: the archive, the reader, and the frame around a page."""
+
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from app.config import Settings
+from app.database.visibility import ANONYMOUS, Actor
+from app.services.archive import Archive
+from app.services.paging import FIELDS
+from app.services.views import NavigationItem, Site
+from app.services.watching import Keeper
+from app.web.templating import render_page
+
+SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
+PUBLIC = {"Cache-Control": "no-cache", "Vary": "Cookie"}
+MOST_VALUES = 50  # of one filter; an address with more is nobody's
+REBUILDING = "Search is being rebuilt. Every story can be read meanwhile."
+
+
+def archive_of(request: Request) -> Archive:
+    """The archive that this process serves."""
+    return cast(Archive, request.app.state.archive)
+
+
+def reader_of() -> Actor:
+    """Who asks. Until people can sign in, every reader is anonymous."""
+    return ANONYMOUS
+
+
+TheArchive = Annotated[Archive, Depends(archive_of)]
+Reader = Annotated[Actor, Depends(reader_of)]
+
+
+def bare_site(settings: Settings) -> Site:
+    """The frame of a page that is the same at every address."""
+    navigation = [NavigationItem(label, address) for label, address in SECTIONS]
+    return Site(settings.title, settings.language, navigation)
+
+
+def site_for(request: Request, query: str = "") -> Site:
+    """The frame of the page at this address."""
+    settings, path = archive_of(request).settings, request.url.path
+    navigation = [
+        NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
+        for label, address in SECTIONS
+    ]
+    return Site(settings.title, settings.language, navigation, _notice(request), query)
+
+
+def _notice(request: Request) -> str | None:
+    keeper = cast(Keeper, request.app.state.keeper)
+    return None if keeper.complete.is_set() and keeper.archive.index.ready() else REBUILDING
+
+
+def page_answer(request: Request, template: str, page: Any, query: str = "") -> HTMLResponse:
+    """A page for everybody: it may be kept, and is asked for again each time."""
+    return HTMLResponse(render_page(template, site=site_for(request, query), page=page), headers=PUBLIC)
+
+
+def chosen_filters(request: Request) -> dict[str, tuple[str, ...]]:
+    """The filters in an address, as many values of each as a person could have chosen."""
+    asked = request.query_params
+    chosen = {
+        name: tuple(dict.fromkeys(v for v in asked.getlist(name)[:MOST_VALUES] if v)) for name in FIELDS
+    }
+    return {name: values for name, values in chosen.items() if values}

@@ -1,0 +1,95 @@
+"""Pages that are read: home, stories, personas, themes, search."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.services.home import read_home
+from app.services.listing import list_stories
+from app.services.paging import page_number
+from app.services.personas import list_personas, read_persona
+from app.services.reading import address_by_id, random_story, read_story
+from app.services.searching import Asked, search
+from app.services.themes import list_themes, read_theme
+from app.web.frame import Reader, TheArchive, chosen_filters, page_answer
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+SORTS = ("match", "newest", "title")
+
+
+@router.get("/")
+def home(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    return page_answer(request, "home.html", read_home(archive, reader))
+
+
+def _asked(request: Request, default: str) -> Asked:
+    asked = request.query_params
+    sort = asked.get("sort", default)
+    return Asked(
+        q=asked.get("q", "")[:1000],
+        chosen=chosen_filters(request),
+        sort=sort if sort in SORTS else default,
+        page=page_number(asked.get("page")),
+        layout="table" if asked.get("layout") == "table" else "",
+    )
+
+
+@router.get("/stories")
+def stories(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    return page_answer(request, "stories/list.html", list_stories(archive, reader, _asked(request, "newest")))
+
+
+@router.get("/stories/random")
+def any_story(archive: TheArchive, reader: Reader) -> Response:
+    address = random_story(archive, reader)
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+
+
+@router.get("/stories/{slug:path}")
+def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    return page_answer(request, "stories/page.html", read_story(archive, reader, slug))
+
+
+@router.get("/personas")
+def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    page = list_personas(archive, reader, page_number(request.query_params.get("page")))
+    return page_answer(request, "personas/list.html", page)
+
+
+@router.get("/personas/{slug:path}")
+def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    return page_answer(request, "personas/page.html", read_persona(archive, reader, slug))
+
+
+@router.get("/themes")
+def themes(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    asked = request.query_params
+    page = list_themes(archive, reader, page_number(asked.get("page")), asked.get("sort", ""))
+    return page_answer(request, "themes/list.html", page)
+
+
+@router.get("/themes/{slug}")
+def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    number = page_number(request.query_params.get("page"))
+    return page_answer(request, "themes/page.html", read_theme(archive, reader, slug, number))
+
+
+@router.get("/search")
+def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    asked = _asked(request, "match")
+    return page_answer(request, "search.html", search(archive, reader, asked), query=asked.q)
+
+
+@router.get("/s/{record_id}")
+@router.get("/p/{record_id}")
+def permanent(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    """A permanent address leads to the page of today, after the access check."""
+    prefix = "s-" if request.url.path.startswith("/s/") else "who-"
+    wanted = record_id if record_id.lower().startswith(prefix) else ""
+    return RedirectResponse(address_by_id(archive, reader, wanted), HTTPStatus.FOUND)
+
+
+@router.get("/help/consent")
+def consent(request: Request) -> Response:
+    return page_answer(request, "help/consent.html", None)

@@ -1,0 +1,97 @@
+"""From view objects to pages, and the files that pages need."""
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that pages need. Its address carries a digest, so that it can be cached for good."""
+
+    content: bytes
+    media_type: str
+    address: str
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Every file under static, by name. One digest for all, because the stylesheet names its typefaces."""
+    found = {
+        path.relative_to(STATIC).as_posix(): path
+        for path in sorted(STATIC.rglob("*"))
+        if path.suffix in (".css", ".js", ".svg", ".woff2")
+    }
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in found.values())).hexdigest()[:16]
+    return {
+        name: Asset(path.read_bytes(), _media_type(path), f"/static/{digest}/{name}")
+        for name, path in found.items()
+    }
+
+
+def _media_type(path: Path) -> str:
+    if path.suffix == ".woff2":
+        return "font/woff2"
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def static(name: str) -> str:
+    """The address of a file under static. Raises KeyError for one that is not there."""
+    return assets()[name].address
+
+
+@cache
+def environment() -> Environment:
+    """The templates, escaping everything that is not marked as safe."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["static"] = static
+    return made
+
+
+def render_page(template: str, **context: Any) -> str:
+    """A page as HTML. Fields that end in `html` are safe already: rendering and highlighting made them."""
+    return environment().get_template(template).render({k: marked(v) for k, v in context.items()})
+
+
+def marked(value: Any) -> Any:
+    """The same view, with its `html` fields marked as safe for templates."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _MarkedView(value)
+    if isinstance(value, list | tuple):
+        return [marked(one) for one in value]
+    return value
+
+
+class _MarkedView:
+    """Reads a view's fields; nothing else of it is there for a template."""
+
+    __slots__ = ("_names", "_view")
+
+    def __init__(self, view: Any) -> None:
+        self._view, self._names = view, frozenset(field.name for field in fields(view))
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._names:
+            raise AttributeError(name)
+        value = getattr(self._view, name)
+        if name == "html" or name.endswith("_html"):
+            return Markup(value)
+        return marked(value)
