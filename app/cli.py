@@ -63,7 +63,7 @@ def _fail(sentence: str) -> NoReturn:
 def _progress(label: str) -> Iterator[Report]:
     """A bar on a terminal, nothing in a pipe."""
     if not said.is_terminal:
-        yield lambda done, total: None
+        yield lambda *_: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=said, transient=True) as bar:
@@ -140,9 +140,8 @@ def _index(settings: Settings, *, again: bool = False) -> None:
             done = rebuild(archive, report) if again else reconcile(archive, progress=report)
         with _progress("Bringing search up to date") as report:
             searched = update_search(archive, report)
-    said.print(
-        f"{done.seen} files, {done.changed} taken in, {done.removed} gone; {searched} stories in search."
-    )
+    taken = f"{done.seen} files, {done.changed} taken in, {done.removed} gone"
+    said.print(f"{taken}; {searched} stories brought up to date in search.")
 
 
 @cli.command()

@@ -58,9 +58,7 @@ def _permissions(archive: Archive) -> Iterator[Finding]:
 
 def _record_folder(folder: Path) -> Finding:
     if not folder.is_dir():
-        return Finding(
-            "permissions", str(folder), "absent", "Make the folder, or name another in the settings."
-        )
+        return Finding("permissions", str(folder), "absent", "Make it, or name another in the settings.")
     if not os.access(folder, os.R_OK | os.X_OK):
         return Finding("permissions", str(folder), "can not be read", f"chmod u+rx '{folder}'")
     return Finding("permissions", str(folder), "can be read")

@@ -103,10 +103,8 @@ def _passage(archive: Archive, connection: Connection, actor: Actor, passage: Pa
 
 def _readable(archive: Archive, connection: Connection, actor: Actor, body: str, rendered: Rendered) -> str:
     """The Markdown as written; or made anew from what is open, where the file holds more than that."""
-    hidden = (
-        references_in(rendered.html)
-        - pages_of(archive, connection, actor, references_in(rendered.html)).keys()
-    )
+    named = references_in(rendered.html)
+    hidden = named - pages_of(archive, connection, actor, named).keys()
     if not rendered.closed and not rendered.comments and not hidden:
         return body
     titles = {section.anchor: f"{'#' * section.level} {section.title}" for section in rendered.sections}

@@ -34,7 +34,7 @@ def hidden_stories(archive: Archive) -> Sequence[Problem]:
         rows = connection.execute(
             select(STORY, visible).where(STORY.c.set_aside.is_(False)).order_by(STORY.c.path)
         ).all()
-    return [problem for row in rows for problem in hidden_of(row._mapping, visible=bool(row.visible))]
+    return [problem for row in rows for problem in hidden_of(dict(row._mapping), visible=bool(row.visible))]
 
 
 def hidden_of(row: Mapping[str, Any], *, visible: bool) -> list[Problem]:
@@ -62,5 +62,5 @@ def _why(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return (
         "consent.until",
         f"Its consent ended after {row['until']}.",
-        "Ask the storyteller whether to go on.",
+        "Ask whether it may stay.",
     )

@@ -14,19 +14,19 @@ from app.web.api.shapes import ERRORS, Paged, PassageFound
 from app.web.frame import Reader, TheArchive
 
 router = APIRouter(prefix="/api/v1", tags=["search"], responses=ERRORS)
-Values = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)]
+Values = list[Annotated[str, Field(max_length=200)]]
 
 
 class SearchRequest(Paged):
     """A search; the six filters repeat, any within one and all across."""
 
     q: str = Field("", max_length=1000)
-    theme: Values = []
-    persona: Values = []
-    site: Values = []
-    kind: Values = []
-    use: Values = []
-    year: Values = []
+    theme: Values = Field(default_factory=list, max_length=50)
+    persona: Values = Field(default_factory=list, max_length=50)
+    site: Values = Field(default_factory=list, max_length=50)
+    kind: Values = Field(default_factory=list, max_length=50)
+    use: Values = Field(default_factory=list, max_length=50)
+    year: Values = Field(default_factory=list, max_length=50)
     sort: Literal["match", "newest", "title"] = "match"
 
 

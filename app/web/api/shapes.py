@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.services.views import Chip, StoryCard
 
 Item = TypeVar("Item")
-PROBLEM = {"content": {"application/problem+json": {}}}
+PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"description": "Nothing here for this reader", **PROBLEM},
     410: {"description": "Taken back by its storyteller", **PROBLEM},

@@ -91,6 +91,16 @@
     else return;
     event.preventDefault();
   }
+  /* Single keys disturb people who dictate, so they can be turned off. */
+  const KEYS = "storyhold-keys";
+  let keys = kept.get("localStorage", KEYS) !== "no";
+  for (const label of all("[data-keys]")) {
+    label.hidden = false;
+    const tick = one("input", label);
+    tick.checked = keys;
+    tick.addEventListener("change", () => { keys = tick.checked; kept.set("localStorage", KEYS, keys ? null : "no"); });
+  }
+
   let reading = null;
   function toPassage(step) {
     const passages = all(".passage").filter((passage) => passage.checkVisibility?.() ?? passage.offsetParent);
@@ -104,10 +114,10 @@
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const free = !typing(event.target);
-    if (event.key === "/" && free && box) { event.preventDefault(); box.focus(); box.select(); }
+    const free = !typing(event.target), single = free && keys;
+    if (event.key === "/" && single && box) { event.preventDefault(); box.focus(); box.select(); }
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") { if (free || event.target === box) toHit(event, event.key === "ArrowDown" ? 1 : -1); }
-    else if (free && !event.shiftKey && (event.key === "j" || event.key === "k")) toPassage(event.key === "j" ? 1 : -1);
+    else if (single && !event.shiftKey && (event.key === "j" || event.key === "k")) toPassage(event.key === "j" ? 1 : -1);
   });
 
   /* A passage's anchor is a link; following it also copies it. */
