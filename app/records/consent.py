@@ -7,7 +7,7 @@ from app.records.dates import whole_day
 from app.records.fields import Fields
 from app.records.lookalikes import close_to
 from app.records.model import Consent, Use
-from app.records.yaml_guard import Node
+from app.records.nodes import Node
 
 _KEYS = ("uses", "given", "until", "co_crafted", "not_for", "scope")
 _MISPLACED = ("uses", "not_for")  # at the top of a story: meant for the consent, or its indent was lost

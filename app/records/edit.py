@@ -8,8 +8,9 @@ from app.errors import InvalidRecord
 from app.records.emit import Habits, Written, entry, written
 from app.records.frontmatter import Parts, split
 from app.records.items import is_list_of_lines, line_start, with_items
+from app.records.nodes import Node
 from app.records.problems import SetAside
-from app.records.yaml_guard import Node, read_mapping
+from app.records.yaml_guard import read_mapping
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")

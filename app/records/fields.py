@@ -7,8 +7,8 @@ from app.records.dates import partial_date
 from app.records.ids import PREFIX, normal_id
 from app.records.lookalikes import written_otherwise
 from app.records.model import PartialDate, Problem, RecordId, RecordKind
+from app.records.nodes import Node
 from app.records.slugs import value_slug
-from app.records.yaml_guard import Node
 
 LONGEST_TEXT = 1_000  # characters
 LONGEST_SUMMARY = 10_000

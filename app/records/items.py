@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from app.records.emit import Written, inline
-from app.records.yaml_guard import Node
+from app.records.nodes import Node
 
 
 def line_start(head: str, offset: int) -> int:

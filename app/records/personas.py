@@ -9,9 +9,10 @@ from app.records.fields import Fields
 from app.records.frontmatter import split
 from app.records.ids import normal_id
 from app.records.model import ParsedPersona, Persona, RecordKind, Slug, Statement, StatementGroup
+from app.records.nodes import Node
 from app.records.status import read_status
 from app.records.titles import file_name, first_heading
-from app.records.yaml_guard import Node, read_mapping
+from app.records.yaml_guard import read_mapping
 
 KEYS = ("id", "name", "tagline", "quote", "uses", "stories", "reviewed", "statements", "status")
 _ANCHOR = re.compile(r"[\w-]{1,80}")

@@ -72,7 +72,7 @@ class RecordStore:
         Raises RecordLocked when another has kept it for `seconds`.
         """
         self.locks.mkdir(parents=True, exist_ok=True)
-        name = sha256(f"{key.kind}\n{folded(key.slug)}".encode()).hexdigest()
+        name = sha256(f"{key.kind}\n{folded(key.slug)}".encode("utf-8", "surrogatepass")).hexdigest()
         lock = FileLock(self.locks / f"{name[:32]}.lock", is_singleton=True)  # so that a thread may re-enter
         try:
             lock.acquire(timeout=seconds, poll_interval=0.02)

@@ -17,9 +17,10 @@ from app.records.model import (
     Slug,
     Story,
 )
+from app.records.nodes import Node
 from app.records.status import read_status
 from app.records.titles import file_name, first_heading
-from app.records.yaml_guard import Node, read_mapping
+from app.records.yaml_guard import read_mapping
 
 KEYS = (
     "id",

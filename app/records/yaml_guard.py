@@ -4,7 +4,6 @@ Everything plain stays text (`2024`, `no`, `0123`). Anchors, aliases, tags and d
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,46 +24,18 @@ from ruamel.yaml.events import (
 
 from app.records.frontmatter import Parts, merge_conflict
 from app.records.model import Problem
+from app.records.nodes import Lines, Node
 from app.records.problems import NO_NAME, SetAside, said, unreadable
+from app.records.yaml_words import control, no_yaml
 
 _UNMARK = "Delete the mark, or put the value in quotation marks."
 DEEPEST = 12  # levels; what the archive knows needs four
+MOST_VALUES = 5_000  # each costs the parser some 30 microseconds
+MOST_PROBLEMS = 50  # of one file; more help nobody
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
-_LINE_START = re.compile(r"\r\n|\r|\n")
-_LOOSE_TAB = re.compile(r"[ \t]*\t[ \t]*(?=[\r\n]|\Z)|(?m:(?<=:)\t+(?=\S))")
-
-
-@dataclass
-class Node:
-    """A value as written: a text, nothing, a list or a mapping.
-
-    `line` counts in the whole file; `start` and `end` are offsets in the front matter. `style` is a
-    text's quote or block mark, or 'flow' for a list or mapping in brackets. `name` is where its key is.
-    """
-
-    line: int
-    start: int
-    end: int
-    style: str = ""
-    text: str | None = None
-    items: list["Node"] | None = None
-    entries: dict[str, "Node"] | None = None
-    name: tuple[int, int] = (0, 0)
-
-    @property
-    def empty(self) -> bool:
-        return self.text is None and self.items is None and self.entries is None
-
-    @property
-    def value(self) -> object:
-        """The same as plain Python: str, None, list, dict."""
-        if self.items is not None:
-            return [item.value for item in self.items]
-        if self.entries is not None:
-            return {key: node.value for key, node in self.entries.items()}
-        return self.text
+_LOOSE_TAB = re.compile(r"[ \t]*\t[ \t]*(?=[\r\n#]|\Z)|(?m:(?<=:)\t+(?=\S))")
 
 
 def read_mapping(parts: Parts, file: str) -> Node:
@@ -74,73 +45,34 @@ def read_mapping(parts: Parts, file: str) -> Node:
     anchor, an alias, a tag, a control character, marks of a merge conflict, or is nested too deep.
     """
     head = parts.head
-    lines = _Lines(head, parts.head_line)
+    lines = Lines(head, parts.head_line)
     _refuse_marks(head, lines, file)
     first = _Reader(head, lines, file)
     try:
         return first.read()
     except MarkedYAMLError as error:
         if "\\t" not in str(error.problem):
-            raise SetAside([*first.problems, _no_yaml(error, lines, file)]) from None
+            raise SetAside([*first.problems, no_yaml(error, lines, file)]) from None
     return _with_spaces_for_loose_tabs(head, lines, file)
 
 
-def _with_spaces_for_loose_tabs(head: str, lines: "_Lines", file: str) -> Node:
+def _with_spaces_for_loose_tabs(head: str, lines: Lines, file: str) -> Node:
     """Tabs after a value or colon are harmless, though the parser refuses them; those that indent are not."""
     softened = _LOOSE_TAB.sub(lambda tab: " " * len(tab.group()), head)
     reader = _Reader(softened, lines, file)
     try:
         return reader.read()
     except MarkedYAMLError as error:
-        raise SetAside([*reader.problems, _no_yaml(error, lines, file)]) from None
+        raise SetAside([*reader.problems, no_yaml(error, lines, file)]) from None
 
 
-class _Lines:
-    """Line numbers in the whole file for offsets in the front matter."""
-
-    def __init__(self, head: str, first: int) -> None:
-        self._starts = [0, *(match.end() for match in _LINE_START.finditer(head))]
-        self._first = first
-
-    def at(self, offset: int) -> int:
-        return self._first + bisect_right(self._starts, offset) - 1
-
-
-def _refuse_marks(head: str, lines: _Lines, file: str) -> None:
+def _refuse_marks(head: str, lines: Lines, file: str) -> None:
     conflict = _CONFLICT.search(head)
     if conflict:
         raise SetAside([merge_conflict(file, lines.at(conflict.start()))])
     forbidden = _FORBIDDEN.search(head)
     if forbidden:
-        raise SetAside([_control(file, lines.at(forbidden.start()))])
-
-
-def _control(file: str, line: int, key: str | None = None) -> Problem:
-    remedy = "Delete the character; retyping the line usually does."
-    return unreadable(file, line, "There is an invisible control character in the front matter.", remedy, key)
-
-
-_SAID_PLAINLY = (
-    ("\\t", "A tab stands where YAML takes only spaces.", "Put spaces in the place of the tab."),
-    ("mapping values are not allowed", "There is a colon where YAML takes none, or a wrong indent.",
-     "Put quotation marks round a value that has a colon in it, and begin all keys in the same column."),
-    ("end of stream", "A quotation mark or bracket is opened and never closed.", "Close it."),
-    ("expected ',' or", "A bracket is opened and never closed, or a comma is missing.", "Close the bracket."),
-    ("cannot start any token", "A value begins with a character that YAML keeps for itself.",
-     "Put quotation marks round the value."),
-    ("could not find expected ':'", "A line is neither a key nor part of a value.",
-     "Write it as `key: value`, or indent it below its key."),
-)  # fmt: skip
-
-
-def _no_yaml(error: MarkedYAMLError, lines: _Lines, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line = lines.at(mark.index) if mark else None
-    for sign, reason, remedy in _SAID_PLAINLY:
-        if sign in str(error.problem):
-            return unreadable(file, line, reason, remedy)
-    remedy = "Look at this line and the one above: a quotation mark, bracket, comma or indent is not right."
-    return unreadable(file, line, "The front matter can not be read as YAML.", remedy)
+        raise SetAside([control(file, lines.at(forbidden.start()))])
 
 
 @dataclass
@@ -148,7 +80,7 @@ class _Reader:
     """Builds nodes from YAML's events one by one, so that nothing is built before it has been looked at."""
 
     head: str
-    lines: _Lines
+    lines: Lines
     file: str
     problems: list[Problem] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -166,37 +98,40 @@ class _Reader:
         return root if root.entries is not None else Node(root.line, 0, 0, entries={})
 
     def _checked(self, events: Iterator[Any]) -> Iterator[Event]:
-        documents = depth = 0
+        documents = depth = values = 0
         try:
             for event in events:
                 documents += isinstance(event, DocumentStartEvent)
                 depth += isinstance(event, (MappingStartEvent, SequenceStartEvent))
                 depth -= isinstance(event, (MappingEndEvent, SequenceEndEvent))
-                self._refuse_tricks(event, documents, depth)
+                values += isinstance(event, NodeEvent)
+                self._refuse_excess(event, documents, depth, values)
+                self._refuse_marks(event)
                 yield event
         except MarkedYAMLError:
             raise
         except YAMLError:
             self._stop(self.lines.at(0), "The front matter is no YAML.", "Check it line by line.")
 
-    def _refuse_tricks(self, event: Event, documents: int, depth: int) -> None:
+    def _refuse_excess(self, event: Event, documents: int, depth: int, values: int) -> None:
         line = self.lines.at(event.start_mark.index)
         if documents > 1:
             self._stop(line, "The front matter holds more than one YAML document.", "Keep one.")
         if depth > DEEPEST:
             self._stop(line, "The front matter is nested too deep.", f"Use at most {DEEPEST} levels.")
+        if values > MOST_VALUES:
+            self._stop(line, "The front matter has too many values.", f"Keep at most {MOST_VALUES}.")
+
+    def _refuse_marks(self, event: Any) -> None:
+        line = self.lines.at(event.start_mark.index)
         if isinstance(event, AliasEvent):
             self._refuse(line, "A value is an alias (*name).", "Write it out, or put it in quotation marks.")
-        elif isinstance(event, NodeEvent):
-            self._refuse_marks(event, line)
-
-    def _refuse_marks(self, event: Any, line: int) -> None:
-        if event.anchor is not None:
+        elif getattr(event, "anchor", None) is not None:
             self._refuse(line, "A value has an anchor (&name).", _UNMARK)
         if getattr(event, "ctag", None) is not None:
             self._refuse(line, "A value has a tag (!name).", _UNMARK)
         if isinstance(event, ScalarEvent) and _FORBIDDEN.search(event.value):
-            self.problems.append(_control(self.file, line, self._key))
+            self.problems.append(control(self.file, line, self._key))
 
     def _node(self, event: Event, events: Iterator[Event]) -> Node:
         start, end = event.start_mark.index, event.end_mark.index
@@ -231,7 +166,7 @@ class _Reader:
             self.keys.append(key)
             entry = self._node(next(events), events)
             self._refuse_key(name, key, node.entries)
-            entry.name = (name.start, name.end)
+            entry.name, entry.line = (name.start, name.end), name.line
             node.entries[key] = entry
             self.keys.pop()
 
@@ -255,6 +190,8 @@ class _Reader:
 
     def _refuse(self, line: int, reason: str, remedy: str) -> None:
         self.problems.append(unreadable(self.file, line, reason, remedy, self._key))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise SetAside(self.problems)
 
     def _stop(self, line: int, reason: str, remedy: str) -> None:
         self._refuse(line, reason, remedy)
