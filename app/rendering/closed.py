@@ -14,6 +14,8 @@ _INDENT = re.compile(r"(?:[ \t]|>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])|\[\^[^\]\s]+\]:
 _MARKS = re.compile(r"[\s>|#*_+~\-]*(?:\d{1,9}[.)]\s*)?[\s>|#*_+~\-]*(?:\[\^[^\]\s]+\]:)?[\s>|#*_+~\-]*")
 _COLON = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8]")
 _COLONS = re.compile(r"[:\u2236\ua789\u02f8]{2,}")
+_PAIR = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8][^\w\s]*[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8]")
+_MOST_REGIONS = 1_000  # the next one reaches to the story's end
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
 _WORD = re.compile(r"\w+")
 _INVISIBLE = {**ZERO_WIDTH, 0xAD: None}
@@ -98,6 +100,8 @@ class _Fence:
 def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     """Take the closed regions out. `not_fenced` are places among the open lines that look like code
     to this reading of the text but are none to the parser."""
+    if not any(_PAIR.search(line) for line in lines):
+        return Sifted(tuple(lines), {}, ())
     fence, at = _Fence(), 0
     kept: list[str] = []
     places: dict[int, int] = {}
@@ -105,7 +109,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     while at < len(lines):
         forced = len(kept) in not_fenced
         if (forced or not fence.passes(lines[at])) and closes(lines[at]):
-            end = _end_of_region(lines, at)
+            end = _end_of_region(lines, at) if len(regions) < _MOST_REGIONS else len(lines)
             prefix = lines[at][: _end(_INDENT, lines[at])]
             places[len(kept)] = len(regions)
             kept.append(f"{prefix}::: closed")

@@ -51,7 +51,7 @@ class _Story:
         first_heading = _first_heading(tokens)
         _drop_title(tokens, title)
         survey(self._part, self._survey)
-        if self._closed_words:
+        if self._part.closed:
             self._open_words = _folded(t.meta["text"] for t in tokens if "text" in t.meta)
         if self._show_closed:
             self._read_closed(self._part)
@@ -102,8 +102,9 @@ def _closed_tokens(part: Part) -> list[tuple[Token, int]]:
 
 
 def _folded(texts: Iterable[str]) -> str:
-    """Letters and digits alone, to compare what was said and not how it was marked up."""
-    return "".join(c for text in texts for c in normalised_text(text).casefold() if c.isalnum())
+    """Words alone, between single spaces, to compare what was said and not how it was marked up."""
+    kept = (c if c.isalnum() else " " for text in texts for c in f" {normalised_text(text).casefold()} ")
+    return f" {' '.join(''.join(kept).split())} "
 
 
 def _first_heading(tokens: Sequence[Token]) -> str | None:

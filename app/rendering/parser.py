@@ -19,14 +19,20 @@ from app.rendering.comments import remove_comments
 
 DEEPEST = 40  # levels of quotations and lists; a list takes two
 MOST_LINES = 25_000  # with words; a long book has fewer
-MOST_MARKS = 40_000  # characters that may begin something in a line: the parser needs 15 µs for each
+MOST_BLOCKS = 10_000
+MOST_QUOTED = 12  # quotations inside each other that begin on one line
+MOST_AMPERSANDS = 20_000  # the cleaner's cost for them grows with the square
+MOST_WORK = 250_000  # by `_WORK`, some 3 µs each: how much of the marks inside lines is read
 MOST_BRACKETS = 1_000  # open at once in one block, where the parser's cost grows with the square
-MOST_CELLS = 20_000
+MOST_CELLS = 10_000  # in all tables together
 MOST_COLUMNS = 256
 _INTERRUPTS = ("paragraph", "reference", "blockquote", "list")
 AUTHOR_ATTRIBUTES = ("id", "class", "lang")
 
-_MARKS = re.compile(r"[\[\]!*_`&<{^~\\]")
+_WORK = {**dict.fromkeys("\n#$%+-:=>@}]", 1), **dict.fromkeys("[!*_`&<{^~\\", 5)}
+_BLOCK = re.compile(r"\s*(?:[-+*>]|\d{1,9}[.)])")
+_DELIMITERS = re.compile(r"[|:\-][|:\- \t]*(?:\n|\Z)")
+_QUOTED = re.compile(r"(?:[ \t]*>){%d}" % MOST_QUOTED)  # noqa: UP031
 _HEADING_ATTRIBUTES = re.compile(r"[ \t]+\{((?:[#.][\w-]+[ \t]*|lang=\"?[\w-]+\"?[ \t]*)+)\}$")
 
 
@@ -53,14 +59,23 @@ def parse(lines: Sequence[str], references: object = None) -> Parsed:
 
     Raises TooTangled.
     """
-    if sum(1 for line in lines if line) > MOST_LINES:
-        raise TooTangled
+    _refuse_tangles(lines)
     env: dict[str, Any] = {"references": dict(references)} if isinstance(references, dict) else {}
     try:
         tokens = _MARKDOWN.parse("\n".join(lines), env)
     except RecursionError:
         raise TooTangled from None
     return Parsed(tokens, env, env.get("fenced", ()))
+
+
+def _refuse_tangles(lines: Sequence[str]) -> None:
+    if len(lines) > 4 * MOST_LINES or sum(1 for line in lines if line) > MOST_LINES:
+        raise TooTangled
+    if sum(line.count("&") for line in lines) > MOST_AMPERSANDS or any(map(_QUOTED.match, lines)):
+        raise TooTangled
+    pairs = zip(("", *lines), lines, strict=False)
+    if sum(1 for before, line in pairs if line and (not before or _BLOCK.match(line))) > MOST_BLOCKS:
+        raise TooTangled
 
 
 def _closed_rule(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
@@ -77,17 +92,27 @@ def _closed_rule(state: StateBlock, start: int, _end: int, silent: bool) -> bool
 def _table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if start + 2 > end:
         return False
-    header = state.src[state.bMarks[start] : state.eMarks[start]]
-    columns = header.count("|") - 1
-    if columns < 0 or columns > MOST_COLUMNS:
+    if not _DELIMITERS.match(state.src, state.bMarks[start + 1] + state.tShift[start + 1]):
         return False
-    if columns * (end - start) > MOST_CELLS and columns * _rows(state, start, end) > MOST_CELLS:
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    if columns > MOST_COLUMNS:
         return False
-    return table_rule(state, start, end, silent)
+    left = MOST_CELLS - int(state.env.get("cells", 0))
+    if columns * (end - start) > left and columns * (_end_of_rows(state, start, end) - start) > left:
+        return False
+    found = table_rule(state, start, end, silent)
+    if found and not silent:
+        state.env["cells"] = MOST_CELLS - left + columns * (state.line - start)
+    return found
 
 
-def _rows(state: StateBlock, start: int, end: int) -> int:
-    return next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+def _end_of_rows(state: StateBlock, start: int, end: int) -> int:
+    """The next empty line; kept, because every line of a long table asks."""
+    first, last = state.env.get("rows", (0, 0))
+    if not first <= start < last:
+        last = next((line for line in range(start, end) if state.isEmpty(line)), end)
+        state.env["rows"] = (start, last)
+    return int(last)
 
 
 def _note_places(state: StateCore) -> None:
@@ -143,14 +168,13 @@ def _set_attributes(token: Token, written: Sequence[str]) -> None:
 
 def _inline_rule(state: StateCore) -> None:
     """Core rule: read the words of each block, as far as the allowance of marks goes."""
-    left = MOST_MARKS
+    left = MOST_WORK
     for token in state.tokens:
         if token.type != "inline":
             continue
         token.children = []
-        marks = len(_MARKS.findall(token.content))
-        left -= marks
-        if left < 0 or (marks > MOST_BRACKETS and _brackets(token.content) > MOST_BRACKETS):
+        left -= sum(token.content.count(mark) * work for mark, work in _WORK.items())
+        if left < 0 or _brackets(token.content) > MOST_BRACKETS:
             token.children.append(Token("text", "", 0, content=token.content))
         else:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
@@ -158,6 +182,8 @@ def _inline_rule(state: StateCore) -> None:
 
 def _brackets(text: str) -> int:
     """How many square brackets are open at once, at most."""
+    if text.count("[") <= MOST_BRACKETS:
+        return 0
     open_ = most = 0
     for bracket in re.findall(r"[\[\]]", text):
         open_ = open_ + 1 if bracket == "[" else max(open_ - 1, 0)

@@ -60,7 +60,9 @@ def survey(part: Part, story: Survey, *, levels: Sequence[int] = (), section: st
         token = tokens[at]
         story.here.update(_author_ids(token))
         if token.type == "container_pull_open":
-            at = end_of(tokens, at)
+            end = end_of(tokens, at)
+            _look_for_closed(tokens[at:end], place)
+            at = end
         elif token.type == "table_open":
             end = end_of(tokens, at)
             _passage(token, " ".join(words_of(t.children) for t in tokens[at:end]), story, place)
@@ -79,9 +81,15 @@ def _look_at(tokens: Sequence[Token], at: int, story: Survey, place: _Place) -> 
     elif token.type == "inline":
         _passage(token, words_of(token.children), story, place)
     elif token.type == "closed":
-        token.meta.update(levels=tuple(place.levels), section=place.section)
+        _look_for_closed([token], place)
     elif token.type == "footnote_block_open":
         place.section = None
+
+
+def _look_for_closed(tokens: Sequence[Token], place: _Place) -> None:
+    for token in tokens:
+        if token.type == "closed":
+            token.meta.update(levels=tuple(place.levels), section=place.section)
 
 
 def _passage(token: Token, text: str, story: Survey, place: _Place) -> None:

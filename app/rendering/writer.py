@@ -150,6 +150,7 @@ class Writer:
             self._found.pulls.append(words)
             shown = "".join(f"<p>{escape(block, quote=False)}</p>" for block in blocks if block)
             self._html.append(f'<blockquote class="voice pull" aria-hidden="true">{shown}</blockquote>\n')
+        self._html += [self._closed_part(t) for t in self._tokens[at:end] if t.type == "closed"]
         return end
 
     def _code(self, at: int) -> int:
