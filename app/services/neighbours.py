@@ -38,7 +38,7 @@ def _sharing_theme(connection: Connection, theme: str, visible: Any) -> list[str
 
 def _sharing_persona(connection: Connection, story_id: str, visible: Any) -> list[str]:
     mine = select(PAIRS.c.persona_id).where(PAIRS.c.story_id == story_id)
-    joined = select(STORY.c.id.distinct()).join(PAIRS, PAIRS.c.story_id == STORY.c.id)
+    joined = select(STORY.c.id).distinct().join(PAIRS, PAIRS.c.story_id == STORY.c.id)
     return list(connection.execute(joined.where(PAIRS.c.persona_id.in_(mine), visible)).scalars())
 
 

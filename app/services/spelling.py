@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from app.database.tables import PERSONA, STORY, THEME, WORD
 from app.database.visibility import Actor, visible_to
-from app.search.analysis import fold
+from app.search.analysis import Analyser, fold
 from app.search.model import ConsentClass
 from app.services.archive import Archive
 from app.services.cards import persona_address, story_address, theme_address
@@ -30,7 +30,7 @@ def did_you_mean(
     """The query with its unknown words replaced by near ones; None where there is nothing better."""
     better = q
     for word in words:
-        if len(word) < SHORTEST or _is_known(connection, classes, word):
+        if len(word) < SHORTEST or _is_known(archive, connection, classes, word):
             continue
         near = _nearest(archive, connection, classes, word)
         if near:
@@ -42,9 +42,18 @@ def _replaced(q: str, word: str, near: str) -> str:
     return " ".join(near if fold(part.strip("?!.,;:")) == word else part for part in q.split())
 
 
-def _is_known(connection: Connection, classes: Collection[ConsentClass], word: str) -> bool:
-    where = (WORD.c.consent_class.in_(sorted(classes)), WORD.c.folded == word)
-    return connection.execute(select(WORD.c.word).where(*where).limit(1)).first() is not None
+def _is_known(
+    archive: Archive, connection: Connection, classes: Collection[ConsentClass], word: str
+) -> bool:
+    """Whether a story has the word, in any of its forms."""
+    analyser = Analyser(archive.settings.search_language)
+    counts = _counts(archive, connection, classes)
+
+    def stems() -> frozenset[str]:
+        return frozenset(analyser.stem(known) for known in counts)
+
+    known = archive.generation.keep(connection, ("stems", frozenset(classes)), stems)
+    return word in counts or analyser.stem(word) in known
 
 
 def _nearest(
