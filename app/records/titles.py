@@ -1,12 +1,14 @@
 """What a record is called when its front matter does not say."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from app.records.model import Slug
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CLOSED = re.compile(r"[ \t>]*:{3,}[ \t]*\{?\.?clos", re.IGNORECASE)
+_TWO_COLONS = re.compile(r"[:\u2236\ua789\u02f8]\W*[:\u2236\ua789\u02f8]")
+_OPEN_CONTAINERS = ([], ["pull"], ["note"])
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
@@ -35,7 +37,7 @@ def file_name(slug: Slug) -> str:
 def _open_lines(lines: Iterable[str]) -> Iterator[str]:
     fence = ""
     for line in lines:
-        if _CLOSED.match(line):
+        if _may_close(line):
             return
         mark = _CODE_FENCE.match(line)
         if fence:
@@ -44,6 +46,12 @@ def _open_lines(lines: Iterable[str]) -> Iterator[str]:
             fence = mark.group(1)
         else:
             yield line
+
+
+def _may_close(line: str) -> bool:
+    """Rendering knows exactly what closes; here it is enough that nothing that does is overlooked."""
+    folded = unicodedata.normalize("NFKC", line)
+    return bool(_TWO_COLONS.search(folded)) and re.findall(r"\w+", folded) not in _OPEN_CONTAINERS
 
 
 def _headings(lines: Iterable[str]) -> Iterator[str]:
