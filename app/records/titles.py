@@ -8,7 +8,7 @@ from app.records.model import Slug
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TWO_COLONS = re.compile(r"[:\u2236\ua789\u02f8]\W*[:\u2236\ua789\u02f8]")
-_OPEN_CONTAINERS = ([], ["pull"], ["note"])
+_OPEN_CONTAINERS: tuple[list[str], ...] = ([], ["pull"], ["note"])
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
