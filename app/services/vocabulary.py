@@ -30,7 +30,7 @@ def _words(document: Document) -> set[str]:
     texts = [document.title, document.storyteller, document.role, document.summary, document.site]
     texts += [passage.text for passage in document.passages]
     texts += [*document.themes, *document.personas, *document.moments, *document.strengths, *document.hopes]
-    found = {word for text in texts if text for word in ANALYSER.raw_words(text)}
+    found = {text[token.start : token.end] for text in texts for token in ANALYSER.tokens(text)}
     words = {_written(word) for word in found if SHORTEST <= len(word) <= LONGEST and not word.isdigit()}
     return {word for word in words if fold(word)}
 
