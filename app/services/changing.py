@@ -54,11 +54,12 @@ def _stories_of(connection: Connection, record_ids: set[str]) -> set[str]:
 
 
 def _ask_search(connection: Connection, story_ids: list[str], serial: int) -> None:
-    for part in chunks(story_ids):
-        statement = upsert(connection, TASK).values([{"story_id": s, "serial": serial} for s in part])
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["story_id"], set_={"serial": serial})
+    if story_ids:
+        insert = upsert(connection, TASK)
+        statement = insert.on_conflict_do_update(
+            index_elements=["story_id"], set_={"serial": insert.excluded.serial}
         )
+        connection.execute(statement, [{"story_id": story, "serial": serial} for story in story_ids])
 
 
 def replace_rows(connection: Connection, rows: Rows) -> None:

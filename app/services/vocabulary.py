@@ -12,7 +12,6 @@ from app.search.analysis import Analyser, fold
 from app.search.model import Document
 
 SHORTEST, LONGEST = 3, 40  # characters; shorter ones complete nothing, longer ones are no words
-BATCH = 200  # rows in one statement
 
 ANALYSER = Analyser("")  # no language: words as they are written
 WordCounts = Counter[tuple[str, str]]  # (consent class, word) -> number of stories
@@ -48,11 +47,12 @@ def apply_change(connection: Connection, before: WordCounts, after: WordCounts) 
         for (name, word), by in sorted(change.items())
         if by
     ]
-    for start in range(0, len(rows), BATCH):
-        insert = upsert(connection, WORD).values(rows[start : start + BATCH])
+    if rows:
+        insert = upsert(connection, WORD)
         stories = WORD.c.stories + insert.excluded.stories
+        update = {"stories": stories}
         connection.execute(
-            insert.on_conflict_do_update(index_elements=["consent_class", "word"], set_={"stories": stories})
+            insert.on_conflict_do_update(index_elements=["consent_class", "word"], set_=update), rows
         )
     if any(row["stories"] < 0 for row in rows):  # type: ignore[operator]
         connection.execute(delete(WORD).where(WORD.c.stories <= 0))
