@@ -37,7 +37,14 @@ def sources(
 
 
 def _statement(archive: Archive, actor: Actor, ids: Sequence[str], anchors: set[str]) -> Any:
-    columns = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.folded, STORY.c.content_notes)
+    columns = (
+        STORY.c.id,
+        STORY.c.slug,
+        STORY.c.heading,
+        STORY.c.folded,
+        STORY.c.content_notes,
+        STORY.c.language,
+    )
     joined = select(*columns, PASSAGE.c.anchor, PASSAGE.c.text).join(
         PASSAGE, PASSAGE.c.story_id == STORY.c.id
     )
@@ -53,6 +60,7 @@ def _view(row: Any) -> EvidenceView:
         name=row.heading,
         text=None if row.folded else row.text.strip("“”"),
         content_notes=tuple(row.content_notes),
+        language=row.language,
     )
 
 

@@ -54,7 +54,7 @@ def _day(now: datetime) -> int:
 
 def _hero(cards: list[StoryCard]) -> HeroQuote | None:
     first = next((card for card in cards if card.quote and not card.folded), None)
-    return HeroQuote(first.quote or "", first.heading, first.address) if first else None
+    return HeroQuote(first.quote or "", first.heading, first.address, first.language) if first else None
 
 
 def _personas(archive: Archive, connection: Connection, actor: Actor) -> list[PersonaCard]:

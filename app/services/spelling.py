@@ -42,9 +42,7 @@ def _replaced(q: str, word: str, near: str) -> str:
     return " ".join(near if fold(part.strip("?!.,;:")) == word else part for part in q.split())
 
 
-def _is_known(
-    archive: Archive, connection: Connection, classes: Collection[ConsentClass], word: str
-) -> bool:
+def _is_known(archive: Archive, connection: Connection, classes: Collection[ConsentClass], word: str) -> bool:
     """Whether a story has the word, in any of its forms."""
     analyser = Analyser(archive.settings.search_language)
     counts = _counts(archive, connection, classes)

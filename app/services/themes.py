@@ -92,17 +92,23 @@ def _quotations(connection: Connection, joined: Any, of_theme: Any) -> list[Quot
     """Short words in quotation from different stories; never from one with a content note."""
     length = func.length(PASSAGE.c.text)
     rows = connection.execute(
-        select(STORY.c.slug, STORY.c.heading, PASSAGE.c.anchor, func.min(PASSAGE.c.text).label("text"))
+        select(
+            STORY.c.slug,
+            STORY.c.heading,
+            STORY.c.language,
+            PASSAGE.c.anchor,
+            func.min(PASSAGE.c.text).label("text"),
+        )
         .select_from(joined.join(PASSAGE, PASSAGE.c.story_id == STORY.c.id))
         .where(*of_theme, PASSAGE.c.quotation.is_(True), STORY.c.folded.is_(False))
         .where(length.between(SHORTEST, LONGEST))
-        .group_by(STORY.c.id, STORY.c.slug, STORY.c.heading, PASSAGE.c.anchor)
+        .group_by(STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.language, PASSAGE.c.anchor)
         .order_by(STORY.c.gathered.desc(), STORY.c.slug, PASSAGE.c.anchor)
         .limit(QUOTATIONS * 5)
     )
     first = {row.slug: row for row in reversed(rows.all())}
     return [
-        Quotation(row.text.strip("“”"), row.heading, f"{story_address(row.slug)}#{row.anchor}")
+        Quotation(row.text.strip("“”"), row.heading, f"{story_address(row.slug)}#{row.anchor}", row.language)
         for row in list(reversed(first.values()))[:QUOTATIONS]
     ]
 
