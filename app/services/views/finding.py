@@ -1,0 +1,89 @@
+"""Themes and search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.services.views.parts import Chip, Choice, Facet, Pager, Removable, StoryCard
+
+
+@dataclass(frozen=True)
+class ThemesPage:
+    """Everything templates/themes/list.html may use; `themes` are most told first or by name."""
+
+    themes: Sequence[Chip]
+    total: int
+    sorts: Sequence[Choice]
+    pager: Pager
+    title: str = "Themes"
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words in quotation under a theme."""
+
+    text: str
+    name: str
+    address: str
+    language: str = ""  # BCP 47, where it is not the archive's own
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """Everything templates/themes/page.html may use."""
+
+    slug: str
+    label: str
+    colour: int
+    definition: str | None
+    total: int
+    cards: Sequence[StoryCard]
+    quotations: Sequence[Quotation]
+    beside: Sequence[Chip]  # themes told together with it
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class PassageView:
+    """A passage under a hit. `html` has the words found in <mark>."""
+
+    anchor: str
+    html: str
+    address: str
+
+
+@dataclass(frozen=True)
+class HitView:
+    """One story that was found; its passages are folded where it has content notes."""
+
+    card: StoryCard
+    passages: Sequence[PassageView]
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Everything templates/search.html may use. `phrase` is what was asked, in words."""
+
+    q: str
+    total: int
+    passages: int
+    took_ms: int
+    hits: Sequence[HitView]
+    facets: Sequence[Facet]
+    chosen: Sequence[Removable]
+    clear: str
+    sorts: Sequence[Choice]
+    pager: Pager
+    did_you_mean: Choice | None
+    sort: str
+    unavailable: bool = False
+    archive_total: int = 0
+    kept: Sequence[tuple[str, str]] = field(default_factory=tuple)  # hidden fields of the filter form
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One line offered while typing. `kind` is story, persona, theme or word."""
+
+    kind: str
+    label: str
+    address: str

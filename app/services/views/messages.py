@@ -1,0 +1,27 @@
+"""Problems in the files, and short answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.records.model import Problem
+from app.services.views.parts import NavigationItem
+
+
+@dataclass(frozen=True)
+class ProblemsPage:
+    """Everything templates/desk/problems.html may use."""
+
+    set_aside: Sequence[Problem]
+    of_keys: Sequence[Problem]
+    hidden: Sequence[Problem]
+    total: int
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """Everything templates/message.html may use: 404, 410, 500 and other short answers."""
+
+    status: int
+    heading: str
+    sentences: Sequence[str]
+    links: Sequence[NavigationItem] = ()

@@ -1,0 +1,89 @@
+"""Personas, their statements and what these rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.views.parts import Face, Pager
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """A quote or passage that a statement rests on. `text` is None where the story has content notes."""
+
+    address: str
+    anchor: str
+    name: str
+    text: str | None
+    content_notes: Sequence[str] = ()
+    language: str = ""  # BCP 47, where it is not the archive's own
+
+
+@dataclass(frozen=True)
+class StatementView:
+    """A statement. Counts are over what this reader may see; none is 'nobody has told us this yet'."""
+
+    text: str
+    quotes: int
+    stories: int
+    evidence: Sequence[EvidenceView] = ()
+    against: Sequence[EvidenceView] = ()
+
+
+@dataclass(frozen=True)
+class StatementGroupView:
+    """Statements under one heading."""
+
+    heading: str
+    statements: Sequence[StatementView]
+
+
+@dataclass(frozen=True)
+class PersonaCard:
+    """A persona in a list."""
+
+    id: str
+    slug: str
+    address: str
+    name: str
+    tagline: str
+    stories: int
+    quotes: int
+    quote: str | None = None  # only words that someone said
+
+
+@dataclass(frozen=True)
+class PersonasPage:
+    """Everything templates/personas/list.html may use."""
+
+    cards: Sequence[PersonaCard]
+    pager: Pager
+    total: int
+    title: str = "Personas"
+
+
+@dataclass(frozen=True)
+class PersonBehind:
+    """A storyteller behind a persona and how many of the quotes are hers."""
+
+    face: Face
+    quotes: int
+
+
+@dataclass(frozen=True)
+class PersonaPage:
+    """Everything templates/personas/page.html may use."""
+
+    id: str
+    slug: str
+    address: str
+    permanent: str
+    name: str
+    tagline: str
+    stories: int
+    quotes: int
+    reviewed_label: str
+    spoken: EvidenceView | None  # words that someone said
+    written_quote: str | None  # free text: shown as 'written by the team'
+    groups: Sequence[StatementGroupView]
+    people: Sequence[PersonBehind]
+    body_html: str

@@ -1,0 +1,103 @@
+"""The home page, the list of stories and a story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
+from app.services.views.personas import PersonaCard
+
+
+@dataclass(frozen=True)
+class HeroQuote:
+    """The words on the home page, and whose they are."""
+
+    text: str
+    name: str
+    address: str
+    language: str = ""  # BCP 47, where it is not the archive's own
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Everything templates/home.html may use."""
+
+    stories: int
+    personas: int
+    themes: int
+    hero: HeroQuote | None
+    cards: Sequence[StoryCard]
+    personas_shown: Sequence[PersonaCard]
+    themes_shown: Sequence[Chip]
+
+
+@dataclass(frozen=True)
+class StoriesPage:
+    """Everything templates/stories/list.html may use."""
+
+    total: int
+    archive_total: int
+    cards: Sequence[StoryCard]
+    facets: Sequence[Facet]
+    chosen: Sequence[Removable]
+    clear: str
+    sorts: Sequence[Choice]
+    layouts: Sequence[Choice]  # cards, table
+    layout: str
+    pager: Pager
+    sort: str
+    title: str = "Stories"
+
+
+@dataclass(frozen=True)
+class SectionLink:
+    """A heading in the story's margin."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class MomentView:
+    """A moment. `kind` is low, high, turning, support or missed (a class name), or empty."""
+
+    when: str
+    what: str
+    kind: str
+    kind_label: str
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """Everything templates/stories/page.html may use."""
+
+    id: str
+    slug: str
+    address: str
+    permanent: str  # /s/{id}
+    heading: str
+    title: str
+    own_name: bool
+    role: str
+    site: str
+    gathered_label: str
+    gatherer: str
+    kinds: Sequence[str]
+    language: str
+    revision: int
+    summary: str
+    words: int
+    minutes: int
+    themes: Sequence[Chip]
+    personas: Sequence[Face]
+    content_notes: Sequence[str]
+    folded: bool
+    uses_label: str  # 'May be used for design and commissioning, until 4 March 2029'
+    body_html: str
+    sections: Sequence[SectionLink]
+    moments: Sequence[MomentView]
+    strengths: Sequence[str]
+    hopes: Sequence[str]
+    related: Sequence[StoryCard]
+    next: Face | None
+    previous: Face | None
+    other_keys: Sequence[tuple[str, str]] = ()
