@@ -15,7 +15,7 @@ _MARKS = re.compile(r"[\s>|#*_+~\-]*(?:\d{1,9}[.)]\s*)?[\s>|#*_+~\-]*(?:\[\^[^\]
 _COLON = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8]")
 _COLONS = re.compile(r"[:\u2236\ua789\u02f8]{2,}")
 _PAIR = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8][^\w\s]*[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8]")
-_MOST_REGIONS = 1_000  # the next one reaches to the story's end
+_MOST_REGIONS = 500  # the next one reaches to the story's end
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
 _WORD = re.compile(r"\w+")
 _INVISIBLE = {**ZERO_WIDTH, 0xAD: None}

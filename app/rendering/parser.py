@@ -19,7 +19,7 @@ from app.rendering.comments import remove_comments
 
 DEEPEST = 40  # levels of quotations and lists; a list takes two
 MOST_LINES = 25_000  # with words; a long book has fewer
-MOST_BLOCKS = 10_000
+MOST_BLOCKS = 6_000  # paragraphs, list items and lines of quotations
 MOST_QUOTED = 12  # quotations inside each other that begin on one line
 MOST_AMPERSANDS = 20_000  # the cleaner's cost for them grows with the square
 MOST_WORK = 250_000  # by `_WORK`, some 3 µs each: how much of the marks inside lines is read
@@ -74,8 +74,12 @@ def _refuse_tangles(lines: Sequence[str]) -> None:
     if sum(line.count("&") for line in lines) > MOST_AMPERSANDS or any(map(_QUOTED.match, lines)):
         raise TooTangled
     pairs = zip(("", *lines), lines, strict=False)
-    if sum(1 for before, line in pairs if line and (not before or _BLOCK.match(line))) > MOST_BLOCKS:
+    if sum(1 for before, line in pairs if _begins_block(before, line)) > MOST_BLOCKS:
         raise TooTangled
+
+
+def _begins_block(before: str, line: str) -> bool:
+    return line != "" and line[0] != "#" and (not before or _BLOCK.match(line) is not None)
 
 
 def _closed_rule(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

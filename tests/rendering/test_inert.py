@@ -332,7 +332,8 @@ def test_a_link_that_leads_nowhere_is_its_words(read, address):
 
 PIECES = """
 [ ]( ) ![ < > " ' ` ```~ ~~ > - # | ~|---|---|~ {#a} {.b_onclick=x} {lang=hu} [^1] ~~[^1]:_ ^[ :::_note~
-:::_pull~ :::_closed~ ~:::~ &lt; &#0; \\ javascript: // * <a_href=' { } s-7k3fq2mx word _ ~ ~~ ~~>_ ~-_ ~#_ ~____
+:::_pull~ :::_closed~ ~:::~ &lt; &#0; \\ javascript: // * <a_href=' { } s-7k3fq2mx word _ ~ ~~ ~~>_
+~-_ ~#_ ~____
 """
 ODD = [
     "\x00",
