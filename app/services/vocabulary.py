@@ -26,9 +26,10 @@ def count_words(documents: Iterable[Document]) -> WordCounts:
 
 
 def _words(document: Document) -> set[str]:
+    """The words of the story itself; its personas are offered by their own names."""
     texts = [document.title, document.storyteller, document.role, document.summary, document.site]
     texts += [passage.text for passage in document.passages]
-    texts += [*document.themes, *document.personas, *document.moments, *document.strengths, *document.hopes]
+    texts += [*document.themes, *document.moments, *document.strengths, *document.hopes]
     found = {text[token.start : token.end] for text in texts for token in ANALYSER.tokens(text)}
     words = {_written(word) for word in found if SHORTEST <= len(word) <= LONGEST and not word.isdigit()}
     return {word for word in words if fold(word)}

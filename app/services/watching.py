@@ -1,6 +1,7 @@
 """The folder watcher: a file dropped, edited, renamed or deleted is in the archive within two seconds."""
 
 import threading
+import time
 from pathlib import Path
 
 import structlog
@@ -13,7 +14,8 @@ from app.services.reconcile import reconcile
 
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
-RETRY_SECONDS = 5.0
+RETRY_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 600.0
 
 
 class Keeper:
@@ -25,6 +27,7 @@ class Keeper:
     def __init__(self, archive: Archive, *, watching: bool = True) -> None:
         self.archive, self.watching = archive, watching
         self.complete, self._stop = threading.Event(), threading.Event()
+        self._attempted, self._failed = 0.0, False
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -50,11 +53,21 @@ class Keeper:
 
     def _keep(self) -> None:
         self._attempt()
-        if not self.watching:
-            self._stop.wait()
-            return
-        folders = [folder for folder in self._folders() if folder.is_dir()]
-        for _ in watch(
+        while not self._stop.is_set():
+            folders = self._folders()
+            if not self.watching or not folders:
+                self._stop.wait(RETRY_SECONDS)
+                continue
+            try:
+                self._follow(folders)
+            except Exception:
+                log.exception("the folder could not be watched; trying again")
+                self._stop.wait(RETRY_SECONDS)
+                self._attempt()
+
+    def _follow(self, folders: list[Path]) -> None:
+        """Attempt at each change until a folder comes or goes; without news, now and then all the same."""
+        for changes in watch(
             *folders,
             stop_event=self._stop,
             debounce=SETTLE_MILLISECONDS,
@@ -63,17 +76,27 @@ class Keeper:
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
-            self._attempt()
+            if changes or self._due():
+                self._attempt()
+            if self._folders() != folders:
+                self._attempt()
+                return
+
+    def _due(self) -> bool:
+        """After a failure soon again; else rarely, for what a network folder never tells."""
+        return self._failed or time.monotonic() - self._attempted > LOOK_AGAIN_SECONDS
 
     def _folders(self) -> list[Path]:
-        return [self.archive.settings.stories, self.archive.settings.personas]
+        settings = self.archive.settings
+        return [folder for folder in (settings.stories, settings.personas) if folder.is_dir()]
 
     def _attempt(self) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
+        self._attempted, self._failed = time.monotonic(), False
         try:
             reconcile(self.archive)
             update_search(self.archive)
             self.complete.set()
         except Exception:
+            self._failed = True
             log.exception("the folder could not be read; trying again")
-            self._stop.wait(1)
