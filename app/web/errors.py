@@ -60,7 +60,7 @@ def install(app: FastAPI, site: Site) -> None:
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return answer(site, request.url.path, error.status_code, headers=error.headers)
+        return answer(site, request.url.path, error.status_code, headers=_with_head(error.headers or {}))
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -98,6 +98,15 @@ def problem_document(
     if problems:
         body["errors"] = problems
     return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
+
+
+def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
+    """HEAD is answered wherever GET is, though no route names it."""
+    named = {name.lower(): value for name, value in headers.items()}
+    if "allow" not in named:
+        return dict(headers)
+    methods = {*named["allow"].replace(" ", "").split(","), "HEAD"}
+    return {**headers, "Allow": ", ".join(sorted(methods))}
 
 
 def _problems(error: RequestValidationError) -> list[dict[str, str]]:

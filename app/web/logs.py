@@ -6,8 +6,10 @@ import time
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.tracebacks import ExceptionDictTransformer
 
 log = structlog.get_logger()
+TRACEBACKS = ExceptionDictTransformer(show_locals=False)  # locals hold what somebody reads or asked
 QUIET = ("/healthz", "/readyz", "/static/{digest}/{name:path}", "/weave/{name}.svg")
 
 
@@ -18,7 +20,7 @@ def configure_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(TRACEBACKS),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

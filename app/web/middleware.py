@@ -132,6 +132,7 @@ class _Tagged:
         tag = f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}"'
         headers = MutableHeaders(scope=start)
         headers["ETag"] = tag
+        headers.setdefault("Cache-Control", "no-cache")
         if tag not in [one.strip() for one in self.known.split(",")] and self.known.strip() != "*":
             await self.send(start)
             await self.send({"type": "http.response.body", "body": bytes(self.body)})

@@ -40,7 +40,7 @@ def stories(request: Request, archive: TheArchive, reader: Reader) -> Response:
     return page_answer(request, "stories/list.html", list_stories(archive, reader, _asked(request, "newest")))
 
 
-@router.get("/stories/random")
+@router.get("/random")
 def any_story(archive: TheArchive, reader: Reader) -> Response:
     address = random_story(archive, reader)
     return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})

@@ -1,0 +1,89 @@
+"""Archives for the tests: real folders, SQLite and the index, served by the application."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from app.config import Settings, load_settings
+from app.services.archive import Clock, open_archive
+from app.web.app import choose_engine, create_app
+from tests.web.asking import Web
+
+ROOT = Path(__file__).parents[2]
+READ_SECONDS = 60
+Files = Mapping[str, str | bytes]
+
+
+def settings_for(folder: Path, **settings: str) -> Settings:
+    """Settings of an archive that lies in one folder, and that nothing around it changes."""
+    places = {name: str(folder / name.lower()) for name in ("STORIES", "PERSONAS", "SEARCH_INDEX", "STATE")}
+    given = places | {name.upper(): value for name, value in settings.items()}
+    return load_settings({f"STORYHOLD_{name}": value for name, value in given.items()})
+
+
+def write(folder: Path, files: Files) -> None:
+    """Drop files into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    *,
+    at_loopback: bool = False,
+    watching: bool = False,
+    clock: Clock | None = None,
+    **settings: str,
+) -> Iterator[Web]:
+    """An application that has not begun to read its folders."""
+    told = settings_for(folder, **settings)
+    archive = open_archive(told, choose_engine(told), **({"clock": clock} if clock else {}))
+    app = create_app(archive, bound_to_loopback=at_loopback, watching=watching)
+    with asyncio.Runner() as runner:
+        try:
+            yield Web(app, archive, runner)
+        finally:
+            if app.state.keeper._thread.is_alive():
+                app.state.keeper.stop()
+            archive.close()
+
+
+def begin(web: Web) -> None:
+    """Read the folders, as at the start of a server."""
+    web.app.state.keeper.start()
+    assert web.app.state.keeper.complete.wait(READ_SECONDS)
+
+
+@contextmanager
+def served(
+    folder: Path,
+    stories: Files | None = None,
+    personas: Files | None = None,
+    *,
+    at_loopback: bool = False,
+    watching: bool = False,
+    clock: Clock | None = None,
+    **settings: str,
+) -> Iterator[Web]:
+    """An application that has read its folders."""
+    write(folder / "stories", stories or {})
+    write(folder / "personas", personas or {})
+    with opened(folder, at_loopback=at_loopback, watching=watching, clock=clock, **settings) as web:
+        begin(web)
+        yield web
+
+
+def always(iso: str) -> Clock:
+    """A clock that stands still."""
+    return lambda: datetime.fromisoformat(iso)
+
+
+def story(body: str = "She rang back.", *keys: str, uses: str = "publication") -> str:
+    """A story file; `keys` are further lines of front matter."""
+    return "\n".join(["---", *keys, f"consent: {{uses: [{uses}]}}", "---", body, ""])
