@@ -32,6 +32,7 @@ _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 _INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # Japanese and Chinese: each character is a word
 _PICTURES = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_PUNCTUATION = '.,;:!?()[]"\u201c\u201d\u2026'
 _CONTRACTED = re.compile("'(?:s|ll|d|ve|re|m)$")  # I'll is not ill
 
 _QUESTION_WORDS = (
@@ -96,6 +97,20 @@ def words_of(text: str) -> list[str]:
     return [word for match in _WITH_APOSTROPHES.finditer(text) if (word := fold(match.group()))]
 
 
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between two spaces -> what was made of it. Keeps the first it sees: the common ones."""
+
+    def __init__(self, cut: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._cut = cut
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        cut = self._cut(chunk)
+        if len(self) < _CACHED_WORDS and len(chunk) <= LONGEST_WORD:
+            self[chunk] = cut
+        return cut
+
+
 class Analyser:
     """Cuts, folds and stems for one language (a code such as `en`); an unknown language has no stemmer."""
 
@@ -103,8 +118,9 @@ class Analyser:
         self.language = two_letter_code(language) or language.casefold()[:2]
         english = self.language == "en"
         self._pattern = _WITH_APOSTROPHES if english else _WITHOUT_APOSTROPHES
-        self.fold: Callable[[str], str] = lru_cache(_CACHED_WORDS)(_fold_english if english else fold)
+        self.fold: Callable[[str], str] = _fold_english if english else fold
         self.stem: Callable[[str], str] = lru_cache(_CACHED_WORDS)(_stemmer(self.language))
+        self._words, self._stems = _Chunks(self._cut), _Chunks(self._cut_and_stem)
         self._stop_words = frozenset(self.fold(word) for word in _stop_words(self.language))
 
     def tokens(self, text: str) -> Iterator[Token]:
@@ -113,18 +129,28 @@ class Analyser:
             if word := self.fold(match.group()):
                 yield Token(word, match.start(), match.end())
 
-    def raw_words(self, text: str) -> list[str]:
-        """The words as they stand, for those who fold only what they need."""
-        found: list[str] = self._pattern.findall(text)
-        return found
-
     def words(self, text: str) -> list[str]:
         """The folded words of a text in order."""
-        return [word for match in self._pattern.finditer(text) if (word := self.fold(match.group()))]
+        words = self._words
+        return [word for chunk in text.split() for word in words[chunk]]
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's words in order."""
+        stems = self._stems
+        return [stem for chunk in text.split() for stem in stems[chunk]]
 
     def is_stop_word(self, word: str) -> bool:
         """True for a folded word that is too common to ask for."""
         return word in self._stop_words
+
+    def _cut(self, chunk: str) -> tuple[str, ...]:
+        plain = chunk.strip(_PUNCTUATION)
+        if plain.isascii() and plain.isalnum():  # one word, as most are: the same as below, much faster
+            return (plain[:LONGEST_WORD].lower(),)
+        return tuple(token.text for token in self.tokens(chunk))
+
+    def _cut_and_stem(self, chunk: str) -> tuple[str, ...]:
+        return tuple(map(self.stem, self._words[chunk]))
 
 
 def _fold_english(word: str) -> str:

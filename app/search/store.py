@@ -1,6 +1,7 @@
 """The Whoosh index of one consent class: what is written, and its segments as of the last commit."""
 
 import warnings
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,6 @@ __all__ = ["LOCK_SECONDS", "SEGMENT_STORIES", "ClassStore", "LockError"]
 LOCK_SECONDS = 20  # Whoosh refuses a second writer at once unless it is told to wait
 SEGMENT_STORIES = 1_000  # a segment that holds a deleted story is rewritten whole: keep that to seconds
 _FEW, _SMALL = 8, 8  # so many segments of at most so many stories are joined while someone waits
-_POOL_MEGABYTES = 16
 _OPEN_TRIES = 20
 
 
@@ -52,7 +52,7 @@ class _Words(fields.FieldType):  # type: ignore[misc]
     def index(self, value: dict[str, Occurrences], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """What Whoosh keeps of each word: text, frequency, weight, value."""
         for word, found in value.items():
-            yield word.encode(), len(found.places), found.weight, found.places.tobytes()
+            yield word.encode(), len(found.places), found.weight, array("I", found.places).tobytes()
 
 
 class _Codec(W3Codec):  # type: ignore[misc]
@@ -62,6 +62,33 @@ class _Codec(W3Codec):  # type: ignore[misc]
 
 
 SCHEMA = fields.Schema(key=fields.ID(unique=True), stems=_Words(), plain=_Words(), card=fields.STORED())
+
+
+class _Pool:
+    """Whoosh's sorting pool without its sorting: by word, in the order of documents, few bytes a posting."""
+
+    def __init__(self) -> None:
+        self._words: dict[tuple[str, bytes], tuple[array[int], array[float], list[bytes]]] = {}
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take one posting. Documents come in order."""
+        field, word, document, weight, value = item
+        found = self._words.get((field, word))
+        if found is None:
+            found = self._words[field, word] = array("I"), array("f"), []
+        found[0].append(document)
+        found[1].append(weight)
+        found[2].append(value)
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        """All postings by field, word and document."""
+        for field, word in sorted(self._words):
+            for document, weight, value in zip(*self._words[field, word], strict=True):
+                yield field, word, document, weight, value
+
+    def cleanup(self) -> None:
+        """Let go of the postings."""
+        self._words.clear()
 
 
 class ClassStore:
@@ -138,8 +165,8 @@ class ClassStore:
 
     @contextmanager
     def _writer(self) -> Iterator[Any]:
-        writer = self._index.writer(timeout=LOCK_SECONDS, codec=_Codec(blocklimit=1024, compression=1),
-                                    limitmb=_POOL_MEGABYTES)  # fmt: skip
+        writer = self._index.writer(timeout=LOCK_SECONDS, codec=_Codec(blocklimit=1024, compression=1))
+        writer.pool = _Pool()
         try:
             yield writer
         except BaseException:

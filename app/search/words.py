@@ -1,8 +1,8 @@
 """A story as an engine stores it: weighted stems and plain words, each with its places."""
 
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from app.search.analysis import Analyser
 from app.search.model import Document
@@ -13,16 +13,12 @@ LAST_PLACE = 2**24  # words of one story beyond this are not indexed
 _TITLE, _NAME, _LABEL, _SUMMARY, _ABOUT, _QUOTATION, _PLAIN = 3.0, 3.0, 2.0, 2.0, 1.5, 1.5, 1.0
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Occurrences:
     """Where a word stands in a story, and how much that weighs altogether."""
 
-    weight: float = 0.0
-    places: "array[int]" = field(default_factory=lambda: array("I"))
-
-    def add(self, place: int, weight: float) -> None:
-        self.weight += weight
-        self.places.append(place)
+    weight: float
+    places: list[int]
 
 
 @dataclass(frozen=True)
@@ -37,25 +33,32 @@ class StoryWords:
 
 def words_in(document: Document, analyser: Analyser) -> StoryWords:
     """Cut and weigh a story's texts."""
-    stems: dict[str, Occurrences] = {}
-    plain: dict[str, Occurrences] = {}
+    places, extra = defaultdict[str, list[int]](list), defaultdict[str, float](float)
     place = length = 0
-    stem = analyser.stem
     for text, weight in _texts(document):
-        for word in analyser.words(text)[: max(0, LAST_PLACE - place)]:
-            _occurrences(stems, stem(word)).add(place, weight)
-            _occurrences(plain, word).add(place, weight)
-            place += 1
-            length += 1
-        place += GAP
-    return StoryWords(stems, plain, length, place)
+        words = analyser.words(text)[: LAST_PLACE - place]
+        for at, word in enumerate(words, place):
+            places[word].append(at)
+        if weight != 1:
+            for word in words:
+                extra[word] += weight - 1
+        length += len(words)
+        place = min(place + len(words) + GAP, LAST_PLACE)
+    plain = {word: Occurrences(len(found) + extra.get(word, 0.0), found) for word, found in places.items()}
+    return StoryWords(_by_stem(plain, analyser), plain, length, place)
 
 
-def _occurrences(words: dict[str, Occurrences], word: str) -> Occurrences:
-    found = words.get(word)
-    if found is None:
-        found = words[word] = Occurrences()
-    return found
+def _by_stem(plain: Mapping[str, Occurrences], analyser: Analyser) -> dict[str, Occurrences]:
+    stems: dict[str, Occurrences] = {}
+    for word, found in plain.items():
+        stem = analyser.stem(word)
+        other = stems.get(stem)
+        stems[stem] = found if other is None else _together(other, found)
+    return stems
+
+
+def _together(one: Occurrences, other: Occurrences) -> Occurrences:
+    return Occurrences(one.weight + other.weight, sorted(one.places + other.places))
 
 
 def _texts(document: Document) -> Iterator[tuple[str, float]]:
