@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -171,8 +172,11 @@ def _print_text(checked: Checked) -> None:
         typer.echo(_line(problem))
     if checked.hidden:
         typer.echo("\nWhat readers do not see, and why:")
-    for problem in checked.hidden:
-        typer.echo(f"  {problem.file}: {problem.reason} {problem.remedy}")
+    by_reason = sorted(checked.hidden, key=lambda p: (p.reason, p.remedy, p.file))
+    for (reason, remedy), group in groupby(by_reason, key=lambda p: (p.reason, p.remedy)):
+        files = [problem.file for problem in group]
+        typer.echo(f"\n{reason} {remedy} ({len(files)})")
+        typer.echo("\n".join(f"  {file}" for file in files))
     aside = len({p.file for p in checked.problems if p.set_aside})
     typer.echo(f"\n{checked.files} files, {len(checked.problems)} problems, {aside} files set aside.")
 

@@ -15,7 +15,7 @@ from app.records.paths import read_record
 from app.records.problems import SetAside
 from app.records.slugs import slug_of
 from app.records.store import LARGEST_FILE
-from app.services.cataloguing import Origin, story_rows
+from app.services.cataloguing import Origin, persona_rows, story_rows
 from app.services.problems import hidden_of
 from app.services.reading_files import Examined, examine, unread
 from app.services.settling import shared_id
@@ -95,10 +95,13 @@ def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Examined:
 
 
 def _hidden(examined: Examined, unstated: frozenset[Use], now: datetime) -> list[Problem]:
-    if not isinstance(examined.record, Story):
+    if examined.record is None:
         return []
     origin = Origin("s-00000000", examined.slug, examined.path, examined.digest, 1)
-    row = story_rows(examined.record, origin, unstated=unstated, now=now).own
+    if isinstance(examined.record, Story):
+        row = story_rows(examined.record, origin, unstated=unstated, now=now).own
+    else:
+        row = persona_rows(examined.record, origin, unstated=unstated).own
     facts = Facts(origin.id, row["uses"], row["status"], row["until"], row["understood"])
     visible = decide(ANONYMOUS, facts, Action.READ, now) is Answer.ALLOWED
     return hidden_of(row, visible=visible)

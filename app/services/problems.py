@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.database.tables import PROBLEM, STORY
+from app.database.tables import PERSONA, PROBLEM, STORY
 from app.database.visibility import ANONYMOUS, PUBLIC, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
@@ -23,24 +23,28 @@ def read_problems(archive: Archive) -> ProblemsPage:
     found = [Problem(r.path, r.line, r.key, r.reason, r.remedy, r.set_aside) for r in rows]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
-    return ProblemsPage(set_aside, of_keys, hidden_stories(archive), len(found))
+    return ProblemsPage(set_aside, of_keys, hidden_records(archive), len(found))
 
 
-def hidden_stories(archive: Archive) -> Sequence[Problem]:
-    """Stories that are whole and that not everybody may read, each with the reason; and hidden parts."""
+def hidden_records(archive: Archive) -> Sequence[Problem]:
+    """Records that are whole and that not everybody may read, each with the reason; and hidden parts."""
     now = archive.now()
-    visible = visible_to(ANONYMOUS, now).label("visible")
+    found: list[Problem] = []
     with archive.engine.connect() as connection:
-        rows = connection.execute(
-            select(STORY, visible).where(STORY.c.set_aside.is_(False)).order_by(STORY.c.path)
-        ).all()
-    return [problem for row in rows for problem in hidden_of(dict(row._mapping), visible=bool(row.visible))]
+        for table in (STORY, PERSONA):
+            visible = visible_to(ANONYMOUS, now, table).label("visible")
+            rows = connection.execute(
+                select(table, visible).where(table.c.set_aside.is_(False)).order_by(table.c.path)
+            )
+            for row in rows.mappings():
+                found.extend(hidden_of(dict(row), visible=bool(row["visible"])))
+    return found
 
 
 def hidden_of(row: Mapping[str, Any], *, visible: bool) -> list[Problem]:
-    """What of one story readers do not see, and why."""
+    """What of one story or persona readers do not see, and why."""
     found = [] if visible else [Problem(row["path"], None, *_why(row))]
-    if row["comments"]:
+    if row.get("comments"):
         found.append(Problem(row["path"], None, "comment", COMMENT, COMMENT_REMEDY))
     return found
 
@@ -53,7 +57,7 @@ def _why(row: Mapping[str, Any]) -> tuple[str, str, str]:
         return "status", "It is a draft.", "Set status: ready when its storyteller has agreed."
     if not row["understood"]:
         return "consent", "Its consent can not be understood.", "Mend what is listed for this file."
-    if not row["stated"] and not row["uses"]:
+    if not row.get("stated", True) and not row["uses"]:
         return "consent", "No consent is recorded.", ASK
     if not row["uses"]:
         return "consent.uses", "No use has been agreed.", ASK
