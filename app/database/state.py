@@ -12,6 +12,7 @@ from app.database.tables import STATE
 
 Value = TypeVar("Value")
 GENERATION = "generation"
+GENERATION_NOW = f"SELECT value FROM {STATE.name} WHERE name = '{GENERATION}'"
 KEPT = 512  # answers; the largest is a list of a few hundred short rows
 
 
@@ -40,6 +41,12 @@ def advance(connection: Connection) -> int:
     return number
 
 
+def _generation_of(connection: Connection) -> int:
+    """The generation now; as plain SQL, because a page asks for it many times."""
+    row = connection.exec_driver_sql(GENERATION_NOW).first()
+    return int(row[0]) if row else 0
+
+
 class Generation:
     """Keeps answers computed from the catalogue until it changes, in this process or another."""
 
@@ -50,7 +57,7 @@ class Generation:
 
     def keep(self, connection: Connection, name: Hashable, compute: Callable[[], Value]) -> Value:
         """The answer kept under `name`, computed afresh where the generation has changed."""
-        number = int(read_state(connection, GENERATION, "0"))
+        number = _generation_of(connection)
         with self._lock:
             if number != self._number:
                 self._kept.clear()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Table, and_, exists, not_, or_, select, true
 
@@ -142,17 +143,23 @@ def _open_bits(actor: Actor, action: Action) -> int:
 
 def visible_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
     """The condition under which a row of `table` (STORY or PERSONA) may be read by this actor now."""
-    return and_(_not_kept_out(actor, table), or_(*_reasons(actor, now, table)))
+    return _condition(actor, today(now), table)
 
 
-def _reasons(actor: Actor, now: datetime, table: Table) -> list[ColumnElement[bool]]:
+@lru_cache(64)
+def _condition(actor: Actor, day: str, table: Table) -> ColumnElement[bool]:
+    """Kept for a while: a page asks for it many times, and making it takes longer than asking SQL."""
+    return and_(_not_kept_out(actor, table), or_(*_reasons(actor, day, table)))
+
+
+def _reasons(actor: Actor, day: str, table: Table) -> list[ColumnElement[bool]]:
     if Role.STEWARD in actor.roles:
         return [true()]
     in_force = and_(
         table.c.status == Status.READY.value,
         table.c.understood.is_(True),
         table.c.set_aside.is_(False),
-        or_(table.c.until.is_(None), table.c.until >= today(now)),
+        or_(table.c.until.is_(None), table.c.until >= day),
         table.c.uses.op("&")(_open_bits(actor, Action.READ)) != 0,
     )
     own = and_(table.c.id.in_(actor.own), table.c.status != Status.WITHDRAWN.value)
