@@ -25,7 +25,7 @@ from app.services.checking import Checked, check_archive, check_paths
 from app.services.doctor import Finding, diagnose
 from app.services.indexing import update_search
 from app.services.rebuilding import rebuild
-from app.services.reconcile import reconcile
+from app.services.reconcile import read_as_now, reconcile
 from app.web.app import BOUND_TO_LOOPBACK, choose_engine, create_app
 from app.web.logs import configure_logs
 
@@ -90,8 +90,10 @@ def serve(
     """Serve the archive as pages and as JSON."""
     settings = load_settings()
     port = _free_port(host, port)
-    if not settings.database_path or not settings.database_path.exists():
-        _index(settings)  # so that the first page that somebody opens has something on it
+    with _archive(settings) as archive:
+        ready = read_as_now(archive)
+    if not ready:
+        _index(settings)  # a first page with something on it, and nothing that the settings no longer open
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Storyhold is at http://{shown}:{port}")
     os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"

@@ -39,7 +39,8 @@ def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None
     before = count_words(load_documents(connection, sorted(touched)))
     yield
     late = _stories_of(connection, ids) - touched
-    after = count_words(load_documents(connection, sorted(touched)))
+    before += count_words(load_documents(connection, sorted(late), without=ids))
+    after = count_words(load_documents(connection, sorted(touched | late)))
     apply_change(connection, before, after)
     _ask_search(connection, sorted(s for s in touched | late if s.startswith("s-")), advance(connection))
 

@@ -1,15 +1,20 @@
 """Stories as search knows them, read from the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.database.links import PAIRS
 from app.database.tables import KIND, PASSAGE, PERSONA, STORY, THEME, AnyRow
 from app.database.visibility import FOR_COMMISSIONERS, FOR_MEMBERS, PUBLIC, uses_of
 from app.search.model import ConsentClass, Document, IndexedPassage
 
+PASSAGES_OF_ONE = (
+    select(PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation)
+    .where(PASSAGE.c.story_id == bindparam("story"))
+    .order_by(PASSAGE.c.number)
+)
 CHUNK = 400  # below SQLite's limit of variables in one statement
 
 
@@ -20,15 +25,20 @@ def chunks(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield listed[start : start + CHUNK]
 
 
-def load_documents(connection: Connection, ids: Iterable[str]) -> Iterator[Document]:
-    """The documents of the stories among `ids` that some search may know, that is, with a class."""
+def load_documents(
+    connection: Connection, ids: Iterable[str], *, without: Collection[str] = ()
+) -> Iterator[Document]:
+    """The documents of the stories among `ids` that some search may know, that is, with a class.
+
+    Personas whose ids are in `without` are left out of them.
+    """
     for part in chunks(ids):
         passages, themes, kinds = (
             _passages(connection, part),
             _themes(connection, part),
             _kinds(connection, part),
         )
-        personas = _personas(connection, part)
+        personas = _personas(connection, part, without)
         rows = connection.execute(
             select(STORY).where(STORY.c.id.in_(part), STORY.c.consent_class != "").order_by(STORY.c.id)
         )
@@ -96,7 +106,8 @@ def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, list[Inde
 
 def passages_of(connection: Connection, story_id: str) -> Sequence[IndexedPassage]:
     """The open passages of one story, in order."""
-    return _passages(connection, [story_id])[story_id]
+    rows = connection.execute(PASSAGES_OF_ONE, {"story": story_id})
+    return [IndexedPassage(*row) for row in rows]
 
 
 def _themes(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -116,14 +127,17 @@ def _kinds(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, st
     return found
 
 
-def _personas(connection: Connection, ids: Sequence[str]) -> dict[str, list[AnyRow]]:
+def _personas(
+    connection: Connection, ids: Sequence[str], without: Collection[str]
+) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
     rows = connection.execute(
-        select(PAIRS.c.story_id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.uses)
+        select(PAIRS.c.story_id, PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.uses)
         .join(PERSONA, PERSONA.c.id == PAIRS.c.persona_id)
         .where(PAIRS.c.story_id.in_(ids))
         .order_by(PERSONA.c.slug)
     )
     for row in rows:
-        found[row.story_id].append(row)
+        if row.id not in without:
+            found[row.story_id].append(row)
     return found

@@ -4,27 +4,40 @@ from sqlalchemy import Connection, func, select
 
 from app.database.tables import FILE, REVISION
 from app.records.ids import derived_id
-from app.records.model import RecordKind, Slug
+from app.services.reading_files import Examined
 
 
-def identify(connection: Connection, kind: RecordKind, slug: Slug, stated: str | None) -> str:
-    """The id that the file states, else the first derived one that is and was no other record's."""
-    if stated:
-        return stated
+def identify(connection: Connection, examined: Examined, kept: str = "") -> str:
+    """The id that the file states, else the one it had, else the first derived one that is free.
+
+    Free is an id that is and was no other record's.
+    """
+    if examined.stated_id:
+        return examined.stated_id
+    if kept and not _is_another(connection, kept, examined.path):
+        return kept
     attempt = 1
-    while _belongs_elsewhere(connection, kind, slug, derived_id(kind, slug, attempt)):
+    while not _is_free(connection, examined, derived_id(examined.kind, examined.slug, attempt)):
         attempt += 1
-    return derived_id(kind, slug, attempt)
+    return derived_id(examined.kind, examined.slug, attempt)
 
 
-def _belongs_elsewhere(connection: Connection, kind: RecordKind, slug: Slug, record_id: str) -> bool:
-    is_another = select(FILE.c.path).where(FILE.c.stated_id == record_id).limit(1)
-    was_another = (
-        select(REVISION.c.key)
-        .where(REVISION.c.record_id == record_id, (REVISION.c.slug != slug) | (REVISION.c.kind != kind.value))
-        .limit(1)
-    )
-    return any(connection.execute(one).first() is not None for one in (is_another, was_another))
+def _is_free(connection: Connection, examined: Examined, record_id: str) -> bool:
+    elsewhere = (REVISION.c.slug != examined.slug) | (REVISION.c.kind != examined.kind.value)
+    was_another = select(REVISION.c.key).where(REVISION.c.record_id == record_id, elsewhere).limit(1)
+    if _is_another(connection, record_id, examined.path):
+        return False
+    return connection.execute(was_another).first() is None
+
+
+def _is_another(connection: Connection, record_id: str, path: str) -> bool:
+    return bool(others_with(connection, record_id, path) or holders_of(connection, record_id, path))
+
+
+def holders_of(connection: Connection, record_id: str, path: str) -> list[str]:
+    """Paths of the other files that are this record, by an id of their own or a derived one."""
+    rows = connection.execute(select(FILE.c.path).where(FILE.c.record_id == record_id, FILE.c.path != path))
+    return list(rows.scalars())
 
 
 def others_with(connection: Connection, stated: str, path: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What is in the folders now: every file of the record, without reading any."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from app.records.model import Problem, RecordKind, Slug
 from app.services.archive import Archive
@@ -24,8 +24,13 @@ def observe(archive: Archive) -> tuple[dict[str, Found], list[Problem]]:
     clashes: list[Problem] = []
     for kind, store in archive.stores.items():
         survey = store.survey()
-        clashes.extend(survey.problems)
+        clashes.extend(replace(p, file=_named(kind, store.folder, p.file)) for p in survey.problems)
         for file in survey.files:
-            path = f"{FOLDERS[kind]}/{file.path.relative_to(store.folder).as_posix()}"
-            found[path] = Found(kind, file.slug, file.path, f"{file.size}-{file.mtime_ns}-{file.inode}")
+            marker = f"{file.size}-{file.mtime_ns}-{file.inode}"
+            found[_named(kind, store.folder, file.file)] = Found(kind, file.slug, file.path, marker)
     return found, clashes
+
+
+def _named(kind: RecordKind, folder: Path, file: str) -> str:
+    """A file by its place in the record, wherever its folder lies."""
+    return str(PurePosixPath(FOLDERS[kind]) / PurePosixPath(file).relative_to(folder.as_posix()))

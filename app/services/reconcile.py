@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from filelock import FileLock
 from sqlalchemy import Connection, delete, select, update
 
-from app.database.state import upsert
+from app import __version__
+from app.database.state import read_state, upsert, write_state
 from app.database.tables import FILE, PROBLEM
-from app.records.model import Problem, RecordKey, RecordKind, Slug
+from app.errors import RecordLocked
+from app.records.model import Problem, RecordKey, RecordKind
 from app.records.problems import SetAside
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
-from app.services.identity import derived_elsewhere, identify, others_with
+from app.services.identity import derived_elsewhere, holders_of, identify, others_with
 from app.services.observing import Found, observe
 from app.services.reading_files import Examined, examine, unread
-from app.services.settling import Settled, settle
+from app.services.settling import Settled, holders_of_slug, settle
 
+BASIS = "read as"
 BATCH = 50  # files in one transaction: a save by a person waits no longer than this takes
 Progress = Callable[[int, int], None]
 
@@ -30,14 +33,17 @@ class Reconciled:
     seen: int = 0
     changed: int = 0
     removed: int = 0
+    waiting: int = 0  # somebody keeps their lock: the next reconcile takes them in
 
 
 def reconcile(archive: Archive, *, again: bool = False, progress: Progress | None = None) -> Reconciled:
     """Compare every file with the catalogue and take in what differs; with `again`, every file.
 
-    Unchanged files are recognised by size, times and inode, without reading them.
+    Unchanged files are recognised by size, times and inode, without reading them. All are read again
+    under a new version of the archive, and when the uses have changed that are assumed without consent.
     """
     with FileLock(archive.settings.state / "reconcile.lock"):
+        again = again or not read_as_now(archive)
         found, clashes = observe(archive)
         known = _known(archive)
         work = _Work(archive, found, known, again, progress)
@@ -45,11 +51,33 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
         work.forget(removed)
         work.take_all(path for path, file in found.items() if again or _differs(known.get(path), file))
         _note_clashes(archive, clashes)
-        return Reconciled(len(found), work.changed, len(removed))
+        if not work.locked:
+            _remember_basis(archive)
+        return Reconciled(len(found), len(work.changed), len(removed), len(work.locked))
+
+
+def read_as_now(archive: Archive) -> bool:
+    """Whether the catalogue was made by this version and under these settings."""
+    with archive.engine.connect() as connection:
+        return read_state(connection, BASIS) == _basis(archive)
+
+
+def _basis(archive: Archive) -> str:
+    return f"{__version__} {' '.join(sorted(archive.unstated))}".strip()
+
+
+def _remember_basis(archive: Archive) -> None:
+    if read_as_now(archive):
+        return
+    with archive.writing() as connection:
+        write_state(connection, BASIS, _basis(archive))
+        connection.commit()
 
 
 def _differs(known: Mapping[str, object] | None, file: Found) -> bool:
-    return known is None or known["marker"] != file.marker or known["slug"] != file.slug
+    if known is None or not known["digest"]:  # what could not be opened may be by now, with the same marker
+        return True
+    return known["marker"] != file.marker or known["slug"] != file.slug
 
 
 def _known(archive: Archive) -> dict[str, Mapping[str, object]]:
@@ -59,11 +87,17 @@ def _known(archive: Archive) -> dict[str, Mapping[str, object]]:
 
 def _note_clashes(archive: Archive, clashes: Iterable[Problem]) -> None:
     """Problems of slugs are of the folder, not of a file's bytes; they are found at every scan."""
+    noted = [(p.file, p.reason, p.remedy, p.set_aside) for p in clashes]
+    columns = (PROBLEM.c.path, PROBLEM.c.reason, PROBLEM.c.remedy, PROBLEM.c.set_aside)
+    with archive.engine.connect() as connection:
+        known = connection.execute(select(*columns).where(PROBLEM.c.key == "slug")).all()
+    if sorted(noted) == sorted(tuple(row) for row in known):
+        return
     with archive.writing() as connection:
         connection.execute(delete(PROBLEM).where(PROBLEM.c.key == "slug"))
-        for p in clashes:
-            row = {"path": p.file, "line": None, "key": "slug", "reason": p.reason, "remedy": p.remedy}
-            connection.execute(PROBLEM.insert(), [{**row, "set_aside": False, "hides": False}])
+        for path, reason, remedy, set_aside in noted:
+            row = {"path": path, "key": "slug", "reason": reason, "remedy": remedy, "set_aside": set_aside}
+            connection.execute(PROBLEM.insert(), [{**row, "line": None, "hides": False}])
         connection.commit()
 
 
@@ -79,8 +113,9 @@ class _Work:
         progress: Progress | None,
     ) -> None:
         self.archive, self.found, self.known, self.again = archive, found, known, again
-        self.progress, self.changed = progress, 0
+        self.progress, self.changed = progress, set[str]()
         self.waiting: deque[str] = deque()
+        self.locked: set[str] = set()
         self.put_back: set[str] = set()
 
     def forget(self, paths: Iterable[str]) -> None:
@@ -98,12 +133,20 @@ class _Work:
         row = self.known[path]
         connection.execute(delete(FILE).where(FILE.c.path == path))
         connection.execute(delete(PROBLEM).where(PROBLEM.c.path == path))
-        remove_rows(connection, RecordKind(str(row["kind"])), str(row["record_id"]))
+        self._leave(connection, path)
         if row["stated_id"]:
-            self._again(others_with(connection, str(row["stated_id"]), path))
+            self._again(connection, others_with(connection, str(row["stated_id"]), path))
 
-    def _again(self, paths: Iterable[str]) -> None:
+    def _leave(self, connection: Connection, path: str) -> None:
+        """Take away the record that this file was, unless another file is it by now."""
+        row = self.known[path]
+        if not holders_of(connection, str(row["record_id"]), path):
+            remove_rows(connection, RecordKind(str(row["kind"])), str(row["record_id"]))
+
+    def _again(self, connection: Connection, paths: Iterable[str]) -> None:
+        """Put files back into the queue; without a marker they are read again even after a crash."""
         for path in paths:
+            connection.execute(update(FILE).where(FILE.c.path == path).values(marker=""))
             if path in self.found and path not in self.put_back:
                 self.put_back.add(path)
                 self.waiting.append(path)
@@ -125,13 +168,21 @@ class _Work:
     def _take(self, batch: list[str]) -> None:
         """The order is always record lock, then SQL, and both are kept until the rows are committed."""
         with ExitStack() as locks:
-            for path in sorted(batch):
-                file = self.found[path]
-                locks.enter_context(self.archive.stores[file.kind].lock(RecordKey(file.kind, file.slug)))
-            read = [examined for path in batch if (examined := self._read(path))]
+            held = {path for path in sorted(batch) if self._locked(locks, path)}
+            read = [examined for path in batch if path in held and (examined := self._read(path))]
             with self.archive.writing() as connection:
                 self._take_in(connection, read)
                 connection.commit()
+
+    def _locked(self, locks: ExitStack, path: str) -> bool:
+        """Take a record's lock; a record that somebody keeps for long waits for the next reconcile."""
+        file = self.found[path]
+        try:
+            locks.enter_context(self.archive.stores[file.kind].lock(RecordKey(file.kind, file.slug)))
+        except RecordLocked:
+            self.locked.add(path)
+            return False
+        return True
 
     def _read(self, path: str) -> Examined | None:
         file = self.found[path]
@@ -148,31 +199,23 @@ class _Work:
     def _take_in(self, connection: Connection, read: list[Examined]) -> None:
         news = [examined for examined in read if self._is_news(connection, examined)]
         for examined in news:
-            self._write_file(connection, examined, set_aside=examined.record is None)
+            self._write_file(connection, examined)
         settled = [self._settled(connection, examined) for examined in news]
         before = {str(self.known[e.path]["record_id"]) for e in news if e.path in self.known}
-        with changing(connection, before | {one.record_id for one in settled}):
+        replaced = {one_id for one in settled for one_id in holders_of_slug(connection, one)}
+        with changing(connection, before | replaced | {one.record_id for one in settled}):
             for one in settled:
                 self._replace(connection, one)
-        self.changed += len(settled)
+        self.changed.update(one.examined.path for one in settled)
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
         known = self.known.get(examined.path)
-        row = connection.execute(
-            select(FILE.c.set_aside, FILE.c.record_id).where(FILE.c.path == examined.path)
-        ).first()
         same = known is not None and known["digest"] == examined.digest and known["slug"] == examined.slug
-        if self.again or not same or row is None or row.set_aside or not row.record_id:
-            return True
-        contested = others_with(connection, examined.stated_id, examined.path) if examined.stated_id else []
-        rival = not examined.stated_id and others_with(connection, row.record_id, examined.path)
-        if contested or rival:
-            return True
-        marker = self.found[examined.path].marker
-        connection.execute(update(FILE).where(FILE.c.path == examined.path).values(marker=marker))
-        return False
+        file = update(FILE).where(FILE.c.path == examined.path)
+        untouched = file.where(FILE.c.marker != "").values(marker=self.found[examined.path].marker)
+        return self.again or not same or connection.execute(untouched).rowcount == 0
 
-    def _write_file(self, connection: Connection, examined: Examined, *, set_aside: bool) -> None:
+    def _write_file(self, connection: Connection, examined: Examined) -> None:
         file = self.found[examined.path]
         values = {
             "kind": file.kind.value,
@@ -180,26 +223,29 @@ class _Work:
             "marker": file.marker,
             "digest": examined.digest,
             "stated_id": examined.stated_id,
-            "set_aside": set_aside,
         }
-        insert = upsert(connection, FILE).values(path=examined.path, record_id="", **values)
+        insert = upsert(connection, FILE).values(path=examined.path, record_id="", set_aside=False, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=values))
 
     def _settled(self, connection: Connection, examined: Examined) -> Settled:
         """Which record this file is, and whether another file claims to be it too."""
         known = self.known.get(examined.path)
         if known and known["stated_id"] and known["stated_id"] != examined.stated_id:
-            self._again(others_with(connection, str(known["stated_id"]), examined.path))
+            self._again(connection, others_with(connection, str(known["stated_id"]), examined.path))
         rivals: list[str] = []
         if examined.stated_id:
             rivals = others_with(connection, examined.stated_id, examined.path)
-            self._again(self._not_yet_set_aside(connection, rivals))
-            self._again(derived_elsewhere(connection, examined.stated_id, examined.path))
-        record_id = identify(connection, examined.kind, Slug(examined.slug), examined.stated_id)
-        if examined.record is None and known and known["record_id"]:
-            record_id = str(known["record_id"])
+            self._again(connection, self._not_yet_set_aside(connection, rivals))
+            self._again(connection, derived_elsewhere(connection, examined.stated_id, examined.path))
+        record_id = identify(connection, examined, self._kept_id(examined))
         connection.execute(update(FILE).where(FILE.c.path == examined.path).values(record_id=record_id))
         return Settled(examined, record_id, tuple(sorted(rivals)))
+
+    def _kept_id(self, examined: Examined) -> str:
+        """The id that a file without one had before: what was derived, or stated until it broke."""
+        known = self.known.get(examined.path)
+        derived_or_broken = known is not None and (not known["stated_id"] or examined.record is None)
+        return str(known["record_id"]) if known and derived_or_broken else ""
 
     def _not_yet_set_aside(self, connection: Connection, paths: list[str]) -> list[str]:
         rows = connection.execute(
@@ -210,7 +256,7 @@ class _Work:
     def _replace(self, connection: Connection, one: Settled) -> None:
         known = self.known.get(one.examined.path)
         if known and known["record_id"] and known["record_id"] != one.record_id:
-            remove_rows(connection, one.examined.kind, str(known["record_id"]))
+            self._leave(connection, one.examined.path)
         set_aside = settle(self.archive, connection, one)
         connection.execute(update(FILE).where(FILE.c.path == one.examined.path).values(set_aside=set_aside))
         row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).mappings().one()

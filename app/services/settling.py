@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from app.database.tables import REVISION
-from app.records.model import Persona, Problem, Story
+from app.database.tables import FILE, REVISION
+from app.records.model import Persona, Problem, Slug, Story
 from app.services.archive import Archive
 from app.services.cataloguing import Origin, Rows, persona_rows, story_rows
-from app.services.changing import remove_rows, replace_problems, replace_rows
+from app.services.changing import OWN, remove_rows, replace_problems, replace_rows
 from app.services.identity import latest_revision
 from app.services.reading_files import Examined, examine
 
@@ -98,8 +98,21 @@ def _keep_last_good(archive: Archive, connection: Connection, one: Settled) -> N
     ).first()
     if last is None:
         return
-    today = archive.now().date()
-    good = examine(last.content, path=one.examined.path, slug=last.slug, kind=kind, today=today)
-    origin = Origin(one.record_id, last.slug, one.examined.path, last.digest, last.number, set_aside=True)
+    today, (path, slug) = archive.now().date(), _place(connection, one, last.slug)
+    good = examine(last.content, path=path, slug=slug, kind=kind, today=today)
+    origin = Origin(one.record_id, slug, path, last.digest, last.number, set_aside=True)
     if good.record is not None:
         replace_rows(connection, _rows(archive, good.record, origin))
+
+
+def _place(connection: Connection, one: Settled, last_slug: str) -> tuple[str, Slug]:
+    """Of several files with one id, where the record was before; else the first by path."""
+    claims = select(FILE.c.path, FILE.c.slug).where(FILE.c.path.in_((one.examined.path, *one.rivals)))
+    rows = connection.execute(claims.order_by(FILE.c.slug != last_slug, FILE.c.path)).all()
+    return rows[0].path, Slug(rows[0].slug)
+
+
+def holders_of_slug(connection: Connection, one: Settled) -> list[str]:
+    """Ids of the records at a file's address until now: itself, or one that gives way to it."""
+    own = OWN[one.examined.kind]
+    return list(connection.execute(select(own.c.id).where(own.c.slug == one.examined.slug)).scalars())

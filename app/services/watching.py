@@ -94,7 +94,7 @@ class Keeper:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
         self._attempted, self._failed = time.monotonic(), False
         try:
-            reconcile(self.archive)
+            self._failed = reconcile(self.archive).waiting > 0
             update_search(self.archive)
             self.complete.set()
         except Exception:
