@@ -17,12 +17,11 @@ def open_engine(url: str) -> Engine:
     """An engine for `url`. SQLite gets WAL, synchronous=FULL, foreign keys and secure deletion."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
-    )
+    waiting = {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
+    engine = create_engine(url, connect_args=waiting, hide_parameters=True)  # an error quotes no story
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

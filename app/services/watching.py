@@ -14,7 +14,7 @@ from app.services.reconcile import reconcile
 
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
-RETRY_SECONDS = 2.0
+RETRY_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 600.0
 
 
@@ -27,7 +27,7 @@ class Keeper:
     def __init__(self, archive: Archive, *, watching: bool = True) -> None:
         self.archive, self.watching = archive, watching
         self.complete, self._stop = threading.Event(), threading.Event()
-        self._attempted, self._failed = 0.0, False
+        self._attempted, self._again = 0.0, False
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -66,7 +66,11 @@ class Keeper:
                 self._attempt()
 
     def _follow(self, folders: list[Path]) -> None:
-        """Attempt at each change until a folder comes or goes; without news, now and then all the same."""
+        """Attempt at each change until a folder comes or goes; without news, now and then all the same.
+
+        What changed after the last attempt and before the watch began is no news: so soon once more.
+        """
+        self._again = True
         for changes in watch(
             *folders,
             stop_event=self._stop,
@@ -83,8 +87,9 @@ class Keeper:
                 return
 
     def _due(self) -> bool:
-        """After a failure soon again; else rarely, for what a network folder never tells."""
-        return self._failed or time.monotonic() - self._attempted > LOOK_AGAIN_SECONDS
+        """Soon again where that is asked; else rarely, for what a network folder never tells."""
+        late = time.monotonic() - self._attempted > LOOK_AGAIN_SECONDS
+        return self._again or late or not self.archive.index.ready()
 
     def _folders(self) -> list[Path]:
         settings = self.archive.settings
@@ -92,11 +97,11 @@ class Keeper:
 
     def _attempt(self) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
-        self._attempted, self._failed = time.monotonic(), False
+        self._attempted, self._again = time.monotonic(), False
         try:
-            self._failed = reconcile(self.archive).waiting > 0
+            self._again = reconcile(self.archive).waiting > 0
             update_search(self.archive)
             self.complete.set()
         except Exception:
-            self._failed = True
+            self._again = True
             log.exception("the folder could not be read; trying again")

@@ -4,6 +4,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
+from starlette.convertors import Convertor, register_url_convertor
 
 from app.config import Settings
 from app.database.visibility import ANONYMOUS, Actor
@@ -28,6 +29,20 @@ def reader_of() -> Actor:
     """Who asks. Until people can sign in, every reader is anonymous."""
     return ANONYMOUS
 
+
+class AnyText(Convertor[str]):
+    """The rest of a path, line breaks among it: a file's name may hold one, and has its address."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("text", AnyText())
 
 TheArchive = Annotated[Archive, Depends(archive_of)]
 Reader = Annotated[Actor, Depends(reader_of)]

@@ -3,30 +3,57 @@
 import logging
 import sys
 import time
+from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import ExcInfo
 
 log = structlog.get_logger()
-TRACEBACKS = ExceptionDictTransformer(show_locals=False)  # locals hold what somebody reads or asked
 QUIET = ("/healthz", "/readyz", "/static/{digest}/{name:path}", "/weave/{name}.svg")
 
 
 def configure_logs() -> None:
     """Send the archive's and the libraries' events to standard error as JSON."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(Traceback(show_locals=False)),
+    ]
+    as_json = structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(TRACEBACKS),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, as_json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    libraries = logging.StreamHandler(sys.stderr)
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[without_meta, as_json], foreign_pre_chain=shared)
+    )
+    logging.basicConfig(handlers=[libraries], level=logging.WARNING)
+
+
+class Traceback(ExceptionDictTransformer):
+    """Where a failure was and of what type; its message goes, which may quote what somebody reads."""
+
+    def __call__(self, exc_info: ExcInfo) -> list[dict[str, Any]]:
+        stacks = super().__call__(exc_info)
+        for stack in stacks:
+            stack.update(exc_value="", exc_notes=[], exceptions=[])
+        return [{"reason": _reason(exc_info[1])}, *stacks]
+
+
+def _reason(error: BaseException) -> str:
+    """What the machine says went wrong, which names no story: a full disk, a missing table."""
+    if isinstance(error, OSError):
+        return error.strerror or ""
+    if isinstance(error, DBAPIError):
+        return str(error.orig).partition("\n")[0]  # PostgreSQL quotes values in the lines after it
+    return ""
 
 
 class RequestLog:

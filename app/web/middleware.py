@@ -65,7 +65,9 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        asked = {**scope, "method": "GET"}
+        await self.app(asked, receive, without_body)
+        scope["route"] = asked.get("route")  # for the log, which is outside
 
 
 class SecurityHeaders:

@@ -1,6 +1,5 @@
 """Every address answers: routes, methods, headers, caching."""
 
-import gzip
 import re
 
 import pytest
@@ -12,9 +11,9 @@ EXAMPLES = {
     "/": "/",
     "/stories": "/stories",
     "/random": "/random",
-    "/stories/{slug:path}": "/stories/marisa",
+    "/stories/{slug:text}": "/stories/marisa",
     "/personas": "/personas",
-    "/personas/{slug:path}": "/personas/elena",
+    "/personas/{slug:text}": "/personas/elena",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
     "/search": "/search?q=waiting",
@@ -31,9 +30,9 @@ EXAMPLES = {
     "/api/v1/search": "/api/v1/search?q=waiting",
     "/api/v1/complete": "/api/v1/complete?q=wai",
     "/api/v1/stories": "/api/v1/stories",
-    "/api/v1/stories/{slug:path}": "/api/v1/stories/marisa",
+    "/api/v1/stories/{slug:text}": "/api/v1/stories/marisa",
     "/api/v1/personas": "/api/v1/personas",
-    "/api/v1/personas/{slug:path}": "/api/v1/personas/elena",
+    "/api/v1/personas/{slug:text}": "/api/v1/personas/elena",
     "/api/v1/themes": "/api/v1/themes",
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
@@ -184,10 +183,8 @@ def test_the_list_of_problems_is_kept_by_no_browser(sample):
     assert sample.get("/desk/problems", client=AT_THE_MACHINE)["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("route", PUBLIC_PAGES)
+@pytest.mark.parametrize("route", [one for one in PUBLIC_PAGES if "search" not in one])  # says its time
 def test_a_page_that_has_not_changed_is_not_sent_again(sample, route):
-    if "search" in route:
-        pytest.skip("says how long it took")
     first = ask(sample, route)
     again = ask(sample, route, headers=[("If-None-Match", first["etag"])])
     assert (again.status, again.body, again["etag"]) == (304, b"", first["etag"])
@@ -205,7 +202,7 @@ def test_a_page_is_asked_for_again_each_time(sample, route):
     assert "etag" in dict(answer.headers)
 
 
-@pytest.mark.parametrize("route", ["/", "/stories/{slug:path}", "/api/v1/stories/{slug:path}", "/api/docs"])
+@pytest.mark.parametrize("route", ["/", "/stories/{slug:text}", "/api/v1/stories/{slug:text}", "/api/docs"])
 def test_a_page_is_compressed_for_who_can_read_it(sample, route):
     packed = ask(sample, route, headers=[("Accept-Encoding", "gzip, br")])
     plain = ask(sample, route)
@@ -288,8 +285,3 @@ def test_the_archive_is_up_before_it_is_ready(tmp_path):
         assert (web.get("/healthz").status, web.get("/readyz").status) == (200, 503)
         begin(web)
         assert (web.get("/healthz").status, web.get("/readyz").status) == (200, 200)
-
-
-def test_uncompressed_and_compressed_words_are_the_same(sample):
-    answer = sample.get("/stories/owen", headers=[("Accept-Encoding", "gzip")])
-    assert gzip.decompress(answer.body) == sample.get("/stories/owen").body

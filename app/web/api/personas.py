@@ -71,7 +71,7 @@ def personas(request: Request, archive: TheArchive, reader: Reader, asked: Paged
     return listed(request, [_item(card) for card in page.cards], page.total, asked.page, asked.size)
 
 
-@router.get("/personas/{slug:path}", response_model=PersonaFull)
+@router.get("/personas/{slug:text}", response_model=PersonaFull)
 def persona(archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
     """One persona with its statements and their evidence."""
     return _full(read_persona(archive, reader, slug))

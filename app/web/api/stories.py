@@ -19,7 +19,7 @@ def stories(request: Request, archive: TheArchive, reader: Reader, asked: PagedQ
     return listed(request, [story_item(card) for card in cards], total, asked.page, asked.size)
 
 
-@router.get("/stories/{slug:path}", response_model=StoryFull)
+@router.get("/stories/{slug:text}", response_model=StoryFull)
 def story(archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
     """One story, as far as this reader may see it."""
     return expose_story(archive, reader, slug)

@@ -46,7 +46,7 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
 
 
-@router.get("/stories/{slug:path}")
+@router.get("/stories/{slug:text}")
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     return page_answer(request, "stories/page.html", read_story(archive, reader, slug))
 
@@ -57,7 +57,7 @@ def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
     return page_answer(request, "personas/list.html", page)
 
 
-@router.get("/personas/{slug:path}")
+@router.get("/personas/{slug:text}")
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     return page_answer(request, "personas/page.html", read_persona(archive, reader, slug))
 
