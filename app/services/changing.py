@@ -7,7 +7,7 @@ from itertools import chain
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from app.database.links import PAIRS
-from app.database.state import advance, upsert
+from app.database.state import advance, read_state, upsert, write_state
 from app.database.tables import (
     KIND,
     LINK,
@@ -24,6 +24,7 @@ from app.services.cataloguing import Rows
 from app.services.documents import chunks, load_documents
 from app.services.vocabulary import apply_change, count_words
 
+LEFT = "classes that stories left"
 HANGS_ON = ((THEME, "story_id"), (KIND, "story_id"), (NOT_FOR, "story_id"), (PASSAGE, "story_id"))
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
 
@@ -36,13 +37,33 @@ def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None
     """
     ids = set(record_ids)
     touched = ids | _stories_of(connection, ids)
+    classes = _classes_of(connection, touched)
     before = count_words(load_documents(connection, sorted(touched)))
     yield
     late = _stories_of(connection, ids) - touched
     before += count_words(load_documents(connection, sorted(late), without=ids))
     after = count_words(load_documents(connection, sorted(touched | late)))
     apply_change(connection, before, after)
+    now = _classes_of(connection, touched)
+    _note_left(connection, {name for story, name in classes.items() if now.get(story) != name})
     _ask_search(connection, sorted(s for s in touched | late if s.startswith("s-")), advance(connection))
+
+
+def _classes_of(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
+    columns = (STORY.c.id, STORY.c.consent_class)
+    found: dict[str, str] = {}
+    for part in chunks(record_ids):
+        where = (STORY.c.id.in_(part), STORY.c.consent_class != "")
+        found.update(
+            (row.id, row.consent_class) for row in connection.execute(select(*columns).where(*where))
+        )
+    return found
+
+
+def _note_left(connection: Connection, names: set[str]) -> None:
+    """Classes that a story leaves are not searched until their indexes have let go of it."""
+    if names:
+        write_state(connection, LEFT, " ".join(sorted({*read_state(connection, LEFT).split(), *names})))
 
 
 def _stories_of(connection: Connection, record_ids: set[str]) -> set[str]:

@@ -1,17 +1,19 @@
 """Keeping search in step with the catalogue: the outbox, expiry of consent, and rebuilding."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import structlog
 from filelock import FileLock
 from sqlalchemy import Connection, delete, select, tuple_, update
 
+from app.database.state import read_state, write_state
 from app.database.tables import STORY, TASK
 from app.database.visibility import today
-from app.search.model import Document
+from app.errors import SearchUnavailable
+from app.search.model import ConsentClass, Document
 from app.services.archive import Archive
-from app.services.changing import changing
+from app.services.changing import LEFT, changing
 from app.services.documents import chunks, load_documents
 
 log = structlog.get_logger()
@@ -53,7 +55,34 @@ def _done(archive: Archive, tasks: list[tuple[str, int]]) -> None:
     with archive.writing() as connection:
         for part in (tasks[start : start + 100] for start in range(0, len(tasks), 100)):
             connection.execute(delete(TASK).where(tuple_(TASK.c.story_id, TASK.c.serial).in_(part)))
+        if connection.execute(select(TASK.c.story_id).limit(1)).first() is None:
+            write_state(connection, LEFT, "")
         connection.commit()
+
+
+def search_as_narrowed(archive: Archive, connection: Connection, readable: Collection[ConsentClass]) -> None:
+    """Let the index catch up before anyone searches a class that a story has just left.
+
+    Raises SearchUnavailable when it can not: such a class is not searched until it can.
+    """
+    if not _left(connection).intersection(readable):
+        return
+    if archive.index.ready():
+        _try_update(archive)
+    connection.rollback()  # what it has read is from before
+    if _left(connection).intersection(readable):
+        raise SearchUnavailable("A story has left this part of the archive, and the index still holds it")
+
+
+def _left(connection: Connection) -> set[str]:
+    return set(read_state(connection, LEFT).split())
+
+
+def _try_update(archive: Archive) -> None:
+    try:
+        update_search(archive)
+    except Exception:
+        log.exception("search could not be brought up to date")
 
 
 def rebuild_search(archive: Archive, progress: Progress | None = None) -> int:
@@ -82,6 +111,7 @@ def close_expired(archive: Archive, connection: Connection) -> None:
     ends = archive.generation.keep(connection, "next expiry", lambda: _next_expiry(connection))
     if ends and ends < today(archive.now()):
         expire(archive)
+        connection.rollback()  # what it has read is from before
 
 
 def _next_expiry(connection: Connection) -> str:
@@ -94,7 +124,7 @@ def _next_expiry(connection: Connection) -> str:
 
 
 def expire(archive: Archive) -> None:
-    """Move every story whose consent has ended to the stewards' class; words first, then the index."""
+    """Move every story whose consent has ended to the stewards' class, and its words with it."""
     day = today(archive.now())
     ended = (
         (STORY.c.until < day) & STORY.c.consent_class.not_like("stewards%") & (STORY.c.consent_class != "")
@@ -110,4 +140,3 @@ def expire(archive: Archive) -> None:
                 connection.execute(update(STORY).where(of_class).values(consent_class=narrowed))
         connection.commit()
     log.info("consent ended", stories=len(ids))
-    update_search(archive)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, select
 
 from app.database.state import advance
-from app.database.tables import FILE, PERSONA, STORY, TASK, WORD
+from app.database.tables import FILE, PERSONA, STORY, WORD
 from app.records.model import RecordKind
 from app.services.archive import Archive
 from app.services.changing import remove_rows
@@ -25,7 +25,6 @@ def rebuild(archive: Archive, progress: Progress | None = None) -> Reconciled:
         ids = connection.execute(select(STORY.c.id).order_by(STORY.c.id)).scalars().all()
         for part in chunks(ids):
             apply_change(connection, WordCounts(), count_words(load_documents(connection, part)))
-        connection.execute(delete(TASK))
         advance(connection)
         connection.commit()
     rebuild_search(archive)

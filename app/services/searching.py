@@ -17,7 +17,7 @@ from app.services.archive import Archive
 from app.services.cards import cards_of, story_address
 from app.services.documents import passages_of
 from app.services.faceting import chosen_labels, facet_views, known_values
-from app.services.indexing import close_expired
+from app.services.indexing import close_expired, search_as_narrowed
 from app.services.neighbours import count_stories
 from app.services.paging import ListAddress, choices, pager
 from app.services.spelling import did_you_mean
@@ -51,7 +51,8 @@ class Found:
 
 
 def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> frozenset[ConsentClass]:
-    """The consent classes whose stories this reader may read; by the same rule as every page."""
+    """The consent classes whose stories this reader may read now; by the same rule as every page."""
+    close_expired(archive, connection)
 
     def ask() -> frozenset[ConsentClass]:
         visible = (visible_to(actor, archive.now()), STORY.c.consent_class != "")
@@ -64,8 +65,8 @@ def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> 
 
 def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -> Found:
     """Ask the engine. Raises SearchUnavailable while the index is being rebuilt."""
-    close_expired(archive, connection)
     readable = readable_classes(archive, connection, actor)
+    search_as_narrowed(archive, connection, readable)
     query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug)
     query = known_values(archive, connection, actor, query)
 
