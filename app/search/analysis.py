@@ -10,7 +10,7 @@ from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_
 
 LONGEST_WORD = 64  # characters
 _LONGEST_RAW = 4 * LONGEST_WORD  # folding shortens and lengthens words; beyond this nothing is read
-_CACHED_WORDS = 16_384
+_CACHED_WORDS = 32_768  # about 5 MB for each use
 
 # Letters that have no decomposition, and yet people type them without their stroke or join.
 _UNSTROKED = str.maketrans(

@@ -10,7 +10,7 @@ import numpy as np
 from app.search.highlight import Wanted
 from app.search.model import FACETS, FacetValue, Query, Sort
 from app.search.ranking import DECIMALS, K1, PAIR_SLOP, PAIR_WEIGHT, B, Plan, facet_values, idf, prefixed
-from app.search.segments import Card, Floats, Integers, LiveSegment, Mask
+from app.search.segments import Card, FacetPairs, Floats, Integers, LiveSegment, Mask
 
 
 class Found(NamedTuple):
@@ -26,22 +26,19 @@ class Found(NamedTuple):
         return cls(np.concatenate(documents), np.concatenate(weights))
 
 
-class _Facet(NamedTuple):
-    """Pairs of document and value of one facet."""
+def _having(facet: FacetPairs, chosen: Iterable[str], size: int) -> Mask:
+    """The documents that have any of the values."""
+    wanted = set(chosen)
+    codes = [code for code, value in enumerate(facet.values) if value in wanted]
+    mask = np.zeros(size, np.bool_)
+    mask[facet.documents[np.isin(facet.codes, codes)]] = True
+    return mask
 
-    values: list[str]
-    documents: Integers
-    codes: Integers
 
-    def having(self, chosen: Iterable[str], size: int) -> Mask:
-        codes = [code for code, value in enumerate(self.values) if value in set(chosen)]
-        mask = np.zeros(size, np.bool_)
-        mask[self.documents[np.isin(self.codes, codes)]] = True
-        return mask
-
-    def counts(self, mask: Mask) -> Iterator[tuple[str, int]]:
-        counted = np.bincount(self.codes[mask[self.documents]], minlength=len(self.values))
-        return zip(self.values, counted.tolist(), strict=True)
+def _counts(facet: FacetPairs, mask: Mask) -> Iterator[tuple[str, int]]:
+    """In how many documents of the mask each value occurs."""
+    counted = np.bincount(facet.codes[mask[facet.documents]], minlength=len(facet.values))
+    return zip(facet.values, counted.tolist(), strict=True)
 
 
 class Joined:
@@ -56,30 +53,42 @@ class Joined:
         ]
         self.live: Mask = np.concatenate([np.zeros(0, np.bool_), *masks])
         self.stories = int(self.live.sum())
-        lengths = np.array([card.length for card in self.cards], np.float64)
+        lengths = np.concatenate([np.zeros(0), *(each.segment.lengths for each in segments)])
         average = float(lengths[self.live].sum()) / max(1, self.stories) or 1
         self.norms: Floats = K1 * (1 - B + B * lengths / average)
 
     @cached_property
-    def orders(self) -> Mapping[Sort, Integers]:
-        """The place of every document in each order that needs no question; MATCH stands for the slug's."""
-        by_slug = sorted(range(len(self.cards)), key=lambda number: self.cards[number].slug)
-        newest = sorted(by_slug, key=lambda number: self.cards[number].gathered, reverse=True)
-        by_title = sorted(by_slug, key=lambda number: self.cards[number].title)
-        return {Sort.MATCH: _ranks(by_slug), Sort.NEWEST: _ranks(newest), Sort.TITLE: _ranks(by_title)}
+    def by_slug(self) -> Integers:
+        """Every document's place in the order of slugs."""
+        return _ranks(self._slugs_sorted)
 
     @cached_property
-    def facets(self) -> Mapping[str, _Facet]:
+    def by_age(self) -> Integers:
+        """Every document's place with the newest first, then by slug."""
+        return _ranks(sorted(self._slugs_sorted, key=lambda at: self.cards[at].gathered, reverse=True))
+
+    @cached_property
+    def by_title(self) -> Integers:
+        """Every document's place in the order of titles, then of slugs."""
+        return _ranks(sorted(self._slugs_sorted, key=lambda at: self.cards[at].title))
+
+    @cached_property
+    def _slugs_sorted(self) -> Sequence[int]:
+        return sorted(range(len(self.cards)), key=lambda at: self.cards[at].slug)
+
+    @cached_property
+    def facets(self) -> Mapping[str, FacetPairs]:
+        """Each facet's pairs over all segments."""
         return {name: self._facet(name) for name in FACETS}
 
-    def _facet(self, name: str) -> _Facet:
-        pairs = [
-            (number, value) for number, card in enumerate(self.cards) for value in card.facets.get(name, ())
-        ]
-        values = sorted({value for _, value in pairs})
-        codes = {value: code for code, value in enumerate(values)}
-        documents = np.array([number for number, _ in pairs], np.int64)
-        return _Facet(values, documents, np.array([codes[value] for _, value in pairs], np.int64))
+    def _facet(self, name: str) -> FacetPairs:
+        parts = [each.segment.facets[name] for each in self.segments]
+        values = sorted({value for part in parts for value in part.values})
+        code_of = {value: code for code, value in enumerate(values)}
+        codes = [np.array([code_of[value] for value in part.values], np.int32)[part.codes] for part in parts]
+        documents = [part.documents + offset for part, offset in zip(parts, self.offsets, strict=False)]
+        none = np.empty(0, np.int32)
+        return FacetPairs(values, np.concatenate([none, *documents]), np.concatenate([none, *codes]))
 
 
 def _ranks(ordered: Sequence[int]) -> Integers:
@@ -97,7 +106,7 @@ class Search:
         self._expanded = {prefix: self._expand(prefix) for prefix in asked.prefixes}
         self._matching = self._match()
         self._choices = {
-            name: joined.facets[name].having(values, len(joined.cards))
+            name: _having(joined.facets[name], values, len(joined.cards))
             for name, values in query.facets.items()
             if values and name in joined.facets
         }
@@ -105,18 +114,18 @@ class Search:
     def hits(self) -> list[str]:
         """The keys of all that match, in the order that was asked for."""
         numbers = np.flatnonzero(self._chosen())
-        order = self._joined.orders
         if self._query.sort is Sort.MATCH and self._plan.asks_for_words:
-            best = np.lexsort((order[Sort.MATCH][numbers], -self._scores()[numbers]))
+            best = np.lexsort((self._joined.by_slug[numbers], -self._scores()[numbers]))
+        elif self._query.sort is Sort.TITLE:
+            best = np.argsort(self._joined.by_title[numbers])
         else:
-            newest = Sort.NEWEST if self._query.sort is Sort.MATCH else self._query.sort
-            best = np.argsort(order[newest][numbers])
+            best = np.argsort(self._joined.by_age[numbers])
         return [self._joined.cards[number].key for number in numbers[best].tolist()]
 
     def facets(self) -> dict[str, tuple[FacetValue, ...]]:
         """Each facet's values, counted under all the other facets' choices."""
         return {
-            name: facet_values(facet.counts(self._chosen(but=name)), self._query.facets.get(name, ()))
+            name: facet_values(_counts(facet, self._chosen(but=name)), self._query.facets.get(name, ()))
             for name, facet in self._joined.facets.items()
         }
 

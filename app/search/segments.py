@@ -75,6 +75,22 @@ class PostingsCache:
         return postings
 
 
+class FacetPairs(NamedTuple):
+    """Every pair of a document and one of its values in one facet; `codes` are places in `values`."""
+
+    values: list[str]
+    documents: Integers
+    codes: Integers
+
+
+def _facet_pairs(name: str, cards: Sequence[Card]) -> FacetPairs:
+    pairs = [(number, value) for number, card in enumerate(cards) for value in card.facets.get(name, ())]
+    values = sorted({value for _, value in pairs})
+    code_of = {value: code for code, value in enumerate(values)}
+    numbers = np.array([number for number, _ in pairs], np.int32)
+    return FacetPairs(values, numbers, np.array([code_of[value] for _, value in pairs], np.int32))
+
+
 class Segment:
     """One segment of an index. Whoosh never changes one: only which of its documents are deleted."""
 
@@ -82,6 +98,8 @@ class Segment:
         self.identity, self._reader, self._cache = identity, reader, cache
         self._lock = Lock()  # Whoosh's readers seek in one file handle
         self.cards = [_card(reader.stored_fields(number)) for number in range(reader.doc_count_all())]
+        self.facets = {name: _facet_pairs(name, self.cards) for name in FACETS}
+        self.lengths: Floats = np.array([card.length for card in self.cards], np.float64)
         self.starts = np.cumsum([0, *(card.extent for card in self.cards)])
         self.close = weakref.finalize(self, reader.close)
 
@@ -106,6 +124,8 @@ class Segment:
             if (field, word) not in self._reader:
                 return NOWHERE
             rows = list(_rows(self._reader.postings(field, word)))
+        if not rows:  # Whoosh leaves out what was deleted before the reader was opened
+            return NOWHERE
         numbers, weights, values = zip(*rows, strict=True)
         documents = np.array(numbers, np.int32)
         counts = [len(value) // 4 for value in values]
@@ -133,6 +153,11 @@ class LiveSegment:
 
     segment: Segment
     live: Mask | None
+
+    @property
+    def deleted(self) -> int:
+        """How many of its documents are deleted."""
+        return 0 if self.live is None else len(self.live) - int(self.live.sum())
 
     def postings(self, field: str, word: str) -> Postings:
         """The postings without those of deleted documents."""

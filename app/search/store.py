@@ -4,6 +4,7 @@ import warnings
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate, groupby
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -28,8 +29,9 @@ with warnings.catch_warnings():
 __all__ = ["LOCK_SECONDS", "SEGMENT_STORIES", "ClassStore", "LockError"]
 
 LOCK_SECONDS = 20  # Whoosh refuses a second writer at once unless it is told to wait
-SEGMENT_STORIES = 1_000  # a segment that holds a deleted story is rewritten whole: keep that to seconds
-_FEW, _SMALL = 8, 8  # so many segments of at most so many stories are joined while someone waits
+SEGMENT_STORIES = 500  # a segment that holds a deleted story is rewritten whole: keep that to seconds
+_FEW = 4  # segments of about one size are joined
+_MANY = 32  # segments of one story each are joined even while someone waits
 _OPEN_TRIES = 20
 
 
@@ -130,11 +132,12 @@ class ClassStore:
                 writer.delete_document(number)
             for each in prepared:
                 writer.add_document(**each)
-            writer.mergetype = _join_few
+            writer.mergetype = _join_singles
 
     def rewrite(self) -> bool:
         """Rewrite some segments that hold deleted stories, or join small ones; False when none is left."""
-        if not _worth_rewriting(self.current()[1]):
+        now = self.current()[1]
+        if not to_rewrite([(len(each.segment), each.deleted) for each in now]):
             return False
         with self._writer() as writer:
             writer.mergetype = _rewrite_some
@@ -165,7 +168,11 @@ class ClassStore:
 
     @contextmanager
     def _writer(self) -> Iterator[Any]:
-        writer = self._index.writer(timeout=LOCK_SECONDS, codec=_Codec(blocklimit=1024, compression=1))
+        writer = self._index.writer(
+            timeout=LOCK_SECONDS,
+            compound=False,  # read as they are, no file within a file
+            codec=_Codec(blocklimit=1024, compression=1),
+        )
         writer.pool = _Pool()
         try:
             yield writer
@@ -209,21 +216,16 @@ def _patiently(attempt: Any) -> Any:
     return attempt()
 
 
-def _join_few(writer: Any, segments: list[Any]) -> list[Any]:
-    """The merge policy for a commit that someone waits for: some single stories become one segment."""
-    small = [segment for segment in segments if segment.doc_count_all() <= _SMALL]
-    return _join(writer, segments, small if len(small) >= _FEW else [])
+def _join_singles(writer: Any, segments: list[Any]) -> list[Any]:
+    """The merge policy while someone waits: nothing, unless the background has not been at work for long."""
+    singles = [segment for segment in segments if segment.doc_count_all() == 1]
+    return _join(writer, segments, singles if len(singles) >= _MANY else [])
 
 
 def _rewrite_some(writer: Any, segments: list[Any]) -> list[Any]:
-    """The policy for the background: deleted stories go, small segments are joined up to the usual size."""
-    chosen, stories = list[Any](), 0
-    for segment in sorted(segments, key=lambda each: (not each.deleted_count(), each.doc_count_all())):
-        size = segment.doc_count_all() - segment.deleted_count()
-        if not chosen or stories + size <= SEGMENT_STORIES:
-            chosen.append(segment)
-            stories += size
-    return _join(writer, segments, chosen)
+    """The policy for the background."""
+    sizes = [(segment.doc_count_all(), segment.deleted_count()) for segment in segments]
+    return _join(writer, segments, [segments[at] for at in to_rewrite(sizes)])
 
 
 def _join(writer: Any, segments: list[Any], chosen: Collection[Any]) -> list[Any]:
@@ -235,6 +237,26 @@ def _join(writer: Any, segments: list[Any], chosen: Collection[Any]) -> list[Any
     return [segment for segment in segments if segment not in chosen]
 
 
-def _worth_rewriting(segments: Sequence[LiveSegment]) -> bool:
-    small = [each for each in segments if len(each.segment) < SEGMENT_STORIES // 2]
-    return len(small) > 2 or any(each.live is not None for each in segments)
+def to_rewrite(segments: Sequence[tuple[int, int]]) -> list[int]:
+    """Which segments to rewrite as one, by their stories and how many are deleted; none if all is well.
+
+    First those that hold deleted stories, then small ones of about one size, so that each story is
+    written again only a few times.
+    """
+    marred = [at for at, (_, deleted) in enumerate(segments) if deleted]
+    if marred:
+        return _within_one_segment(segments, marred)
+    sizes = sorted((stories.bit_length() // 2, at) for at, (stories, _) in enumerate(segments))
+    for _, alike in groupby(sizes, key=lambda each: each[0]):
+        together = _within_one_segment(segments, [at for _, at in alike])
+        if len(together) >= _FEW:
+            return together
+    return []
+
+
+def _within_one_segment(segments: Sequence[tuple[int, int]], numbers: Sequence[int]) -> list[int]:
+    """As many of these as make one segment; the first at any rate."""
+    totals = accumulate(segments[at][0] - segments[at][1] for at in numbers)
+    return [
+        at for at, total in zip(numbers, totals, strict=True) if at == numbers[0] or total <= SEGMENT_STORIES
+    ]
