@@ -1,0 +1,86 @@
+"""A library to look at: the samples, and beside them what real folders have."""
+
+import shutil
+from pathlib import Path
+
+from tests.browser.serving import ROOT, take_in, write
+
+PUBLISHED = "consent: {uses: [publication]}"
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+AWKWARD = f"""---
+id: s-0awkward
+title: {LONG}, and a heading that goes on for so long that nobody would ever want to say it aloud
+storyteller: {LONG}
+role: Keeps https://example.org/a/very/long/address/that/nobody/breaks/anywhere/at/all/index.html by heart
+site: {LONG}
+kind: [lived experience, peer worker, practitioner, commissioner, carer]
+gathered: 2024-02
+themes: [{LONG}, waiting, letters, work, money, trust, loss, "getting there", "open door", "saying no"]
+moments:
+  - {{when: "{LONG}", what: "{LONG}", kind: turning point}}
+strengths: [{LONG}]
+hopes: [{LONG}]
+{PUBLISHED}
+---
+Intro with `code_that_is_one_word_of_more_than_sixty_characters_and_does_not_break_at_all` and a note.[^1]
+
+## {LONG}
+
+> “{LONG}.”
+
+::: pull
+{LONG}
+:::
+
+| first | second | third | fourth | fifth | sixth | seventh | eighth |
+| --- | --- | --- | --- | --- | --- | --- | ---: |
+| one thing | another thing | a third thing | {LONG} | five | six | seven | 8 |
+
+```
+a line of code that is far too long for a telephone and that nobody has broken into shorter lines yet
+```
+
+1. one
+   - two
+     - three
+       - four {LONG}
+
+![a picture](https://example.org/picture.png) and [{LONG}](https://example.org/)
+
+::: closed
+Nobody reads this.
+:::
+
+مرحبا بالعالم
+
+[^1]: {LONG}
+"""
+DROPPED = (
+    f"---\ntitle: Dropped in\nstoryteller: Nia\nsite: Nowhere\n{PUBLISHED}\n---\nThe quokka came at noon.\n"
+)
+GONE = "---\nid: s-taken0bk\ntitle: Taken back\nstatus: {}\n{}\n---\nWords that nobody may read.\n"
+TROUBLE = {
+    "stories/never-closed.md": "---\ntitle: Never closed\n",
+    "stories/odd.md": f"---\ntitle: Odd\nstatus: sideways\ngathered: 2024-20-03\n{PUBLISHED}\n---\nOdd words.\n",
+    "stories/drafted.md": f"---\ntitle: Drafted\nstatus: draft\n{PUBLISHED}\n---\nNot yet.\n",
+    "stories/awkward.md": AWKWARD,
+    "personas/bare.md": "---\nid: who-0bareone\nname: Bare\nuses: [publication]\n---\n",
+}
+MORE = 30
+
+
+def lay_out(folder: Path) -> None:
+    """Fill a folder with the samples, trouble, a story taken back, and enough stories for a second page."""
+    for name in ("stories", "personas"):
+        shutil.copytree(ROOT / name, folder / name)
+    write(folder, {"stories/taken-back.md": GONE.format("ready", PUBLISHED)})
+    take_in(folder)
+    write(folder, {"stories/taken-back.md": GONE.format("withdrawn", PUBLISHED)} | TROUBLE)
+    write(folder, {f"stories/more/{number:02}.md": _short(number) for number in range(1, MORE + 1)})
+
+
+def _short(number: int) -> str:
+    keys = (
+        f"title: Short story {number}\ngathered: {1990 + number}\nsite: Site {number % 12}\nthemes: [brevity]"
+    )
+    return f"---\n{keys}\n{PUBLISHED}\n---\nIt was {number} minutes past the hour when somebody rang.\n"
