@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -94,7 +94,16 @@ def fold(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The folded words of a text, apostrophes kept inside them."""
-    return [word for match in _WITH_APOSTROPHES.finditer(text) if (word := fold(match.group()))]
+    raw = _WITH_APOSTROPHES.findall(text)
+    return [piece for word in raw for piece in _pieces(fold(word), _WITH_APOSTROPHES)]
+
+
+def _pieces(word: str, pattern: re.Pattern[str]) -> Sequence[str]:
+    """The words that a folded word is: some characters unfold into several."""
+    if word.isascii():
+        return (word,) if word else ()
+    found: list[str] = pattern.findall(word)
+    return found
 
 
 class _Chunks(dict[str, tuple[str, ...]]):
@@ -126,7 +135,7 @@ class Analyser:
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text in order."""
         for match in self._pattern.finditer(text):
-            if word := self.fold(match.group()):
+            for word in _pieces(self.fold(match.group()), self._pattern):
                 yield Token(word, match.start(), match.end())
 
     def words(self, text: str) -> list[str]:

@@ -65,7 +65,7 @@ class MemoryIndex:
         fresh = {each.key: _Story(each, words_in(each, self._analyser)) for each in documents}
         self._stories = fresh
 
-    def optimise(self, _: ConsentClass) -> bool:
+    def optimise(self, _: ConsentClass | None = None) -> bool:
         """Nothing is left of removed stories here."""
         return False
 

@@ -66,12 +66,15 @@ class WhooshIndex:
             self._folders.swap(folder)
             self._forget(but=folder)
 
-    def optimise(self, consent_class: ConsentClass) -> bool:
-        """Rewrite some of the segments that hold deleted stories; False when none is left. Takes seconds."""
-        with self._writer() as folder:
-            store = self._store(folder, consent_class)
-            with self._guarded(folder):
-                return store is not None and store.rewrite()
+    def optimise(self, consent_class: ConsentClass | None = None) -> bool:
+        """Rewrite some segments that hold deleted stories, of one class or any; False when none is left.
+
+        Takes seconds, in which others wait to write: for the background, a call at a time.
+        """
+        with self._writer() as folder, self._guarded(folder):
+            names = [consent_class] if consent_class else classes_in(folder)
+            stores = [store for name in names if (store := self._store(folder, name))]
+            return any(store.rewrite() for store in stores)
 
     def switch_off(self, consent_class: ConsentClass) -> None:
         """Refuse to search a class, in every process, until it is switched on again."""
