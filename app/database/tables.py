@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Row, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Row, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 AnyRow = Row[*tuple[Any, ...]]  # a row of a prepared Core query
@@ -54,13 +54,17 @@ class Access(SQLModel):
     excludes: bool = False  # whether the record has rows in catalogue_not_for
 
 
+ACCESS = ("status", "understood", "set_aside", "until", "uses")
+
+
 class CatalogueStory(Access, table=True):
     """One row for each story. Derived: `storyhold index --rebuild` writes it afresh."""
 
     __tablename__ = "catalogue_story"
-    __table_args__ = (
-        Index("ix_story_access", "status", "uses", "until"),
-        Index("ix_story_order", "gathered", "slug"),
+    __table_args__ = (  # each holds all that visible_to looks at, so that rows with whole texts stay unread
+        Index("ix_story_newest", text("gathered DESC"), "slug", *ACCESS),
+        Index("ix_story_access", "id", *ACCESS),
+        Index("ix_story_named", "heading", "slug", "title", *ACCESS),
     )
     id: str = Field(primary_key=True)
     slug: str = Field(unique=True)

@@ -6,7 +6,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from app.database.links import PAIRS
+from app.database.links import pairs
 from app.database.state import advance, read_state, upsert, write_state
 from app.database.tables import (
     KIND,
@@ -69,9 +69,8 @@ def _note_left(connection: Connection, names: set[str]) -> None:
 def _stories_of(connection: Connection, record_ids: set[str]) -> set[str]:
     found: set[str] = set()
     for part in chunks(i for i in record_ids if i.startswith("who-")):
-        found.update(
-            connection.execute(select(PAIRS.c.story_id).where(PAIRS.c.persona_id.in_(part))).scalars()
-        )
+        pair = pairs(PERSONA.c.id.in_(part))
+        found.update(connection.execute(select(pair.c.story_id)).scalars())
     return found
 
 

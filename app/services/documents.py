@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.database.links import PAIRS
+from app.database.links import pairs
 from app.database.tables import KIND, PASSAGE, PERSONA, STORY, THEME, AnyRow
 from app.database.visibility import FOR_COMMISSIONERS, FOR_MEMBERS, PUBLIC, uses_of
+from app.records.model import Status
 from app.search.model import ConsentClass, Document, IndexedPassage
 
 PASSAGES_OF_ONE = (
@@ -16,6 +17,8 @@ PASSAGES_OF_ONE = (
     .order_by(PASSAGE.c.number)
 )
 CHUNK = 400  # below SQLite's limit of variables in one statement
+
+PERSONA_COLUMNS = [PERSONA.c[n] for n in ("id", "slug", "name", "uses", "status", "understood", "set_aside")]
 
 
 def chunks(ids: Iterable[str]) -> Iterator[Sequence[str]]:
@@ -71,7 +74,7 @@ def _document(
         summary=row.summary,
         passages=tuple(passages),
         themes=tuple(themes.values()),
-        personas=tuple(p.name for p in personas if _known_to_all(p.uses, row.consent_class)),
+        personas=tuple(p.name for p in personas if _known_to_all(p, row.consent_class)),
         site=row.site,
         kinds=tuple(kinds.values()),
         moments=tuple(moment["what"] for moment in row.moments),
@@ -82,16 +85,20 @@ def _document(
     )
 
 
-def _known_to_all(uses: int, consent_class: str) -> bool:
-    """Whether each audience of the class may see a persona of these uses; else its name is no word here."""
-    if uses & PUBLIC or consent_class.startswith("stewards"):
+def _known_to_all(persona: AnyRow, consent_class: str) -> bool:
+    """Whether each audience of the class may see this persona; else its name is no word here."""
+    if consent_class.startswith("stewards"):
+        return True
+    if persona.status != Status.READY or not persona.understood or persona.set_aside:
+        return False
+    if persona.uses & PUBLIC:
         return True
     needed = [
         bits
         for name, bits in (("public", PUBLIC), ("members", FOR_MEMBERS), ("commissioners", FOR_COMMISSIONERS))
         if name in consent_class.split("-not-")[0]
     ]
-    return all(uses & bits for bits in needed)
+    return all(persona.uses & bits for bits in needed)
 
 
 def _passages(connection: Connection, ids: Sequence[str]) -> dict[str, list[IndexedPassage]]:
@@ -131,10 +138,10 @@ def _personas(
     connection: Connection, ids: Sequence[str], without: Collection[str]
 ) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
+    pair = pairs(STORY.c.id.in_(ids))
     rows = connection.execute(
-        select(PAIRS.c.story_id, PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.uses)
-        .join(PERSONA, PERSONA.c.id == PAIRS.c.persona_id)
-        .where(PAIRS.c.story_id.in_(ids))
+        select(pair.c.story_id, *PERSONA_COLUMNS)
+        .join(PERSONA, PERSONA.c.id == pair.c.persona_id)
         .order_by(PERSONA.c.slug)
     )
     for row in rows:

@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from app.database.links import PAIRS
+from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import NotFound
@@ -74,12 +74,8 @@ def _stories_behind(
     archive: Archive, connection: Connection, actor: Actor, persona_ids: Sequence[str]
 ) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    rows = connection.execute(
-        select(PAIRS.c.persona_id, PAIRS.c.story_id)
-        .join(STORY, STORY.c.id == PAIRS.c.story_id)
-        .where(PAIRS.c.persona_id.in_(persona_ids), visible_to(actor, archive.now()))
-    )
-    for row in rows:
+    pair = pairs(and_(PERSONA.c.id.in_(persona_ids), visible_to(actor, archive.now())))
+    for row in connection.execute(select(pair)):
         found[row.persona_id].add(row.story_id)
     return found
 

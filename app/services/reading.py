@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection, func, select
 
-from app.database.links import PAIRS
+from app.database.links import pairs
 from app.database.tables import NOT_FOR, PERSONA, STORY, THEME, AnyRow
 from app.database.visibility import Action, Actor, Answer, Facts, decide, uses_of, visible_to
 from app.errors import NotFound, Withdrawn
@@ -143,10 +143,11 @@ def uses_label(uses: int, until: str | None, language: str) -> str:
 
 def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[Face]:
     """The personas that rest on a story, as far as this reader may see them."""
+    pair = pairs(STORY.c.id == story_id)
     rows = connection.execute(
         select(PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-        .join(PAIRS, PAIRS.c.persona_id == PERSONA.c.id)
-        .where(PAIRS.c.story_id == story_id, visible_to(actor, archive.now(), PERSONA))
+        .join(pair, pair.c.persona_id == PERSONA.c.id)
+        .where(visible_to(actor, archive.now(), PERSONA))
         .order_by(PERSONA.c.name)
     )
     return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]
