@@ -84,11 +84,22 @@ def references_of(groups: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def group_views(groups: Iterable[Mapping[str, Any]], found: Mapping[str, Source]) -> list[StatementGroupView]:
-    """Statements with their evidence as far as it was found."""
-    return [
-        StatementGroupView(group["heading"], [_statement_view(s, found) for s in group["statements"]])
+    """Statements with their evidence as far as it was found.
+
+    A statement that rests only on words which this reader may not read is not there for her either.
+    """
+    views = [
+        StatementGroupView(
+            group["heading"], [_statement_view(s, found) for s in group["statements"] if _is_open(s, found)]
+        )
         for group in groups
     ]
+    return [view for view in views if view.statements]
+
+
+def _is_open(statement: Mapping[str, Any], found: Mapping[str, Source]) -> bool:
+    evidence = statement["evidence"]
+    return not evidence or any(reference in found for reference in evidence)
 
 
 def _statement_view(statement: Mapping[str, Any], found: Mapping[str, Source]) -> StatementView:

@@ -111,7 +111,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, asked: Asked, 
         did_you_mean=suggestion(archive, connection, actor, asked, found),
         sort=asked.sort,
         archive_total=count_stories(archive, connection, actor),
-        kept=[("q", asked.q)] if asked.q else [],
+        kept=[(name, value) for name, value in (("q", asked.q), ("sort", address.sort)) if value],
     )
 
 

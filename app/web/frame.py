@@ -16,7 +16,7 @@ from app.web.templating import render_page
 
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
 PUBLIC = {"Cache-Control": "no-cache", "Vary": "Cookie"}
-MOST_VALUES = 50  # of one filter; an address with more is nobody's
+MOST_VALUES, LONGEST_VALUE = 50, 200  # of all filters, and characters; more than that nobody chose
 REBUILDING = "Search is being rebuilt. Every story can be read meanwhile."
 
 
@@ -75,9 +75,8 @@ def page_answer(request: Request, template: str, page: Any, query: str = "") -> 
 
 
 def chosen_filters(request: Request) -> dict[str, tuple[str, ...]]:
-    """The filters in an address, as many values of each as a person could have chosen."""
-    asked = request.query_params
-    chosen = {
-        name: tuple(dict.fromkeys(v for v in asked.getlist(name)[:MOST_VALUES] if v)) for name in FIELDS
-    }
-    return {name: values for name, values in chosen.items() if values}
+    """The filters in an address, as many values as a person could have chosen."""
+    given = [(name, value) for name, value in request.query_params.multi_items() if name in FIELDS]
+    chosen = [one for one in dict.fromkeys(given) if 0 < len(one[1]) <= LONGEST_VALUE][:MOST_VALUES]
+    named = {name: tuple(value for of, value in chosen if of == name) for name in FIELDS}
+    return {name: values for name, values in named.items() if values}

@@ -1,6 +1,9 @@
 """Pages that are read: home, stories, personas, themes, search."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Protocol, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +15,7 @@ from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import Asked, search
 from app.services.themes import list_themes, read_theme
+from app.services.views import Pager
 from app.web.frame import Reader, TheArchive, chosen_filters, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -35,9 +39,27 @@ def _asked(request: Request, default: str) -> Asked:
     )
 
 
+class Paged(Protocol):
+    """A page of a list."""
+
+    @property
+    def pager(self) -> Pager: ...
+
+
+PageOf = TypeVar("PageOf", bound=Paged)
+
+
+def _page(number: int, read: Callable[[int], PageOf]) -> PageOf:
+    """Page `number` of a list; the last one where there are fewer."""
+    page = read(number)
+    return page if number <= page.pager.pages else read(page.pager.pages)
+
+
 @router.get("/stories")
 def stories(request: Request, archive: TheArchive, reader: Reader) -> Response:
-    return page_answer(request, "stories/list.html", list_stories(archive, reader, _asked(request, "newest")))
+    asked = _asked(request, "newest")
+    page = _page(asked.page, lambda number: list_stories(archive, reader, replace(asked, page=number)))
+    return page_answer(request, "stories/list.html", page)
 
 
 @router.get("/random")
@@ -53,7 +75,8 @@ def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
 
 @router.get("/personas")
 def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
-    page = list_personas(archive, reader, page_number(request.query_params.get("page")))
+    number = page_number(request.query_params.get("page"))
+    page = _page(number, lambda number: list_personas(archive, reader, number))
     return page_answer(request, "personas/list.html", page)
 
 
@@ -65,20 +88,23 @@ def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) ->
 @router.get("/themes")
 def themes(request: Request, archive: TheArchive, reader: Reader) -> Response:
     asked = request.query_params
-    page = list_themes(archive, reader, page_number(asked.get("page")), asked.get("sort", ""))
+    number, sort = page_number(asked.get("page")), asked.get("sort", "")
+    page = _page(number, lambda number: list_themes(archive, reader, number, sort))
     return page_answer(request, "themes/list.html", page)
 
 
 @router.get("/themes/{slug}")
 def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     number = page_number(request.query_params.get("page"))
-    return page_answer(request, "themes/page.html", read_theme(archive, reader, slug, number))
+    page = _page(number, lambda number: read_theme(archive, reader, slug, number))
+    return page_answer(request, "themes/page.html", page)
 
 
 @router.get("/search")
 def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
     asked = _asked(request, "match")
-    return page_answer(request, "search.html", search(archive, reader, asked), query=asked.q)
+    page = _page(asked.page, lambda number: search(archive, reader, replace(asked, page=number)))
+    return page_answer(request, "search.html", page, query=asked.q)
 
 
 @router.get("/s/{record_id}")

@@ -1,0 +1,86 @@
+"""Every link of the sample archive leads somewhere, and nothing but a storyteller's words leads outside."""
+
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.web.test_canaries import crawl
+
+
+class Page(HTMLParser):
+    """The ids of a page, and where its links lead; those in a story's body apart."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.headings = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.headings += tag == "h1"
+        if named.get("id"):
+            self.ids.append(str(named["id"]))
+        self.addresses += [
+            str(named[name]) for name in ("href", "src", "action") if named.get(name) is not None
+        ]
+
+
+@pytest.fixture(scope="module")
+def pages(sample):
+    """Every page that can be reached from the first, as HTML, by address."""
+    met = crawl(sample, "/api/docs", "/search?q=waiting")
+    assert {status for status, _, _ in met.values()} <= {200, 302, 303}
+    html_pages = [
+        a
+        for a, (_, headers, _) in met.items()
+        if dict(headers).get("content-type", "").startswith("text/html")
+    ]
+    return {address: Page(met[address][2].decode()) for address in html_pages}
+
+
+def test_every_page_can_be_reached(sample, pages):
+    for name in ("stories", "personas", "themes"):
+        for item in sample.get(f"/api/v1/{name}?size=100").json["items"]:
+            assert f"/{name}/{item['slug']}" in pages
+
+
+def test_no_link_of_the_frame_leads_to_another_host(pages):
+    outside = {
+        link
+        for page in pages.values()
+        for link in page.addresses
+        if urlsplit(link).netloc or ":" in link[:12]
+    }
+    assert outside == set()
+
+
+def test_every_fragment_is_there_on_its_page(pages):
+    lost = []
+    for address, page in pages.items():
+        for link in page.addresses:
+            target, _, fragment = urljoin(address, html.unescape(link)).partition("#")
+            if fragment and fragment not in pages[target].ids:
+                lost.append((address, link))
+    assert lost == []
+
+
+def test_a_page_names_each_id_once_and_has_one_first_heading(pages):
+    for address, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), address
+        assert page.headings == 1, address
+
+
+def test_a_link_out_of_a_story_is_marked_and_opens_nothing_of_ours(tmp_path):
+    from tests.web.serving import served, story
+
+    with served(
+        tmp_path, {"a.md": story("[Out](https://example.org/a?b=c&d) and [mail](mailto:a@example.org).")}
+    ) as web:
+        anchors = re.findall(r"<a [^>]*example\.org[^>]*>", web.get("/stories/a").text)
+        assert len(anchors) == 2
+        assert all("noopener" in one and "noreferrer" in one for one in anchors)
