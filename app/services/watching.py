@@ -52,6 +52,7 @@ class Keeper:
             self.complete.set()
 
     def _keep(self) -> None:
+        self._sweep()
         self._attempt()
         while not self._stop.is_set():
             folders = self._folders()
@@ -94,6 +95,12 @@ class Keeper:
     def _folders(self) -> list[Path]:
         settings = self.archive.settings
         return [folder for folder in (settings.stories, settings.personas) if folder.is_dir()]
+
+    def _sweep(self) -> None:
+        """Delete what saves that a crash interrupted left behind."""
+        swept = sum(store.sweep_orphans() for store in self.archive.stores.values())
+        if swept:
+            log.info("unfinished files deleted", files=swept)
 
     def _attempt(self) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
