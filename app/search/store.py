@@ -183,18 +183,24 @@ class ClassStore:
 
     def _reopen(self) -> None:
         generation = self._index.latest_generation()  # before the rest: a commit in between is seen next time
-        reader, kept = self._index.reader(), dict[str, Segment]()
-        leaves = [
-            (leaf.segment().segment_id(), leaf) for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()
-        ]
-        live = []
-        for identity, leaf in leaves:
-            known = self._segments.get(identity)
-            kept[identity] = known or Segment(identity, leaf, self._cache)
-            live.append(LiveSegment(kept[identity], _live_mask(leaf)))
-            if known:
-                leaf.close()
-        self._segments, self._live, self._generation = kept, tuple(live), generation
+        leaves = [leaf for leaf, _ in self._index.reader().leaf_readers() if leaf.doc_count_all()]
+        try:
+            live = [self._live_segment(leaf) for leaf in leaves]
+        except BaseException:
+            for leaf in leaves:
+                if not leaf.is_closed:
+                    leaf.close()
+            raise
+        self._segments = {each.segment.identity: each.segment for each in live}
+        self._live, self._generation = tuple(live), generation
+
+    def _live_segment(self, leaf: Any) -> LiveSegment:
+        """The segment that this reader reads, kept as it was opened first, and what is deleted in it now."""
+        identity, live = leaf.segment().segment_id(), _live_mask(leaf)
+        known = self._segments.get(identity)
+        if known:
+            leaf.close()
+        return LiveSegment(known or Segment(identity, leaf, self._cache), live)
 
 
 def _live_mask(leaf: Any) -> Mask | None:

@@ -197,7 +197,7 @@ class WhooshIndex:
         except (OSError, LockError) as error:
             raise SearchUnavailable("The search index can not be read or written now") from error
         except Exception as error:
-            _log.exception("the search index is damaged and has to be rebuilt")
+            _log.error("the search index is damaged and has to be rebuilt: %s", type(error).__name__)
             self._folders.mark_corrupt(folder)
             raise SearchUnavailable("The search index is damaged and is being rebuilt") from error
 
