@@ -125,7 +125,7 @@ def _free_port(host: str, port: int) -> int:
         except OSError as error:
             if isinstance(error, socket.gaierror):
                 _fail(f"There is no address {host} on this machine. Try: storyhold serve --host 127.0.0.1")
-            _fail(f"Port {port} is taken. Try: make serve PORT={port + 1}")
+            _fail(f"Port {port} is taken. Try: make serve PORT={port + 1 if port < 65535 else 8001}")
         return int(probe.getsockname()[1])
 
 

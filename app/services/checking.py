@@ -1,8 +1,8 @@
 """Looking through files without an archive: what `storyhold check` says."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os.path import relpath
 from pathlib import Path
@@ -33,50 +33,35 @@ class Checked:
 
 
 def check_archive(settings: Settings, now: datetime, progress: Progress | None = None) -> Checked:
-    """Check both folders of the settings."""
-    folders = [(settings.stories, RecordKind.STORY), (settings.personas, RecordKind.PERSONA)]
-    return _check(folders, settings, now, progress)
+    """Check both folders of the settings; one that is absent holds nothing."""
+    return check_paths([settings.stories, settings.personas], settings, now, progress)
 
 
 def check_paths(
     paths: Sequence[Path], settings: Settings, now: datetime, progress: Progress | None = None
 ) -> Checked:
     """Check files, and whole folders; what lies in the folder of personas is a persona, the rest stories."""
-    personas = settings.personas
-    folders = [
-        (path, RecordKind.PERSONA if path.absolute().is_relative_to(personas) else RecordKind.STORY)
-        for path in paths
-    ]
-    return _check(folders, settings, now, progress)
-
-
-def _check(
-    places: Iterable[tuple[Path, RecordKind]],
-    settings: Settings,
-    now: datetime,
-    progress: Progress | None,
-) -> Checked:
-    checked = Checked()
-    listed = [(file, kind) for place, kind in places for file in _files(place, checked)]
-    ids: dict[str, list[Examined]] = defaultdict(list)
+    checked, ids = Checked(), defaultdict[str, list[Examined]](list)
+    listed = {file.path.absolute(): file for path in paths for file in _files(path, checked)}
     unstated = frozenset(Use(use) for use in settings.unstated_uses)
-    for number, (file, kind) in enumerate(listed, 1):
-        examined = _examined(file, kind, now)
-        checked.problems.extend(examined.problems)
-        checked.hidden.extend(_hidden(examined, unstated, now))
-        if examined.stated_id:
-            ids[examined.stated_id].append(examined)
+    for number, (path, file) in enumerate(listed.items(), 1):
+        kind = RecordKind.PERSONA if path.is_relative_to(settings.personas) else RecordKind.STORY
+        for examined in _examined(file, kind, now):
+            checked.files += 1
+            checked.problems.extend(examined.problems)
+            checked.hidden.extend(_hidden(examined, unstated, now))
+            if examined.stated_id:
+                ids[examined.stated_id].append(examined)
         if progress:
             progress(number, len(listed))
-    checked.files = len(listed)
     checked.problems.extend(_contested(ids))
     return checked
 
 
 def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
-    if place.is_dir():
+    if not place.is_file():
         found = survey(place)
-        checked.problems.extend(found.problems)
+        checked.problems.extend(replace(problem, file=relpath(problem.file)) for problem in found.problems)
         yield from found.files
         return
     status = place.stat()
@@ -85,13 +70,17 @@ def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
     )
 
 
-def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Examined:
+def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Iterator[Examined]:
+    """What a file is; nothing where it has gone meanwhile."""
     path = relpath(file.path)
     try:
         content = read_record(file.path, LARGEST_FILE)
+    except FileNotFoundError:
+        return
     except SetAside as refused:
-        return unread(path, file.slug, kind, refused)
-    return examine(content, path=path, slug=file.slug, kind=kind, today=now.date())
+        yield unread(path, file.slug, kind, refused)
+    else:
+        yield examine(content, path=path, slug=file.slug, kind=kind, today=now.date())
 
 
 def _hidden(examined: Examined, unstated: frozenset[Use], now: datetime) -> list[Problem]:
@@ -109,7 +98,5 @@ def _hidden(examined: Examined, unstated: frozenset[Use], now: datetime) -> list
 
 def _contested(ids: dict[str, list[Examined]]) -> Iterator[Problem]:
     for rivals in ids.values():
-        if len(rivals) > 1:
-            paths = [one.path for one in rivals]
-            for path in paths:
-                yield shared_id(path, [other for other in paths if other != path])
+        for one in rivals if len(rivals) > 1 else ():
+            yield shared_id(one, [other.path for other in rivals if other is not one])

@@ -1,5 +1,6 @@
 """One file of the record, read and understood or set aside; the same for reconcile and for check."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,6 +9,8 @@ from app.records.personas import parse_persona
 from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.records.stories import parse_story
+
+ID_KEY = re.compile(rb"[\"']?id[\"']?\s*:")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,12 @@ class Examined:
     @property
     def stated_id(self) -> str:
         return (self.record.id or "") if self.record else ""
+
+    @property
+    def id_line(self) -> int | None:
+        """The line of the file on which its id stands."""
+        lines = enumerate(self.content.splitlines(), 1)
+        return next((number for number, line in lines if ID_KEY.match(line)), None)
 
 
 def examine(content: bytes, *, path: str, slug: Slug, kind: RecordKind, today: date) -> Examined:

@@ -32,7 +32,7 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     examined, rows = one.examined, None
     if examined.record is not None and not one.rivals:
         rows = _rows(archive, examined.record, _origin(connection, one))
-    shared = [shared_id(examined.path, one.rivals)] if one.rivals else []
+    shared = [shared_id(examined, one.rivals)] if one.rivals else []
     problems = (*examined.problems, *shared)
     replace_problems(connection, examined.path, problems)
     if rows is None:
@@ -43,10 +43,10 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     return False
 
 
-def shared_id(path: str, rivals: Iterable[str]) -> Problem:
+def shared_id(examined: Examined, rivals: Iterable[str]) -> Problem:
     """What is said of each of several files with one id."""
     reason = SHARED.format(others=", ".join(rivals))
-    return Problem(path, None, "id", reason, SHARED_REMEDY, set_aside=True)
+    return Problem(examined.path, examined.id_line, "id", reason, SHARED_REMEDY, set_aside=True)
 
 
 def _rows(archive: Archive, record: Story | Persona, origin: Origin) -> Rows:

@@ -36,7 +36,7 @@ class Keeper:
     def stop(self) -> None:
         """Ask the thread to end and wait for the transaction that is under way."""
         self._stop.set()
-        self._thread.join(timeout=8)
+        self._thread.join(timeout=4)  # after the connections’ five: ten seconds are promised
 
     def _run(self) -> None:
         elected = FileLock(self.archive.settings.state / "keeper.lock")
