@@ -55,13 +55,11 @@ Nobody reads this.
 
 [^1]: {LONG}
 """
-DROPPED = (
-    f"---\ntitle: Dropped in\nstoryteller: Nia\nsite: Nowhere\n{PUBLISHED}\n---\nThe quokka came at noon.\n"
-)
+DROPPED = f"---\nstoryteller: Nia\nsite: Nowhere\n{PUBLISHED}\n---\nThe quokka came at noon.\n"
 GONE = "---\nid: s-taken0bk\ntitle: Taken back\nstatus: {}\n{}\n---\nWords that nobody may read.\n"
 TROUBLE = {
     "stories/never-closed.md": "---\ntitle: Never closed\n",
-    "stories/odd.md": f"---\ntitle: Odd\nstatus: sideways\ngathered: 2024-20-03\n{PUBLISHED}\n---\nOdd words.\n",
+    "stories/odd.md": f"---\ntitle: Odd\nstatus: sideways\ngathered: 2024-20-03\n{PUBLISHED}\n---\nOdd.\n",
     "stories/drafted.md": f"---\ntitle: Drafted\nstatus: draft\n{PUBLISHED}\n---\nNot yet.\n",
     "stories/awkward.md": AWKWARD,
     "personas/bare.md": "---\nid: who-0bareone\nname: Bare\nuses: [publication]\n---\n",
@@ -80,7 +78,5 @@ def lay_out(folder: Path) -> None:
 
 
 def _short(number: int) -> str:
-    keys = (
-        f"title: Short story {number}\ngathered: {1990 + number}\nsite: Site {number % 12}\nthemes: [brevity]"
-    )
+    keys = f"title: Short story {number}\ngathered: {1990 + number}\nsite: Site {number % 12}\nthemes: [time]"
     return f"---\n{keys}\n{PUBLISHED}\n---\nIt was {number} minutes past the hour when somebody rang.\n"

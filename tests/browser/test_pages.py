@@ -42,11 +42,14 @@ EMPTY = {
 }
 STATUS = {"/stories/nobody": 404, "/stories/taken-back": 410}
 AXE_WIDTHS = (1280, 320)
+EVERYTHING = {"resultTypes": ["violations"]}
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that a scheme changes
 ANYTHING_WIDER = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide <= 0) return "";
-  const past = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth);
-  return wide + "px: " + past.slice(-3).map((one) => one.outerHTML.slice(0, 80)).join(" … ");
+  const past = (one) => one.getBoundingClientRect().right > innerWidth;
+  const all = [...document.body.querySelectorAll("*")].filter(past);
+  return wide + "px: " + all.slice(-3).map((one) => one.outerHTML.slice(0, 80)).join(" … ");
 }"""
 
 
@@ -86,5 +89,6 @@ def look_at(visit: Visit, address: str, status: int = 200, opening: str = "") ->
 def examine(visit: Visit, width: int) -> None:
     for scheme in SCHEMES:
         visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(visit.page)
+        rules = EVERYTHING if scheme == SCHEMES[0] else COLOURS
+        found = Axe().run(visit.page, options=rules)
         assert not found.violations_count, f"at {width} pixels, {scheme}: {found.generate_report()}"

@@ -11,6 +11,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from markupsafe import Markup
 
+from app.records.model import Problem
 from app.services import views
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,12 @@ PAGES: dict[str, type] = {
     "desk/problems.html": views.ProblemsPage,
     "message.html": views.MessagePage,
 }
+SAID = [
+    ("It rang.", "“It rang.”"),
+    ("“It rang.”", "“It rang.”"),
+    ("It rang”.", "“It rang”."),
+    ("She said “no” twice", "“She said “no” twice”"),
+]
 SITE = views.Site(
     "Storyhold", "en-GB", (views.NavigationItem("Stories", "/stories", True),), "A notice.", "wait"
 )
@@ -169,6 +176,33 @@ def test_words_stand_out_from_the_paper_in_both_schemes(scheme):
     for ground in ("paper", "sheet", "sunk", "accent-soft", "voice-soft"):
         for ink in ("ink", "ink-2", "ink-3", "accent", "voice", "ok", "warn", "stop"):
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+@pytest.mark.parametrize(("words", "shown"), SAID)
+def test_words_stand_in_one_pair_of_quotation_marks(words, shown):
+    said = environment().get_template("macros/words.html").module.said
+    assert said(words) == shown
+
+
+def test_passages_are_counted_only_where_all_of_them_are_on_the_page():
+    page = dataclasses.replace(build(views.SearchPage, True), unavailable=False)
+    alone = dataclasses.replace(page, pager=dataclasses.replace(page.pager, pages=1))
+    assert "3 stories, 3 passages" in render("search.html", alone)
+    assert "3 stories, 3 passages" not in render("search.html", page)
+
+
+def test_a_story_with_a_comment_is_not_listed_as_hidden():
+    comment = dataclasses.replace(build(Problem, True), key="comment")
+    page = dataclasses.replace(build(views.ProblemsPage, False), hidden=[comment])
+    html = render("desk/problems.html", page)
+    assert "With comments" in html and "Hidden" not in html
+
+
+def test_a_table_has_no_column_without_an_entry():
+    card = dataclasses.replace(build(views.StoryCard, True), site="", kinds=())
+    page = dataclasses.replace(build(views.StoriesPage, True), layout="table", cards=[card])
+    html = render("stories/list.html", page)
+    assert ">Gathered</th>" in html and ">Site</th>" not in html and ">Kind</th>" not in html
 
 
 def story(**changes: object) -> views.StoryPage:
