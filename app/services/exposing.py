@@ -14,7 +14,7 @@ from app.rendering.model import Passage, Rendered
 from app.services.archive import Archive
 from app.services.cards import chips_of
 from app.services.reading import linked, load_story, pages_of, personas_of
-from app.services.references import ReferenceTargets, references_in
+from app.services.references import ReferenceTargets, references_in, references_written
 
 
 def expose_story(archive: Archive, actor: Actor, slug: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def expose_story(archive: Archive, actor: Actor, slug: str) -> dict[str, Any]:
         rendered = render(body, links=targets, title=row.title)
         return {
             **_described(archive, connection, actor, row),
-            "markdown": _readable(archive, connection, actor, body, rendered),
+            "markdown": _readable(archive, connection, actor, body, rendered, targets),
             "passages": [_passage(archive, connection, actor, p) for p in rendered.passages if not p.closed],
         }
 
@@ -101,9 +101,16 @@ def _passage(archive: Archive, connection: Connection, actor: Actor, passage: Pa
     }
 
 
-def _readable(archive: Archive, connection: Connection, actor: Actor, body: str, rendered: Rendered) -> str:
+def _readable(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    body: str,
+    rendered: Rendered,
+    targets: ReferenceTargets,
+) -> str:
     """The Markdown as written; or made anew from what is open, where the file holds more than that."""
-    named = references_in(rendered.html)
+    named = references_in(rendered.html) | references_written(body, targets)
     hidden = named - pages_of(archive, connection, actor, named).keys()
     if not rendered.closed and not rendered.comments and not hidden:
         return body

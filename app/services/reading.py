@@ -168,6 +168,8 @@ def pages_of(
 
 def _page_of(archive: Archive, connection: Connection, actor: Actor, address: str) -> str | None:
     _, folder, name = address.split("/", 2)
+    if folder == "q":
+        return None  # quotes have no pages yet
     table = STORY if folder in ("s", "stories") else PERSONA
     column = table.c.id if folder in ("s", "p") else table.c.slug
     where = (column == unquote(name), visible_to(actor, archive.now(), table))

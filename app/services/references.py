@@ -12,7 +12,8 @@ from app.records.model import RecordKind
 FOLDERS = {RecordKind.STORY: "stories", RecordKind.PERSONA: "personas"}
 PERMANENT = {"s": "/s/", "who": "/p/", "q": "/q/"}
 PASSAGE_ANCHOR = re.compile(r"p-[0-9a-hjkmnp-tv-z]{6}(-[0-9]{1,6})?")
-LINK = re.compile(r'<a href="(/(?:s|p|stories|personas)/[^"#?]+)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
+LINK = re.compile(r'<a href="(/(?:s|p|q|stories|personas)/[^"#?]+)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
+WRITTEN = re.compile(r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def _permanent(path: str) -> str | None:
 def references_in(html: str) -> set[str]:
     """The addresses of records that a rendered text links to."""
     return {match.group(1) for match in LINK.finditer(html)}
+
+
+def references_written(markdown: str, targets: ReferenceTargets) -> set[str]:
+    """The addresses of records that a Markdown text names as targets, shown or not."""
+    written = {inline or defined for inline, defined in WRITTEN.findall(markdown)}
+    found = {targets.address_of(unquote(target)) for target in written}
+    return {address.partition("#")[0] for address in found if address}
 
 
 def with_references(html: str, page_of: Callable[[Iterable[str]], dict[str, str]]) -> str:

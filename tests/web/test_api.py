@@ -109,6 +109,39 @@ def test_the_markdown_of_a_story_with_nothing_closed_is_as_it_was_written(tmp_pa
         assert web.get("/api/v1/stories/plain").json["markdown"].strip() == body
 
 
+HIDDEN = "---\nid: s-h1dden00\nconsent: {uses: [design]}\n---\nHidden.\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[a](s-h1dden00)",
+        "[a](../stories/secret.md#p-abc234)",
+        "[a][b]\n\n[b]: secret.md",
+        "words\n\n[unused]: <secret.md> 'title'",
+        "![a](secret.md)",
+        "[a](s-H1DDEN00) and [b]( secret%2emd )",
+        "[a](q-81hs2k4p)",
+    ],
+)
+def test_a_reference_to_what_is_hidden_is_only_its_words(tmp_path, written):
+    with served(tmp_path, {"a.md": story(f"One.\n\n{written}\n\nTwo."), "secret.md": HIDDEN}) as web:
+        for address in ("/stories/a", "/api/v1/stories/a"):
+            text = web.get(address).text.casefold()
+            assert "secret" not in text and "h1dden" not in text and "81hs2k4p" not in text
+        assert web.get("/api/v1/stories/a").json["markdown"].startswith("One.")
+
+
+def test_a_reference_to_what_is_open_leads_to_its_page(tmp_path):
+    stories = {
+        "a.md": story("[Her](s-0pen0000) and [her](deep/b.md)."),
+        "deep/b.md": story("B.", "id: s-0pen0000"),
+    }
+    with served(tmp_path, stories) as web:
+        assert web.get("/stories/a").text.count('href="/stories/deep/b"') >= 2
+        assert "[Her](s-0pen0000)" in web.get("/api/v1/stories/a").json["markdown"]
+
+
 def test_a_steward_can_name_further_keys_that_readers_may_see(tmp_path):
     with served(tmp_path, {"rich.md": RICH}, shown_keys="weather, Mood") as web:
         given = web.get("/api/v1/stories/rich").json["front_matter"]
