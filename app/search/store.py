@@ -126,12 +126,11 @@ class ClassStore:
 
     def write(self, documents: Sequence[Document], gone: Iterable[str] = ()) -> None:
         """Add or replace stories and delete others, in one commit."""
-        prepared = [self._fields(document) for document in documents]
         with self._writer() as writer:
-            for number in self._numbers({*gone, *(each["key"] for each in prepared)}):
+            for number in self._numbers({*gone, *(document.key for document in documents)}):
                 writer.delete_document(number)
-            for each in prepared:
-                writer.add_document(**each)
+            for document in documents:
+                writer.add_document(**self._fields(document))
             writer.mergetype = _join_singles
 
     def rewrite(self) -> bool:
