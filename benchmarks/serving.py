@@ -2,9 +2,9 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -23,20 +23,37 @@ class Server:
     def __enter__(self) -> "Server":
         command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0"]
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("STORYHOLD_")}
-        self.started = time.perf_counter()
+        self.started, self.log = time.perf_counter(), tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [*command, *self._arguments], cwd=ROOT, env=inherited | self._environment,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip
-        said = self.process.stdout.readline()
-        self.address = re.search(r"http://\S+", said).group()
+        found = re.search(r"http://\S+", self.process.stdout.readline())
+        assert found, self.logged()
+        self.address = found.group()
         self.client = httpx.Client(base_url=self.address, timeout=30)
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.client.close()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
+        self.stop()
+        self.log.close()
+
+    def stop(self) -> float:
+        """Ask the server to end; how many seconds it took. Killed, and an error, after 20."""
+        asked = time.perf_counter()
+        self.process.terminate()
+        try:
+            self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        return time.perf_counter() - asked
+
+    def logged(self) -> str:
+        """What the server said on standard error."""
+        self.log.seek(0)
+        return self.log.read()
 
     def seconds_to_be_ready(self) -> float:
         """How long after its start it was able to answer."""

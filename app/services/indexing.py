@@ -17,6 +17,7 @@ from app.services.changing import LEFT, changing
 from app.services.documents import chunks, load_documents
 
 log = structlog.get_logger()
+CATCH_UPS = 4  # while a search waits, another story may leave
 Progress = Callable[[int, int], None]
 _draining = threading.Lock()
 
@@ -65,11 +66,12 @@ def search_as_narrowed(archive: Archive, connection: Connection, readable: Colle
 
     Raises SearchUnavailable when it can not: such a class is not searched until it can.
     """
-    if not _left(connection).intersection(readable):
-        return
-    if archive.index.ready():
-        _try_update(archive)
-    connection.rollback()  # what it has read is from before
+    for _ in range(CATCH_UPS):
+        if not _left(connection).intersection(readable):
+            return
+        if archive.index.ready():
+            _try_update(archive)
+        connection.rollback()  # what it has read is from before
     if _left(connection).intersection(readable):
         raise SearchUnavailable("A story has left this part of the archive, and the index still holds it")
 
