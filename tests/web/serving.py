@@ -55,9 +55,12 @@ def opened(
 
 
 def begin(web: Web) -> None:
-    """Read the folders, as at the start of a server."""
-    web.app.state.keeper.start()
-    assert web.app.state.keeper.complete.wait(READ_SECONDS)
+    """Read the folders, as at the start of a server; a keeper that does not watch has no more to do."""
+    keeper = web.app.state.keeper
+    keeper.start()
+    assert keeper.complete.wait(READ_SECONDS)
+    if not keeper.watching:
+        keeper.stop()
 
 
 @contextmanager

@@ -120,13 +120,13 @@ def many(tmp_path_factory):
         yield web
 
 
-@pytest.mark.parametrize(("path", "size"), [("/search?q=lantern", 20), ("/stories?site=", 20)])
-def test_a_long_list_goes_on_from_page_to_page_and_back(many, path, size):
+@pytest.mark.parametrize("path", ["/search?q=lantern", "/stories?site="])
+def test_a_long_list_goes_on_from_page_to_page_and_back(many, path):
     first = many.get(path).text
     (following,) = links(first, r'rel="next" href="([^"]+)"')
     seen = shown(many, path) + shown(many, following)
     assert len(seen) == len(set(seen)) == 30
-    assert len(shown(many, path)) == size
+    assert 20 <= len(shown(many, path)) < 30
     second = many.get(following).text
     (back,) = links(second, r'rel="prev" href="([^"]+)"')
     assert shown(many, back) == shown(many, path)
