@@ -92,7 +92,9 @@ def serve(
     port = _free_port(host, port)
     with _archive(settings) as archive:
         ready = read_as_now(archive)
+    _warn_of_absent(settings)
     if not ready:
+        said.print("Reading the files; with thousands of them this takes some minutes, once.")
         _index(settings)  # a first page with something on it, and nothing that the settings no longer open
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Storyhold is at http://{shown}:{port}")
@@ -112,6 +114,14 @@ def serve(
         return
     archive = open_archive(settings, choose_engine(settings))
     uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)  # type: ignore[arg-type]
+
+
+def _warn_of_absent(settings: Settings) -> None:
+    for folder, name in ((settings.stories, "STORYHOLD_STORIES"), (settings.personas, "STORYHOLD_PERSONAS")):
+        if not folder.is_dir():
+            said.print(
+                f"There is no folder {folder} yet. Make it, or name another with {name}.", markup=False
+            )
 
 
 def _free_port(host: str, port: int) -> int:

@@ -1,8 +1,11 @@
 """The archive as one thing: its folders, its database, its index and its clock."""
 
+import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -49,9 +52,21 @@ class Archive:
         self.engine.dispose()
 
 
+def make_secret_key(path: Path) -> None:
+    """Write the archive's key, 0600, unless there is one; several processes may try at once."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+
+
 def open_archive(settings: Settings, index: SearchIndex, clock: Clock = utc_now) -> Archive:
     """Open what the settings name; makes the state folder (0700) and brings the tables up to date."""
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_secret_key(settings.secret_key_file)
     engine = open_engine(settings.database_url)
     migrate(engine)
     locks = settings.state / "locks"

@@ -11,6 +11,7 @@ from app.records.model import Moment, Persona, RecordKind, Story, Use
 from app.records.slugs import value_slug
 from app.rendering.markdown import render
 from app.rendering.model import Rendered
+from app.services.quoting import bare
 from app.services.references import ReferenceTargets
 
 QUOTE_LIMIT = 180  # characters; a card's words are read at a glance
@@ -166,9 +167,9 @@ def _quote(rendered: Rendered) -> str:
     """Words for a card: a pull quote, else the first short quotation; without its quotation marks."""
     spoken = [passage.text for passage in rendered.passages if passage.quotation and not passage.closed]
     for text in (*rendered.pulls, *spoken):
-        bare = text.strip().strip("“”\"'‘’ ")
-        if bare and len(bare) <= QUOTE_LIMIT:
-            return bare
+        words = bare(text)
+        if words and len(words) <= QUOTE_LIMIT:
+            return words
     return ""
 
 

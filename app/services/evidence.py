@@ -12,6 +12,7 @@ from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.documents import chunks
+from app.services.quoting import bare, is_speech
 from app.services.references import PASSAGE_ANCHOR
 from app.services.views import EvidenceView, StatementGroupView, StatementView
 
@@ -45,7 +46,7 @@ def _statement(archive: Archive, actor: Actor, ids: Sequence[str], anchors: set[
         STORY.c.content_notes,
         STORY.c.language,
     )
-    joined = select(*columns, PASSAGE.c.anchor, PASSAGE.c.text).join(
+    joined = select(*columns, PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation).join(
         PASSAGE, PASSAGE.c.story_id == STORY.c.id
     )
     return joined.where(
@@ -54,11 +55,13 @@ def _statement(archive: Archive, actor: Actor, ids: Sequence[str], anchors: set[
 
 
 def _view(row: Any) -> EvidenceView:
+    spoken = row.quotation or is_speech(row.text)
     return EvidenceView(
         address=f"{story_address(row.slug)}#{row.anchor}",
         anchor=row.anchor,
         name=row.heading,
-        text=None if row.folded else row.text.strip("“”"),
+        text=None if row.folded else (bare(row.text) if spoken else row.text),
+        spoken=spoken,
         content_notes=tuple(row.content_notes),
         language=row.language,
     )

@@ -28,6 +28,7 @@ USE_TITLES = {
     Use.COMMISSIONING.value: "Commissioning",
     Use.PUBLICATION.value: "Publication",
 }
+ALL = {"theme": "/themes", "persona": "/personas"}
 SHOWN = 14  # values of one filter; what is chosen is always shown
 UNKNOWN = "\x00"  # a value that no story has
 
@@ -91,8 +92,14 @@ def facet_views(
         shown = [o for place, o in enumerate(options) if place < SHOWN or o.selected]
         shown = [o for o in shown if not o.value.startswith(UNKNOWN)]
         if shown:
-            views.append(Facet(name, title, shown))
+            views.append(Facet(name, title, shown, *_all(name, len(labels), len(shown))))
     return views
+
+
+def _all(name: str, known: int, shown: int) -> tuple[int, str]:
+    """How many values there are in all and where they stand, when more than the page offers do."""
+    place = ALL.get(name, "")
+    return (known, place) if place and known > shown else (0, "")
 
 
 def _is_known(name: str, value: str, labels: Mapping[str, str]) -> bool:

@@ -4,34 +4,39 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from app.database.tables import PERSONA, STORY
+from app.database.tables import PASSAGE, PERSONA, STORY
 from app.database.visibility import Actor, visible_to
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from
 from app.services.neighbours import count_stories
 from app.services.personas import persona_cards
-from app.services.reading import count_themes
-from app.services.themes import theme_counts
+from app.services.quoting import bare
+from app.services.themes import theme_counts, told_themes
 from app.services.views import HeroQuote, HomePage, PersonaCard, StoryCard
 
 CARDS, PERSONAS, THEMES = 6, 3, 18
 CANDIDATES = 200
+HERO = (25, 150)  # characters
 
 
 def read_home(archive: Archive, actor: Actor) -> HomePage:
     """The home page; the quote and the faces change from day to day, never from request to request."""
+    key = ("home", actor, archive.now().date())
     with archive.engine.connect() as connection:
-        cards = _cards_of_the_day(archive, connection, actor)
-        personas = _personas(archive, connection, actor)
-        return HomePage(
-            stories=count_stories(archive, connection, actor),
-            personas=_count_personas(archive, connection, actor),
-            themes=count_themes(archive, connection, actor),
-            hero=_hero(cards),
-            cards=cards[:CARDS],
-            personas_shown=personas,
-            themes_shown=theme_counts(archive, connection, actor, limit=THEMES),
-        )
+        return archive.generation.keep(connection, key, lambda: _page(archive, connection, actor))
+
+
+def _page(archive: Archive, connection: Connection, actor: Actor) -> HomePage:
+    cards = _cards_of_the_day(archive, connection, actor)
+    return HomePage(
+        stories=count_stories(archive, connection, actor),
+        personas=_count_personas(archive, connection, actor),
+        themes=len(told_themes(archive, connection, actor)),
+        hero=_hero(connection, cards),
+        cards=cards[:CARDS],
+        personas_shown=_personas(archive, connection, actor),
+        themes_shown=theme_counts(archive, connection, actor, limit=THEMES),
+    )
 
 
 def _cards_of_the_day(archive: Archive, connection: Connection, actor: Actor) -> list[StoryCard]:
@@ -52,9 +57,15 @@ def _day(now: datetime) -> int:
     return now.timetuple().tm_yday
 
 
-def _hero(cards: list[StoryCard]) -> HeroQuote | None:
+def _hero(connection: Connection, cards: list[StoryCard]) -> HeroQuote | None:
+    """The first card's storyteller, with other words of hers than on the card where she has some."""
     first = next((card for card in cards if card.quote and not card.folded), None)
-    return HeroQuote(first.quote or "", first.heading, first.address, first.language) if first else None
+    if first is None or first.quote is None:
+        return None
+    spoken = select(PASSAGE.c.text).where(PASSAGE.c.story_id == first.id, PASSAGE.c.quotation.is_(True))
+    others = [bare(text) for text in connection.execute(spoken.order_by(PASSAGE.c.number)).scalars()]
+    fitting = [text for text in others if HERO[0] <= len(text) <= HERO[1] and first.quote not in text]
+    return HeroQuote([*fitting, first.quote][0], first.heading, first.address, first.language)
 
 
 def _personas(archive: Archive, connection: Connection, actor: Actor) -> list[PersonaCard]:

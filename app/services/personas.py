@@ -66,7 +66,7 @@ def _card(
         tagline=row.tagline,
         stories=len(behind | {found[reference].story_id for reference in seen}),
         quotes=len(seen),
-        quote=spoken.view.text if spoken else None,
+        quote=spoken.view.text if spoken and spoken.view.spoken else None,
     )
 
 
@@ -115,7 +115,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
 
 
 def _spoken(quote: str, found: Mapping[str, Source]) -> EvidenceView | None:
-    return found[quote].view if quote in found else None
+    return found[quote].view if quote in found and found[quote].view.spoken else None
 
 
 def _written(quote: str) -> str | None:

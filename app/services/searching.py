@@ -7,24 +7,26 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy import Connection, select
 
-from app.database.tables import STORY
+from app.database.tables import PERSONA, STORY
 from app.database.visibility import Actor, visible_to
 from app.errors import SearchUnavailable
 from app.records.slugs import value_slug
+from app.search.analysis import words_of
 from app.search.model import ConsentClass, IndexedPassage, Page, Query, Results, Sort
 from app.search.query import build_query
 from app.services.archive import Archive
-from app.services.cards import cards_of, story_address
+from app.services.cards import cards_of, persona_address, story_address
 from app.services.documents import passages_of
-from app.services.faceting import chosen_labels, facet_views, known_values
+from app.services.faceting import chosen_labels, facet_views, known_values, labels_of
 from app.services.indexing import close_expired, search_as_narrowed
 from app.services.neighbours import count_stories
 from app.services.paging import ListAddress, choices, pager
 from app.services.spelling import did_you_mean
-from app.services.views import Choice, HitView, PassageView, SearchPage, StoryCard
+from app.services.views import Choice, Face, HitView, PassageView, SearchPage, StoryCard
 
 log = structlog.get_logger()
 PAGE_SIZE = 20
+PERSONA_FACE = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
 SORTS = ((Sort.MATCH.value, "Best match"), (Sort.NEWEST.value, "Newest"), (Sort.TITLE.value, "Title"))
 
 
@@ -112,6 +114,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, asked: Asked, 
         sort=asked.sort,
         archive_total=count_stories(archive, connection, actor),
         kept=[(name, value) for name, value in (("q", asked.q), ("sort", address.sort)) if value],
+        personas=personas_named(archive, connection, actor, found.query),
     )
 
 
@@ -141,10 +144,31 @@ def suggestion(
 ) -> Choice | None:
     """The query with its unknown words spelled as the archive spells them."""
     classes = readable_classes(archive, connection, actor)
-    better = did_you_mean(archive, connection, classes, asked.q, found.query.words)
+    better = did_you_mean(
+        archive, connection, classes, asked.q, found.query.words, names=_names(archive, connection, actor)
+    )
     if better is None:
         return None
     return Choice(better, better, ListAddress("/search").with_query(better), current=False)
+
+
+def _names(archive: Archive, connection: Connection, actor: Actor) -> set[str]:
+    """The words of the personas' names, which need not stand in any story."""
+    return {
+        word
+        for label in labels_of(archive, connection, actor, "persona").values()
+        for word in words_of(label)
+    }
+
+
+def personas_named(archive: Archive, connection: Connection, actor: Actor, query: Query) -> list[Face]:
+    """The personas whose name is among the words; a reader who asks for Elena means Elena."""
+    if not query.words:
+        return []
+    visible = (visible_to(actor, archive.now(), PERSONA),)
+    rows = connection.execute(select(*PERSONA_FACE).where(*visible).order_by(PERSONA.c.name)).all()
+    named = [row for row in rows if set(words_of(row.name)) & set(query.words)]
+    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in named]
 
 
 def _unavailable(asked: Asked) -> SearchPage:

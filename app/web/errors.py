@@ -34,6 +34,7 @@ STORIES = NavigationItem("Browse the stories", "/stories")
 SEARCH = NavigationItem("Search", "/search")
 MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     400: ("That could not be understood", ("Something in the request is not as it should be.",)),
+    401: ("That key is not known here", ("The token is not valid, or no longer.",)),
     404: (
         "There is nothing here",
         ("Perhaps the address has a slip in it, or what stood here is not open to you.",),

@@ -1,8 +1,9 @@
 """What a page's handler is given: the archive, the reader, and the frame around a page."""
 
+from http import HTTPStatus
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.convertors import Convertor, register_url_convertor
 
@@ -17,6 +18,10 @@ from app.web.templating import render_page
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
 PUBLIC = {"Cache-Control": "no-cache", "Vary": "Cookie"}
 MOST_VALUES, LONGEST_VALUE = 50, 200  # of all filters, and characters; more than that nobody chose
+PROMISE = "Every storyteller here has agreed to how their story is used."
+ASSUMED = (
+    "Some stories here come from folders that record no consent; whoever keeps this archive opened them."
+)
 REBUILDING = "Search is being rebuilt. Every story can be read meanwhile."
 
 
@@ -25,8 +30,10 @@ def archive_of(request: Request) -> Archive:
     return cast(Archive, request.app.state.archive)
 
 
-def reader_of() -> Actor:
-    """Who asks. Until people can sign in, every reader is anonymous."""
+def reader_of(request: Request) -> Actor:
+    """Who asks. Until people can sign in every reader is anonymous, and no bearer token is valid."""
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
     return ANONYMOUS
 
 
@@ -51,7 +58,11 @@ Reader = Annotated[Actor, Depends(reader_of)]
 def bare_site(settings: Settings) -> Site:
     """The frame of a page that is the same at every address."""
     navigation = [NavigationItem(label, address) for label, address in SECTIONS]
-    return Site(settings.title, settings.language, navigation)
+    return Site(settings.title, settings.language, navigation, promise=_promise(settings))
+
+
+def _promise(settings: Settings) -> str:
+    return ASSUMED if settings.unstated_uses else PROMISE
 
 
 def site_for(request: Request, query: str = "") -> Site:
@@ -61,7 +72,7 @@ def site_for(request: Request, query: str = "") -> Site:
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
         for label, address in SECTIONS
     ]
-    return Site(settings.title, settings.language, navigation, _notice(request), query)
+    return Site(settings.title, settings.language, navigation, _notice(request), query, _promise(settings))
 
 
 def _notice(request: Request) -> str | None:

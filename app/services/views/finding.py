@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.services.views.parts import Chip, Choice, Facet, Pager, Removable, StoryCard
+from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class SearchPage:
     unavailable: bool = False
     archive_total: int = 0
     kept: Sequence[tuple[str, str]] = field(default_factory=tuple)  # hidden fields of the filter form
+    personas: Sequence[Face] = ()  # those whose name was asked for
 
 
 @dataclass(frozen=True)

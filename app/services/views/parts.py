@@ -22,6 +22,7 @@ class Site:
     navigation: Sequence[NavigationItem] = ()
     notice: str | None = None
     query: str = ""
+    promise: str = ""  # what is true of every story here
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Facet:
     name: str
     label: str
     options: Sequence[Option]
+    all_count: int = 0  # of all values, where the page offers only some
+    all_address: str = ""
 
 
 @dataclass(frozen=True)

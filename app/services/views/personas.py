@@ -8,7 +8,10 @@ from app.services.views.parts import Face, Pager
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """A quote or passage that a statement rests on. `text` is None where the story has content notes."""
+    """A quote or passage that a statement rests on. `text` is None where the story has content notes.
+
+    Only what is `spoken` is set as speech; the rest is the gatherer's telling.
+    """
 
     address: str
     anchor: str
@@ -16,6 +19,7 @@ class EvidenceView:
     text: str | None
     content_notes: Sequence[str] = ()
     language: str = ""  # BCP 47, where it is not the archive's own
+    spoken: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from app.services.listing import list_stories
 from app.services.paging import page_number
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
-from app.services.searching import Asked, search
+from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
 from app.services.views import Pager
 from app.web.frame import Reader, TheArchive, chosen_filters, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+STORIES_A_PAGE = 24  # whole rows of two and of three
 SORTS = ("match", "newest", "title")
 
 
@@ -35,6 +36,7 @@ def _asked(request: Request, default: str) -> Asked:
         chosen=chosen_filters(request),
         sort=sort if sort in SORTS else default,
         page=page_number(asked.get("page")),
+        size=STORIES_A_PAGE if default == "newest" else PAGE_SIZE,
         layout="table" if asked.get("layout") == "table" else "",
     )
 
