@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from sqlalchemy import Connection, func, select
 
 from app.database.links import pairs
-from app.database.tables import NOT_FOR, PERSONA, STORY, THEME, AnyRow
+from app.database.tables import NOT_FOR, PERSONA, STORY, AnyRow
 from app.database.visibility import Action, Actor, Answer, Facts, decide, uses_of, visible_to
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
@@ -188,9 +188,3 @@ def random_story(archive: Archive, actor: Actor) -> str:
             if row:
                 return story_address(row.slug)
     raise NotFound
-
-
-def count_themes(archive: Archive, connection: Connection, actor: Actor) -> int:
-    """How many themes the stories of this reader carry."""
-    joined = select(func.count(THEME.c.slug.distinct())).join(STORY, STORY.c.id == THEME.c.story_id)
-    return int(connection.execute(joined.where(visible_to(actor, archive.now()))).scalar() or 0)

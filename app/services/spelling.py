@@ -1,21 +1,25 @@
 """Words as the archive spells them: what a reader may have meant, and what she may go on to type."""
 
 from collections.abc import Collection, Sequence
+from itertools import islice
+from typing import Any
 from urllib.parse import quote_plus
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
-from app.database.tables import PERSONA, STORY, THEME, WORD
+from app.database.tables import PERSONA, STORY, WORD
 from app.database.visibility import Actor, visible_to
 from app.search.analysis import Analyser, fold
 from app.search.model import ConsentClass
 from app.services.archive import Archive
 from app.services.cards import persona_address, story_address, theme_address
+from app.services.themes import told_themes
 from app.services.views import Completion
 
 SHORTEST = 4  # characters; nearly every shorter word is near another
+LONG = 8  # characters; in a shorter word two slips make another word
 OFFERED = 4  # completions of each kind
 LAST = "\uffff"
 
@@ -26,11 +30,20 @@ def did_you_mean(
     classes: Collection[ConsentClass],
     q: str,
     words: Sequence[str],
+    names: Collection[str] = (),
 ) -> str | None:
-    """The query with its unknown words replaced by near ones; None where there is nothing better."""
+    """The query with its unknown words replaced by near ones; None where there is nothing better.
+
+    `names` are folded words that are right without standing in any story.
+    """
     better = q
     for word in words:
-        if len(word) < SHORTEST or _is_known(archive, connection, classes, word):
+        if (
+            len(word) < SHORTEST
+            or "'" in word
+            or word in names
+            or _is_known(archive, connection, classes, word)
+        ):
             continue
         near = _nearest(archive, connection, classes, word)
         if near:
@@ -59,7 +72,7 @@ def _nearest(
 ) -> str | None:
     """The nearest known word, the more common of two; one slip in a short word, two in a longer one."""
     counts = _counts(archive, connection, classes)
-    slips = 1 if len(word) < 7 else 2
+    slips = 1 if len(word) < LONG else 2
     found = process.extract(
         word, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=8
     )
@@ -96,17 +109,17 @@ def complete(
     ]
 
 
-def _starts(column: object, typed: str) -> object:
+def _starts(text: Any, typed: str) -> ColumnElement[bool]:
     """Begins with what was typed, or has a later word that does."""
     bare = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(column.ilike(f"{bare}%", escape="\\"), column.ilike(f"% {bare}%", escape="\\"))  # type: ignore[attr-defined]
+    begun: ColumnElement[bool] = (literal(" ") + text).ilike(f"% {bare}%", escape="\\")
+    return begun
 
 
 def _stories(archive: Archive, connection: Connection, actor: Actor, typed: str) -> list[Completion]:
     rows = connection.execute(
         select(STORY.c.slug, STORY.c.heading, STORY.c.title)
-        .where(visible_to(actor, archive.now()))
-        .where(or_(_starts(STORY.c.heading, typed), _starts(STORY.c.title, typed)))  # type: ignore[arg-type]
+        .where(visible_to(actor, archive.now()), _starts(STORY.c.heading + " " + STORY.c.title, typed))
         .order_by(STORY.c.heading, STORY.c.slug)
         .limit(OFFERED)
     )
@@ -120,7 +133,7 @@ def _named(heading: str, title: str) -> str:
 def _personas(archive: Archive, connection: Connection, actor: Actor, typed: str) -> list[Completion]:
     rows = connection.execute(
         select(PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-        .where(visible_to(actor, archive.now(), PERSONA), _starts(PERSONA.c.name, typed))  # type: ignore[arg-type]
+        .where(visible_to(actor, archive.now(), PERSONA), _starts(PERSONA.c.name, typed))
         .order_by(PERSONA.c.name, PERSONA.c.slug)
         .limit(OFFERED)
     )
@@ -131,15 +144,11 @@ def _personas(archive: Archive, connection: Connection, actor: Actor, typed: str
 
 
 def _themes(archive: Archive, connection: Connection, actor: Actor, typed: str) -> list[Completion]:
-    rows = connection.execute(
-        select(THEME.c.slug, func.min(THEME.c.label).label("label"))
-        .join(STORY, STORY.c.id == THEME.c.story_id)
-        .where(visible_to(actor, archive.now()), _starts(THEME.c.label, typed))  # type: ignore[arg-type]
-        .group_by(THEME.c.slug)
-        .order_by(func.count().desc(), THEME.c.slug)
-        .limit(OFFERED)
-    )
-    return [Completion("theme", row.label, theme_address(row.slug)) for row in rows]
+    """The most told of those that begin like this."""
+    begun = f" {typed.casefold()}"
+    told = told_themes(archive, connection, actor)
+    found = islice((theme for theme in told if begun in f" {theme.label.casefold()}"), OFFERED)
+    return [Completion("theme", theme.label, theme_address(theme.slug)) for theme in found]
 
 
 def _words(connection: Connection, classes: Collection[ConsentClass], q: str) -> list[Completion]:

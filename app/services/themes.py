@@ -1,6 +1,7 @@
 """Themes: what the stories of this reader are about."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -10,12 +11,22 @@ from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, colour_of, story_address, theme_address, theme_chip
 from app.services.paging import PAGE_SIZE, ListAddress, choices, pager
+from app.services.quoting import bare
 from app.services.views import Chip, Quotation, ThemePage, ThemesPage
 
 SORTS = (("told", "Most told"), ("name", "By name"))
 THEMES_A_PAGE = 120
 QUOTATIONS, SHORTEST, LONGEST = 6, 30, 220  # characters of a quotation that is read at a glance
 BESIDE = 8
+NEWEST = 200  # of a theme's stories are looked through for quotations
+
+
+class Told(NamedTuple):
+    """A theme and the number of stories that carry it."""
+
+    slug: str
+    label: str
+    stories: int
 
 
 def theme_counts(
@@ -28,18 +39,27 @@ def theme_counts(
     offset: int = 0,
 ) -> list[Chip]:
     """Themes with the number of this reader's stories that carry them."""
-    told = func.count(THEME.c.story_id).label("told")
-    order = (THEME.c.slug,) if by_name else (told.desc(), THEME.c.slug)
+    told = told_themes(archive, connection, actor)
+    ordered = sorted(told, key=lambda theme: theme.slug) if by_name else told
+    return [theme_chip(*theme) for theme in ordered[offset : offset + limit]]
+
+
+def told_themes(archive: Archive, connection: Connection, actor: Actor) -> Sequence[Told]:
+    """Every theme of this reader's stories, the most told first."""
+    key = ("themes", actor, archive.now().date())
+    return archive.generation.keep(connection, key, lambda: _told(archive, connection, actor))
+
+
+def _told(archive: Archive, connection: Connection, actor: Actor) -> Sequence[Told]:
+    stories = func.count(THEME.c.story_id).label("stories")
     rows = connection.execute(
-        select(THEME.c.slug, func.min(THEME.c.label).label("label"), told)
+        select(THEME.c.slug, func.min(THEME.c.label).label("label"), stories)
         .join(STORY, STORY.c.id == THEME.c.story_id)
         .where(visible_to(actor, archive.now()))
         .group_by(THEME.c.slug)
-        .order_by(*order)
-        .limit(limit)
-        .offset(offset)
+        .order_by(stories.desc(), THEME.c.slug)
     )
-    return [theme_chip(row.slug, row.label, row.told) for row in rows]
+    return [Told(*row) for row in rows]
 
 
 def list_themes(
@@ -49,16 +69,11 @@ def list_themes(
     sort = "name" if sort == "name" else "told"
     address = ListAddress("/themes", sort=sort if sort == "name" else "")
     with archive.engine.connect() as connection:
-        total = _count(archive, connection, actor)
+        total = len(told_themes(archive, connection, actor))
         offset = (number - 1) * size
         chips = theme_counts(archive, connection, actor, by_name=sort == "name", limit=size, offset=offset)
     sorts = choices(SORTS, sort, lambda value: address.with_sort(value if value == "name" else ""))
     return ThemesPage(chips, total, sorts, pager(total, number, size, address.with_page))
-
-
-def _count(archive: Archive, connection: Connection, actor: Actor) -> int:
-    joined = select(func.count(THEME.c.slug.distinct())).join(STORY, STORY.c.id == THEME.c.story_id)
-    return int(connection.execute(joined.where(visible_to(actor, archive.now()))).scalar() or 0)
 
 
 def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int = PAGE_SIZE) -> ThemePage:
@@ -81,34 +96,33 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
             .offset((number - 1) * size)
         ).all()
         cards = cards_from(archive, connection, rows)
-        quotations = _quotations(connection, joined, of_theme) if number == 1 else []
-        beside = _beside(connection, slug, visible)
-    chip = theme_chip(slug, head[1])
+        quotations, beside = archive.generation.keep(
+            connection,
+            ("theme", slug, actor, archive.now().date()),
+            lambda: (_quotations(connection, joined, of_theme), _beside(connection, slug, visible)),
+        )
+    chip, shown = theme_chip(slug, head[1]), quotations if number == 1 else []
     pages = pager(head[0], number, size, ListAddress(theme_address(slug)).with_page)
-    return ThemePage(slug, chip.label, colour_of(slug), None, head[0], cards, quotations, beside, pages)
+    return ThemePage(slug, chip.label, colour_of(slug), None, head[0], cards, shown, beside, pages)
 
 
 def _quotations(connection: Connection, joined: Any, of_theme: Any) -> list[Quotation]:
     """Short words in quotation from different stories; never from one with a content note."""
     length = func.length(PASSAGE.c.text)
+    newest_first = (STORY.c.gathered.desc(), STORY.c.slug)
+    newest = select(STORY.c.id).select_from(joined).where(*of_theme, STORY.c.folded.is_(False))
+    newest = newest.order_by(*newest_first).limit(NEWEST)
     rows = connection.execute(
-        select(
-            STORY.c.slug,
-            STORY.c.heading,
-            STORY.c.language,
-            PASSAGE.c.anchor,
-            func.min(PASSAGE.c.text).label("text"),
-        )
-        .select_from(joined.join(PASSAGE, PASSAGE.c.story_id == STORY.c.id))
-        .where(*of_theme, PASSAGE.c.quotation.is_(True), STORY.c.folded.is_(False))
+        select(STORY.c.slug, STORY.c.heading, STORY.c.language, PASSAGE.c.anchor, PASSAGE.c.text)
+        .join(PASSAGE, PASSAGE.c.story_id == STORY.c.id)
+        .where(STORY.c.id.in_(newest), PASSAGE.c.quotation.is_(True))
         .where(length.between(SHORTEST, LONGEST))
-        .group_by(STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.language, PASSAGE.c.anchor)
-        .order_by(STORY.c.gathered.desc(), STORY.c.slug, PASSAGE.c.anchor)
+        .order_by(*newest_first, PASSAGE.c.anchor)
         .limit(QUOTATIONS * 5)
     )
     first = {row.slug: row for row in reversed(rows.all())}
     return [
-        Quotation(row.text.strip("“”"), row.heading, f"{story_address(row.slug)}#{row.anchor}", row.language)
+        Quotation(bare(row.text), row.heading, f"{story_address(row.slug)}#{row.anchor}", row.language)
         for row in list(reversed(first.values()))[:QUOTATIONS]
     ]
 
