@@ -17,6 +17,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
+PATIENCE_MILLISECONDS = 30_000  # other tests run at the same time
 WIDTHS = (1280, 768, 320)
 SCHEMES = ("light", "dark")
 
@@ -89,7 +90,7 @@ def a_visit(browser: Browser, address: str, **how: Any) -> Iterator[Visit]:
     """A reader who has never been here; `how` are the browser's own options."""
     viewport = {"width": how.pop("width", 1280), "height": how.pop("height", 900)}
     context = browser.new_context(viewport=viewport, reduced_motion="reduce", **how)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     try:
         yield Visit(context.new_page(), address)
     finally:
