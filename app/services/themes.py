@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from app.database.tables import PASSAGE, STORY, THEME
+from app.database.tables import PASSAGE, STORY, THEME, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
@@ -19,6 +19,8 @@ THEMES_A_PAGE = 120
 QUOTATIONS, SHORTEST, LONGEST = 6, 30, 220  # characters of a quotation that is read at a glance
 BESIDE = 8
 NEWEST = 200  # of a theme's stories are looked through for quotations
+NEWEST_FIRST = (STORY.c.gathered.desc(), STORY.c.slug)
+CARRYING = STORY.join(THEME, THEME.c.story_id == STORY.c.id)
 
 
 class Told(NamedTuple):
@@ -80,44 +82,44 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
     """A theme's page. Raises NotFound when none of this reader's stories carries it."""
     visible = visible_to(actor, archive.now())
     of_theme = (THEME.c.slug == slug, visible)
-    joined = STORY.join(THEME, THEME.c.story_id == STORY.c.id)
     with archive.engine.connect() as connection:
-        head = connection.execute(
-            select(func.count(), func.min(THEME.c.label)).select_from(joined).where(*of_theme)
-        ).one()
-        if not head[0]:
-            raise NotFound
-        rows = connection.execute(
-            select(*CARD_COLUMNS)
-            .select_from(joined)
-            .where(*of_theme)
-            .order_by(STORY.c.gathered.desc(), STORY.c.slug)
-            .limit(size)
-            .offset((number - 1) * size)
-        ).all()
-        cards = cards_from(archive, connection, rows)
+        stories, label = _head(connection, of_theme)
+        cards = cards_from(archive, connection, _rows(connection, of_theme, number, size))
         quotations, beside = archive.generation.keep(
             connection,
             ("theme", slug, actor, archive.now().date()),
-            lambda: (_quotations(connection, joined, of_theme), _beside(connection, slug, visible)),
+            lambda: (_quotations(connection, of_theme), _beside(connection, slug, visible)),
         )
-    chip, shown = theme_chip(slug, head[1]), quotations if number == 1 else []
-    pages = pager(head[0], number, size, ListAddress(theme_address(slug)).with_page)
-    return ThemePage(slug, chip.label, colour_of(slug), None, head[0], cards, shown, beside, pages)
+    shown = quotations if number == 1 else []
+    pages = pager(stories, number, size, ListAddress(theme_address(slug)).with_page)
+    chip = theme_chip(slug, label)
+    return ThemePage(slug, chip.label, colour_of(slug), None, stories, cards, shown, beside, pages)
 
 
-def _quotations(connection: Connection, joined: Any, of_theme: Any) -> list[Quotation]:
+def _head(connection: Connection, of_theme: Any) -> tuple[int, str]:
+    """How many stories carry the theme, and its label. Raises NotFound where there are none."""
+    counted = select(func.count(), func.min(THEME.c.label)).select_from(CARRYING).where(*of_theme)
+    stories, label = connection.execute(counted).one()
+    if not stories:
+        raise NotFound
+    return stories, label
+
+
+def _rows(connection: Connection, of_theme: Any, number: int, size: int) -> Sequence[AnyRow]:
+    newest = select(*CARD_COLUMNS).select_from(CARRYING).where(*of_theme).order_by(*NEWEST_FIRST)
+    return connection.execute(newest.limit(size).offset((number - 1) * size)).all()
+
+
+def _quotations(connection: Connection, of_theme: Any) -> list[Quotation]:
     """Short words in quotation from different stories; never from one with a content note."""
     length = func.length(PASSAGE.c.text)
-    newest_first = (STORY.c.gathered.desc(), STORY.c.slug)
-    newest = select(STORY.c.id).select_from(joined).where(*of_theme, STORY.c.folded.is_(False))
-    newest = newest.order_by(*newest_first).limit(NEWEST)
+    newest = select(STORY.c.id).select_from(CARRYING).where(*of_theme, STORY.c.folded.is_(False))
     rows = connection.execute(
         select(STORY.c.slug, STORY.c.heading, STORY.c.language, PASSAGE.c.anchor, PASSAGE.c.text)
         .join(PASSAGE, PASSAGE.c.story_id == STORY.c.id)
-        .where(STORY.c.id.in_(newest), PASSAGE.c.quotation.is_(True))
+        .where(STORY.c.id.in_(newest.order_by(*NEWEST_FIRST).limit(NEWEST)), PASSAGE.c.quotation.is_(True))
         .where(length.between(SHORTEST, LONGEST))
-        .order_by(*newest_first, PASSAGE.c.anchor)
+        .order_by(*NEWEST_FIRST, PASSAGE.c.anchor)
         .limit(QUOTATIONS * 5)
     )
     first = {row.slug: row for row in reversed(rows.all())}
