@@ -132,6 +132,10 @@ class SearchIndex(Protocol):
         """Write a fresh index and swap it in at once."""
         ...
 
+    def optimise(self) -> bool:
+        """One step of rewriting what still holds removed words; True while there is more to do."""
+        ...
+
     def keys(self) -> Mapping[str, ConsentClass]:
         """Every story in the index and its class, to compare with the catalogue."""
         ...

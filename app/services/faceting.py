@@ -80,7 +80,7 @@ def facet_views(
     query: Query,
     address: ListAddress,
 ) -> list[Facet]:
-    """The filters of a page, most frequent values first; a filter of nothing is left out."""
+    """The filters of a page, most frequent values first, years newest first; empty ones are left out."""
     views = []
     for name, title in TITLES.items():
         labels = labels_of(archive, connection, actor, name)
@@ -89,6 +89,8 @@ def facet_views(
             for v in results.facets.get(name, ())
             if (chosen := v.value in query.facets.get(name, ())) or _is_known(name, v.value, labels)
         ]
+        if name == "year":
+            options.sort(key=lambda option: option.value, reverse=True)
         shown = [o for place, o in enumerate(options) if place < SHOWN or o.selected]
         shown = [o for o in shown if not o.value.startswith(UNKNOWN)]
         if shown:

@@ -8,6 +8,7 @@ import structlog
 from filelock import FileLock, Timeout
 from watchfiles import watch
 
+from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
@@ -15,6 +16,7 @@ from app.services.reconcile import reconcile
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
 RETRY_SECONDS = 1.0
+QUIET_SECONDS = 10.0  # without a change, before the index is tidied: a step keeps writers waiting
 LOOK_AGAIN_SECONDS = 600.0
 
 
@@ -27,7 +29,7 @@ class Keeper:
     def __init__(self, archive: Archive, *, watching: bool = True) -> None:
         self.archive, self.watching = archive, watching
         self.complete, self._stop = threading.Event(), threading.Event()
-        self._attempted, self._again = 0.0, False
+        self._attempted, self._again, self._untidy = 0.0, False, True
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -83,6 +85,8 @@ class Keeper:
         ):
             if changes or self._due():
                 self._attempt()
+            elif self._untidy and time.monotonic() - self._attempted > QUIET_SECONDS:
+                self._tidy()
             if self._folders() != folders:
                 self._attempt()
                 return
@@ -91,6 +95,13 @@ class Keeper:
         """Soon again where that is asked; else rarely, for what a network folder never tells."""
         late = time.monotonic() - self._attempted > LOOK_AGAIN_SECONDS
         return self._again or late or not self.archive.index.ready()
+
+    def _tidy(self) -> None:
+        """Rewrite a part of the index that holds removed words; nobody waits for it."""
+        try:
+            self._untidy = self.archive.index.optimise()
+        except SearchUnavailable:
+            log.info("search is busy; its index is tidied later")
 
     def _folders(self) -> list[Path]:
         settings = self.archive.settings
@@ -104,7 +115,7 @@ class Keeper:
 
     def _attempt(self) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
-        self._attempted, self._again = time.monotonic(), False
+        self._attempted, self._again, self._untidy = time.monotonic(), False, True
         try:
             self._again = reconcile(self.archive).waiting > 0
             update_search(self.archive)

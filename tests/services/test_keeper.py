@@ -134,3 +134,17 @@ def test_a_story_whose_consent_ended_in_the_night_is_gone_in_the_morning(archive
         eventually(lambda: found(archive, "kettle") == ["a"])
         archive.clock.time += timedelta(days=1)
         assert (page_of(archive, "a"), found(archive, "kettle")) == ("", [])
+
+
+def test_the_index_is_tidied_when_nobody_has_changed_anything_for_a_while(archive, monkeypatch):
+    monkeypatch.setattr("app.services.watching.QUIET_SECONDS", 0.0)
+    asked = threading.Event()
+
+    def step() -> bool:
+        asked.set()
+        return False
+
+    monkeypatch.setattr(archive.index, "optimise", step)
+    with kept(archive) as keeper:
+        settled(keeper)
+        assert asked.wait(PATIENCE)

@@ -124,7 +124,7 @@
   document.addEventListener("click", (event) => {
     const anchor = event.target.closest("a.anchor");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    navigator.clipboard?.writeText(anchor.href).then(() => say("Link to this passage copied"), () => {});
+    navigator.clipboard?.writeText(location.origin + (one("[data-full]")?.dataset.full ?? location.pathname) + anchor.hash).then(() => say("Link to this passage copied"), () => {});
   });
   for (const place of all("[data-full]")) place.textContent = location.origin + place.dataset.full;
 
