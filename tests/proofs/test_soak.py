@@ -57,7 +57,8 @@ class Folder:
         """A version in each of whose paragraphs its number stands, moved into place as an editor does."""
         self.changes += 1
         version = f"{self.changes}x{self.chance.randrange(10**6)}"
-        head = f"---\ntitle: {slug}\nthemes: [waiting, theme {self.changes % 5}]\nconsent: {{uses: [publication]}}\n---\n"
+        keys = f"title: {slug}\nthemes: [waiting, theme {self.changes % 5}]\nconsent: {{uses: [publication]}}"
+        head = f"---\n{keys}\n---\n"
         body = "\n\n".join(f"The harbour, version {version}, part {n}." for n in range(PARAGRAPHS))
         beside = self.folder / "stories" / f".{slug}.new"
         beside.write_text(head + body, "utf-8")
