@@ -4,11 +4,9 @@ import base64
 import re
 import secrets
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from app.records.model import Problem, RecordId, RecordKind, Slug
+from app.records.model import RecordId, RecordKind, Slug
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no i, l, o, u
 PREFIX = {RecordKind.STORY: "s", RecordKind.PERSONA: "who"}
@@ -44,27 +42,3 @@ def normal_id(text: str) -> str | None:
     if not hyphen or prefix not in ("s", "who", "q") or not _FORM.fullmatch(rest):
         return None
     return f"{prefix}-{rest}"
-
-
-def shared_ids(written: Iterable[tuple[str, str, int | None]]) -> tuple[Problem, ...]:
-    """One problem for each file whose id another file has too; `written` is (file, id, line of the id).
-
-    Ids are compared as they are read, so that spellings of one id are the same.
-    """
-    holders: defaultdict[str, list[tuple[str, int | None]]] = defaultdict(list)
-    for file, record_id, line in written:
-        holders[normal_id(record_id) or record_id].append((file, line))
-    return tuple(problem for held in holders.values() if len(held) > 1 for problem in _each_names_all(held))
-
-
-def _each_names_all(held: list[tuple[str, int | None]]) -> Iterator[Problem]:
-    for file, line in held:
-        others = ", ".join(other for other, _ in held if other != file)
-        yield Problem(
-            file=file,
-            line=line,
-            key="id",
-            reason=f"The same id is in another file: {others}.",
-            remedy="Keep the id in the file that had it first and delete the line from the other.",
-            set_aside=True,
-        )

@@ -11,7 +11,7 @@ from watchfiles import watch
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
-from app.services.reconcile import reconcile
+from app.services.reconcile import read_as_now, reconcile
 
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
@@ -50,7 +50,8 @@ class Keeper:
                 self._see_whether_complete()
 
     def _see_whether_complete(self) -> None:
-        if self.archive.index.ready():
+        """Another process does the work; when it has, this one can answer too."""
+        if read_as_now(self.archive) and self.archive.index.ready():
             self.complete.set()
 
     def _keep(self) -> None:

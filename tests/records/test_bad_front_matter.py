@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.records.ids import derived_id, shared_ids
+from app.records.ids import derived_id
 from app.records.model import RecordKind, Slug, Status
 from app.records.problems import SetAside
 from tests.records.reading import keys, keys_set_aside, read, set_aside
@@ -279,14 +279,8 @@ def test_a_tab_that_indents_sets_the_file_aside():  # 18
 
 
 @pytest.mark.parametrize("other", ["s-7k3fq2mx", "S-7K3FQ2MX", "ｓ-７k3fq2mx"])
-def test_files_with_one_id_are_both_set_aside_and_both_named(other):  # 19
-    problems = shared_ids([("a.md", "s-7k3fq2mx", 2), ("b.md", other, 3), ("c.md", "s-aaaaaaaa", 2)])
-    assert [(problem.file, problem.line, problem.set_aside) for problem in problems] == [
-        ("a.md", 2, True),
-        ("b.md", 3, True),
-    ]
-    assert "b.md" in problems[0].reason
-    assert "a.md" in problems[1].reason
+def test_one_id_in_another_spelling_is_the_same_id(other):  # 19; tests/services sets both files aside
+    assert keys(f"id: {other}").story.id == "s-7k3fq2mx"
 
 
 def test_a_slug_has_always_the_same_derived_id_and_another_at_each_attempt():  # 19
