@@ -2,7 +2,6 @@
 
 import unicodedata
 from hashlib import sha256
-from pathlib import PurePath
 
 from app.records.ids import crockford
 from app.records.model import Slug
@@ -11,9 +10,8 @@ ENDINGS = (".md", ".markdown")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`")
 
 
-def slug_of(relative: PurePath) -> Slug:
-    """The slug of a record's path below its folder: no ending, NFC, parts joined by '/'."""
-    path = relative.as_posix()
+def slug_of(path: str) -> Slug:
+    """The slug of a record's path below its folder, parts joined by '/': no ending, NFC."""
     for ending in ENDINGS:
         if path.lower().endswith(ending):
             path = path[: -len(ending)]

@@ -132,7 +132,7 @@ class RecordStore:
         wanted = folded(Slug(slug.rpartition("/")[2]))
         same = [name for name in os.listdir(parent) if _names(name, wanted)]  # noqa: PTH208 names are enough
         path = parent / same[0] if len(same) == 1 else None
-        if path is None or slug_of(path.relative_to(self.folder)) != slug:
+        if path is None or slug_of(path.relative_to(self.folder).as_posix()) != slug:
             return None
         return path if stat.S_ISREG(path.lstat().st_mode) else None
 

@@ -65,9 +65,7 @@ def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
         yield from found.files
         return
     status = place.stat()
-    yield FileStat(
-        slug_of(Path(place.name)), place, str(place), status.st_size, status.st_mtime_ns, status.st_ino
-    )
+    yield FileStat(slug_of(place.name), str(place), status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Iterator[Examined]:

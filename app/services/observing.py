@@ -1,7 +1,7 @@
 """What is in the folders now: every file of the record, without reading any."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from app.records.model import Problem, RecordKind, Slug
 from app.services.archive import Archive
@@ -14,8 +14,12 @@ class Found:
 
     kind: RecordKind
     slug: Slug
-    path: Path
+    file: str
     marker: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
 
 
 def observe(archive: Archive) -> tuple[dict[str, Found], list[Problem]]:
@@ -24,13 +28,14 @@ def observe(archive: Archive) -> tuple[dict[str, Found], list[Problem]]:
     clashes: list[Problem] = []
     for kind, store in archive.stores.items():
         survey = store.survey()
-        clashes.extend(replace(p, file=_named(kind, store.folder, p.file)) for p in survey.problems)
+        folder = store.folder.as_posix()
+        clashes.extend(replace(p, file=_named(kind, folder, p.file)) for p in survey.problems)
         for file in survey.files:
             marker = f"{file.size}-{file.mtime_ns}-{file.inode}"
-            found[_named(kind, store.folder, file.file)] = Found(kind, file.slug, file.path, marker)
+            found[_named(kind, folder, file.file)] = Found(kind, file.slug, file.file, marker)
     return found, clashes
 
 
-def _named(kind: RecordKind, folder: Path, file: str) -> str:
+def _named(kind: RecordKind, folder: str, file: str) -> str:
     """A file by its place in the record, wherever its folder lies."""
-    return str(PurePosixPath(FOLDERS[kind]) / PurePosixPath(file).relative_to(folder.as_posix()))
+    return FOLDERS[kind] + file.removeprefix(folder)

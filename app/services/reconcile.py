@@ -82,7 +82,7 @@ def _differs(known: Mapping[str, object] | None, file: Found) -> bool:
 
 def _known(archive: Archive) -> dict[str, Mapping[str, object]]:
     with archive.engine.connect() as connection:
-        return {row["path"]: dict(row) for row in connection.execute(select(FILE)).mappings()}
+        return {row.path: row._asdict() for row in connection.execute(select(FILE))}
 
 
 def _note_clashes(archive: Archive, clashes: Iterable[Problem]) -> None:
