@@ -51,9 +51,15 @@ def colour_of(slug: str) -> int:
     return sum(slug.encode()) % COLOURS
 
 
+def shown_label(label: str) -> str:
+    """A label as pages show it: with a capital letter, and words apart that a file joins with underscores."""
+    plain = label.replace("_", " ").strip()
+    return plain[:1].upper() + plain[1:]
+
+
 def theme_chip(slug: str, label: str, count: int = 0) -> Chip:
-    """A theme as a chip; a label begins with a capital letter."""
-    return Chip(slug, label[:1].upper() + label[1:], theme_address(slug), colour_of(slug), count)
+    """A theme as a chip."""
+    return Chip(slug, shown_label(label), theme_address(slug), colour_of(slug), count)
 
 
 def detail_of(role: str, site: str) -> str:

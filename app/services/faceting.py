@@ -11,6 +11,7 @@ from app.database.visibility import Actor, visible_to
 from app.records.model import Use
 from app.search.model import Query, Results
 from app.services.archive import Archive
+from app.services.cards import shown_label
 from app.services.paging import ListAddress
 from app.services.views import Facet, Option, Removable
 
@@ -46,7 +47,7 @@ def _labels(archive: Archive, connection: Connection, actor: Actor, name: str) -
     if statement is None:
         return {}
     found = {row[0]: str(row[1]) for row in connection.execute(statement)}
-    return {slug: label[:1].upper() + label[1:] for slug, label in found.items() if slug}
+    return {slug: shown_label(label) for slug, label in found.items() if slug}
 
 
 def _label_statement(name: str, visible: Any, archive: Archive, actor: Actor) -> Any:
