@@ -64,6 +64,8 @@ class CatalogueStory(Access, table=True):
     __table_args__ = (  # each holds all that visible_to looks at, so that rows with whole texts stay unread
         Index("ix_story_newest", text("gathered DESC"), "slug", *ACCESS),
         Index("ix_story_access", "id", *ACCESS),
+        Index("ix_story_class", "consent_class", *ACCESS),
+        Index("ix_story_site", "site_slug", "site", *ACCESS),
         Index("ix_story_named", "heading", "slug", "title", *ACCESS),
     )
     id: str = Field(primary_key=True)
@@ -71,7 +73,7 @@ class CatalogueStory(Access, table=True):
     path: str
     digest: str
     revision: int = 0
-    consent_class: str = Field(default="", index=True)
+    consent_class: str = ""
     title: str = ""
     heading: str = ""
     storyteller: str = ""
