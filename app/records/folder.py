@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from app.records.model import Problem, Slug
 from app.records.problems import unreadable
 from app.records.slugs import ENDINGS, slug_of
 
 
-@dataclass(frozen=True)
-class FileStat:
+class FileStat(NamedTuple):
     """A file of the record as a look at the folder shows it, without reading it.
 
     `file` is how problems name it; the other three tell an unchanged file from a changed one.
@@ -60,14 +60,15 @@ def assign_slugs(paths: Iterable[str]) -> tuple[dict[str, Slug], tuple[Problem, 
     Of several that differ only by case, ending or Unicode form, the first by path keeps the slug; the
     later ones get `-2`, `-3`… and a problem.
     """
+    slugs: dict[str, Slug] = {}
     wanted: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(paths):
-        wanted[folded(slug_of(path))].append(path)
-    slugs = {holders[0]: slug_of(holders[0]) for holders in wanted.values()}
+        slugs[path] = slug_of(path)
+        wanted[folded(slugs[path])].append(path)
     taken, problems = set(wanted), []
     for first, *later in wanted.values():
         for path in later:
-            slugs[path] = _free(slug_of(path), taken)
+            slugs[path] = _free(slugs[path], taken)
             problems.append(_same_address(path, first, slugs[path]))
     return slugs, tuple(problems)
 

@@ -1,15 +1,15 @@
 """What is in the folders now: every file of the record, without reading any."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from app.records.model import Problem, RecordKind, Slug
 from app.services.archive import Archive
 from app.services.references import FOLDERS
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A file in a folder. `marker` changes when its bytes may have."""
 
     kind: RecordKind

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from app import __version__
 from app.database.state import read_state, upsert, write_state
-from app.database.tables import FILE, PROBLEM
+from app.database.tables import FILE, PROBLEM, AnyRow
 from app.errors import RecordLocked
 from app.records.model import Problem, RecordKey, RecordKind
 from app.records.problems import SetAside
@@ -74,15 +74,15 @@ def _remember_basis(archive: Archive) -> None:
         connection.commit()
 
 
-def _differs(known: Mapping[str, object] | None, file: Found) -> bool:
-    if known is None or not known["digest"]:  # what could not be opened may be by now, with the same marker
+def _differs(known: AnyRow | None, file: Found) -> bool:
+    if known is None or not known.digest:  # what could not be opened may be by now, with the same marker
         return True
-    return known["marker"] != file.marker or known["slug"] != file.slug
+    return (known.marker, known.slug) != (file.marker, file.slug)
 
 
-def _known(archive: Archive) -> dict[str, Mapping[str, object]]:
+def _known(archive: Archive) -> dict[str, AnyRow]:
     with archive.engine.connect() as connection:
-        return {row.path: row._asdict() for row in connection.execute(select(FILE))}
+        return {row.path: row for row in connection.execute(select(FILE))}
 
 
 def _note_clashes(archive: Archive, clashes: Iterable[Problem]) -> None:
@@ -108,7 +108,7 @@ class _Work:
         self,
         archive: Archive,
         found: Mapping[str, Found],
-        known: dict[str, Mapping[str, object]],
+        known: dict[str, AnyRow],
         again: bool,
         progress: Progress | None,
     ) -> None:
@@ -124,7 +124,7 @@ class _Work:
         if not gone:
             return
         with self.archive.writing() as connection:
-            with changing(connection, (str(self.known[path]["record_id"]) for path in gone)):
+            with changing(connection, (self.known[path].record_id for path in gone)):
                 for path in gone:
                     self._forget(connection, path)
             connection.commit()
@@ -134,14 +134,14 @@ class _Work:
         connection.execute(delete(FILE).where(FILE.c.path == path))
         connection.execute(delete(PROBLEM).where(PROBLEM.c.path == path))
         self._leave(connection, path)
-        if row["stated_id"]:
-            self._again(connection, others_with(connection, str(row["stated_id"]), path))
+        if row.stated_id:
+            self._again(connection, others_with(connection, row.stated_id, path))
 
     def _leave(self, connection: Connection, path: str) -> None:
         """Take away the record that this file was, unless another file is it by now."""
         row = self.known[path]
-        if not holders_of(connection, str(row["record_id"]), path):
-            remove_rows(connection, RecordKind(str(row["kind"])), str(row["record_id"]))
+        if not holders_of(connection, row.record_id, path):
+            remove_rows(connection, RecordKind(row.kind), row.record_id)
 
     def _again(self, connection: Connection, paths: Iterable[str]) -> None:
         """Put files back into the queue; without a marker they are read again even after a crash."""
@@ -201,7 +201,7 @@ class _Work:
         for examined in news:
             self._write_file(connection, examined)
         settled = [self._settled(connection, examined) for examined in news]
-        before = {str(self.known[e.path]["record_id"]) for e in news if e.path in self.known}
+        before = {self.known[e.path].record_id for e in news if e.path in self.known}
         replaced = {one_id for one in settled for one_id in holders_of_slug(connection, one)}
         with changing(connection, before | replaced | {one.record_id for one in settled}):
             for one in settled:
@@ -210,7 +210,7 @@ class _Work:
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
         known = self.known.get(examined.path)
-        same = known is not None and known["digest"] == examined.digest and known["slug"] == examined.slug
+        same = known is not None and known.digest == examined.digest and known.slug == examined.slug
         file = update(FILE).where(FILE.c.path == examined.path)
         untouched = file.where(FILE.c.marker != "").values(marker=self.found[examined.path].marker)
         return self.again or not same or connection.execute(untouched).rowcount == 0
@@ -230,8 +230,8 @@ class _Work:
     def _settled(self, connection: Connection, examined: Examined) -> Settled:
         """Which record this file is, and whether another file claims to be it too."""
         known = self.known.get(examined.path)
-        if known and known["stated_id"] and known["stated_id"] != examined.stated_id:
-            self._again(connection, others_with(connection, str(known["stated_id"]), examined.path))
+        if known and known.stated_id and known.stated_id != examined.stated_id:
+            self._again(connection, others_with(connection, known.stated_id, examined.path))
         rivals: list[str] = []
         if examined.stated_id:
             rivals = others_with(connection, examined.stated_id, examined.path)
@@ -244,8 +244,8 @@ class _Work:
     def _kept_id(self, examined: Examined) -> str:
         """The id that a file without one had before: what was derived, or stated until it broke."""
         known = self.known.get(examined.path)
-        derived_or_broken = known is not None and (not known["stated_id"] or examined.record is None)
-        return str(known["record_id"]) if known and derived_or_broken else ""
+        derived_or_broken = known is not None and (not known.stated_id or examined.record is None)
+        return known.record_id if known and derived_or_broken else ""
 
     def _not_yet_set_aside(self, connection: Connection, paths: list[str]) -> list[str]:
         rows = connection.execute(
@@ -255,9 +255,9 @@ class _Work:
 
     def _replace(self, connection: Connection, one: Settled) -> None:
         known = self.known.get(one.examined.path)
-        if known and known["record_id"] and known["record_id"] != one.record_id:
+        if known and known.record_id and known.record_id != one.record_id:
             self._leave(connection, one.examined.path)
         set_aside = settle(self.archive, connection, one)
         connection.execute(update(FILE).where(FILE.c.path == one.examined.path).values(set_aside=set_aside))
-        row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).mappings().one()
-        self.known[one.examined.path] = dict(row)
+        row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).one()
+        self.known[one.examined.path] = row
