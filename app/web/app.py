@@ -19,7 +19,14 @@ from app.web import errors
 from app.web.api import documentation, personas, searching, stories, themes
 from app.web.frame import bare_site
 from app.web.logs import RequestLog, configure_logs
-from app.web.middleware import EntityTags, Failures, HeadAsGet, OnlyKnownHosts, SecurityHeaders
+from app.web.middleware import (
+    EntityTags,
+    Failures,
+    HeadAsGet,
+    OnlyKnownHosts,
+    SecurityHeaders,
+    WholeAddresses,
+)
 from app.web.pages import machinery, reading
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
@@ -68,6 +75,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(RequestLog),
         Middleware(SecurityHeaders),
         Middleware(OnlyKnownHosts, hosts=settings.allowed_hosts),
+        Middleware(WholeAddresses),
         Middleware(HeadAsGet),
         Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
         Middleware(EntityTags),

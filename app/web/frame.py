@@ -43,7 +43,7 @@ class AnyText(Convertor[str]):
     regex = "(?s:.*)"
 
     def convert(self, value: str) -> str:
-        return value
+        return value.removesuffix("\n")  # WholeAddresses put one there
 
     def to_string(self, value: str) -> str:
         return value

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.asking import AT_THE_MACHINE, Web
-from tests.web.serving import begin, opened
+from tests.web.serving import begin, opened, served, story
 
 EXAMPLES = {
     "/": "/",
@@ -36,6 +36,7 @@ EXAMPLES = {
     "/api/v1/themes": "/api/v1/themes",
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
+INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in ("/stat", "/weav", "/heal", "/read", "/desk")]
 PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in REDIRECTS]
@@ -73,6 +74,24 @@ def test_an_address_answers(sample, route):
     answer = ask(sample, route)
     assert answer.status == (200 if route not in REDIRECTS else answer.status)
     assert answer.status in (200, 302, 303)
+
+
+@pytest.mark.parametrize("more", INVISIBLE)
+def test_an_address_with_something_invisible_after_it_is_none(sample, more):  # BAD_INPUT 47
+    nowhere = sample.get("/nowhere")
+    for route in EXAMPLES:
+        path, question, query = address_of(sample, route).partition("?")
+        answer = sample.get(f"{path}{more}{question}{query}", client=AT_THE_MACHINE)
+        assert answer.status == 404, path
+        assert route.startswith("/api") or answer == nowhere
+
+
+def test_a_story_whose_file_name_ends_in_a_line_break_has_its_address(tmp_path):
+    with served(tmp_path, {"odd\n.md": story("At noon."), "two\n\n.md": story("At one.")}) as web:
+        assert "At noon." in web.get("/stories/odd%0A").text
+        assert "At one." in web.get("/stories/two%0A%0A").text
+        missing = [web.get(f"/stories/{slug}").status for slug in ("odd", "odd%0A%0A", "two%0A")]
+        assert missing == [404] * 3
 
 
 @pytest.mark.parametrize("route", EXAMPLES)

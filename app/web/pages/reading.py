@@ -114,7 +114,8 @@ def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
 def permanent(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
     """A permanent address leads to the page of today, after the access check."""
     prefix = "s-" if request.url.path.startswith("/s/") else "who-"
-    wanted = record_id if record_id.lower().startswith(prefix) else ""
+    whole = record_id == record_id.strip()  # an id in a file may have white space around it, an address not
+    wanted = record_id if whole and record_id.lower().startswith(prefix) else ""
     return RedirectResponse(address_by_id(archive, reader, wanted), HTTPStatus.FOUND)
 
 
