@@ -106,7 +106,7 @@ def _pieces(word: str, pattern: re.Pattern[str]) -> Sequence[str]:
     return found
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
+class Chunks(dict[str, tuple[str, ...]]):
     """What stands between two spaces -> what was made of it. Keeps the first it sees: the common ones."""
 
     def __init__(self, cut: Callable[[str], tuple[str, ...]]) -> None:
@@ -129,7 +129,7 @@ class Analyser:
         self._pattern = _WITH_APOSTROPHES if english else _WITHOUT_APOSTROPHES
         self.fold: Callable[[str], str] = _fold_english if english else fold
         self.stem: Callable[[str], str] = lru_cache(_CACHED_WORDS)(_stemmer(self.language))
-        self._words, self._stems = _Chunks(self._cut), _Chunks(self._cut_and_stem)
+        self._words, self._stems = Chunks(self._cut), Chunks(self._cut_and_stem)
         self._stop_words = frozenset(self.fold(word) for word in _stop_words(self.language))
 
     def tokens(self, text: str) -> Iterator[Token]:

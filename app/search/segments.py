@@ -98,6 +98,7 @@ class Segment:
         self.identity, self._reader, self._cache = identity, reader, cache
         self._lock = Lock()  # Whoosh's readers seek in one file handle
         self.cards = [_card(reader.stored_fields(number)) for number in range(reader.doc_count_all())]
+        self.numbers = {card.key: number for number, card in enumerate(self.cards)}
         self.facets = {name: _facet_pairs(name, self.cards) for name in FACETS}
         self.lengths: Floats = np.array([card.length for card in self.cards], np.float64)
         self.starts = np.cumsum([0, *(card.extent for card in self.cards)])
@@ -158,6 +159,11 @@ class LiveSegment:
     def deleted(self) -> int:
         """How many of its documents are deleted."""
         return 0 if self.live is None else len(self.live) - int(self.live.sum())
+
+    def number_of(self, key: str) -> int | None:
+        """A story's number in the segment; None when it is not there, or deleted."""
+        number = self.segment.numbers.get(key)
+        return number if number is None or self.live is None or self.live[number] else None
 
     def postings(self, field: str, word: str) -> Postings:
         """The postings without those of deleted documents."""

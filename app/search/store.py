@@ -149,13 +149,17 @@ class ClassStore:
                 segment.close()
             self._segments, self._live, self._generation = {}, (), -1
 
-    def _numbers(self, keys: Collection[str]) -> Iterator[int]:
+    def holds(self, keys: Iterable[str]) -> list[str]:
+        """Those of these stories that are here."""
+        segments = self.current()[1]
+        return [key for key in keys if any(each.number_of(key) is not None for each in segments)]
+
+    def _numbers(self, keys: Iterable[str]) -> Iterator[int]:
         """Whoosh's numbers of these stories; only while this process is the writer."""
         offset = 0
         for each in self.current()[1]:
-            for number, card in enumerate(each.segment.cards):
-                if card.key in keys and (each.live is None or each.live[number]):
-                    yield offset + number
+            numbers = [each.number_of(key) for key in keys]
+            yield from (offset + number for number in numbers if number is not None)
             offset += len(each.segment)
 
     def _fields(self, document: Document) -> dict[str, Any]:

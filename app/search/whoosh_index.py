@@ -48,9 +48,8 @@ class WhooshIndex:
 
     def remove(self, keys: Iterable[str]) -> None:
         """Delete stories; once this returns, no process finds them. Unknown keys are no matter."""
-        gone = set(keys)
         with self._writer() as folder:
-            self._leave(folder, {key: of for key, of in self._keys(folder).items() if key in gone})
+            self._leave(folder, self._of(folder, set(keys)))
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Write a fresh index beside the old one, and swap it in at once."""
@@ -91,7 +90,10 @@ class WhooshIndex:
     def ready(self) -> bool:
         """True when every class can be opened."""
         try:
-            self._keys(self._current())
+            folder = self._current()
+            with self._guarded(folder):
+                for _, store in self._every(folder):
+                    store.current()
         except SearchUnavailable:
             return False
         return True
@@ -145,12 +147,19 @@ class WhooshIndex:
 
     def _keys(self, folder: Path) -> dict[str, ConsentClass]:
         with self._guarded(folder):
-            stores = [(name, store) for name in classes_in(folder) if (store := self._store(folder, name))]
-            return {key: name for name, store in stores for key in list(store.keys())}
+            return {key: name for name, store in self._every(folder) for key in list(store.keys())}
+
+    def _of(self, folder: Path, keys: Collection[str]) -> dict[str, ConsentClass]:
+        """The classes of those stories that are in the index."""
+        with self._guarded(folder):
+            return {key: name for name, store in self._every(folder) for key in store.holds(keys)}
+
+    def _every(self, folder: Path) -> list[tuple[ConsentClass, ClassStore]]:
+        return [(name, store) for name in classes_in(folder) if (store := self._store(folder, name))]
 
     def _put(self, folder: Path, documents: Sequence[Document]) -> None:
         latest = {document.key: document for document in documents}
-        known = self._keys(folder)
+        known = self._of(folder, latest)
         moved = {
             key
             for key, document in latest.items()

@@ -35,18 +35,16 @@ def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None
 
     Stories of a persona that changes are among those brought up to date, before and after.
     """
-    ids = set(record_ids)
-    touched = ids | _stories_of(connection, ids)
-    classes = _classes_of(connection, touched)
-    before = count_words(load_documents(connection, sorted(touched)))
+    ids = sorted(set(record_ids))
+    touched = {*ids, *_stories_of(connection, ids)}
+    classes = _classes_of(connection, ids)
+    before = count_words(load_documents(connection, ids))  # a persona's words are in none of its stories
     yield
-    late = _stories_of(connection, ids) - touched
-    before += count_words(load_documents(connection, sorted(late), without=ids))
-    after = count_words(load_documents(connection, sorted(touched | late)))
-    apply_change(connection, before, after)
-    now = _classes_of(connection, touched)
+    apply_change(connection, before, count_words(load_documents(connection, ids)))
+    now = _classes_of(connection, ids)
     _note_left(connection, {name for story, name in classes.items() if now.get(story) != name})
-    _ask_search(connection, sorted(s for s in touched | late if s.startswith("s-")), advance(connection))
+    touched |= _stories_of(connection, ids)
+    _ask_search(connection, sorted(s for s in touched if s.startswith("s-")), advance(connection))
 
 
 def _classes_of(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
@@ -66,7 +64,7 @@ def _note_left(connection: Connection, names: set[str]) -> None:
         write_state(connection, LEFT, " ".join(sorted({*read_state(connection, LEFT).split(), *names})))
 
 
-def _stories_of(connection: Connection, record_ids: set[str]) -> set[str]:
+def _stories_of(connection: Connection, record_ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for part in chunks(i for i in record_ids if i.startswith("who-")):
         pair = pairs(PERSONA.c.id.in_(part))

@@ -1,7 +1,7 @@
 """Stories as search knows them, read from the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -28,20 +28,15 @@ def chunks(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield listed[start : start + CHUNK]
 
 
-def load_documents(
-    connection: Connection, ids: Iterable[str], *, without: Collection[str] = ()
-) -> Iterator[Document]:
-    """The documents of the stories among `ids` that some search may know, that is, with a class.
-
-    Personas whose ids are in `without` are left out of them.
-    """
+def load_documents(connection: Connection, ids: Iterable[str]) -> Iterator[Document]:
+    """The documents of the stories among `ids` that some search may know, that is, with a class."""
     for part in chunks(ids):
         passages, themes, kinds = (
             _passages(connection, part),
             _themes(connection, part),
             _kinds(connection, part),
         )
-        personas = _personas(connection, part, without)
+        personas = _personas(connection, part)
         rows = connection.execute(
             select(STORY).where(STORY.c.id.in_(part), STORY.c.consent_class != "").order_by(STORY.c.id)
         )
@@ -134,9 +129,7 @@ def _kinds(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, st
     return found
 
 
-def _personas(
-    connection: Connection, ids: Sequence[str], without: Collection[str]
-) -> dict[str, list[AnyRow]]:
+def _personas(connection: Connection, ids: Sequence[str]) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
     pair = pairs(STORY.c.id.in_(ids))
     rows = connection.execute(
@@ -145,6 +138,5 @@ def _personas(
         .order_by(PERSONA.c.slug)
     )
     for row in rows:
-        if row.id not in without:
-            found[row.story_id].append(row)
+        found[row.story_id].append(row)
     return found

@@ -1,5 +1,6 @@
 """What is in the folders now: every file of the record, without reading any."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +35,11 @@ def observe(archive: Archive) -> tuple[dict[str, Found], list[Problem]]:
             marker = f"{file.size}-{file.mtime_ns}-{file.inode}"
             found[_named(kind, folder, file.file)] = Found(kind, file.slug, file.file, marker)
     return found, clashes
+
+
+def marker_of(status: os.stat_result) -> str:
+    """What `observe` notes of a file in this state."""
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
 
 
 def _named(kind: RecordKind, folder: str, file: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete
 
 from app.database.state import upsert
 from app.database.tables import WORD
-from app.search.analysis import Analyser, fold
+from app.search.analysis import Analyser, Chunks, fold
 from app.search.model import Document
 
 SHORTEST, LONGEST = 3, 40  # characters; shorter ones complete nothing, longer ones are no words
@@ -30,14 +30,22 @@ def _words(document: Document) -> set[str]:
     texts = [document.title, document.storyteller, document.role, document.summary, document.site]
     texts += [passage.text for passage in document.passages]
     texts += [*document.themes, *document.moments, *document.strengths, *document.hopes]
-    found = {text[token.start : token.end] for text in texts for token in ANALYSER.tokens(text)}
-    words = {_written(word) for word in found if SHORTEST <= len(word) <= LONGEST and not word.isdigit()}
-    return {word for word in words if fold(word)}
+    return {word for text in texts for chunk in text.split() for word in _WORDS[chunk]}
 
 
 def _written(word: str) -> str:
     """A word as completions show it: lower case, accents kept, apostrophes straight."""
     return unicodedata.normalize("NFC", word.lower()).replace("’", "'").removesuffix("'s")
+
+
+def _cut(chunk: str) -> tuple[str, ...]:
+    """The words of what stands between two spaces."""
+    found = {chunk[token.start : token.end] for token in ANALYSER.tokens(chunk)}
+    words = {_written(word) for word in found if SHORTEST <= len(word) <= LONGEST and not word.isdigit()}
+    return tuple(word for word in words if fold(word))
+
+
+_WORDS = Chunks(_cut)
 
 
 def apply_change(connection: Connection, before: WordCounts, after: WordCounts) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import structlog
@@ -11,7 +12,7 @@ from watchfiles import watch
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
-from app.services.reconcile import read_as_now, reconcile
+from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
 
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
@@ -29,7 +30,7 @@ class Keeper:
     def __init__(self, archive: Archive, *, watching: bool = True) -> None:
         self.archive, self.watching = archive, watching
         self.complete, self._stop = threading.Event(), threading.Event()
-        self._attempted, self._again, self._untidy = 0.0, False, True
+        self._looked, self._changed, self._again, self._untidy = 0.0, 0.0, False, True
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -84,9 +85,11 @@ class Keeper:
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
-            if changes or self._due():
+            if self._due():
                 self._attempt()
-            elif self._untidy and time.monotonic() - self._attempted > QUIET_SECONDS:
+            elif changes:
+                self._attempt([path for _, path in changes])
+            elif self._untidy and time.monotonic() - self._changed > QUIET_SECONDS:
                 self._tidy()
             if self._folders() != folders:
                 self._attempt()
@@ -94,7 +97,7 @@ class Keeper:
 
     def _due(self) -> bool:
         """Soon again where that is asked; else rarely, for what a network folder never tells."""
-        late = time.monotonic() - self._attempted > LOOK_AGAIN_SECONDS
+        late = time.monotonic() - self._looked > LOOK_AGAIN_SECONDS
         return self._again or late or not self.archive.index.ready()
 
     def _tidy(self) -> None:
@@ -114,13 +117,21 @@ class Keeper:
         if swept:
             log.info("unfinished files deleted", files=swept)
 
-    def _attempt(self) -> None:
+    def _attempt(self, notice: Collection[str] | None = None) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""
-        self._attempted, self._again, self._untidy = time.monotonic(), False, True
+        self._again, self._untidy = False, True
         try:
-            self._again = reconcile(self.archive).waiting > 0
+            self._again = self._reconcile(notice).waiting > 0
             update_search(self.archive)
             self.complete.set()
         except Exception:
             self._again = True
             log.exception("the folder could not be read; trying again")
+
+    def _reconcile(self, notice: Collection[str] | None) -> Reconciled:
+        """All files, or those that a notice names, which say nothing of what no notice told."""
+        self._changed = time.monotonic()
+        if notice is not None:
+            return reconcile_named(self.archive, notice)
+        self._looked = self._changed
+        return reconcile(self.archive)

@@ -2,7 +2,7 @@
 
 import pytest
 
-import app.services.reconcile as reconciling
+import app.services.taking_in as taking_in
 from app.database.tables import FILE, PROBLEM
 from app.database.visibility import ANONYMOUS
 from app.errors import NotFound
@@ -32,7 +32,7 @@ def test_two_files_with_one_id_are_both_set_aside_and_both_named(new_archive, tm
 
 @pytest.mark.parametrize("batch", [1, 50])
 def test_two_files_that_come_with_one_id_are_both_set_aside(new_archive, monkeypatch, batch):
-    monkeypatch.setattr(reconciling, "BATCH", batch)
+    monkeypatch.setattr(taking_in, "BATCH", batch)
     archive = new_archive({f"stories/{name}.md": story_file(id=ONE) for name in "abc"})
     assert [row["set_aside"] for row in rows(archive, FILE)] == [True, True, True]
     assert found(archive, "lamplight") == []

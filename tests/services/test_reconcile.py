@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import app.services.reconcile as reconciling
+import app.services.taking_in as taking_in
 from app.database.tables import PERSONA, PROBLEM, REVISION, STORY, WORD
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.errors import NotFound
@@ -44,13 +44,13 @@ def persona_file(name: str = "Elena", **keys: object) -> str:
 def read_files(monkeypatch) -> list[str]:
     """The paths of the files that were parsed."""
     seen: list[str] = []
-    examine = reconciling.examine
+    examine = taking_in.examine
 
     def noted(content, *, path, **how):
         seen.append(path)
         return examine(content, path=path, **how)
 
-    monkeypatch.setattr(reconciling, "examine", noted)
+    monkeypatch.setattr(taking_in, "examine", noted)
     return seen
 
 
@@ -110,7 +110,7 @@ def test_files_that_swap_their_names_are_both_there(new_archive, tmp_path):
 
 
 def test_files_that_swap_their_names_in_different_batches_are_both_there(new_archive, tmp_path, monkeypatch):
-    monkeypatch.setattr(reconciling, "BATCH", 1)
+    monkeypatch.setattr(taking_in, "BATCH", 1)
     test_files_that_swap_their_names_are_both_there(new_archive, tmp_path)
 
 
@@ -265,7 +265,7 @@ def test_links_hidden_files_and_other_files_are_passed_over(new_archive, tmp_pat
 
 @pytest.mark.parametrize("after", [1, 2, 3])
 def test_a_crash_between_batches_is_mended_by_the_next_reconcile(new_archive, tmp_path, monkeypatch, after):
-    monkeypatch.setattr(reconciling, "BATCH", 1)
+    monkeypatch.setattr(taking_in, "BATCH", 1)
     archive = new_archive({f"stories/{name}.md": story_file(id=ONE) for name in "ab"})
     write(tmp_path, {"stories/b.md": story_file("Kettle.", id=TWO), "stories/c.md": story_file("Door.")})
     (tmp_path / "personas/p.md").write_text(persona_file())
@@ -291,7 +291,7 @@ def test_a_crash_after_a_rival_was_deleted_still_brings_the_other_back(new_archi
     archive = new_archive({f"stories/{name}.md": story_file(id=ONE) for name in "ab"})
     (tmp_path / "stories/b.md").unlink()
     with monkeypatch.context() as crashing, pytest.raises(KeyboardInterrupt):
-        crashing.setattr(reconciling._Work, "take_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        crashing.setattr(taking_in.Work, "take_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         reconcile(archive)
     take_in(archive)
     assert address_by_id(archive, ANONYMOUS, ONE) == "/stories/a"
