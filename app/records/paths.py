@@ -36,6 +36,12 @@ def is_plain_folder(path: Path, root: Path) -> bool:
     return root.is_dir()
 
 
+def shown_path(path: Path | str) -> str:
+    """A path as a person at a terminal can open it: from the current folder if below it, else absolute."""
+    below = os.path.relpath(path)
+    return os.path.abspath(path) if Path(below).parts[:1] == ("..",) else below  # noqa: PTH100 links stay
+
+
 def make_folders(path: Path, root: Path) -> None:
     """Make the folders on the way from the root to a path, each so that it outlasts a power cut.
 

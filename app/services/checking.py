@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from os.path import relpath
 from pathlib import Path
 
 from app.config import Settings
 from app.database.visibility import ANONYMOUS, Action, Answer, Facts, decide
 from app.records.folder import FileStat, survey
 from app.records.model import Problem, RecordKind, Story, Use
-from app.records.paths import read_record
+from app.records.paths import read_record, shown_path
 from app.records.problems import SetAside
 from app.records.slugs import slug_of
 from app.records.store import LARGEST_FILE
@@ -61,7 +60,7 @@ def check_paths(
 def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
     if not place.is_file():
         found = survey(place)
-        checked.problems.extend(replace(problem, file=relpath(problem.file)) for problem in found.problems)
+        checked.problems.extend(replace(problem, file=shown_path(problem.file)) for problem in found.problems)
         yield from found.files
         return
     status = place.stat()
@@ -70,7 +69,7 @@ def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
 
 def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Iterator[Examined]:
     """What a file is; nothing where it has gone meanwhile."""
-    path = relpath(file.path)
+    path = shown_path(file.path)
     try:
         content = read_record(file.path, LARGEST_FILE)
     except FileNotFoundError:

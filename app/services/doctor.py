@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 
 from app import __version__
 from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
+from app.records.model import RecordKind
+from app.records.paths import shown_path
 from app.services.archive import Archive
 
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
@@ -78,9 +80,10 @@ def _counts(archive: Archive) -> Iterator[Finding]:
         for name, table in named:
             count = connection.execute(select(func.count()).select_from(table)).scalar()
             yield Finding("archive", name, str(count))
-        aside = select(FILE.c.path).where(FILE.c.set_aside.is_(True)).order_by(FILE.c.path)
-        for path in connection.execute(aside).scalars():
-            yield Finding("set aside", path, "can not be read", "storyhold check says why.")
+        aside = select(FILE.c.kind, FILE.c.path).where(FILE.c.set_aside.is_(True)).order_by(FILE.c.path)
+        for kind, path in connection.execute(aside):
+            place = archive.stores[RecordKind(kind)].folder / path.partition("/")[2]
+            yield Finding("set aside", shown_path(place), "can not be read", "storyhold check says why.")
 
 
 def _index(archive: Archive) -> Iterator[Finding]:

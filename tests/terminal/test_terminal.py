@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,6 +108,22 @@ def test_check_looks_at_the_files_and_folders_that_are_named(bad, tmp_path):
     )
     everything = here(bad, "check", ".", "--format", "json")
     assert len(json.loads(everything.stdout)["problems"]) == 5  # three files with one id by now
+
+
+def test_files_of_an_archive_that_lies_elsewhere_are_named_so_that_a_person_can_open_them(bad, tmp_path):
+    elsewhere, nearby = tmp_path / "desk", tmp_path / "near"
+    elsewhere.mkdir()
+    shutil.move(bad / "stories", nearby / "of" / "hers")
+    for folder, place in ((elsewhere, str(nearby / "of" / "hers")), (nearby, "of/hers")):
+        settings = {"STORYHOLD_STORIES": place, "STORYHOLD_PERSONAS": str(folder / "personas")}
+        here(folder, "index", **settings)
+        checked = json.loads(here(folder, "check", "--format", "json", **settings).stdout)["problems"]
+        assert {one["file"] for one in checked} == {f"{place}/{Path(name).name}" for name in BAD}
+        assert f"\n{place}/date.md:2:gathered: " in f"\n{here(folder, 'check', **settings).stdout}"
+        findings = json.loads(here(folder, "doctor", "--format", "json", **settings).stdout)["findings"]
+        aside = [one["name"] for one in findings if one["section"] == "set aside"]
+        assert aside == [f"{place}/{name}.md" for name in ("broken", "one", "two")]
+        assert all((folder / name).is_file() for name in aside)
 
 
 def test_check_where_there_is_no_folder_yet(tmp_path):
