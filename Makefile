@@ -11,6 +11,8 @@ PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --no-input
 RUNTIME := $(VENV)/.storyhold-installed
 DEVELOPMENT := $(VENV)/.storyhold-development-installed
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+DRIVER := $(VENV)/lib/python*/site-packages/playwright/driver/node
+BROWSER_PACKAGES := chromium fonts-liberation libatomic1
 
 .DEFAULT_GOAL := help
 .PHONY: serve test proof setup check bench help
@@ -75,13 +77,16 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Playwright's driver does not start without libatomic, which a bare Debian has not.
 define need_browser
-for browser in $(BROWSERS); do command -v $$browser >/dev/null && exit 0; done; \
+for browser in $(BROWSERS); do \
+  command -v $$browser >/dev/null && $(DRIVER) --version >/dev/null 2>&1 && exit 0; \
+done; \
 if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
   echo "Installing a browser for the tests" >&2; \
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qq -y --no-install-recommends chromium fonts-liberation; } </dev/null >/dev/null; \
+    apt-get install -qq -y --no-install-recommends $(BROWSER_PACKAGES); } </dev/null >/dev/null; \
 else \
-  echo "The tests need a browser. Run: sudo apt-get install chromium" >&2; exit 1; \
+  echo "The tests need a browser. Run: sudo apt-get install $(BROWSER_PACKAGES)" >&2; exit 1; \
 fi
 endef
