@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.records.model import Problem, Slug
-from app.records.problems import unreadable
-from app.records.slugs import ENDINGS, slug_of
+from app.records.problems import not_read, unreadable
+from app.records.slugs import ENDINGS, is_other_text, slug_of
 
 
 class FileStat(NamedTuple):
@@ -33,17 +33,21 @@ class FileStat(NamedTuple):
 
 @dataclass(frozen=True)
 class Survey:
-    """All files of a folder, sorted by path, and what is wrong with their names and places."""
+    """All files of a folder, sorted by path, and what is wrong with their names and places.
+
+    `passed_over` are texts in a form that the archive does not read.
+    """
 
     files: tuple[FileStat, ...]
     problems: tuple[Problem, ...] = ()
+    passed_over: tuple[Problem, ...] = ()
 
 
 def survey(folder: Path) -> Survey:
     """Look through a folder and its sub-folders. An absent folder holds nothing.
 
-    Names that begin with a dot, symbolic links and what is no regular file are passed over. A folder
-    that can not be opened and a name that is no text are problems.
+    Names that begin with a dot, symbolic links and what is no regular file are passed over in silence,
+    as are pictures and data. A folder that can not be opened and a name that is no text are problems.
     """
     look = _Look(folder.as_posix())
     look.into(look.folder)
@@ -51,7 +55,7 @@ def survey(folder: Path) -> Survey:
     slugs, problems = assign_slugs(path for path, _ in look.found)
     files = tuple(look.file(path, status, slugs[path]) for path, status in look.found)
     named = (replace(problem, file=f"{look.folder}/{problem.file}") for problem in problems)
-    return Survey(files, (*look.problems, *named))
+    return Survey(files, (*look.problems, *named), tuple(sorted(look.passed_over, key=_place)))
 
 
 def assign_slugs(paths: Iterable[str]) -> tuple[dict[str, Slug], tuple[Problem, ...]]:
@@ -104,6 +108,7 @@ class _Look:
     folder: str
     found: list[tuple[str, os.stat_result]] = field(default_factory=list)  # paths below the folder
     problems: list[Problem] = field(default_factory=list)
+    passed_over: list[Problem] = field(default_factory=list)
 
     def into(self, folder: str) -> None:
         for entry in self._entries(folder):
@@ -113,6 +118,8 @@ class _Look:
                 self.into(entry.path)
             elif entry.name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
                 self._take(entry)
+            elif is_other_text(entry.name) and entry.is_file(follow_symlinks=False):
+                self.passed_over.append(not_read(_readable(entry.path)))
 
     def file(self, path: str, status: os.stat_result, slug: Slug) -> FileStat:
         return FileStat(slug, f"{self.folder}/{path}", status.st_size, status.st_mtime_ns, status.st_ino)
@@ -140,6 +147,10 @@ class _Look:
         else:
             if stat.S_ISREG(status.st_mode):
                 self.found.append((entry.path[len(self.folder) + 1 :], status))
+
+
+def _place(problem: Problem) -> str:
+    return problem.file
 
 
 def _readable(path: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from app.errors import InvalidRecord
 from app.records.model import Problem
+from app.records.slugs import is_plain_text
 
 NO_NAME = "on this line"
 _NAME = re.compile(r"[\w-]{1,40}")
@@ -21,6 +22,17 @@ class SetAside(InvalidRecord):
 def unreadable(file: str, line: int | None, reason: str, remedy: str, key: str | None = None) -> Problem:
     """A problem for which the whole file is set aside."""
     return Problem(file=file, line=line, key=key, reason=reason, remedy=remedy, set_aside=True)
+
+
+def not_read(file: str) -> Problem:
+    """A text in a form that the archive does not read: no record, and none set aside."""
+    ending = file.rpartition(".")[2].lower()
+    reason = f"It is passed over: the archive reads files that end in .md or .markdown, not in .{ending}."
+    if is_plain_text(file):
+        remedy = "If it is a story, let its name end in .md; if not, keep it outside the folder."
+    else:
+        remedy = "If it is a story, save its text as a .md file here; keep this file outside the folder."
+    return Problem(file=file, line=None, key=None, reason=reason, remedy=remedy)
 
 
 def said(key: str) -> str:

@@ -7,6 +7,9 @@ from app.records.ids import crockford
 from app.records.model import Slug
 
 ENDINGS = (".md", ".markdown")
+_PLAIN_TEXTS = (".txt", ".text", ".mdown", ".mkd", ".mdwn", ".mkdn")
+_DOCUMENTS = (".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf", ".epub", ".html", ".htm")
+_WORDS_LOCK = "~$"  # what Word lays beside a file that is open in it
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`")
 
 
@@ -17,6 +20,16 @@ def slug_of(path: str) -> Slug:
             path = path[: -len(ending)]
             break
     return Slug(unicodedata.normalize("NFC", path))
+
+
+def is_other_text(name: str) -> bool:
+    """Whether a file's name is that of a text which somebody may have meant as a story."""
+    return name.lower().endswith((*_PLAIN_TEXTS, *_DOCUMENTS)) and not name.startswith(_WORDS_LOCK)
+
+
+def is_plain_text(name: str) -> bool:
+    """Whether a text would be read if only its name ended in `.md`."""
+    return name.lower().endswith(_PLAIN_TEXTS)
 
 
 def value_slug(label: str) -> str:

@@ -11,8 +11,8 @@ from app.database.visibility import ANONYMOUS, Action, Answer, Facts, decide
 from app.records.folder import FileStat, survey
 from app.records.model import Problem, RecordKind, Story, Use
 from app.records.paths import read_record, shown_path
-from app.records.problems import SetAside
-from app.records.slugs import slug_of
+from app.records.problems import SetAside, not_read
+from app.records.slugs import is_other_text, slug_of
 from app.records.store import LARGEST_FILE
 from app.services.cataloguing import Origin, persona_rows, story_rows
 from app.services.problems import hidden_of
@@ -60,8 +60,12 @@ def check_paths(
 def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
     if not place.is_file():
         found = survey(place)
-        checked.problems.extend(replace(problem, file=shown_path(problem.file)) for problem in found.problems)
+        problems = (*found.problems, *found.passed_over)
+        checked.problems.extend(replace(problem, file=shown_path(problem.file)) for problem in problems)
         yield from found.files
+        return
+    if is_other_text(place.name):
+        checked.problems.append(not_read(shown_path(place)))
         return
     status = place.stat()
     yield FileStat(slug_of(place.name), str(place), status.st_size, status.st_mtime_ns, status.st_ino)

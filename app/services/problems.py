@@ -1,6 +1,7 @@
 """What a person should mend in the files, and which stories readers do not see, and why."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from app.database.tables import PERSONA, PROBLEM, STORY
 from app.database.visibility import ANONYMOUS, PUBLIC, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
+from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
 
 COMMENT = "It holds a comment, which stays in the file and is shown to nobody."
@@ -17,13 +19,24 @@ ASK = "Ask the storyteller, and write her answer under consent.uses."
 
 
 def read_problems(archive: Archive) -> ProblemsPage:
-    """All problems that the last reconcile found."""
+    """All problems that the last reconcile found, and the texts that it passed over."""
     with archive.engine.connect() as connection:
         rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
     found = [Problem(r.path, r.line, r.key, r.reason, r.remedy, r.set_aside) for r in rows]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
-    return ProblemsPage(set_aside, of_keys, hidden_records(archive), len(found))
+    passed_over = _passed_over(archive)
+    total = len(found) + len(passed_over)
+    return ProblemsPage(set_aside, of_keys, hidden_records(archive), total, passed_over)
+
+
+def _passed_over(archive: Archive) -> list[Problem]:
+    """Texts in the folders now that are no Markdown; the catalogue knows of none of them."""
+    return [
+        replace(problem, file=FOLDERS[kind] + problem.file.removeprefix(store.folder.as_posix()))
+        for kind, store in archive.stores.items()
+        for problem in store.survey().passed_over
+    ]
 
 
 def hidden_records(archive: Archive) -> Sequence[Problem]:

@@ -15,6 +15,7 @@ class ProblemsPage:
     of_keys: Sequence[Problem]
     hidden: Sequence[Problem]
     total: int
+    passed_over: Sequence[Problem] = ()  # texts in a form that the archive does not read
 
 
 @dataclass(frozen=True)
