@@ -159,7 +159,7 @@ class Analyser:
         return tuple(token.text for token in self.tokens(chunk))
 
     def _cut_and_stem(self, chunk: str) -> tuple[str, ...]:
-        return tuple(map(self.stem, self._words[chunk]))
+        return tuple(map(self.stem, self._cut(chunk)))
 
 
 def _fold_english(word: str) -> str:

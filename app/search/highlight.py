@@ -43,6 +43,7 @@ class Highlighter:
 
     def __init__(self, wanted: Wanted, analyser: Analyser) -> None:
         self._wanted, self._analyser = wanted, analyser
+        self._marks_of: dict[str, tuple[_Mark, ...]] = {}  # the same words stand in most passages
 
     def best(self, passages: Sequence[IndexedPassage]) -> tuple[FoundPassage, ...]:
         """Up to three passages that hold most of the question's telling words, best first."""
@@ -83,17 +84,22 @@ class Highlighter:
             yield _Mark(tokens[at].start, tokens[at + len(phrase) - 1].end, _key(phrase))
 
     def _word_marks(self, text: str) -> Iterator[_Mark]:
+        known = self._marks_of
         for chunk in _CHUNK.finditer(text):
-            if self._wanted.prefixes or not self._wanted.stems.keys().isdisjoint(
-                self._analyser.stems(chunk[0])
-            ):
-                yield from self._marks_in(chunk[0], chunk.start())
+            marks = known.get(chunk[0])
+            if marks is None:
+                marks = known[chunk[0]] = tuple(self._marks_in(chunk[0]))
+            if marks:
+                at = chunk.start()
+                yield from (_Mark(at + start, at + end, key) for start, end, key in marks)
 
-    def _marks_in(self, chunk: str, offset: int) -> Iterator[_Mark]:
+    def _marks_in(self, chunk: str) -> Iterator[_Mark]:
+        if not self._wanted.prefixes and self._wanted.stems.keys().isdisjoint(self._analyser.stems(chunk)):
+            return
         for token in self._analyser.tokens(chunk):
             stem = self._analyser.stem(token.text)
             if key := stem if stem in self._wanted.stems else self._prefix(token.text):
-                yield _Mark(offset + token.start, offset + token.end, key)
+                yield _Mark(token.start, token.end, key)
 
     def _window(self, text: str, marks: Sequence[_Mark]) -> tuple[int, int]:
         first = max(range(len(marks)), key=lambda at: (self._worth_from(marks, at), -at), default=0)
