@@ -17,7 +17,7 @@ from app.services.home import read_home
 from app.services.indexing import update_search
 from app.services.listing import list_stories
 from app.services.reading import read_story
-from app.services.reconcile import reconcile
+from app.services.reconcile import reconcile, reconcile_named
 from app.services.searching import Asked, readable_classes, search
 from app.services.spelling import complete, did_you_mean
 from app.services.themes import read_theme
@@ -119,11 +119,12 @@ def _one_more(archive: Archive, count: int) -> None:
     for number in range(count, count + 20):
         files.write_story(archive.settings.stories, number)
         times.append(_seconds(lambda number=number: _take_in(archive, number)))
-    _print_times("one more story searchable, without the watcher (target 300 ms)", times)
+    _print_times("one more story searchable, from the watcher's notice on (target 300 ms)", times)
 
 
 def _take_in(archive: Archive, number: int) -> None:
-    reconcile(archive)
+    """What the watcher's notice of one new file sets going."""
+    reconcile_named(archive, [str(archive.settings.stories / f"{files.slug_of(number)}.md")])
     update_search(archive)
     assert search(archive, ANONYMOUS, Asked(sort="newest")).total == number + 1
 
