@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+
 from app.database.engine import MIGRATIONS, migrate, open_engine
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
