@@ -79,9 +79,14 @@ def _ask_fts5(yardstick: Fts5, question: str) -> list[str]:
 
 def _mean(collection: Collection, answers: Mapping[str, Sequence[str]]) -> float:
     return statistics.mean(
-        ndcg([key for key in answers[name] if key != name], collection.relevant[name])  # not the asker itself
+        ndcg(without_asker(name, answers[name], collection), collection.relevant[name])
         for name in collection.questions
     )
+
+
+def without_asker(name: str, answer: Sequence[str], collection: Collection) -> list[str]:
+    """An answer without the question itself, where a question is one of the texts."""
+    return [key for key in answer if key != name or key in collection.relevant[name]]
 
 
 def ndcg(answer: Sequence[str], relevant: Mapping[str, int]) -> float:

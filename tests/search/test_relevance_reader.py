@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.judged import Judged, write
-from benchmarks.relevance import beir, ndcg
+from benchmarks.relevance import beir, ndcg, without_asker
 
 HARBOUR = Judged(
     texts={
@@ -63,3 +63,12 @@ def test_a_collection_in_a_folder_is_measured_for_both_engines(folder):
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "harbour: 3 texts, 2 questions" in printed
     assert [line.split()[0] for line in printed.splitlines()[1:]] == ["storyhold", "FTS5"]
+
+
+def test_a_text_that_asks_is_no_answer_to_itself_unless_it_was_judged_one(folder):
+    asking = Judged(HARBOUR.texts, {"lamp": "lamp"}, {"lamp": {"bell": 1}})
+    write(asking, folder.with_name("asking"))
+    assert without_asker("lamp", ["lamp", "bell"], beir(folder.with_name("asking"))) == ["bell"]
+    known = Judged(HARBOUR.texts, {"lamp": "lamp"}, {"lamp": {"lamp": 1}})
+    write(known, folder.with_name("known"))
+    assert without_asker("lamp", ["lamp", "bell"], beir(folder.with_name("known"))) == ["lamp", "bell"]
