@@ -25,6 +25,18 @@ class InvalidRecord(StoryholdError):
     """A save was refused because the bytes can not be a record."""
 
 
+class InvalidText(StoryholdError):
+    """What somebody wrote can not be kept as it is; the error's text says why, and what to do."""
+
+
+class CrossSite(StoryholdError):
+    """Another site tried to change something here through somebody's browser; nothing was changed."""
+
+
+class TooLarge(StoryholdError):
+    """More was sent than anything here takes; nothing was changed."""
+
+
 class RecordLocked(StoryholdError):
     """Another save kept the record's lock for too long; nothing was written."""
 

@@ -228,6 +228,20 @@ class Revision(SQLModel, table=True):
     note: str = ""
 
 
+class CodebookTheme(SQLModel, table=True):
+    """What people have written down of a theme. People's work: kept, whatever the files say meanwhile.
+
+    A row stays when the last story that carries its theme goes, and when its definition is taken away.
+    """
+
+    __tablename__ = "codebook_theme"
+    slug: str = Field(primary_key=True)
+    name: str  # as the files wrote it then
+    definition: str = _text()  # plain text; empty when it was taken away
+    before: str = _text()  # the definition before the last change, so that it can be put back
+    written: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 def _core(model: type[SQLModel]) -> Table:
     """The Core table of a model: prepared Core queries cost a quarter of entities built per call."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
@@ -242,5 +256,6 @@ THEME, KIND, LINK, NOT_FOR = (
 )
 PASSAGE, PROBLEM, WORD = _core(CataloguePassage), _core(CatalogueProblem), _core(VocabularyWord)
 TASK, STATE, REVISION = _core(SearchTask), _core(ArchiveState), _core(Revision)
+CODEBOOK = _core(CodebookTheme)
 
 DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PROBLEM, WORD, TASK)

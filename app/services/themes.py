@@ -10,6 +10,7 @@ from app.database.visibility import Actor, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, colour_of, story_address, theme_address, theme_chip
+from app.services.defining import definitions_of
 from app.services.paging import PAGE_SIZE, ListAddress, choices, pager
 from app.services.quoting import bare
 from app.services.views import Chip, Quotation, ThemePage, ThemesPage
@@ -85,6 +86,7 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
     with archive.engine.connect() as connection:
         stories, label = _head(connection, of_theme)
         cards = cards_from(archive, connection, _rows(connection, of_theme, number, size))
+        definition = definitions_of(connection, [slug]).get(slug)
         quotations, beside = archive.generation.keep(
             connection,
             ("theme", slug, actor, archive.now().date()),
@@ -93,7 +95,7 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
     shown = quotations if number == 1 else []
     pages = pager(stories, number, size, ListAddress(theme_address(slug)).with_page)
     chip = theme_chip(slug, label)
-    return ThemePage(slug, chip.label, colour_of(slug), None, stories, cards, shown, beside, pages)
+    return ThemePage(slug, chip.label, colour_of(slug), definition, stories, cards, shown, beside, pages)
 
 
 def _head(connection: Connection, of_theme: Any) -> tuple[int, str]:

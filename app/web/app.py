@@ -17,6 +17,7 @@ from app.services.archive import Archive, open_archive
 from app.services.watching import Keeper
 from app.web import errors
 from app.web.api import documentation, personas, searching, stories, themes
+from app.web.changes import Changes
 from app.web.frame import bare_site
 from app.web.logs import RequestLog, configure_logs
 from app.web.middleware import (
@@ -27,7 +28,7 @@ from app.web.middleware import (
     SecurityHeaders,
     WholeAddresses,
 )
-from app.web.pages import machinery, reading
+from app.web.pages import desk, machinery, reading
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
 
@@ -63,7 +64,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    for module in (reading, machinery, searching, stories, personas, themes, documentation):
+    for module in (reading, machinery, desk, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     return app
 
@@ -84,6 +85,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             answer=errors.answer(site, "/", 500),
             api_answer=errors.answer(site, "/api/", 500),
         ),
+        Middleware(Changes, refuse=errors.refusal(site)),
     ]
 
 

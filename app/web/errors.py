@@ -1,6 +1,6 @@
 """Errors, mapped once: the archive's to a status, a status to a page or a problem document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -8,14 +8,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.errors import (
+    CrossSite,
     EditConflict,
     InvalidRecord,
+    InvalidText,
     NotFound,
     RecordLocked,
     SearchUnavailable,
     StoryholdError,
+    TooLarge,
     Withdrawn,
 )
 from app.services.views import MessagePage, NavigationItem, Site
@@ -27,14 +31,25 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     EditConflict: HTTPStatus.CONFLICT,
     RecordLocked: HTTPStatus.CONFLICT,
     InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidText: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CrossSite: HTTPStatus.FORBIDDEN,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 NO_STORE = {"Cache-Control": "no-store"}
 STORIES = NavigationItem("Browse the stories", "/stories")
 SEARCH = NavigationItem("Search", "/search")
 MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     400: ("That could not be understood", ("Something in the request is not as it should be.",)),
     401: ("That key is not known here", ("The token is not valid, or no longer.",)),
+    403: (
+        "That did not come from here",
+        (
+            "Something outside this archive tried to change something in it. Nothing was changed.",
+            "If it was you, open the page here and try again.",
+        ),
+    ),
     404: (
         "There is nothing here",
         ("Perhaps the address has a slip in it, or what stood here is not open to you.",),
@@ -43,6 +58,14 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     410: (
         "This story is no longer here",
         ("The person who told it has taken it back. That is her right, and no reason is needed.",),
+    ),
+    409: (
+        "Somebody else was here first",
+        ("This was changed after you opened it, so nothing was changed. Open it afresh and try again.",),
+    ),
+    413: (
+        "That is too long",
+        ("More was sent than there is room for, and nothing was changed. Go back: your words are there.",),
     ),
     422: ("That could not be understood", ("Something in the request is not as it should be.",)),
     500: (
@@ -56,12 +79,16 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
 def install(app: FastAPI, site: Site) -> None:
     """Answer every error with a page, or with a problem document under /api/."""
 
+    refuse = refusal(site)
+
     def domain(request: Request, error: Exception) -> Response:
-        return answer(site, request.url.path, STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR))  # type: ignore[arg-type]
+        assert isinstance(error, StoryholdError)
+        return refuse(request.url.path, error)
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return answer(site, request.url.path, error.status_code, headers=_with_head(error.headers or {}))
+        allowed = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return answer(site, request.url.path, error.status_code, headers={**(error.headers or {}), **allowed})
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -70,6 +97,15 @@ def install(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(StoryholdError, domain)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
+
+
+def refusal(site: Site) -> Callable[[str, StoryholdError], Response]:
+    """The answer at a path to an error of the archive's own."""
+
+    def refuse(path: str, error: StoryholdError) -> Response:
+        return answer(site, path, STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR))
+
+    return refuse
 
 
 def answer(
@@ -101,13 +137,17 @@ def problem_document(
     return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
 
 
-def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
-    """HEAD is answered wherever GET is, though no route names it."""
-    named = {name.lower(): value for name, value in headers.items()}
-    if "allow" not in named:
-        return dict(headers)
-    methods = {*named["allow"].replace(" ", "").split(","), "HEAD"}
-    return {**headers, "Allow": ", ".join(sorted(methods))}
+def _allowed(request: Request) -> str:
+    """The methods that any route answers at this address; HEAD is answered wherever GET is."""
+    asked = {"type": "http", "path": request.scope["path"], "root_path": "", "headers": []}
+    answered = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.router.routes
+        )
+    ]
+    return ", ".join([*answered, "HEAD"] if "GET" in answered else answered)
 
 
 def _problems(error: RequestValidationError) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ Texts are plain and are escaped by the template; fields named `html` are safe HT
 Dates named `…_label` are in the archive's language; `address` is a path on this site.
 """
 
+from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
 from app.services.views.finding import (
     Completion,
     HitView,
@@ -40,6 +41,9 @@ from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionL
 __all__ = [
     "Chip",
     "Choice",
+    "CodebookEntry",
+    "CodebookPage",
+    "CodebookThemePage",
     "Completion",
     "EvidenceView",
     "Face",

@@ -40,6 +40,7 @@ class ThemePage:
     quotations: Sequence[Quotation]
     beside: Sequence[Chip]  # themes told together with it
     pager: Pager
+    write_address: str | None = None  # where this reader may write the definition
 
 
 @dataclass(frozen=True)

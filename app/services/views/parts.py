@@ -23,6 +23,7 @@ class Site:
     notice: str | None = None
     query: str = ""
     promise: str = ""  # what is true of every story here
+    desk: Sequence[NavigationItem] = ()  # on pages of the desk alone
 
 
 @dataclass(frozen=True)

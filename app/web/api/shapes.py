@@ -53,12 +53,13 @@ def listed(request: Request, items: list[Any], total: int, page: int, size: int)
 
 
 class ThemeItem(BaseModel):
-    """A theme; `stories` counts those that this reader may see."""
+    """A theme; `stories` counts those that this reader may see, `definition` is null until written."""
 
     id: str
     slug: str
     title: str
     stories: int
+    definition: str | None
 
 
 class StoryItem(BaseModel):
@@ -96,9 +97,10 @@ def story_item(card: StoryCard) -> dict[str, Any]:
     }
 
 
-def theme_item(chip: Chip) -> dict[str, Any]:
-    """A chip as the API gives it."""
-    return {"id": chip.slug, "slug": chip.slug, "title": chip.label, "stories": chip.count}
+def theme_item(chip: Chip, definition: str | None) -> dict[str, Any]:
+    """A chip as the API gives it, with what belongs under it."""
+    named = {"id": chip.slug, "slug": chip.slug, "title": chip.label}
+    return {**named, "stories": chip.count, "definition": definition}
 
 
 class Passage(BaseModel):

@@ -1,0 +1,116 @@
+"""The codebook at the desk: all themes with what belongs under them, and one to write it."""
+
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import CODEBOOK, AnyRow
+from app.database.visibility import ANONYMOUS, TERMINAL
+from app.errors import NotFound
+from app.records.model import Digest
+from app.services.archive import Archive
+from app.services.cards import colour_of, shown_label, theme_address
+from app.services.dates import date_label
+from app.services.defining import MOST, definition_digest, legible, replace_definition, tidied
+from app.services.paging import ListAddress, pager
+from app.services.themes import Told, told_themes
+from app.services.views import CodebookEntry, CodebookPage, CodebookThemePage
+
+DESK = "/desk/codebook"
+THEMES_A_PAGE = 60
+CHANGED = "Somebody else has written here meanwhile, so nothing was changed."
+
+
+def codebook_address(slug: str) -> str:
+    """The path at the desk where a theme's definition is written."""
+    return f"{DESK}/{quote(slug, safe='')}"
+
+
+def read_codebook(archive: Archive, number: int) -> CodebookPage:
+    """Every theme of any story, the most told first; then those that only the codebook knows."""
+    with archive.engine.connect() as connection:
+        themes = _themes(archive, connection)
+        written = {row.slug: row for row in connection.execute(select(CODEBOOK))}
+    defined = sum(1 for row in written.values() if row.definition)
+    first = (number - 1) * THEMES_A_PAGE
+    entries = [_entry(told, written.get(told.slug)) for told in themes[first : first + THEMES_A_PAGE]]
+    pages = pager(len(themes), number, THEMES_A_PAGE, ListAddress(DESK).with_page)
+    return CodebookPage(entries, len(themes), defined, pages)
+
+
+def _themes(archive: Archive, connection: Connection) -> list[Told]:
+    """The desk is its steward's, who may know of every story."""
+    told = list(told_themes(archive, connection, TERMINAL))
+    known = {theme.slug for theme in told}
+    alone = select(CODEBOOK).where(CODEBOOK.c.definition != "").order_by(CODEBOOK.c.slug)
+    return told + [Told(row.slug, row.name, 0) for row in connection.execute(alone) if row.slug not in known]
+
+
+def _entry(told: Told, written: AnyRow | None) -> CodebookEntry:
+    return CodebookEntry(
+        label=shown_label(told.label),
+        address=codebook_address(told.slug),
+        colour=colour_of(told.slug),
+        stories=told.stories,
+        definition=(written.definition if written else "") or None,
+    )
+
+
+def read_codebook_theme(archive: Archive, slug: str, *, saved: bool = False) -> CodebookThemePage:
+    """One theme and its form. Raises NotFound for one that neither a story nor the codebook knows."""
+    with archive.engine.connect() as connection:
+        written = _written(connection, slug)
+        told = _told(archive, connection, slug, written)
+        shown = any(theme.slug == slug for theme in told_themes(archive, connection, ANONYMOUS))
+    definition = written.definition if written else ""
+    return CodebookThemePage(
+        label=shown_label(told.label),
+        address=codebook_address(slug),
+        colour=colour_of(slug),
+        stories=told.stories,
+        readers_address=theme_address(slug) if shown else None,
+        text=definition,
+        digest=definition_digest(definition),
+        definition=definition or None,
+        before=written.before if written else None,
+        written_label=_day(written.written, archive.settings.language) if written else "",
+        saved=saved,
+        most=MOST,
+    )
+
+
+def read_refused(archive: Archive, slug: str, text: str, reason: str = "") -> CodebookThemePage:
+    """The form with what was written still in it, and why it was not kept; no reason is a conflict."""
+    page = read_codebook_theme(archive, slug)
+    return replace(page, text=legible(text), problem=reason or CHANGED, conflict=not reason)
+
+
+def _written(connection: Connection, slug: str) -> AnyRow | None:
+    return connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
+
+
+def _told(archive: Archive, connection: Connection, slug: str, written: AnyRow | None) -> Told:
+    for theme in told_themes(archive, connection, TERMINAL):
+        if theme.slug == slug:
+            return theme
+    if written is None:
+        raise NotFound
+    return Told(slug, written.name, 0)
+
+
+def _day(moment: date, language: str) -> str:
+    return date_label(moment.isoformat()[:10], language)
+
+
+def write_definition(archive: Archive, slug: str, text: str, *, expected: Digest) -> None:
+    """Say what belongs under a theme; an empty text takes it away.
+
+    Raises NotFound, InvalidText, or EditConflict when the definition is no longer the one `expected`.
+    """
+    definition = tidied(text)
+    with archive.writing() as connection:
+        name = _told(archive, connection, slug, _written(connection, slug)).label
+        replace_definition(connection, slug, name, definition, expected=expected, now=archive.now())
+        connection.commit()

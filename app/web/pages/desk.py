@@ -1,0 +1,73 @@
+"""Pages of the desk: problems in the files, and the codebook."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import EditConflict, InvalidText
+from app.records.model import Digest
+from app.services.codebook import (
+    codebook_address,
+    read_codebook,
+    read_codebook_theme,
+    read_refused,
+    write_definition,
+)
+from app.services.paging import page_number
+from app.services.problems import read_problems
+from app.web.desk import desk_answer, only_at_the_machine
+from app.web.errors import STATUS
+from app.web.frame import TheArchive
+
+router = APIRouter(prefix="/desk", include_in_schema=False, dependencies=[Depends(only_at_the_machine)])
+MOST_FIELDS = 10
+
+
+async def posted(request: Request) -> dict[str, str]:
+    """The fields of a form; files in it are passed over."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Posted = Annotated[dict[str, str], Depends(posted)]
+
+
+@router.get("/problems")
+def problems(request: Request, archive: TheArchive) -> Response:
+    return desk_answer(request, "desk/problems.html", read_problems(archive))
+
+
+@router.get("/codebook")
+def codebook(request: Request, archive: TheArchive) -> Response:
+    number = page_number(request.query_params.get("page"))
+    page = read_codebook(archive, number)
+    page = page if number <= page.pager.pages else read_codebook(archive, page.pager.pages)
+    return desk_answer(request, "desk/codebook.html", page)
+
+
+@router.get("/codebook/{slug}")
+def theme(request: Request, archive: TheArchive, slug: str) -> Response:
+    saved = "saved" in request.query_params
+    return desk_answer(request, "desk/theme.html", read_codebook_theme(archive, slug, saved=saved))
+
+
+@router.post("/codebook/{slug}")
+def write(request: Request, archive: TheArchive, slug: str, form: Posted) -> Response:
+    """Keep what was written; or show the form again, with the words still in it and why."""
+    text, expected = _definition(form)
+    try:
+        write_definition(archive, slug, text, expected=expected)
+    except (EditConflict, InvalidText) as refused:
+        reason = str(refused) if isinstance(refused, InvalidText) else ""
+        page = read_refused(archive, slug, text, reason)
+        return desk_answer(request, "desk/theme.html", page, STATUS[type(refused)])
+    return RedirectResponse(f"{codebook_address(slug)}?saved", HTTPStatus.SEE_OTHER)
+
+
+def _definition(form: dict[str, str]) -> tuple[str, Digest]:
+    """A form without its text must not be taken for an empty one."""
+    if not {"definition", "digest"} <= form.keys():
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return form["definition"], Digest(form["digest"])
