@@ -18,16 +18,16 @@ def is_open(reader: Visit) -> bool:
 def passage_of_marisa(reader: Visit) -> str:
     """The anchor of a passage in the middle of her story."""
     reader.go("/stories/marisa")
-    return str(reader.page.locator("#fold .passage").nth(6).get_attribute("id"))
+    return str(reader.page.locator(".behind .passage").nth(6).get_attribute("id"))
 
 
 def test_the_note_stands_before_the_text_which_is_folded(reader):
     reader.go("/stories/marisa")
     assert reader.sees(NOTE)
-    expect(reader.page.locator(f"{FOLD} .story")).to_be_hidden()
+    expect(reader.page.locator(".behind .story")).to_be_hidden()
     expect(reader.page.locator(".moments").first).to_be_hidden()
     reader.page.locator(f"{FOLD} > summary").click()
-    expect(reader.page.locator(f"{FOLD} .story")).to_be_visible()
+    expect(reader.page.locator(".behind .story")).to_be_visible()
 
 
 def test_nothing_is_remembered_that_the_reader_did_not_ask_for(reader):

@@ -21,6 +21,7 @@ PAGES = {
     "a persona without words": "/personas/bare",
     "themes": "/themes",
     "a theme": "/themes/letters",
+    "a theme that nobody has described": "/themes/loss",
     "search, before one asks": "/search",
     "search": "/search?q=letters",
     "search with filters": "/search?q=letters&theme=loss&persona=elena",
@@ -32,6 +33,9 @@ PAGES = {
     "help about consent": "/help/consent",
     "the API": "/api/docs",
     "problems": "/desk/problems",
+    "the codebook": "/desk/codebook",
+    "a theme in the codebook": "/desk/codebook/letters?saved",
+    "a theme that nobody has described, in the codebook": "/desk/codebook/time",
 }
 EMPTY = {
     "home": "/",
@@ -39,6 +43,7 @@ EMPTY = {
     "personas": "/personas",
     "themes": "/themes",
     "search": "/search?q=a",
+    "the codebook": "/desk/codebook",
 }
 STATUS = {"/stories/nobody": 404, "/stories/taken-back": 410}
 AXE_WIDTHS = (1280, 320)
@@ -73,6 +78,40 @@ def test_evidence_that_was_opened_fits_every_screen_and_every_reader(visit):
 
 def test_passages_that_were_opened_fit_every_screen_and_every_reader(visit):
     look_at(visit(), "/search?q=letters", opening=".hit summary")
+
+
+def test_a_form_that_was_refused_fits_every_screen_and_every_reader(visit):
+    reader = visit()
+    for width in AXE_WIDTHS:
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        reader.go("/desk/codebook/time")
+        reader.page.fill("textarea", "Too long. " * 300)
+        reader.page.get_by_role("button", name="Save").click()
+        assert reader.sees("Not saved.")
+        assert reader.page.evaluate(ANYTHING_WIDER) == "", f"at {width} pixels"
+        examine(reader, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_text_stands_in_one_place_whether_or_not_anything_stands_beside_it(visit, width):
+    reader = visit(width=width)
+    places = []
+    for slug in ("owen", "more/07", "awkward"):
+        reader.go(f"/stories/{slug}")
+        box = reader.page.locator(".story").bounding_box()
+        places.append((box["x"], box["width"]))
+    assert places == places[:1] * 3
+
+
+def test_evidence_that_was_opened_leaves_the_cards_beside_it_as_they_are(visit):
+    reader = visit()
+    reader.go("/personas/elena")
+    cards = reader.page.locator(".card.heads")
+    before = [card.bounding_box()["height"] for card in cards.all()]
+    assert before == before[:1] * 3
+    cards.first.locator("summary").first.click()
+    opened, *beside = [card.bounding_box()["height"] for card in cards.all()]
+    assert opened > before[0] and max(beside) <= before[0]
 
 
 def look_at(visit: Visit, address: str, status: int = 200, opening: str = "") -> None:

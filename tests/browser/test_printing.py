@@ -43,7 +43,7 @@ def test_words_are_printed_dark_on_white_whatever_the_screen_is_like(printed):
 
 def test_a_story_that_is_folded_stays_so_on_paper(printed):
     printed.go("/stories/marisa")
-    expect(printed.page.locator("#fold .story")).to_be_hidden()
+    expect(printed.page.locator(".behind .story")).to_be_hidden()
     assert printed.sees("Mentions self-harm and bereavement")
 
 
@@ -52,10 +52,16 @@ def test_a_story_that_was_opened_is_printed(printed):
     printed.page.emulate_media(media="screen")
     printed.page.locator("#fold > summary").click()
     printed.page.emulate_media(media="print")
-    expect(printed.page.locator("#fold .story")).to_be_visible()
+    expect(printed.page.locator(".behind .story")).to_be_visible()
     expect(printed.page.locator("#fold > summary")).to_be_hidden()
 
 
 def test_a_persona_is_printed_with_her_address(printed):
     printed.go("/personas/elena")
     expect(printed.page.locator(".source")).to_contain_text(f"{printed.address}/p/who-8n4xw1ce")
+
+
+def test_a_theme_is_printed_with_what_belongs_under_it_and_nothing_to_press(printed):
+    printed.go("/themes/letters")
+    assert printed.sees("What arrives on paper, and when.")
+    expect(printed.page.get_by_text("Change")).to_be_hidden()

@@ -22,10 +22,50 @@ def test_she_reads_a_story_and_follows_it_to_the_next(plain):
 
 def test_she_opens_the_fold(plain):
     plain.go("/stories/marisa")
-    words = plain.page.locator("#fold .story p").first
+    words = plain.page.locator(".behind .story p").first
     expect(words).to_be_hidden()
     plain.page.locator("#fold > summary").click()
     expect(words).to_be_visible()
+
+
+def test_a_link_to_a_passage_leaves_a_fold_shut_until_she_opens_it(plain):
+    plain.go("/stories/marisa")
+    passages = plain.page.locator(".behind .passage")
+    anchor = passages.nth(6).get_attribute("id")
+    plain.go("/search?q=letters")
+    hit = plain.page.locator(".hit", has=plain.page.get_by_role("link", name="Marisa", exact=True))
+    hit.locator("summary").click()
+    for follow in (
+        lambda: hit.locator(".ref").first.click(),
+        lambda: plain.go("/themes") and plain.go(f"/stories/marisa#{anchor}"),
+        lambda: plain.go("/themes") and plain.go(f"/s/s-4hd8n0qe#{anchor}"),
+    ):
+        follow()
+        expect(plain.page).to_have_url(re.compile("/stories/marisa#p-"))
+        expect(plain.page.get_by_text("The passage that you came for is inside.")).to_be_visible()
+        expect(passages.first).to_be_hidden()
+        expect(plain.page.get_by_role("navigation", name="In this story")).to_be_hidden()
+        assert plain.page.evaluate("scrollY") == 0
+    plain.page.locator("#fold > summary").click()
+    expect(plain.page.locator(f"#{anchor}")).to_be_visible()
+    expect(plain.page.get_by_text("The passage that you came for")).to_be_hidden()
+
+
+def test_what_she_opened_stays_open_while_she_goes_about_in_it(plain):
+    plain.go("/stories/marisa")
+    plain.page.locator("#fold > summary").click()
+    section = plain.page.get_by_role("navigation", name="In this story").get_by_role("link").last
+    name = section.inner_text()
+    section.click()
+    expect(plain.page.get_by_role("heading", name=name)).to_be_in_viewport()
+
+
+def test_a_fold_says_what_it_does_next(plain):
+    plain.go("/stories/marisa")
+    summary = plain.page.locator("#fold > summary")
+    for words in ("Open the story", "Fold it again", "Open the story"):
+        expect(summary).to_have_text(words, use_inner_text=True)
+        summary.click()
 
 
 def test_nothing_is_offered_that_would_not_work(plain):
@@ -66,3 +106,16 @@ def test_she_pages_to_the_end_and_back(plain):
     expect(plain.page.get_by_role("link", name="Next")).to_have_count(0)
     plain.page.get_by_role("link", name="Previous").click()
     expect(plain.page.locator(".card h2").first).to_have_text(first)
+
+
+def test_a_steward_writes_what_belongs_under_a_theme_and_takes_it_back(plain):
+    plain.go("/themes/trust")
+    plain.page.get_by_role("link", name="Write what belongs under this").click()
+    plain.page.get_by_label("What belongs under this").fill("Whom people tell things, and why.")
+    plain.page.get_by_role("button", name="Save").click()
+    plain.page.get_by_role("link", name="the theme’s page").click()
+    assert plain.sees("Whom people tell things, and why.")
+    plain.page.get_by_role("link", name="Change").click()
+    plain.page.get_by_role("button", name="Take away what is written").click()
+    assert plain.sees("Taken away.")
+    expect(plain.page.locator("textarea")).to_be_empty()

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.records.model import Problem
 from app.services import views
+from app.web.templating import assets
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "app" / "web" / "static"
@@ -144,8 +145,15 @@ def test_nothing_asks_another_host(path):
 
 
 def test_a_reader_on_a_slow_line_gets_a_light_frame():
-    assert len(gzip.compress((STATIC / "storyhold.css").read_bytes())) < STYLESHEET_LIMIT
-    assert len(gzip.compress((STATIC / "storyhold.js").read_bytes())) < SCRIPT_LIMIT
+    assert len(gzip.compress(assets()["storyhold.css"].content)) < STYLESHEET_LIMIT
+    assert len(gzip.compress(assets()["storyhold.js"].content)) < SCRIPT_LIMIT
+
+
+def test_the_stylesheet_that_is_sent_says_what_the_one_that_is_written_says():
+    sent, written = assets()["storyhold.css"].content.decode(), (STATIC / "storyhold.css").read_text("utf-8")
+    bare = "".join(re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL).split())
+    assert "".join(sent.split()) == bare
+    assert "/*" not in sent and ".foot a,.ev a,dd a" in sent
 
 
 def test_everything_that_the_frame_and_the_stylesheet_ask_for_is_there():
@@ -216,6 +224,22 @@ def test_a_story_with_content_notes_is_folded_after_its_note():
     )
     assert note < text and fold < text
     assert not re.search(r"<details class=\"fold\"[^>]*\bopen", html)
+
+
+def test_the_text_stands_behind_its_fold_and_not_in_it_so_that_no_link_opens_it():
+    html = render("stories/page.html", story(folded=True))
+    fold = re.search(r'<details class="fold" id="fold">.*?</details>', html, re.DOTALL)
+    assert fold and "it</mark>" not in fold[0]
+    assert re.match(r'\s*<div class="behind">\s*<div class="story"', html[fold.end() :])
+
+
+def test_a_moment_has_no_mark_that_could_stand_alone_at_the_end_of_a_line():
+    moments = [
+        views.MomentView("2019", "Loses her sister", "low", "Low"),
+        views.MomentView("", "Moves", "high", "High"),
+    ]
+    html = render("stories/page.html", story(moments=moments, folded=False))
+    assert "<b>2019, low</b> Loses her sister" in html and "<b>High</b> Moves" in html
 
 
 def test_a_card_of_a_story_with_content_notes_lends_no_words():

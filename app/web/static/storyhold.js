@@ -131,29 +131,20 @@
   /* Content notes: folded until the reader opens them, once for all if she says so. */
   const folds = all("details.fold"), ALWAYS = "storyhold-open-noted";
   let always = kept.get("localStorage", ALWAYS) === "yes";
+  const story = one("#fold");
   const target = () => { try { return location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
-  const pressed = new WeakSet();
-  function tell(fold) {
+  function arrive() {
     const goal = target();
-    if (!goal || goal === fold || !fold.contains(goal) || pressed.has(fold) || always) return;
-    fold.open = false; /* browsers open what a link points into; here only the reader does */
-    const note = one("#content-note");
-    if (!note) return;
-    one("[data-passage]", note).hidden = false;
-    note.scrollIntoView({ block: "start" });
+    if (!goal || !goal.closest(".behind")) return;
+    if (story.open) goal.scrollIntoView({ block: "center" });
+    else one("#content-note").scrollIntoView({ block: "start" });
   }
-  for (const fold of folds) {
-    one("summary", fold).addEventListener("click", () => pressed.add(fold));
-    fold.addEventListener("toggle", () => {
-      const goal = target();
-      if (fold.open && !pressed.has(fold) && !always) tell(fold);
-      else if (fold.open && goal && fold.contains(goal)) goal.scrollIntoView({ block: "center" });
-    });
-    if (always) fold.open = true;
-    tell(fold);
+  if (always) for (const fold of folds) fold.open = true;
+  if (story) {
+    story.addEventListener("toggle", arrive);
+    addEventListener("load", arrive);
+    addEventListener("hashchange", () => { if (!story.open) arrive(); });
   }
-  addEventListener("hashchange", () => folds.forEach(tell));
-  addEventListener("load", () => folds.forEach(tell));
   for (const label of all("[data-always]")) {
     if (!folds.length) break;
     label.hidden = false;
