@@ -1,9 +1,14 @@
 """A library to look at: the samples, and beside them what real folders have."""
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
-from tests.browser.serving import ROOT, take_in, write
+from app.services.archive import open_archive
+from app.services.codebook import write_definition
+from app.services.defining import definition_digest
+from app.web.app import choose_engine
+from tests.browser.serving import ROOT, settings_for, take_in, write
 
 PUBLISHED = "consent: {uses: [publication]}"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -65,6 +70,11 @@ TROUBLE = {
     "personas/bare.md": "---\nid: who-0bareone\nname: Bare\nuses: [publication]\n---\n",
 }
 MORE = 30
+DEFINED = (
+    "",
+    "What arrives on paper.",
+    f"What arrives on paper, and when.\n\nNot here: {LONG} {LONG}\nand:\nمرحبا",
+)
 
 
 def lay_out(folder: Path) -> None:
@@ -73,8 +83,20 @@ def lay_out(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name)
     write(folder, {"stories/taken-back.md": GONE.format("ready", PUBLISHED)})
     take_in(folder)
+    describe(folder, "letters", *DEFINED)
     write(folder, {"stories/taken-back.md": GONE.format("withdrawn", PUBLISHED)} | TROUBLE)
     write(folder, {f"stories/more/{number:02}.md": _short(number) for number in range(1, MORE + 1)})
+
+
+def describe(folder: Path, slug: str, *texts: str) -> None:
+    """Write a theme's definition, one text after another; the first is what stands there before."""
+    settings = settings_for(folder)
+    archive = open_archive(settings, choose_engine(settings))
+    try:
+        for before, text in pairwise(texts):
+            write_definition(archive, slug, text, expected=definition_digest(before))
+    finally:
+        archive.close()
 
 
 def _short(number: int) -> str:

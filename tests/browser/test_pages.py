@@ -80,18 +80,6 @@ def test_passages_that_were_opened_fit_every_screen_and_every_reader(visit):
     look_at(visit(), "/search?q=letters", opening=".hit summary")
 
 
-def test_a_form_that_was_refused_fits_every_screen_and_every_reader(visit):
-    reader = visit()
-    for width in AXE_WIDTHS:
-        reader.page.set_viewport_size({"width": width, "height": 900})
-        reader.go("/desk/codebook/time")
-        reader.page.fill("textarea", "Too long. " * 300)
-        reader.page.get_by_role("button", name="Save").click()
-        assert reader.sees("Not saved.")
-        assert reader.page.evaluate(ANYTHING_WIDER) == "", f"at {width} pixels"
-        examine(reader, width)
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_text_stands_in_one_place_whether_or_not_anything_stands_beside_it(visit, width):
     reader = visit(width=width)

@@ -59,9 +59,3 @@ def test_a_story_that_was_opened_is_printed(printed):
 def test_a_persona_is_printed_with_her_address(printed):
     printed.go("/personas/elena")
     expect(printed.page.locator(".source")).to_contain_text(f"{printed.address}/p/who-8n4xw1ce")
-
-
-def test_a_theme_is_printed_with_what_belongs_under_it_and_nothing_to_press(printed):
-    printed.go("/themes/letters")
-    assert printed.sees("What arrives on paper, and when.")
-    expect(printed.page.get_by_text("Change")).to_be_hidden()

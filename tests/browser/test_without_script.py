@@ -106,16 +106,3 @@ def test_she_pages_to_the_end_and_back(plain):
     expect(plain.page.get_by_role("link", name="Next")).to_have_count(0)
     plain.page.get_by_role("link", name="Previous").click()
     expect(plain.page.locator(".card h2").first).to_have_text(first)
-
-
-def test_a_steward_writes_what_belongs_under_a_theme_and_takes_it_back(plain):
-    plain.go("/themes/trust")
-    plain.page.get_by_role("link", name="Write what belongs under this").click()
-    plain.page.get_by_label("What belongs under this").fill("Whom people tell things, and why.")
-    plain.page.get_by_role("button", name="Save").click()
-    plain.page.get_by_role("link", name="the theme’s page").click()
-    assert plain.sees("Whom people tell things, and why.")
-    plain.page.get_by_role("link", name="Change").click()
-    plain.page.get_by_role("button", name="Take away what is written").click()
-    assert plain.sees("Taken away.")
-    expect(plain.page.locator("textarea")).to_be_empty()

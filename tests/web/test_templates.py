@@ -27,6 +27,8 @@ PAGES: dict[str, type] = {
     "themes/page.html": views.ThemePage,
     "search.html": views.SearchPage,
     "desk/problems.html": views.ProblemsPage,
+    "desk/codebook.html": views.CodebookPage,
+    "desk/theme.html": views.CodebookThemePage,
     "message.html": views.MessagePage,
 }
 SAID = [
