@@ -18,7 +18,23 @@ _PAIR = re.compile(r"[:\uff1a\ufe55\ufe13\u2236\ua789\u02f8][^\w\s]*[:\uff1a\ufe
 _MOST_REGIONS = 500  # the next one reaches to the story's end
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
 _WORD = re.compile(r"\w+")
+KNOWN = ("note", "pull", "closed")
+_OFTEN_WRITTEN = ("private", "hidden", "secret", "confidential", "restricted", "steward")
+_KEPT_BACK = re.compile(
+    "private|hidden|hide|secret|confidential|restricted|internal|personal|sensitive|only|stewards?|gatherers?|"
+    "redact(?:ed)?|with(?:held|hold)|unpublished|embargoed|draft|comment|omit"
+)
+_REFUSALS = frozenset({"not", "never", "do", "don", "dont", "off"})  # 'not for publication', 'off the record'
 _INVISIBLE = {**ZERO_WIDTH, 0xAD: None}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A line, counted from 1, that opens a container of this name, and whether it closes a passage."""
+
+    line: int
+    name: str
+    closes: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,7 @@ def source_lines(markdown: str) -> list[str]:
 
 
 def closes(line: str) -> bool:
-    """Whether a line is `::: closed` or looks like it."""
+    """Whether a line is `::: closed`, looks like it, or clearly means it (`::: private`)."""
     info = _info(line)
     if info is None:
         return False
@@ -52,11 +68,36 @@ def closes(line: str) -> bool:
     if not words:
         return False
     first = words[0]
-    return first.startswith("clos") or "closed" in words or _nearly(first)
+    return first.startswith("clos") or "closed" in words or _nearly(first) or _keeps_back(words)
 
 
 def _nearly(word: str) -> bool:
     return bool(difflib.get_close_matches(word[:20], ("closed", "close"), 1, 0.75))
+
+
+def _keeps_back(words: Sequence[str]) -> bool:
+    """Whether whoever wrote these words thought that they keep a passage from readers."""
+    if words[0] in _REFUSALS or any(map(_KEPT_BACK.fullmatch, words[:3])):
+        return True
+    return bool(difflib.get_close_matches(words[0][:20], _OFTEN_WRITTEN, 1, 0.85))
+
+
+def strange_openings(markdown: str) -> list[Opening]:
+    """The lines that open a container by a name that is none of ours, the first of each name."""
+    if not _PAIR.search(markdown):
+        return []
+    fence, found = Fence(), dict[str, Opening]()
+    for number, line in enumerate(markdown.split("\n"), 1):
+        words = _WORD.findall(_opened(line)) if not fence.passes(line) else []
+        if words and words[0] not in KNOWN:
+            found.setdefault(words[0], Opening(number, words[0], closes(line)))
+    return list(found.values())
+
+
+def _opened(line: str) -> str:
+    """What names the container that a line opens or, where it closes, nearly opens."""
+    info = _info(line) or ""
+    return info if closes(line) or _bare(line).startswith(":::") else ""
 
 
 def _info(line: str) -> str | None:
@@ -80,7 +121,7 @@ def _bare(line: str) -> str:
 
 
 @dataclass
-class _Fence:
+class Fence:
     """Whether we stand in a fenced code block, as far as one line after the other can tell."""
 
     mark: str = ""
@@ -102,7 +143,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     to this reading of the text but are none to the parser."""
     if not any(_PAIR.search(line) for line in lines):
         return Sifted(tuple(lines), {}, ())
-    fence, at = _Fence(), 0
+    fence, at = Fence(), 0
     kept: list[str] = []
     places: dict[int, int] = {}
     regions: list[Region] = []
@@ -114,7 +155,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
             places[len(kept)] = len(regions)
             kept.append(f"{prefix}::: closed")
             regions.append(_region(prefix, lines[at:end]))
-            at, fence = end, _Fence()
+            at, fence = end, Fence()
         else:
             kept.append(lines[at])
             at += 1
@@ -123,7 +164,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
 
 def _end_of_region(lines: Sequence[str], start: int) -> int:
     """The line after the region's end; containers, code and comments inside it do not end it."""
-    depths, fence = [_colons(lines[start])], _Fence()
+    depths, fence = [_colons(lines[start])], Fence()
     at = start + 1
     while at < len(lines):
         line = lines[at]

@@ -1,15 +1,18 @@
 """One file of the record, read and understood or set aside; the same for reconcile and for check."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.records.model import Digest, ParsedPersona, ParsedStory, Persona, Problem, RecordKind, Slug, Story
 from app.records.personas import parse_persona
-from app.records.problems import SetAside
+from app.records.problems import SetAside, said
 from app.records.replace import digest_of
 from app.records.stories import parse_story
+from app.rendering.closed import strange_openings
 
+LINE_END = re.compile(rb"\r\n|\r|\n")
 ID_KEY = re.compile(rb"[\"']?id[\"']?\s*:")
 
 
@@ -45,7 +48,21 @@ def examine(content: bytes, *, path: str, slug: Slug, kind: RecordKind, today: d
     except SetAside as refused:
         return Examined(path, slug, kind, digest, content, None, refused.problems)
     record = parsed.story if isinstance(parsed, ParsedStory) else parsed.persona
-    return Examined(path, slug, kind, digest, content, record, parsed.problems)
+    problems = (*parsed.problems, *_of_containers(content, record.body, path))
+    return Examined(path, slug, kind, digest, content, record, problems)
+
+
+def _of_containers(content: bytes, body: str, path: str) -> Iterator[Problem]:
+    """Containers by names that are none of ours: nobody should have to guess what is closed."""
+    for opening in strange_openings(body):
+        before = len(LINE_END.findall(content)) - body.count("\n")
+        if opening.closes:
+            reason = f"A passage that begins with ::: {said(opening.name)} is closed to readers, to be safe."
+            remedy = "Write ::: closed if it is to be closed, or take the colons away."
+        else:
+            reason = f"There is no ::: {said(opening.name)} here; the passage is shown with its colons."
+            remedy = "Write ::: note, ::: pull or ::: closed, or take the colons away."
+        yield Problem(path, before + opening.line, None, reason, remedy)
 
 
 def unread(path: str, slug: Slug, kind: RecordKind, refused: SetAside) -> Examined:

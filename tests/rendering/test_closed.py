@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.rendering.closed import Opening, strange_openings
 from app.rendering.markdown import render
 from tests.rendering.conftest import LINKS
 
@@ -54,6 +55,20 @@ def test_readers_see_that_a_passage_is_closed_and_nothing_else(read):
         "[^1]: ::: closed",
         "::: closed {.a}",
         "::: clo\u00adsed",
+        "::: private",
+        ":::Hidden",
+        "::: secret {#a}",
+        "::: confidential :::",
+        "::: confidental",
+        "::: steward",
+        "::: stewards only",
+        "::: {.private}",
+        "::: note private",
+        "::: for gatherers",
+        "::: not for publication",
+        "::: Do not share!",
+        "::: off the record",
+        "::: comment",
     ],
 )
 @pytest.mark.parametrize(
@@ -63,6 +78,25 @@ def test_look_alikes_close_too(read, before, opening):
     page = read(f"{before}{opening}\n{SECRET}\n\n{SECRET}\n:::\n")
     assert SECRET not in everything(page)
     assert page.closed == 1
+
+
+@pytest.mark.parametrize("name", ["warning", "secretary", "information", "aside", "quote", "{.note}"])
+def test_a_container_of_another_name_hides_nothing(read, name):
+    page = read(f"before\n\n::: {name}\nwords\n:::\n\nafter")
+    assert "words" in page.html
+    assert page.closed == 0
+
+
+def test_a_line_that_opens_a_container_by_a_name_that_is_not_ours_is_found():
+    text = (
+        "a\n\n::: note\nb\n:::\n\n> ::: Warning\n> c\n> :::\n\n::: private\nd\n:::\n\n:::: warning\ne\n::::"
+    )
+    assert strange_openings(text) == [
+        Opening(7, "warning", closes=False),
+        Opening(11, "private", closes=True),
+    ]
+    assert strange_openings(f"```\n{text}\n```") == []
+    assert strange_openings("::: closed\na\n:::\n\nAt 10::30: b :: c\n\n::: \n:::") == []
 
 
 @pytest.mark.parametrize(
