@@ -1,9 +1,13 @@
 """What every test may use."""
 
 import pytest
+from hypothesis import settings
 
 from tests import figures as collected
 from tests.figures import Record
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
