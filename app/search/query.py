@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.search.analysis import words_of
+from app.search.field_words import MOST_WORDS, KnownValues, Piece, Slug, known_value, nothing_known
 from app.search.model import FACETS, Query, Sort
 
 LONGEST_QUERY = 1_000  # characters
@@ -45,10 +46,13 @@ def clean(text: str) -> str:
     return "".join(kept).translate(_QUOTES)[:LONGEST_QUERY]
 
 
-def parse_query(q: str, *, slug: Callable[[str], str] = facet_slug) -> ParsedText:
-    """Read a query. `slug` turns a field word's value into a facet value."""
+def parse_query(q: str, *, slug: Slug = facet_slug, known: KnownValues = nothing_known) -> ParsedText:
+    """Read a query. `slug` turns a field word's value into a facet value.
+
+    A field word takes as many words as make a `known` value, else one.
+    """
     found: dict[str, list[str]] = {name: [] for name in (*_KINDS, *FACETS)}
-    for kind, value in _asked_for(clean(q), slug):
+    for kind, value in _asked_for(_PIECE.findall(clean(q)), slug, known):
         found[kind].append(value)
     facets = {name: _distinct(found[name]) for name in FACETS if found[name]}
     return ParsedText(**{name: _distinct(found[name]) for name in _KINDS}, facets=facets)
@@ -57,18 +61,30 @@ def parse_query(q: str, *, slug: Callable[[str], str] = facet_slug) -> ParsedTex
 _KINDS = ("words", "phrases", "prefixes", "excluded", "excluded_phrases")
 
 
-def _asked_for(text: str, slug: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    for minus, name, quoted, bare in _PIECE.findall(text):
-        facet = _facet(name, quoted or bare, slug)
-        if facet and not minus:
-            yield facet
-        elif quoted:
-            yield from _phrase(name if not facet else "", quoted, minus)
+def _asked_for(pieces: Sequence[Piece], slug: Slug, known: KnownValues) -> Iterator[tuple[str, str]]:
+    at = 0
+    while at < len(pieces):
+        taken = known_value(pieces[at : at + MOST_WORDS], slug, known)
+        if taken:
+            yield taken.facet, taken.value
+            at += taken.pieces
         else:
-            yield from _words(bare if facet or not name else f"{name} {bare}", minus)
+            yield from _piece(pieces[at], slug)
+            at += 1
 
 
-def _facet(name: str, value: str, slug: Callable[[str], str]) -> tuple[str, str] | None:
+def _piece(piece: Piece, slug: Slug) -> Iterator[tuple[str, str]]:
+    minus, name, quoted, bare = piece
+    facet = _facet(name, quoted or bare, slug)
+    if facet and not minus:
+        yield facet
+    elif quoted:
+        yield from _phrase(name if not facet else "", quoted, minus)
+    else:
+        yield from _words(bare if facet or not name else f"{name} {bare}", minus)
+
+
+def _facet(name: str, value: str, slug: Slug) -> tuple[str, str] | None:
     known = name.casefold()
     chosen = slug(value) if known in FACETS else ""
     if known == "year" and not re.fullmatch(r"[0-9]{4}", chosen):
@@ -100,13 +116,14 @@ def build_query(
     facets: Mapping[str, Iterable[str]] | None = None,
     sort: Sort | str = Sort.MATCH,
     *,
-    slug: Callable[[str], str] = facet_slug,
+    slug: Slug = facet_slug,
+    known: KnownValues = nothing_known,
 ) -> Query:
     """The query of a search page: what was typed, with the facets that were chosen beside it.
 
     Unknown facet names are left out, an unknown sort is `match`; of one facet at most 50 values count.
     """
-    parsed = parse_query(q, slug=slug)
+    parsed = parse_query(q, slug=slug, known=known)
     chosen = {name: _values(parsed.facets.get(name, ()), (facets or {}).get(name, ())) for name in FACETS}
     return Query(
         words=parsed.words,

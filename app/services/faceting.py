@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from app.database.tables import KIND, PERSONA, STORY, THEME
 from app.database.visibility import Actor, visible_to
 from app.records.model import Use
+from app.records.slugs import value_slug
 from app.search.model import Query, Results
 from app.services.archive import Archive
 from app.services.cards import shown_label
@@ -61,6 +62,17 @@ def _label_statement(name: str, visible: Any, archive: Archive, actor: Actor) ->
     if name == "persona":
         return select(PERSONA.c.slug, PERSONA.c.name).where(visible_to(actor, archive.now(), PERSONA))
     return None
+
+
+def written_values(archive: Archive, connection: Connection, actor: Actor, name: str) -> Mapping[str, str]:
+    """What one may write after a field word for each value among this reader's stories: label or slug."""
+
+    def ask() -> dict[str, str]:
+        labels = labels_of(archive, connection, actor, name)
+        written = {value_slug(label): value for value, label in sorted(labels.items(), reverse=True)}
+        return written | {value_slug(value): value for value in labels}
+
+    return archive.generation.keep(connection, ("written", name, actor, archive.now().date()), ask)
 
 
 def known_values(archive: Archive, connection: Connection, actor: Actor, query: Query) -> Query:

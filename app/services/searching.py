@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection, select
@@ -17,7 +18,7 @@ from app.search.query import build_query
 from app.services.archive import Archive
 from app.services.cards import cards_of, persona_address, story_address
 from app.services.documents import passages_of
-from app.services.faceting import chosen_labels, facet_views, known_values, labels_of
+from app.services.faceting import chosen_labels, facet_views, known_values, labels_of, written_values
 from app.services.indexing import close_expired, search_as_narrowed
 from app.services.neighbours import count_stories
 from app.services.paging import ListAddress, choices, pager
@@ -69,7 +70,8 @@ def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -
     """Ask the engine. Raises SearchUnavailable while the index is being rebuilt."""
     readable = readable_classes(archive, connection, actor)
     search_as_narrowed(archive, connection, readable)
-    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug)
+    known = partial(written_values, archive, connection, actor)
+    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug, known=known)
     query = known_values(archive, connection, actor, query)
 
     def passages(story_id: str) -> Sequence[IndexedPassage]:
