@@ -57,7 +57,7 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     405: ("That is not possible here", ("This page can be read, and nothing else.",)),
     410: (
         "This story is no longer here",
-        ("The person who told it has taken it back. That is her right, and no reason is needed.",),
+        ("The person who told it has taken it back. That is their right, and no reason is needed.",),
     ),
     409: (
         "Somebody else was here first",

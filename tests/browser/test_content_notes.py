@@ -79,6 +79,16 @@ def test_whoever_opens_everything_is_taken_to_the_passage(reader):
     expect(reader.page.get_by_text(CAME_FOR)).to_be_hidden()
 
 
+def test_a_story_that_was_just_opened_is_in_none_of_its_later_sections(reader):
+    reader.go("/stories/marisa")
+    reader.page.locator(f"{FOLD} > summary").click()
+    contents = reader.page.get_by_role("navigation", name="In this story")
+    expect(contents.get_by_role("link").last).to_be_visible()
+    expect(contents.locator("[aria-current]")).to_have_count(0)
+    contents.get_by_role("link").last.click()
+    expect(contents.get_by_role("link").last).to_have_attribute("aria-current", "true")
+
+
 def test_search_shows_no_words_of_such_a_story_before_they_are_asked_for(reader):
     reader.go("/search?q=letters")
     hit = reader.page.locator(".hit", has=reader.page.get_by_role("link", name="Marisa", exact=True))

@@ -97,9 +97,29 @@ def test_evidence_that_was_opened_leaves_the_cards_beside_it_as_they_are(visit):
     cards = reader.page.locator(".card.heads")
     before = [card.bounding_box()["height"] for card in cards.all()]
     assert before == before[:1] * 3
-    cards.first.locator("summary").first.click()
+    for summary in cards.first.locator("summary").all():
+        summary.click()
     opened, *beside = [card.bounding_box()["height"] for card in cards.all()]
     assert opened > before[0] and max(beside) <= before[0]
+
+
+def test_on_a_telephone_what_was_found_has_the_whole_width(visit):
+    reader = visit(width=320)
+    reader.go("/search?q=letters")
+    hit = reader.page.locator(".hit").first.bounding_box()
+    for found in reader.page.locator(".hit .snip >> visible=true").all():
+        assert found.bounding_box()["x"] == hit["x"]
+
+
+def test_a_mark_for_links_makes_no_line_higher_than_the_others(visit):
+    reader = visit(width=768)
+    reader.go("/stories/owen")
+    note = reader.page.locator(".note p").first
+    mark = note.locator(".anchor")
+    height = note.bounding_box()["height"]
+    assert mark.bounding_box()["height"] >= 24
+    mark.evaluate("mark => mark.remove()")
+    assert note.bounding_box()["height"] == height
 
 
 def look_at(visit: Visit, address: str, status: int = 200, opening: str = "") -> None:

@@ -180,11 +180,12 @@
   if (entries.size) {
     const headings = [...entries.keys()];
     const mark = () => {
-      const here = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).pop();
+      const here = headings.filter((heading) => heading.offsetParent && heading.getBoundingClientRect().top < innerHeight / 3).pop();
       for (const [heading, link] of entries) heading === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
     };
     const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
     headings.forEach((heading) => watcher.observe(heading));
+    story?.addEventListener("toggle", mark);
     mark();
   }
 })();
