@@ -59,10 +59,15 @@ def _measure(collection: Collection, folder: Path) -> None:
     index.rebuild(collection.documents)
     yardstick.put(collection.documents)
     print(f"{collection.name}: {len(collection.documents)} texts, {len(collection.questions)} questions")
-    ours = {name: _ask(index, question) for name, question in collection.questions.items()}
-    theirs = {name: _ask_fts5(yardstick, question) for name, question in collection.questions.items()}
-    print(f"  storyhold  nDCG@10 {_mean(collection, ours):.4f}")
-    print(f"  FTS5       nDCG@10 {_mean(collection, theirs):.4f}", flush=True)
+    ours = [_gain(collection, name, _ask(index, asked)) for name, asked in collection.questions.items()]
+    theirs = [
+        _gain(collection, name, _ask_fts5(yardstick, asked)) for name, asked in collection.questions.items()
+    ]
+    print(f"  storyhold  nDCG@10 {statistics.mean(ours):.4f}")
+    print(f"  FTS5       nDCG@10 {statistics.mean(theirs):.4f}")
+    apart = [one - other for one, other in zip(ours, theirs, strict=True)]
+    error = statistics.pstdev(apart) / math.sqrt(len(apart))
+    print(f"  difference {statistics.mean(apart):+.4f}, standard error {error:.4f}", flush=True)
     index.close()
     yardstick.close()
 
@@ -77,11 +82,8 @@ def _ask_fts5(yardstick: Fts5, question: str) -> list[str]:
     return yardstick.find(question[:1_000], {}, [PUBLIC], CUT + 1)[1] if yardstick.match(question) else []
 
 
-def _mean(collection: Collection, answers: Mapping[str, Sequence[str]]) -> float:
-    return statistics.mean(
-        ndcg(without_asker(name, answers[name], collection), collection.relevant[name])
-        for name in collection.questions
-    )
+def _gain(collection: Collection, name: str, answer: Sequence[str]) -> float:
+    return ndcg(without_asker(name, answer, collection), collection.relevant[name])
 
 
 def without_asker(name: str, answer: Sequence[str], collection: Collection) -> list[str]:

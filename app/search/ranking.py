@@ -11,7 +11,7 @@ from app.search.model import FacetValue, Query
 
 T = TypeVar("T")
 
-K1 = 1.2  # how soon saying a word again stops counting
+K1 = 1.0  # how soon saying a word again stops counting
 B = 0.75  # how much a long story is held back
 PAIR_WEIGHT = 0.3
 PAIR_SLOP = 3  # places

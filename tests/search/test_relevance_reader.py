@@ -62,7 +62,7 @@ def test_a_collection_in_a_folder_is_measured_for_both_engines(folder):
     command = [sys.executable, "-m", "benchmarks.relevance", "--collection", str(folder)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "harbour: 3 texts, 2 questions" in printed
-    assert [line.split()[0] for line in printed.splitlines()[1:]] == ["storyhold", "FTS5"]
+    assert [line.split()[0] for line in printed.splitlines()[1:]] == ["storyhold", "FTS5", "difference"]
 
 
 def test_a_text_that_asks_is_no_answer_to_itself_unless_it_was_judged_one(folder):
