@@ -15,6 +15,7 @@ from app.services.views import ProblemsPage
 
 COMMENT = "It holds a comment, which stays in the file and is shown to nobody."
 COMMENT_REMEDY = "Nothing, if that is meant; a name in a comment is still a name in the file."
+OF_NAMES = "slug"  # as reconcile notes problems of the folder
 ASK = "Ask the storyteller, and write her answer under consent.uses."
 
 
@@ -22,12 +23,17 @@ def read_problems(archive: Archive) -> ProblemsPage:
     """All problems that the last reconcile found, and the texts that it passed over."""
     with archive.engine.connect() as connection:
         rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
-    found = [Problem(r.path, r.line, r.key, r.reason, r.remedy, r.set_aside) for r in rows]
+    found = [Problem(r.path, r.line, _key(r.key), r.reason, r.remedy, r.set_aside) for r in rows]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
     passed_over = _passed_over(archive)
     total = len(found) + len(passed_over)
     return ProblemsPage(set_aside, of_keys, hidden_records(archive), total, passed_over)
+
+
+def _key(noted: str | None) -> str | None:
+    """The front matter's key; what is wrong with a name or place is noted under one that no file has."""
+    return None if noted == OF_NAMES else noted
 
 
 def _passed_over(archive: Archive) -> list[Problem]:

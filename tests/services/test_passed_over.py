@@ -57,6 +57,12 @@ def test_check_says_the_same_of_such_a_file_that_is_named(folder):
     assert (checked.files, [p.file for p in checked.problems]) == (0, ["stories/notes.txt"])
 
 
+def test_the_page_of_problems_names_no_key_where_a_name_is_wrong(tmp_path):
+    archive = make_archive(tmp_path, {"stories/a.md": story_file(), "stories/a.markdown": story_file()})
+    take_in(archive)
+    assert [(p.file, p.key) for p in read_problems(archive).of_keys] == [("stories/a.md", None)]
+
+
 def test_the_page_of_problems_names_them_by_their_place_in_the_record(folder):
     archive = make_archive(folder)
     take_in(archive)
