@@ -8,6 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from app.search.analysis import Analyser
+from app.search.characters import back_to_whole, on_to_whole
 from app.search.model import FoundPassage, IndexedPassage
 
 MOST_PASSAGES = 3
@@ -134,7 +135,7 @@ def _word_start(text: str, earliest: int, latest: int) -> int:
     if earliest < _NOT_WORTH_CUTTING:
         return 0
     space = _SPACE.search(text, earliest - 1, latest)
-    return space.end() if space else earliest
+    return back_to_whole(text, space.end() if space else earliest)
 
 
 def _word_end(text: str, earliest: int, latest: int) -> int:
@@ -142,7 +143,7 @@ def _word_end(text: str, earliest: int, latest: int) -> int:
     if len(text) - latest < _NOT_WORTH_CUTTING:
         return len(text)
     spaces = [space.start() for space in _SPACE.finditer(text, earliest, latest + 1)]
-    return spaces[-1] if spaces else latest
+    return on_to_whole(text, spaces[-1] if spaces else latest)
 
 
 def _html(text: str, start: int, end: int, marks: Sequence[_Mark]) -> str:

@@ -1,6 +1,7 @@
 """What a hit shows of its story."""
 
 import re
+import unicodedata
 from html import unescape
 
 import pytest
@@ -90,6 +91,24 @@ def test_marking_changes_no_text(text):
         *(ENGLISH.stem(word) for word in words), phrases=(tuple(words[:2]),) if words else ()
     ).mark(text)
     assert unescape(re.sub("</?mark>", "", marked)) == unescape(text.replace("&", "&amp;"))
+
+
+ACCENTED = st.text(st.sampled_from("ae\u0301\u0308 n\u0303"), max_size=60).map(lambda some: "a" + some * 6)
+
+
+@given(ACCENTED, ACCENTED)
+def test_no_cut_or_mark_parts_an_accent_from_its_letter(before, after):
+    excerpt = highlighter("wait").mark(f"{before} wait {after}")
+    assert "<mark>wait</mark>" in excerpt
+    for part in re.split(r"</?mark>|…", excerpt):
+        assert not unicodedata.combining(part[:1] or " ")
+
+
+def test_what_people_see_as_one_character_stays_whole():
+    for whole in ("👩🏽‍🦱", "👍🏿", "🇭🇺", "☂️"):
+        shown = highlighter("wait").mark(f"{whole * 400}wait{whole * 400}")
+        assert shown.startswith("…" + whole) and shown.endswith(whole + "…")
+        assert shown.replace(whole, "") == "…<mark>wait</mark>…"
 
 
 @given(st.text(), st.text())
