@@ -16,9 +16,9 @@ def author_id(attributes: Mapping[str, object]) -> str | None:
 
 def author_attributes(attributes: Mapping[str, object], *own: str) -> str:
     """Class and language as HTML, after the archive's `own` classes; an empty text or one that begins
-    with a space."""
+    with a space. What is in another language finds its own direction."""
     words = str(attributes.get("class", "")).split()[:8]
     classes = [*own, *dict.fromkeys(f"a-{word}" for word in words if _CLASS.fullmatch(word))]
     shown = f' class="{" ".join(classes)}"' if classes else ""
     language = str(attributes.get("lang", ""))
-    return shown + (f' lang="{language}"' if _LANGUAGE.fullmatch(language) else "")
+    return shown + (f' lang="{language}" dir="auto"' if _LANGUAGE.fullmatch(language) else "")

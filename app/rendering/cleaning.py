@@ -8,7 +8,7 @@ _TAGS = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"id", "class", "lang"},
+    "*": {"id", "class", "lang", "dir"},
     "a": {"href", "rel", "aria-label"},
     "blockquote": {"aria-hidden"},
     "div": {"role", "aria-label", "tabindex"},
@@ -21,7 +21,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _PAGE = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
 _EXCERPT = nh3.Cleaner(
     tags=_TAGS,
-    attributes={**_ATTRIBUTES, "*": {"class", "lang"}},
+    attributes={**_ATTRIBUTES, "*": {"class", "lang", "dir"}},
     url_schemes=_SCHEMES,
     link_rel=None,
 )

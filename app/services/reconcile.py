@@ -16,6 +16,7 @@ from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
 
 BASIS = "read as"
+READING = 2  # raised whenever the same file would be read or rendered otherwise than before
 
 
 @dataclass
@@ -77,7 +78,7 @@ def read_as_now(archive: Archive) -> bool:
 
 
 def _basis(archive: Archive) -> str:
-    return f"{__version__} {' '.join(sorted(archive.unstated))}".strip()
+    return f"{__version__} {READING} {' '.join(sorted(archive.unstated))}".strip()
 
 
 def _remember_basis(archive: Archive) -> None:

@@ -34,7 +34,7 @@ TAGS = {
     *("p", "pre", "s", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 ATTRIBUTES = {
-    *("id", "class", "lang", "href", "rel", "src", "alt", "loading", "role", "tabindex", "start"),
+    *("id", "class", "lang", "dir", "href", "rel", "src", "alt", "loading", "role", "tabindex", "start"),
     *("aria-label", "aria-hidden"),
 }
 CLASSES = re.compile(
@@ -206,7 +206,7 @@ def test_a_gatherers_ids_and_classes_are_kept_apart_from_the_pages_own(read):  #
     assert found.ids.count("a-main") == 1
     assert 'class="passage a-passage"' in page.html
     assert 'href="#a-p-2dca5f"' in page.html
-    assert '<span class="a-a" lang="hu">span</span>' in page.html
+    assert '<span class="a-a" lang="hu" dir="auto">span</span>' in page.html
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import app.services.reconcile as reconciling
 import app.services.taking_in as taking_in
 from app.database.tables import PERSONA, PROBLEM, REVISION, STORY, WORD
 from app.database.visibility import ANONYMOUS, TERMINAL
@@ -119,6 +120,17 @@ def test_unchanged_files_are_recognised_without_reading_them(new_archive, read_f
     read_files.clear()
     assert reconcile(archive).changed == 0
     assert read_files == []
+
+
+def test_after_an_update_that_reads_otherwise_every_file_is_read_again(new_archive, monkeypatch, read_files):
+    archive = new_archive(
+        {"stories/marisa.md": story_file("Lantern."), "stories/owen.md": story_file("Kettle.")}
+    )
+    read_files.clear()
+    monkeypatch.setattr(reconciling, "READING", reconciling.READING + 1)
+    assert take_in(archive).changed == 2
+    assert take_in(archive).changed == 0
+    assert sorted(read_files) == ["stories/marisa.md", "stories/owen.md"]
 
 
 def test_a_touched_file_makes_no_revision(new_archive, tmp_path, read_files):
