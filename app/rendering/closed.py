@@ -83,14 +83,17 @@ def _keeps_back(words: Sequence[str]) -> bool:
 
 
 def strange_openings(markdown: str) -> list[Opening]:
-    """The lines that open a container by a name that is none of ours, the first of each name."""
+    """The lines that open a container by a name that is none of ours, or that go on after its name.
+
+    Only the first of each name."""
     if not _PAIR.search(markdown):
         return []
     fence, found = Fence(), dict[str, Opening]()
     for number, line in enumerate(markdown.split("\n"), 1):
-        words = _WORD.findall(_opened(line)) if not fence.passes(line) else []
-        if words and words[0] not in KNOWN:
-            found.setdefault(words[0], Opening(number, words[0], closes(line)))
+        opened = _opened(line) if not fence.passes(line) else ""
+        words = _WORD.findall(opened.partition("{")[0])
+        if words and (words[0] not in KNOWN or (len(words) > 1 and not closes(line))):
+            found.setdefault(words[0], Opening(number, " ".join(words[:4]), closes(line)))
     return list(found.values())
 
 

@@ -196,7 +196,9 @@ def _brackets(text: str) -> int:
 
 
 def _container(md: MarkdownIt, name: str) -> None:
-    container_plugin(md, name, validate=lambda info, _: info.strip().split(" ")[0].casefold() == name)
+    """A container; words after its name would be lost, so with them it is none."""
+    whole = re.compile(rf"\s*{name}\s*(?:\{{[^{{}}]*\}}\s*)?", re.IGNORECASE)
+    container_plugin(md, name, validate=lambda info, _: bool(whole.fullmatch(info)))
 
 
 def _markdown() -> MarkdownIt:

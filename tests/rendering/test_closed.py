@@ -218,3 +218,11 @@ def test_open_anchors_owe_nothing_to_what_is_closed(before, inside):
     readers = render(text, links=LINKS)
     gatherers = render(text, links=LINKS, show_closed=True)
     assert [p.anchor for p in readers.passages] == [p.anchor for p in gatherers.passages if not p.closed]
+
+
+def test_words_after_the_name_of_a_container_are_shown_and_pointed_out(read):
+    page = read("::: note about the brother\nWe talked outside.\n:::\n\n::: note {.aside}\nShe laughed.\n:::")
+    assert "about the brother" in page.html and "She laughed." in page.html
+    assert strange_openings("::: note about the brother\na\n:::\n\n::: note {.aside}\nb\n:::") == [
+        Opening(1, "note about the brother", closes=False)
+    ]
