@@ -25,6 +25,7 @@ from app.services.documents import chunks, load_documents
 from app.services.vocabulary import apply_change, count_words
 
 LEFT = "classes that stories left"
+CLASH = "slug"  # the key of problems that a look through the folder finds
 HANGS_ON = ((THEME, "story_id"), (KIND, "story_id"), (NOT_FOR, "story_id"), (PASSAGE, "story_id"))
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
 
@@ -110,8 +111,9 @@ def _remove(connection: Connection, own: Table, record_id: str) -> None:
 
 
 def replace_problems(connection: Connection, path: str, problems: Iterable[Problem]) -> None:
-    """Write the problems of one file in place of those it had."""
-    connection.execute(delete(PROBLEM).where(PROBLEM.c.path == path))
+    """Write the problems of one file in place of those it had; a clash of addresses is the folder's."""
+    of_file = PROBLEM.c.key.is_distinct_from(CLASH)
+    connection.execute(delete(PROBLEM).where(PROBLEM.c.path == path, of_file))
     rows = [
         {
             "path": path,

@@ -13,6 +13,7 @@ from app.records.folder import folded
 from app.records.model import RecordKind
 from app.records.slugs import ENDINGS, slug_of
 from app.services.archive import Archive
+from app.services.changing import CLASH
 from app.services.observing import Found, marker_of
 from app.services.references import FOLDERS
 
@@ -116,7 +117,7 @@ def _look(one: _Named, noticed: Noticed) -> None:
 
 def _refuse_clashes(connection: Connection, noticed: Noticed) -> None:
     """A file that comes or goes may change the addresses of others of nearly the same name."""
-    if connection.execute(select(PROBLEM.c.path).where(PROBLEM.c.key == "slug").limit(1)).first():
+    if connection.execute(select(PROBLEM.c.path).where(PROBLEM.c.key == CLASH).limit(1)).first():
         raise WholeFolder
     rows = connection.execute(select(FILE.c.path, FILE.c.kind, FILE.c.slug))
     gone = set(noticed.gone)

@@ -11,6 +11,7 @@ from app.database.state import read_state, write_state
 from app.database.tables import FILE, PROBLEM, AnyRow
 from app.records.model import Problem
 from app.services.archive import Archive
+from app.services.changing import CLASH
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
@@ -105,12 +106,12 @@ def _note_clashes(archive: Archive, clashes: Iterable[Problem]) -> None:
     noted = [(p.file, p.reason, p.remedy, p.set_aside) for p in clashes]
     columns = (PROBLEM.c.path, PROBLEM.c.reason, PROBLEM.c.remedy, PROBLEM.c.set_aside)
     with archive.engine.connect() as connection:
-        known = connection.execute(select(*columns).where(PROBLEM.c.key == "slug")).all()
+        known = connection.execute(select(*columns).where(PROBLEM.c.key == CLASH)).all()
     if sorted(noted) == sorted(tuple(row) for row in known):
         return
     with archive.writing() as connection:
-        connection.execute(delete(PROBLEM).where(PROBLEM.c.key == "slug"))
+        connection.execute(delete(PROBLEM).where(PROBLEM.c.key == CLASH))
         for path, reason, remedy, set_aside in noted:
-            row = {"path": path, "key": "slug", "reason": reason, "remedy": remedy, "set_aside": set_aside}
+            row = {"path": path, "key": CLASH, "reason": reason, "remedy": remedy, "set_aside": set_aside}
             connection.execute(PROBLEM.insert(), [{**row, "line": None, "hides": False}])
         connection.commit()

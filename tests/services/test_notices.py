@@ -77,6 +77,17 @@ def test_a_file_that_takes_anothers_id_sets_the_other_aside_too(new_archive, tmp
     assert aside == {"stories/marisa.md": True, "stories/owen.md": True}
 
 
+def test_a_story_with_nearly_anothers_name_keeps_its_problem_when_it_is_edited(new_archive, tmp_path):
+    archive = new_archive(
+        {"stories/Marisa.md": story_file("Kettle."), "stories/marisa.md": story_file("Lantern.")}
+    )
+    write(tmp_path, {"stories/marisa.md": story_file("Doorway.")})
+    assert noticed(archive, tmp_path, "stories/marisa.md") == 1
+    assert [(row["path"], row["key"]) for row in derived(archive)["catalogue_problem"]] == [
+        ("stories/marisa.md", "slug")
+    ]
+
+
 @pytest.mark.parametrize("path", ["stories/.draft.md", "stories/.git/notes.md", "stories/photo.jpg"])
 def test_what_the_archive_passes_over_is_no_news(new_archive, tmp_path, path):
     archive = new_archive({"stories/marisa.md": story_file("Lantern.")})
