@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language, two_letter_code
 
+from app.search.irregular import IRREGULAR
+
 LONGEST_WORD = 64  # characters
 _LONGEST_RAW = 4 * LONGEST_WORD  # folding shortens and lengthens words; beyond this nothing is read
 _CACHED_WORDS = 32_768  # about 5 MB for each use
@@ -171,6 +173,8 @@ def _stemmer(language: str) -> Callable[[str], str]:
         stem: Callable[[str], str] = stemmer_for_language(language)
     except NoStemmer:
         return str
+    if language == "en":
+        return lambda word: stem(IRREGULAR.get(word, word)) or word
     return lambda word: stem(word) or word
 
 

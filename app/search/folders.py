@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.search.model import ConsentClass
 
-FORMAT = 1  # of what lies in the folders; another number, and they are built afresh
+FORMAT = 2  # of what lies in the folders; another number, and they are built afresh
 _CLASS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 

@@ -228,6 +228,23 @@ def test_a_list_of_everything_shows_no_passages(archive):
     assert all(hit.passages == () for hit in ask(archive, "").hits)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("tell", "told"),
+        ("telling", "told"),
+        ("ring back", "rang back"),
+        ("losing", "lost"),
+        ("child", "children"),
+    ],
+)
+def test_who_looks_for_a_word_finds_the_form_that_somebody_used(index, asked, told):
+    stories = [story("s-a", f"She {told} that."), story("s-b", "Nothing of it.")]
+    index.put(stories)
+    assert found(index, asked) == found(index, told) == ["s-a"]
+    assert "<mark>" in ask(index, asked, stories=stories).hits[0].passages[0].html
+
+
 def test_other_writing_systems_are_found(index):
     index.put(
         [
