@@ -1,13 +1,17 @@
 """A design team opens the samples' personas: each stands on what somebody said, or says that it does not."""
 
+from datetime import UTC, datetime, time
+
 import pytest
 
 from app.database.visibility import ANONYMOUS
 from app.records.model import Use
 from app.services.checking import check_archive
 from app.services.personas import read_persona
-from tests.archives import NOON, make_archive, new_memory, take_in
-from tests.samples.conftest import ROOT, rendered
+from tests.archives import Clock, make_archive, new_memory, take_in
+from tests.samples.conftest import ROOT, TODAY, rendered
+
+NOW = datetime.combine(TODAY, time(12), UTC)
 
 
 def statements(persona):
@@ -31,6 +35,7 @@ def anchors(stories):
 def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     made = make_archive(folder, stories=ROOT / "stories", personas=ROOT / "personas", index=new_memory())
+    made.clock = Clock(NOW)
     take_in(made)
     yield made
     made.close()
@@ -105,5 +110,5 @@ def test_a_passer_by_sees_the_four_with_a_quote_and_evidence(archive, personas):
 
 
 def test_check_has_nothing_to_say_of_them(archive):
-    report = check_archive(archive.settings, NOON)
+    report = check_archive(archive.settings, NOW)
     assert [(p.file, p.key, p.reason) for p in report.problems] == []
