@@ -190,7 +190,12 @@ def _print_text(checked: Checked) -> None:
         typer.echo(f"\n{reason} {remedy} ({len(files)})")
         typer.echo("\n".join(f"  {file}" for file in files))
     aside = len({p.file for p in checked.problems if p.set_aside})
-    typer.echo(f"\n{checked.files} files, {len(checked.problems)} problems, {aside} files set aside.")
+    found = [_some(checked.files, "file"), _some(len(checked.problems), "problem")]
+    typer.echo(f"\n{', '.join(found)}, {_some(aside, 'file')} set aside.")
+
+
+def _some(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _line(problem: Problem) -> str:

@@ -1,7 +1,10 @@
 """What a file says about consent. Anything that is not plain means no use at all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from app.records.dates import whole_day
 from app.records.fields import Fields
@@ -9,6 +12,8 @@ from app.records.lookalikes import close_to
 from app.records.model import Consent, Use
 from app.records.nodes import Node
 
+Value = TypeVar("Value")
+_DAYS = {"given", "until", "co_crafted"}
 _KEYS = ("uses", "given", "until", "co_crafted", "not_for", "scope")
 _MISPLACED = ("uses", "not_for")  # at the top of a story: meant for the consent, or its indent was lost
 _CLOSED = Consent(stated=True, understood=False)
@@ -34,10 +39,11 @@ def read_consent(fields: Fields, today: date) -> Consent:
     node = fields.node("consent")
     if node is None:
         return _CLOSED if misspelt else Consent()
-    try:
-        consent = _consent(node, today)
-    except _Unclear as unclear:
-        unclear.note_in(fields)
+    unclear: list[_Unclear] = []
+    consent = _consent(node, today, unclear)
+    for one in unclear:
+        one.note_in(fields)
+    if unclear:
         return _CLOSED
     return replace(consent, uses=frozenset(), understood=False) if misspelt else consent
 
@@ -78,27 +84,43 @@ def _noted(fields: Fields, keys: list[str]) -> bool:
     return bool(keys)
 
 
-def _consent(node: Node, today: date) -> Consent:
+def _consent(node: Node, today: date, unclear: list[_Unclear]) -> Consent:
+    """What the key says; everything in it that can not be understood is added to `unclear`."""
     if node.entries is None:
         reason = "The consent is empty." if node.empty else "The consent is no list of keys."
-        raise _Unclear("consent", reason, _REMEDY_USES)
+        unclear.append(_Unclear("consent", reason, _REMEDY_USES))
+        return _CLOSED
     entries = node.entries
-    _refuse_lookalikes(entries)
-    name = "uses" if "uses" in entries else "scope"
-    if name not in entries:
-        raise _Unclear("consent.uses", "The consent names no uses.", _REMEDY_USES)
-    days: dict[str, str | None] = {
-        key: _day(key, entries[key]) for key in ("given", "until", "co_crafted") if key in entries
-    }
-    _refuse_impossible(days, entries, today)
+    _tried(unclear, lambda: _refuse_lookalikes(entries), None)
+    days = {key: _tried(unclear, partial(_day, key, entries[key]), None) for key in _DAYS & entries.keys()}
+    _tried(unclear, lambda: _refuse_impossible(days, entries, today), None)
     return Consent(
-        uses=_uses(f"consent.{name}", entries[name]),
+        uses=_tried(unclear, lambda: _stated_uses(entries), frozenset()),
         stated=True,
         given=days.get("given"),
         until=days.get("until"),
         co_crafted=days.get("co_crafted"),
-        not_for=_texts("consent.not_for", entries["not_for"]) if "not_for" in entries else (),
+        not_for=_tried(unclear, lambda: _not_for(entries), ()),
     )
+
+
+def _tried(unclear: list[_Unclear], read: Callable[[], Value], otherwise: Value) -> Value:
+    try:
+        return read()
+    except _Unclear as found:
+        unclear.append(found)
+        return otherwise
+
+
+def _stated_uses(entries: dict[str, Node]) -> frozenset[Use]:
+    name = "uses" if "uses" in entries else "scope"
+    if name not in entries:
+        raise _Unclear("consent.uses", "The consent names no uses.", _REMEDY_USES)
+    return _uses(f"consent.{name}", entries[name])
+
+
+def _not_for(entries: dict[str, Node]) -> tuple[str, ...]:
+    return _texts("consent.not_for", entries["not_for"]) if "not_for" in entries else ()
 
 
 def _refuse_lookalikes(entries: dict[str, Node]) -> None:

@@ -104,6 +104,7 @@ def facet_views(
         ]
         if name == "year":
             options.sort(key=lambda option: option.value, reverse=True)
+        options.sort(key=lambda option: not option.selected)  # what is chosen stays in sight
         shown = [o for place, o in enumerate(options) if place < SHOWN or o.selected]
         shown = [o for o in shown if not o.value.startswith(UNKNOWN)]
         if shown:

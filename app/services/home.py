@@ -28,12 +28,13 @@ def read_home(archive: Archive, actor: Actor) -> HomePage:
 
 def _page(archive: Archive, connection: Connection, actor: Actor) -> HomePage:
     cards = _cards_of_the_day(archive, connection, actor)
+    hero = _hero(connection, cards)
     return HomePage(
         stories=count_stories(archive, connection, actor),
         personas=_count_personas(archive, connection, actor),
         themes=len(told_themes(archive, connection, actor)),
-        hero=_hero(connection, cards),
-        cards=cards[:CARDS],
+        hero=hero,
+        cards=_others(cards, hero)[:CARDS],
         personas_shown=_personas(archive, connection, actor),
         themes_shown=theme_counts(archive, connection, actor, limit=THEMES),
     )
@@ -51,6 +52,12 @@ def _cards_of_the_day(archive: Archive, connection: Connection, actor: Actor) ->
     turn = _day(archive.now()) % len(quoted) if quoted else 0
     others = [row for row in rows if not row.quote]
     return cards_from(archive, connection, [*quoted[turn:], *quoted[:turn], *others][: CARDS + 1])
+
+
+def _others(cards: list[StoryCard], hero: HeroQuote | None) -> list[StoryCard]:
+    """The cards without hers whose words stand above, where there are enough."""
+    others = [card for card in cards if hero is None or card.address != hero.address]
+    return others if len(others) >= CARDS else cards
 
 
 def _day(now: datetime) -> int:

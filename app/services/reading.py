@@ -103,7 +103,8 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         personas=personas_of(archive, connection, actor, row.id),
         content_notes=tuple(row.content_notes),
         folded=row.folded,
-        uses_label=uses_label(row.uses, row.until, language),
+        consent_recorded=row.stated,
+        uses_label=uses_label(row.uses, row.until, language, stated=row.stated),
         body_html=linked(archive, connection, actor, row.body_html),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
         moments=[_moment(moment) for moment in row.moments],
@@ -130,14 +131,19 @@ def _shown_keys(archive: Archive, row: AnyRow) -> list[tuple[str, str]]:
     return [(key, value) for key, value in row.other_keys if key in shown]
 
 
-def uses_label(uses: int, until: str | None, language: str) -> str:
-    """'May be used for design sessions and commissioning, until 4 March 2029.' in words."""
+def uses_label(uses: int, until: str | None, language: str, *, stated: bool = True) -> str:
+    """'May be used for design sessions and commissioning, until 4 March 2029.' in words.
+
+    Where nobody recorded consent and the archive assumes some, it says that.
+    """
     labels = [USE_LABELS[use] for use in uses_of(uses)]
     if not labels:
         return "No use has been agreed."
     *first, last = labels
     named = f"{', '.join(first)} and {last}" if first else last
     ending = f", until {date_label(until, language)}" if until else ""
+    if not stated:
+        return f"No consent is recorded; this archive assumes {named}."
     return f"May be used for {named}{ending}."
 
 

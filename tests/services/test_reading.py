@@ -230,3 +230,32 @@ def test_filters_count_what_the_reader_may_see(new_archive):
     }
     nothing = search(archive, ANONYMOUS, Asked("lamplight", {"year": ("2026",)}))
     assert nothing.total == 0
+
+
+def test_home_shows_six_others_beside_the_one_that_it_quotes(new_archive):
+    files = {
+        f"stories/{n}.md": story_file(f"> “The kettle was on {n} times.”", storyteller=f"Teller {n}")
+        for n in range(7)
+    }
+    home = read_home(new_archive(files), ANONYMOUS)
+    assert len(home.cards) == 6
+    assert home.hero.address not in {card.address for card in home.cards}
+
+
+def test_a_story_of_which_nobody_recorded_consent_says_so(new_archive):
+    archive = new_archive({"stories/a.md": story_file("x", consent="")}, unstated_uses="publication")
+    told = page(archive, "a")
+    assert not told.consent_recorded
+    assert told.uses_label == "No consent is recorded; this archive assumes publication."
+
+
+def test_a_filter_that_is_chosen_comes_first(new_archive):
+    archive = new_archive(
+        {f"stories/{n}.md": story_file("x", themes="[rare]" if n == 3 else "[common]") for n in range(4)}
+    )
+    shown = search(archive, ANONYMOUS, Asked(chosen={"theme": ("rare",)}))
+    themes = next(facet for facet in shown.facets if facet.name == "theme")
+    assert [(option.value, option.selected) for option in themes.options] == [
+        ("rare", True),
+        ("common", False),
+    ]

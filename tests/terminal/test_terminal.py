@@ -104,7 +104,7 @@ def test_check_looks_at_the_files_and_folders_that_are_named(bad, tmp_path):
     write(tmp_path, WHOLE)
     assert here(bad, "check", "stories/a.md", "personas").exit_code == 0
     assert here(bad, "check", "stories/date.md", "stories/date.md").stdout.endswith(
-        "1 files, 1 problems, 0 files set aside.\n"
+        "1 file, 1 problem, 0 files set aside.\n"
     )
     everything = here(bad, "check", ".", "--format", "json")
     assert len(json.loads(everything.stdout)["problems"]) == 5  # three files with one id by now

@@ -91,6 +91,7 @@ class StoryPage:
     personas: Sequence[Face]
     content_notes: Sequence[str]
     folded: bool
+    consent_recorded: bool
     uses_label: str  # 'May be used for design and commissioning, until 4 March 2029'
     body_html: str
     sections: Sequence[SectionLink]
