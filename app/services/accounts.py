@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -78,6 +78,12 @@ def account_of(connection: Connection, key: int) -> AnyRow:
 def account_named(connection: Connection, email: str) -> AnyRow | None:
     """The account with this folded address."""
     return connection.execute(select(ACCOUNT).where(ACCOUNT.c.email == email)).first()
+
+
+def all_accounts(archive: Archive) -> Sequence[AnyRow]:
+    """Every account, by name."""
+    with archive.engine.connect() as connection:
+        return connection.execute(select(ACCOUNT).order_by(ACCOUNT.c.name, ACCOUNT.c.email)).all()
 
 
 def has_accounts(archive: Archive) -> bool:

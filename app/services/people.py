@@ -12,6 +12,7 @@ from app.records.model import Digest
 from app.services.accounts import (
     Standing,
     account_of,
+    all_accounts,
     one_line,
     roles_of,
     standing_digest,
@@ -60,8 +61,8 @@ def person_address(key: int) -> str:
 def read_people(archive: Archive) -> PeoplePage:
     """Everybody who can sign in, and whoever was invited and has not come yet."""
     waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
+    people = all_accounts(archive)
     with archive.engine.connect() as connection:
-        people = connection.execute(select(ACCOUNT).order_by(ACCOUNT.c.name, ACCOUNT.c.email)).all()
         links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
         invited = connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
     language = archive.settings.language
