@@ -94,9 +94,7 @@ def reset(email: Email) -> None:
 @users.command()
 def role(
     email: Email,
-    roles: Annotated[
-        list[Role] | None, typer.Argument(help="all that she is to have; none: no role")
-    ] = None,
+    roles: Annotated[list[Role] | None, typer.Argument(help="all that she is to have; none: no role")] = None,
 ) -> None:
     """Say which roles somebody has. A change ends her sessions."""
     with _archive() as archive:

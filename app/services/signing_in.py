@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
+from app.database.engine import writing_if_free
 from app.database.tables import ACCOUNT, SIGN_IN, STORY, AnyRow
 from app.database.visibility import Actor, Role, fold_name
 from app.errors import InvalidText, SignInRefused
@@ -113,9 +114,9 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
 
 
 def _note(archive: Archive, session: int) -> None:
-    """Say that a session is in use. Where the writer's place is taken for long, reading goes on."""
+    """Say that a session is in use, unless somebody else writes just now: the next request says it."""
     try:
-        with archive.writing() as connection:
+        with writing_if_free(archive.engine) as connection:
             seen = update(SIGN_IN).where(SIGN_IN.c.key == session).values(seen=archive.now())
             connection.execute(seen)
             connection.commit()

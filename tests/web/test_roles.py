@@ -23,6 +23,7 @@ MORE = {
     "draft": ["status: draft"],
     "mine": ["gatherer: J.  O.", "status: draft"],
     "public": ["gatherer: Someone Else"],
+    "closed-to-northgate": ["gathered: 2024-20-03"],  # a problem, for the desk
 }
 READERS = {
     "anonymous": {"public", "closed-to-northgate"},
@@ -150,26 +151,12 @@ def test_who_is_no_gatherer_any_more_has_no_stories_of_her_own(web):
     assert look(web, "/stories/mine", cookie) == look(web, "/nowhere")
 
 
-PLACES = [
-    "/",
-    "/stories",
-    "/stories/public",
-    "/search?q=waiting",
-    "/api/v1/stories",
-    "/api/v1/search?q=waiting",
-]
-PLACES += [
-    "/themes",
-    "/help/consent",
-    "/api/docs",
-    "/random",
-    "/s/s-00000000",
-    "/nowhere",
-    "/api/openapi.json",
-]
+PLACES = ["/", "/stories", "/stories/public", "/search?q=waiting", "/api/v1/stories"]
+PLACES += ["/api/v1/search?q=waiting", "/themes", "/help/consent", "/api/docs", "/api/openapi.json"]
+FLEETING = ["/random", "/s/s-00000000", "/nowhere"]
 
 
-@pytest.mark.parametrize("address", PLACES)
+@pytest.mark.parametrize("address", [*PLACES, *FLEETING])
 def test_what_a_reader_with_a_cookie_is_sent_is_kept_nowhere(web, cookies, address):
     tag = look(web, address).get("etag", '"none"')
     for cookie in (cookies["member"], ("cookie", "storyhold=dead"), ("cookie", "__Host-storyhold=dead")):
@@ -178,9 +165,7 @@ def test_what_a_reader_with_a_cookie_is_sent_is_kept_nowhere(web, cookies, addre
         assert answer.status != 304
 
 
-@pytest.mark.parametrize(
-    "address", [one for one in PLACES if one not in ("/random", "/nowhere", "/s/s-00000000")]
-)
+@pytest.mark.parametrize("address", PLACES)
 def test_what_everybody_is_sent_varies_with_the_cookie(web, address):
     answer = look(web, address)
     assert answer["cache-control"] == "no-cache" and answer["vary"].count("Cookie") == 1
@@ -258,9 +243,7 @@ def test_a_steward_finds_nothing_at_the_desk_of_a_story_that_is_not_for_her_orga
     for address in DESK:
         text = look(web, address, cookies["steward of Northgate"]).text.casefold()
         assert "quartzmarsh" not in text and "closed-to-northgate" not in text
-    assert (
-        "closed-to-northgate" not in look(web, "/desk/problems", cookies["steward"]).text
-    )  # everybody reads it
+    assert "closed-to-northgate" in look(web, "/desk/problems", cookies["steward"]).text
 
 
 def test_the_page_of_people_changes_what_somebody_reads_at_once(web, cookies):
