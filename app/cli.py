@@ -17,6 +17,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from app.cli_users import first_steward_line, users
 from app.config import Settings, load_settings
 from app.errors import StoryholdError
 from app.records.model import Problem
@@ -30,6 +31,7 @@ from app.web.app import BOUND_TO_LOOPBACK, choose_engine, create_app
 from app.web.logs import configure_logs
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive for stories and personas.")
+cli.add_typer(users, name="user")
 said = Console(stderr=True, highlight=False)
 GRACE_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -90,14 +92,18 @@ def serve(
     """Serve the archive as pages and as JSON."""
     settings = load_settings()
     port = _free_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}"
     with _archive(settings) as archive:
         ready = read_as_now(archive)
+        to_first_steward = first_steward_line(archive, address)
     _warn_of_absent(settings)
     if not ready:
         said.print("Reading the files; with thousands of them this takes some minutes, once.")
         _index(settings)  # a first page with something on it, and nothing that the settings no longer open
-    shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"Storyhold is at http://{shown}:{port}")
+    typer.echo(f"Storyhold is at {address}")
+    if to_first_steward:
+        typer.echo(to_first_steward)
     os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
     options = {
         "host": host,

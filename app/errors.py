@@ -47,3 +47,35 @@ class SearchUnavailable(StoryholdError):
 
 class SettingsError(StoryholdError):
     """A setting is unknown or can not be used."""
+
+
+class PasswordTooLong(StoryholdError):
+    """More was sent than any password is long; it was not looked at."""
+
+
+class SignInNeeded(StoryholdError):
+    """This is for people who have signed in; nobody has, with this request."""
+
+
+class SignInRefused(StoryholdError):
+    """No sign-in: address and password do not belong together, or may not sign in. Never says which."""
+
+
+class TooManyTries(StoryholdError):
+    """Too many attempts to sign in; `seconds` from now one may try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Busy(StoryholdError):
+    """Too many people sign in at this moment; it takes some seconds."""
+
+
+class LinkDead(StoryholdError):
+    """The link was used, has expired, was taken back, or never was. Never says which."""
+
+
+class LastSteward(StoryholdError):
+    """An archive can not be left without a steward; nothing was changed."""

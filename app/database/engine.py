@@ -1,13 +1,16 @@
 """Opening the database: SQLite that survives power loss, or PostgreSQL."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 
 BUSY_MILLISECONDS = 20_000  # a long reconcile may hold the writer's place
+BRIEF_MILLISECONDS = 50
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -40,6 +43,26 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(connection: Any) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+@contextmanager
+def writing_if_free(engine: Engine) -> Iterator[Connection]:
+    """A connection that writes at once; its first statement raises OperationalError where others write.
+
+    For what a reader should not wait for. PostgreSQL has no writer's place, and locks rows alone.
+    """
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
+        _be_patient(connection, BRIEF_MILLISECONDS)
+        try:
+            yield connection
+        finally:
+            _be_patient(connection, BUSY_MILLISECONDS)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def migrate(engine: Engine) -> None:

@@ -242,6 +242,64 @@ class CodebookTheme(SQLModel, table=True):
     written: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
+def _moment(*, required: bool = True) -> Any:
+    column = Column(DateTime(timezone=True), nullable=not required)
+    return Field(sa_column=column) if required else Field(default=None, sa_column=column)
+
+
+class Account(SQLModel, table=True):
+    """Someone who can sign in. People's work: kept. No secret stands here in clear.
+
+    `gathers_as` is the name on the stories that she gathered; only stewards write it, because it opens
+    what nobody else may read. `name` is her own to change and opens nothing.
+    """
+
+    __tablename__ = "account"
+    key: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)  # folded, services.accounts.fold_email
+    name: str = ""
+    organisation: str = ""
+    gathers_as: str = ""
+    password: str  # as Argon2 writes it, with its salt and cost
+    roles: list[str] = _json()
+    disabled: datetime | None = _moment(required=False)
+    created: datetime = _moment()
+
+
+class SignIn(SQLModel, table=True):
+    """A living session. People's work: the row goes when it ends.
+
+    `digest` is the SHA-256 of 256 random bits, which only her browser knows.
+    """
+
+    __tablename__ = "sign_in"
+    key: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    account: int = Field(foreign_key="account.key", index=True)
+    created: datetime = _moment()  # of the sign-in, which rotating does not prolong
+    seen: datetime = _moment()
+    rotated: datetime = _moment()
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link that works once: an invitation, a new password, the first steward. People's work."""
+
+    __tablename__ = "one_time_link"
+    key: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)  # SHA-256 of what stands in the link
+    purpose: str
+    account: int | None = Field(default=None, foreign_key="account.key", index=True)
+    email: str = ""
+    name: str = ""
+    organisation: str = ""
+    gathers_as: str = ""
+    roles: list[str] = _json()
+    made: datetime = _moment()
+    made_by: int | None = Field(default=None, foreign_key="account.key")  # None for the terminal
+    expires: datetime | None = _moment(required=False)
+    used: datetime | None = _moment(required=False)
+
+
 def _core(model: type[SQLModel]) -> Table:
     """The Core table of a model: prepared Core queries cost a quarter of entities built per call."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
@@ -257,5 +315,6 @@ THEME, KIND, LINK, NOT_FOR = (
 PASSAGE, PROBLEM, WORD = _core(CataloguePassage), _core(CatalogueProblem), _core(VocabularyWord)
 TASK, STATE, REVISION = _core(SearchTask), _core(ArchiveState), _core(Revision)
 CODEBOOK = _core(CodebookTheme)
+ACCOUNT, SIGN_IN, ONE_TIME_LINK = _core(Account), _core(SignIn), _core(OneTimeLink)
 
 DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PROBLEM, WORD, TASK)

@@ -15,6 +15,7 @@ from app.database.state import Generation
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
 from app.search.model import SearchIndex
+from app.services.throttle import Throttle
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +35,7 @@ class Archive:
     index: SearchIndex
     clock: Clock = utc_now
     generation: Generation = field(default_factory=Generation)
+    throttle: Throttle = field(default_factory=Throttle)
 
     @property
     def unstated(self) -> frozenset[Use]:

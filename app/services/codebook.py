@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, select
 
 from app.database.tables import CODEBOOK, AnyRow
-from app.database.visibility import ANONYMOUS, TERMINAL
+from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
@@ -28,22 +28,24 @@ def codebook_address(slug: str) -> str:
     return f"{DESK}/{quote(slug, safe='')}"
 
 
-def read_codebook(archive: Archive, number: int) -> CodebookPage:
-    """Every theme of any story, the most told first; then those that only the codebook knows."""
+def read_codebook(archive: Archive, actor: Actor, number: int) -> CodebookPage:
+    """Every theme of this person's stories, the most told first; then those that only the codebook knows."""
     with archive.engine.connect() as connection:
-        themes = _themes(archive, connection)
+        themes = _themes(archive, connection, actor)
         written = {row.slug: row for row in connection.execute(select(CODEBOOK))}
-    defined = sum(1 for row in written.values() if row.definition)
+    defined = sum(1 for theme in themes if theme.slug in written and written[theme.slug].definition)
     first = (number - 1) * THEMES_A_PAGE
     entries = [_entry(told, written.get(told.slug)) for told in themes[first : first + THEMES_A_PAGE]]
     pages = pager(len(themes), number, THEMES_A_PAGE, ListAddress(DESK).with_page)
-    return CodebookPage(entries, len(themes), defined, pages)
+    return CodebookPage(entries, len(themes), defined, pages, of_all=Role.STEWARD in actor.roles)
 
 
-def _themes(archive: Archive, connection: Connection) -> list[Told]:
-    """The desk is its steward's, who may know of every story."""
-    told = list(told_themes(archive, connection, TERMINAL))
-    known = {theme.slug for theme in told}
+def _themes(archive: Archive, connection: Connection, actor: Actor) -> list[Told]:
+    """A theme that no story has now is a steward's to see: the name may come from a hidden story."""
+    told = list(told_themes(archive, connection, actor))
+    if Role.STEWARD not in actor.roles:
+        return told
+    known = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
     alone = select(CODEBOOK).where(CODEBOOK.c.definition != "").order_by(CODEBOOK.c.slug)
     return told + [Told(row.slug, row.name, 0) for row in connection.execute(alone) if row.slug not in known]
 
@@ -58,11 +60,13 @@ def _entry(told: Told, written: AnyRow | None) -> CodebookEntry:
     )
 
 
-def read_codebook_theme(archive: Archive, slug: str, *, saved: bool = False) -> CodebookThemePage:
-    """One theme and its form. Raises NotFound for one that neither a story nor the codebook knows."""
+def read_codebook_theme(
+    archive: Archive, actor: Actor, slug: str, *, saved: bool = False
+) -> CodebookThemePage:
+    """One theme and its form. Raises NotFound for one that is not this person's to see."""
     with archive.engine.connect() as connection:
         written = _written(connection, slug)
-        told = _told(archive, connection, slug, written)
+        told = _told(archive, connection, actor, slug, written)
         shown = any(theme.slug == slug for theme in told_themes(archive, connection, ANONYMOUS))
     definition = written.definition if written else ""
     return CodebookThemePage(
@@ -81,9 +85,9 @@ def read_codebook_theme(archive: Archive, slug: str, *, saved: bool = False) -> 
     )
 
 
-def read_refused(archive: Archive, slug: str, text: str, reason: str = "") -> CodebookThemePage:
+def read_refused(archive: Archive, actor: Actor, slug: str, text: str, reason: str = "") -> CodebookThemePage:
     """The form with what was written still in it, and why it was not kept; no reason is a conflict."""
-    page = read_codebook_theme(archive, slug)
+    page = read_codebook_theme(archive, actor, slug)
     return replace(page, text=legible(text), problem=reason or CHANGED, conflict=not reason)
 
 
@@ -91,11 +95,12 @@ def _written(connection: Connection, slug: str) -> AnyRow | None:
     return connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
 
 
-def _told(archive: Archive, connection: Connection, slug: str, written: AnyRow | None) -> Told:
-    for theme in told_themes(archive, connection, TERMINAL):
+def _told(archive: Archive, connection: Connection, actor: Actor, slug: str, written: AnyRow | None) -> Told:
+    for theme in told_themes(archive, connection, actor):
         if theme.slug == slug:
             return theme
-    if written is None:
+    hidden = any(theme.slug == slug for theme in told_themes(archive, connection, TERMINAL))
+    if written is None or hidden or Role.STEWARD not in actor.roles:
         raise NotFound
     return Told(slug, written.name, 0)
 
@@ -104,13 +109,13 @@ def _day(moment: date, language: str) -> str:
     return date_label(moment.isoformat()[:10], language)
 
 
-def write_definition(archive: Archive, slug: str, text: str, *, expected: Digest) -> None:
+def write_definition(archive: Archive, actor: Actor, slug: str, text: str, *, expected: Digest) -> None:
     """Say what belongs under a theme; an empty text takes it away.
 
     Raises NotFound, InvalidText, or EditConflict when the definition is no longer the one `expected`.
     """
     definition = tidied(text)
     with archive.writing() as connection:
-        name = _told(archive, connection, slug, _written(connection, slug)).label
+        name = _told(archive, connection, actor, slug, _written(connection, slug)).label
         replace_definition(connection, slug, name, definition, expected=expected, now=archive.now())
         connection.commit()

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, PROBLEM, STORY
-from app.database.visibility import ANONYMOUS, PUBLIC, visible_to
+from app.database.visibility import ANONYMOUS, PUBLIC, Actor, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
 from app.services.references import FOLDERS
@@ -19,16 +19,30 @@ OF_NAMES = "slug"  # as reconcile notes problems of the folder
 ASK = "Ask the storyteller, and write her answer under consent.uses."
 
 
-def read_problems(archive: Archive) -> ProblemsPage:
-    """All problems that the last reconcile found, and the texts that it passed over."""
+def read_problems(archive: Archive, actor: Actor) -> ProblemsPage:
+    """All problems that the last reconcile found, and the texts that it passed over.
+
+    A steward whose organisation a story is not for finds nothing of it here either.
+    """
     with archive.engine.connect() as connection:
+        closed = _closed_to(archive, connection, actor)
         rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
-    found = [Problem(r.path, r.line, _key(r.key), r.reason, r.remedy, r.set_aside) for r in rows]
+    found = [
+        Problem(r.path, r.line, _key(r.key), r.reason, r.remedy, r.set_aside)
+        for r in rows
+        if r.path not in closed
+    ]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
     passed_over = _passed_over(archive)
     total = len(found) + len(passed_over)
-    return ProblemsPage(set_aside, of_keys, hidden_records(archive), total, passed_over)
+    hidden = [one for one in hidden_records(archive) if one.file not in closed]
+    return ProblemsPage(set_aside, of_keys, hidden, total, passed_over)
+
+
+def _closed_to(archive: Archive, connection: Connection, actor: Actor) -> frozenset[str]:
+    visible = visible_to(actor, archive.now())
+    return frozenset(connection.execute(select(STORY.c.path).where(~visible)).scalars())
 
 
 def _key(noted: str | None) -> str | None:

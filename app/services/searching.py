@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
@@ -54,8 +54,12 @@ class Found:
 
 
 def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> frozenset[ConsentClass]:
-    """The consent classes whose stories this reader may read now; by the same rule as every page."""
+    """The consent classes whose stories this reader may read now; by the same rule as every page.
+
+    A story that is only her own opens no class: others' stories stand in it, and would be counted.
+    """
     close_expired(archive, connection)
+    actor = replace(actor, own=frozenset())
 
     def ask() -> frozenset[ConsentClass]:
         visible = (visible_to(actor, archive.now()), STORY.c.consent_class != "")

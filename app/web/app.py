@@ -28,7 +28,8 @@ from app.web.middleware import (
     SecurityHeaders,
     WholeAddresses,
 )
-from app.web.pages import desk, machinery, reading
+from app.web.pages import account, desk, machinery, people, reading, signing_in
+from app.web.privacy import Privacy
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
 
@@ -64,7 +65,8 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    for module in (reading, machinery, desk, searching, stories, personas, themes, documentation):
+    pages = (reading, machinery, signing_in, account, desk, people)
+    for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     return app
 
@@ -80,6 +82,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(HeadAsGet),
         Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
         Middleware(EntityTags),
+        Middleware(Privacy),
         Middleware(
             Failures,
             answer=errors.answer(site, "/", 500),

@@ -10,11 +10,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import CrossSite, StoryholdError, TooLarge
+from app.errors import CrossSite, PasswordTooLong, StoryholdError, TooLarge
 
 READING = ("GET", "HEAD", "OPTIONS")
 OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the person herself
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
+WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
 
@@ -58,10 +59,15 @@ class Changes:
             refuse_cross_site(headers)
             body = await _whole_body(headers, receive, self.largest)
         except (CrossSite, TooLarge) as error:
-            await self.refuse(scope["path"], error)(scope, receive, send)
+            await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)
             return
         if body is not None:
             await self.app(scope, _with_body(body, receive), send)
+
+
+def _named(error: StoryholdError, path: str) -> StoryholdError:
+    """Where passwords are typed, what is too long is one that can be nobody's."""
+    return PasswordTooLong() if isinstance(error, TooLarge) and path.startswith(WITH_PASSWORDS) else error
 
 
 async def _whole_body(headers: Headers, receive: Receive, largest: int) -> bytes | None:

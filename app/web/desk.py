@@ -1,20 +1,28 @@
-"""The desk: open only to who sits at the machine itself, until people can sign in."""
+"""The desk: for stewards and gatherers; until there is a steward, for who sits at the machine itself."""
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from app.errors import NotFound
+from app.database.visibility import TERMINAL, Actor, Role
+from app.errors import NotFound, SignInNeeded
+from app.services.accounts import has_steward
 from app.services.views import NavigationItem
-from app.web.frame import site_for
+from app.web.frame import archive_of, reader_of, site_for
+from app.web.sessions import signed_in
 from app.web.templating import render_page
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-SECTIONS = (("Codebook", "/desk/codebook"), ("Problems", "/desk/problems"))
+SECTIONS = (
+    ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
+    ("Problems", "/desk/problems", {Role.STEWARD}),
+    ("People", "/desk/people", {Role.STEWARD}),
+)
 
 
 def at_the_machine(request: Request) -> bool:
@@ -29,10 +37,35 @@ def at_the_machine(request: Request) -> bool:
         return False
 
 
-def only_at_the_machine(request: Request) -> None:
-    """Raises NotFound for everybody else."""
-    if not at_the_machine(request):
+def desk_actor(request: Request, roles: set[Role]) -> Actor | None:
+    """Who is at the desk with one of these roles; who sits at the machine is, while there is no steward."""
+    actor = reader_of(request)
+    if actor.roles & roles:
+        return actor
+    if actor.signed_in or not at_the_machine(request) or has_steward(archive_of(request)):
+        return None
+    return TERMINAL
+
+
+def only(*roles: Role) -> Callable[[Request], Actor]:
+    """A dependency that lets these roles to the desk.
+
+    Raises SignInNeeded where signing in might help, else NotFound: what is there is nobody else's business.
+    """
+
+    def allowed(request: Request) -> Actor:
+        actor = desk_actor(request, set(roles))
+        if actor is not None:
+            return actor
+        if not reader_of(request).signed_in and has_steward(archive_of(request)):
+            raise SignInNeeded
         raise NotFound
+
+    return allowed
+
+
+AtDesk = Annotated[Actor, Depends(only(Role.STEWARD, Role.GATHERER))]
+Steward = Annotated[Actor, Depends(only(Role.STEWARD))]
 
 
 def desk_answer(
@@ -42,7 +75,8 @@ def desk_answer(
     path = request.url.path
     desk = [
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
-        for label, address in SECTIONS
+        for label, address, roles in SECTIONS
+        if desk_actor(request, roles) and (label != "People" or signed_in(request))
     ]
     html = render_page(template, site=replace(site_for(request), desk=desk), page=page)
     return HTMLResponse(html, int(status), {"Cache-Control": "no-store"})

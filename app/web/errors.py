@@ -3,23 +3,31 @@
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.errors import (
+    Busy,
     CrossSite,
     EditConflict,
     InvalidRecord,
     InvalidText,
+    LastSteward,
+    LinkDead,
     NotFound,
+    PasswordTooLong,
     RecordLocked,
     SearchUnavailable,
+    SignInNeeded,
+    SignInRefused,
     StoryholdError,
     TooLarge,
+    TooManyTries,
     Withdrawn,
 )
 from app.services.views import MessagePage, NavigationItem, Site
@@ -35,6 +43,12 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     CrossSite: HTTPStatus.FORBIDDEN,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    SignInRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PasswordTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    LinkDead: HTTPStatus.GONE,
+    LastSteward: HTTPStatus.CONFLICT,
 }
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -83,6 +97,8 @@ def install(app: FastAPI, site: Site) -> None:
 
     def domain(request: Request, error: Exception) -> Response:
         assert isinstance(error, StoryholdError)
+        if isinstance(error, SignInNeeded):
+            return RedirectResponse(login_address(request), HTTPStatus.SEE_OTHER, NO_STORE)
         return refuse(request.url.path, error)
 
     def http(request: Request, error: Exception) -> Response:
@@ -97,6 +113,12 @@ def install(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(StoryholdError, domain)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
+
+
+def login_address(request: Request) -> str:
+    """Where to sign in, and come back from."""
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return f"/login?{urlencode({'next': request.url.path + query})}"
 
 
 def refusal(site: Site) -> Callable[[str, StoryholdError], Response]:

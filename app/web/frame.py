@@ -1,5 +1,6 @@
 """What a page's handler is given: the archive, the reader, and the frame around a page."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -8,15 +9,17 @@ from fastapi.responses import HTMLResponse
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.config import Settings
-from app.database.visibility import ANONYMOUS, Actor
+from app.database.visibility import ANONYMOUS, Actor, Role
+from app.services.accounts import has_accounts
 from app.services.archive import Archive
 from app.services.paging import FIELDS
 from app.services.views import NavigationItem, Site
 from app.services.watching import Keeper
+from app.web.sessions import signed_in
 from app.web.templating import render_page
 
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
-PUBLIC = {"Cache-Control": "no-cache", "Vary": "Cookie"}
+PUBLIC = {"Cache-Control": "no-cache"}
 MOST_VALUES, LONGEST_VALUE = 50, 200  # of all filters, and characters; more than that nobody chose
 PROMISE = "Every storyteller here has agreed to how their story is used."
 ASSUMED = (
@@ -31,10 +34,11 @@ def archive_of(request: Request) -> Archive:
 
 
 def reader_of(request: Request) -> Actor:
-    """Who asks. Until people can sign in every reader is anonymous, and no bearer token is valid."""
+    """Who asks: whoever signed in, else nobody. No bearer token is valid yet."""
     if request.headers.get("authorization", "").lower().startswith("bearer "):
         raise HTTPException(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
-    return ANONYMOUS
+    who = signed_in(request)
+    return who.actor if who else ANONYMOUS
 
 
 class AnyText(Convertor[str]):
@@ -70,9 +74,18 @@ def site_for(request: Request, query: str = "") -> Site:
     settings, path = archive_of(request).settings, request.url.path
     navigation = [
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
-        for label, address in SECTIONS
+        for label, address in (*SECTIONS, *_hers(request))
     ]
     return Site(settings.title, settings.language, navigation, _notice(request), query, _promise(settings))
+
+
+def _hers(request: Request) -> list[tuple[str, str]]:
+    """What else there is for this reader."""
+    who = signed_in(request)
+    if who is None:
+        return [("Sign in", "/login")] if has_accounts(archive_of(request)) else []
+    at_desk = who.actor.roles & {Role.GATHERER, Role.STEWARD}
+    return [*([("Desk", "/desk/codebook")] if at_desk else []), ("Account", "/account")]
 
 
 def _notice(request: Request) -> str | None:
@@ -81,8 +94,26 @@ def _notice(request: Request) -> str | None:
 
 
 def page_answer(request: Request, template: str, page: Any, query: str = "") -> HTMLResponse:
-    """A page for everybody: it may be kept, and is asked for again each time."""
+    """A page that may be kept and is asked for again each time; Privacy sees to those that may not."""
     return HTMLResponse(render_page(template, site=site_for(request, query), page=page), headers=PUBLIC)
+
+
+def private_answer(
+    request: Request,
+    template: str,
+    page: Any,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """A page for one person, which no browser keeps."""
+    html = render_page(template, site=site_for(request), page=page)
+    return HTMLResponse(html, int(status), {**(headers or {}), "Cache-Control": "no-store"})
+
+
+def whole_address(request: Request, path: str) -> str:
+    """A path as an address that can be sent to somebody."""
+    base = archive_of(request).settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
+    return f"{base}{path}"
 
 
 def chosen_filters(request: Request) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
+from app.database.visibility import TERMINAL
 from app.services.archive import open_archive
 from app.services.codebook import write_definition
 from app.services.defining import definition_digest
@@ -94,7 +95,7 @@ def describe(folder: Path, slug: str, *texts: str) -> None:
     archive = open_archive(settings, choose_engine(settings))
     try:
         for before, text in pairwise(texts):
-            write_definition(archive, slug, text, expected=definition_digest(before))
+            write_definition(archive, TERMINAL, slug, text, expected=definition_digest(before))
     finally:
         archive.close()
 

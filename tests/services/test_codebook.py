@@ -3,7 +3,7 @@
 import pytest
 
 from app.database.tables import CODEBOOK, DERIVED
-from app.database.visibility import ANONYMOUS
+from app.database.visibility import ANONYMOUS, TERMINAL
 from app.errors import EditConflict, InvalidText, NotFound
 from app.services.codebook import read_codebook, read_codebook_theme, write_definition
 from app.services.defining import DAMAGE, MOST, definition_digest, legible, read_definitions, tidied
@@ -24,11 +24,11 @@ def archive(new_archive):
 
 def loaded(archive, slug=SLUG):
     """The digest that a form carries which is opened now."""
-    return read_codebook_theme(archive, slug).digest
+    return read_codebook_theme(archive, TERMINAL, slug).digest
 
 
 def say(archive, text, slug=SLUG):
-    write_definition(archive, slug, text, expected=loaded(archive, slug))
+    write_definition(archive, TERMINAL, slug, text, expected=loaded(archive, slug))
 
 
 def shown(archive, slug=SLUG):
@@ -46,13 +46,13 @@ def test_a_definition_opens_no_theme_that_its_reader_may_not_see(archive):
     say(archive, "Light in windows.", "lamps")
     with pytest.raises(NotFound):
         shown(archive, "lamps")
-    assert read_codebook_theme(archive, "lamps").readers_address is None
-    assert read_codebook_theme(archive, SLUG).readers_address == f"/themes/{SLUG}"
+    assert read_codebook_theme(archive, TERMINAL, "lamps").readers_address is None
+    assert read_codebook_theme(archive, TERMINAL, SLUG).readers_address == f"/themes/{SLUG}"
 
 
 def test_the_desk_lists_every_theme_with_what_is_written(archive):
     say(archive, WORDS)
-    page = read_codebook(archive, 1)
+    page = read_codebook(archive, TERMINAL, 1)
     listed = [(one.label, one.stories, one.definition) for one in page.entries]
     assert listed == [("Being heard", 1, WORDS), ("Lamps", 1, None)]
     assert (page.total, page.defined) == (2, 1)
@@ -62,7 +62,7 @@ def test_a_definition_outlives_the_stories_of_its_theme(archive, tmp_path):
     say(archive, WORDS)
     (tmp_path / "stories/a.md").unlink()
     take_in(archive)
-    last = read_codebook(archive, 1).entries[-1]
+    last = read_codebook(archive, TERMINAL, 1).entries[-1]
     assert (last.label, last.stories, last.definition) == ("Being heard", 0, WORDS)
     write(tmp_path, OF_ONE)
     take_in(archive)
@@ -82,41 +82,41 @@ def test_an_empty_text_takes_the_definition_away(archive):
     say(archive, WORDS)
     say(archive, " \n\u200b \n")
     assert shown(archive) is None
-    assert read_codebook_theme(archive, SLUG).before == WORDS
+    assert read_codebook_theme(archive, TERMINAL, SLUG).before == WORDS
 
 
 def test_the_text_before_the_last_change_can_be_put_back_and_back_again(archive):
-    assert read_codebook_theme(archive, SLUG).before is None
+    assert read_codebook_theme(archive, TERMINAL, SLUG).before is None
     say(archive, WORDS)
-    assert read_codebook_theme(archive, SLUG).before == ""
+    assert read_codebook_theme(archive, TERMINAL, SLUG).before == ""
     say(archive, "Something else.")
-    say(archive, read_codebook_theme(archive, SLUG).before)
-    page = read_codebook_theme(archive, SLUG)
+    say(archive, read_codebook_theme(archive, TERMINAL, SLUG).before)
+    page = read_codebook_theme(archive, TERMINAL, SLUG)
     assert (page.text, page.before) == (WORDS, "Something else.")
 
 
 def test_two_people_do_not_overwrite_each_other(archive):
     opened = loaded(archive)
-    write_definition(archive, SLUG, WORDS, expected=opened)
+    write_definition(archive, TERMINAL, SLUG, WORDS, expected=opened)
     with pytest.raises(EditConflict):
-        write_definition(archive, SLUG, "Mine.", expected=opened)
+        write_definition(archive, TERMINAL, SLUG, "Mine.", expected=opened)
     with pytest.raises(EditConflict):
-        write_definition(archive, SLUG, "", expected=opened)
+        write_definition(archive, TERMINAL, SLUG, "", expected=opened)
     assert shown(archive) == WORDS
 
 
 def test_the_same_text_sent_twice_is_kept_once(archive):
     opened = loaded(archive)
-    write_definition(archive, SLUG, WORDS, expected=opened)
-    write_definition(archive, SLUG, f"{WORDS}  ", expected=opened)
-    assert read_codebook_theme(archive, SLUG).before == ""
+    write_definition(archive, TERMINAL, SLUG, WORDS, expected=opened)
+    write_definition(archive, TERMINAL, SLUG, f"{WORDS}  ", expected=opened)
+    assert read_codebook_theme(archive, TERMINAL, SLUG).before == ""
 
 
 def test_nothing_is_written_of_a_theme_that_is_not_there(archive):
     with pytest.raises(NotFound):
-        write_definition(archive, "nobody-s", WORDS, expected=definition_digest(""))
+        write_definition(archive, TERMINAL, "nobody-s", WORDS, expected=definition_digest(""))
     with pytest.raises(NotFound):
-        read_codebook_theme(archive, "nobody-s")
+        read_codebook_theme(archive, TERMINAL, "nobody-s")
     assert rows(archive, CODEBOOK) == []
 
 
@@ -154,5 +154,5 @@ def test_a_text_that_is_too_long_is_refused_with_its_length(archive):
 def test_a_library_of_many_themes_comes_in_pages(new_archive):
     names = ", ".join(f"theme {number}" for number in range(70))
     archive = new_archive({"stories/a.md": story_file(themes=f"[{names}]")})
-    first, second = read_codebook(archive, 1), read_codebook(archive, 2)
+    first, second = read_codebook(archive, TERMINAL, 1), read_codebook(archive, TERMINAL, 2)
     assert (len(first.entries), len(second.entries), first.pager.pages) == (60, 10, 2)

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.database.visibility import TERMINAL
 from app.records.folder import survey
 from app.services.checking import check_archive, check_paths
 from app.services.problems import read_problems
@@ -60,12 +61,12 @@ def test_check_says_the_same_of_such_a_file_that_is_named(folder):
 def test_the_page_of_problems_names_no_key_where_a_name_is_wrong(tmp_path):
     archive = make_archive(tmp_path, {"stories/a.md": story_file(), "stories/a.markdown": story_file()})
     take_in(archive)
-    assert [(p.file, p.key) for p in read_problems(archive).of_keys] == [("stories/a.md", None)]
+    assert [(p.file, p.key) for p in read_problems(archive, TERMINAL).of_keys] == [("stories/a.md", None)]
 
 
 def test_the_page_of_problems_names_them_by_their_place_in_the_record(folder):
     archive = make_archive(folder)
     take_in(archive)
-    page = read_problems(archive)
+    page = read_problems(archive, TERMINAL)
     assert [p.file for p in page.passed_over] == sorted(f"stories/{name}" for name in TEXTS)
     assert (page.total, page.set_aside, page.of_keys, page.hidden) == (len(TEXTS), [], [], [])

@@ -56,7 +56,6 @@ SLIPS = [  # BAD_INPUT 47
     "/api",
     "/desk/problems",
     "/desk",
-    "/login",
     "/.env",
 ]
 

@@ -29,6 +29,11 @@ PAGES: dict[str, type] = {
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
     "desk/theme.html": views.CodebookThemePage,
+    "people/login.html": views.LoginPage,
+    "people/welcome.html": views.WelcomePage,
+    "people/account.html": views.AccountPage,
+    "people/list.html": views.PeoplePage,
+    "people/person.html": views.PersonPage,
     "message.html": views.MessagePage,
 }
 SAID = [

@@ -27,6 +27,18 @@ from app.services.views.parts import (
     Site,
     StoryCard,
 )
+from app.services.views.people import (
+    AccountPage,
+    Invited,
+    Inviting,
+    LoginPage,
+    OpenSession,
+    PeoplePage,
+    Person,
+    PersonPage,
+    RoleBox,
+    WelcomePage,
+)
 from app.services.views.personas import (
     EvidenceView,
     PersonaCard,
@@ -39,6 +51,7 @@ from app.services.views.personas import (
 from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionLink, StoriesPage, StoryPage
 
 __all__ = [
+    "AccountPage",
     "Chip",
     "Choice",
     "CodebookEntry",
@@ -51,19 +64,27 @@ __all__ = [
     "HeroQuote",
     "HitView",
     "HomePage",
+    "Invited",
+    "Inviting",
+    "LoginPage",
     "MessagePage",
     "MomentView",
     "NavigationItem",
+    "OpenSession",
     "Option",
     "Pager",
     "PassageView",
+    "PeoplePage",
+    "Person",
     "PersonBehind",
+    "PersonPage",
     "PersonaCard",
     "PersonaPage",
     "PersonasPage",
     "ProblemsPage",
     "Quotation",
     "Removable",
+    "RoleBox",
     "SearchPage",
     "SectionLink",
     "Site",
@@ -74,4 +95,5 @@ __all__ = [
     "StoryPage",
     "ThemePage",
     "ThemesPage",
+    "WelcomePage",
 ]

@@ -19,12 +19,16 @@ class CodebookEntry:
 
 @dataclass(frozen=True)
 class CodebookPage:
-    """Everything templates/desk/codebook.html may use. `defined` counts themes with a definition."""
+    """Everything templates/desk/codebook.html may use. `defined` counts themes with a definition.
+
+    `of_all`: stories are counted that readers may not see.
+    """
 
     entries: Sequence[CodebookEntry]
     total: int
     defined: int
     pager: Pager
+    of_all: bool = True
 
 
 @dataclass(frozen=True)

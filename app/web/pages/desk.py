@@ -1,9 +1,8 @@
 """Pages of the desk: problems in the files, and the codebook."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import EditConflict, InvalidText
@@ -17,51 +16,42 @@ from app.services.codebook import (
 )
 from app.services.paging import page_number
 from app.services.problems import read_problems
-from app.web.desk import desk_answer, only_at_the_machine
+from app.web.desk import AtDesk, Steward, desk_answer
 from app.web.errors import STATUS
+from app.web.forms import Posted
 from app.web.frame import TheArchive
 
-router = APIRouter(prefix="/desk", include_in_schema=False, dependencies=[Depends(only_at_the_machine)])
-MOST_FIELDS = 10
-
-
-async def posted(request: Request) -> dict[str, str]:
-    """The fields of a form; files in it are passed over."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-Posted = Annotated[dict[str, str], Depends(posted)]
+router = APIRouter(prefix="/desk", include_in_schema=False)
 
 
 @router.get("/problems")
-def problems(request: Request, archive: TheArchive) -> Response:
-    return desk_answer(request, "desk/problems.html", read_problems(archive))
+def problems(request: Request, archive: TheArchive, actor: Steward) -> Response:
+    return desk_answer(request, "desk/problems.html", read_problems(archive, actor))
 
 
 @router.get("/codebook")
-def codebook(request: Request, archive: TheArchive) -> Response:
+def codebook(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
     number = page_number(request.query_params.get("page"))
-    page = read_codebook(archive, number)
-    page = page if number <= page.pager.pages else read_codebook(archive, page.pager.pages)
+    page = read_codebook(archive, actor, number)
+    page = page if number <= page.pager.pages else read_codebook(archive, actor, page.pager.pages)
     return desk_answer(request, "desk/codebook.html", page)
 
 
 @router.get("/codebook/{slug}")
-def theme(request: Request, archive: TheArchive, slug: str) -> Response:
+def theme(request: Request, archive: TheArchive, actor: AtDesk, slug: str) -> Response:
     saved = "saved" in request.query_params
-    return desk_answer(request, "desk/theme.html", read_codebook_theme(archive, slug, saved=saved))
+    return desk_answer(request, "desk/theme.html", read_codebook_theme(archive, actor, slug, saved=saved))
 
 
 @router.post("/codebook/{slug}")
-def write(request: Request, archive: TheArchive, slug: str, form: Posted) -> Response:
+def write(request: Request, archive: TheArchive, actor: AtDesk, slug: str, form: Posted) -> Response:
     """Keep what was written; or show the form again, with the words still in it and why."""
     text, expected = _definition(form)
     try:
-        write_definition(archive, slug, text, expected=expected)
+        write_definition(archive, actor, slug, text, expected=expected)
     except (EditConflict, InvalidText) as refused:
         reason = str(refused) if isinstance(refused, InvalidText) else ""
-        page = read_refused(archive, slug, text, reason)
+        page = read_refused(archive, actor, slug, text, reason)
         return desk_answer(request, "desk/theme.html", page, STATUS[type(refused)])
     return RedirectResponse(f"{codebook_address(slug)}?saved", HTTPStatus.SEE_OTHER)
 

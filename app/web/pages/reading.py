@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.database.visibility import Role
 from app.services.codebook import codebook_address
 from app.services.home import read_home
 from app.services.listing import list_stories
@@ -17,7 +18,7 @@ from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
 from app.services.views import Pager
-from app.web.desk import at_the_machine
+from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, chosen_filters, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -101,7 +102,7 @@ def themes(request: Request, archive: TheArchive, reader: Reader) -> Response:
 def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     number = page_number(request.query_params.get("page"))
     page = _page(number, lambda number: read_theme(archive, reader, slug, number))
-    if at_the_machine(request):
+    if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
     return page_answer(request, "themes/page.html", page)
 

@@ -1,0 +1,101 @@
+"""`storyhold user`: the people of the archive from a terminal, which acts as a steward."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from app.config import Settings, load_settings
+from app.database.tables import AnyRow
+from app.database.visibility import Role
+from app.errors import InvalidText
+from app.services.accounts import Standing, account_named, all_accounts, disable, fold_email, roles_of
+from app.services.archive import Archive, open_archive
+from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
+from app.services.people import set_roles
+from app.web.app import choose_engine
+
+users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
+SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
+Email = Annotated[str, typer.Argument(help="email address")]
+
+
+@contextmanager
+def _archive() -> Iterator[Archive]:
+    settings = load_settings()
+    archive = open_archive(settings, choose_engine(settings))
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def link_to(settings: Settings, token: str, address: str = SERVED_AT) -> str:
+    """A one-time link as it can be opened; `address` counts where the settings name none."""
+    return f"{settings.base_url or address}{welcome_address(token)}"
+
+
+def first_steward_line(archive: Archive, address: str) -> str | None:
+    """What `storyhold serve` says while nobody is a steward."""
+    token = offer_first_steward(archive)
+    if token is None:
+        return None
+    link = link_to(archive.settings, token, address)
+    return f"Nobody looks after it yet. This link, which works once, makes you its first steward:\n{link}"
+
+
+def _found(archive: Archive, email: str) -> AnyRow:
+    with archive.engine.connect() as connection:
+        row = account_named(connection, fold_email(email))
+    if row is None:
+        raise InvalidText("Nobody with this email address can sign in here.")
+    return row
+
+
+@users.command()
+def add(
+    email: Email,
+    name: Annotated[str, typer.Option(help="as colleagues know her")] = "",
+    role: Annotated[list[Role] | None, typer.Option(help="may be given several times")] = None,
+    organisation: Annotated[str, typer.Option(help="some stories are not for some organisations")] = "",
+    gathers_as: Annotated[str, typer.Option(help="her name under gatherer in the files")] = "",
+) -> None:
+    """Print an invitation, which works once and for seven days."""
+    with _archive() as archive:
+        standing = Standing(frozenset(role or ()), organisation, gathers_as)
+        typer.echo(link_to(archive.settings, invite(archive, email, name, standing)))
+
+
+@users.command("list")
+def list_users() -> None:
+    """Print who can sign in: address, name, roles, organisation, with tabs between."""
+    with _archive() as archive:
+        for row in all_accounts(archive):
+            roles = ",".join(sorted(roles_of(row))) or "-"
+            state = "disabled" if row.disabled is not None else roles
+            typer.echo("\t".join((row.email, row.name, state, row.organisation or "-")))
+
+
+@users.command("disable")
+def disable_user(email: Email) -> None:
+    """Keep somebody out: every session of hers ends at once."""
+    with _archive() as archive:
+        disable(archive, _found(archive, email).key)
+
+
+@users.command()
+def reset(email: Email) -> None:
+    """Print a link to a new password, which works once and for one day."""
+    with _archive() as archive:
+        typer.echo(link_to(archive.settings, offer_reset(archive, _found(archive, email).key)))
+
+
+@users.command()
+def role(
+    email: Email,
+    roles: Annotated[list[Role] | None, typer.Argument(help="all that she is to have; none: no role")] = None,
+) -> None:
+    """Say which roles somebody has. A change ends her sessions."""
+    with _archive() as archive:
+        set_roles(archive, _found(archive, email).key, frozenset(roles or ()))

@@ -1,0 +1,173 @@
+"""Accounts: their rows, and the rules that hold whoever changes them."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, select, update
+
+from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN, AnyRow
+from app.database.visibility import Role
+from app.errors import EditConflict, InvalidText, LastSteward, NotFound
+from app.records.model import Digest
+from app.services.archive import Archive
+from app.services.defining import REFUSED
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+LONGEST_EMAIL, LONGEST_NAME = 254, 120  # characters
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a steward says of an account. `gathers_as` is the name on the stories that are its own."""
+
+    roles: frozenset[Role] = frozenset()
+    organisation: str = ""
+    gathers_as: str = ""
+
+
+def fold_email(text: str) -> str:
+    """An address as it is kept and compared. Raises InvalidText."""
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    if len(folded) > LONGEST_EMAIL or not EMAIL.fullmatch(folded) or REFUSED.search(folded):
+        raise InvalidText("This is no email address.")
+    return folded
+
+
+def one_line(text: str, what: str, *, needed: bool = False) -> str:
+    """A name in NFC with single spaces. Raises InvalidText, which names `what`."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if REFUSED.search(line):
+        raise InvalidText(f"{what} holds a character that can not be read.")
+    if len(line) > LONGEST_NAME:
+        raise InvalidText(f"{what} can have {LONGEST_NAME} characters.")
+    if needed and not line:
+        raise InvalidText(f"{what} is missing.")
+    return line
+
+
+def roles_named(names: Iterable[str]) -> frozenset[Role]:
+    """Roles by their names. Raises InvalidText."""
+    try:
+        return frozenset(Role(name) for name in names)
+    except ValueError:
+        raise InvalidText(f"A role is one of {', '.join(Role)}.") from None
+
+
+def roles_of(row: AnyRow) -> frozenset[Role]:
+    """The roles in a row; a name that is none opens nothing."""
+    return frozenset(Role(name) for name in row.roles if name in tuple(Role))
+
+
+def stored(roles: Iterable[Role]) -> list[str]:
+    """Roles as a row keeps them."""
+    return sorted(role.value for role in roles)
+
+
+def account_of(connection: Connection, key: int) -> AnyRow:
+    """An account's row. Raises NotFound."""
+    row = connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == key)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def account_named(connection: Connection, email: str) -> AnyRow | None:
+    """The account with this folded address."""
+    return connection.execute(select(ACCOUNT).where(ACCOUNT.c.email == email)).first()
+
+
+def all_accounts(archive: Archive) -> Sequence[AnyRow]:
+    """Every account, by name."""
+    with archive.engine.connect() as connection:
+        return connection.execute(select(ACCOUNT).order_by(ACCOUNT.c.name, ACCOUNT.c.email)).all()
+
+
+def has_accounts(archive: Archive) -> bool:
+    """Whether anybody could sign in."""
+    with archive.engine.connect() as connection:
+        return connection.execute(select(ACCOUNT.c.key).limit(1)).first() is not None
+
+
+def has_steward(archive: Archive) -> bool:
+    """Whether the archive has a steward who is not disabled."""
+    with archive.engine.connect() as connection:
+        return bool(stewards(connection))
+
+
+def stewards(connection: Connection) -> list[int]:
+    """The accounts that are stewards and not disabled; a transaction that writes keeps them as they are."""
+    able = select(ACCOUNT.c.key, ACCOUNT.c.roles).where(ACCOUNT.c.disabled.is_(None)).with_for_update()
+    return [row.key for row in connection.execute(able) if Role.STEWARD in roles_of(row)]
+
+
+def standing_digest(row: AnyRow) -> Digest:
+    """What a form about an account carries, so that a change made meanwhile is noticed."""
+    shown = [sorted(row.roles), row.organisation, row.gathers_as, row.disabled is not None]
+    return Digest(sha256(json.dumps(shown).encode()).hexdigest())
+
+
+def write_standing(
+    connection: Connection, key: int, standing: Standing, *, expected: Digest | None = None
+) -> bool:
+    """Say what an account may do; whether its roles changed, which ends its sessions.
+
+    Raises NotFound, EditConflict, InvalidText or LastSteward.
+    """
+    row = account_of(connection, key)
+    if expected is not None and standing_digest(row) != expected:
+        raise EditConflict(key)
+    if row.disabled is None and Role.STEWARD not in standing.roles:
+        _refuse_last(connection, key)
+    values = {
+        "roles": stored(standing.roles),
+        "organisation": one_line(standing.organisation, "The organisation"),
+        "gathers_as": one_line(standing.gathers_as, "The name on stories"),
+    }
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(values))
+    if Role.STEWARD not in standing.roles:
+        _take_back_links_of(connection, key)
+    return roles_of(row) != standing.roles
+
+
+def disable(archive: Archive, key: int) -> None:
+    """Keep somebody out from now on: her sessions and links end. Raises NotFound or LastSteward."""
+    with archive.writing() as connection:
+        account_of(connection, key)
+        _refuse_last(connection, key)
+        changed = update(ACCOUNT).where(ACCOUNT.c.key == key, ACCOUNT.c.disabled.is_(None))
+        connection.execute(changed.values(disabled=archive.now()))
+        connection.execute(delete(SIGN_IN).where(SIGN_IN.c.account == key))
+        void_resets(connection, key)
+        _take_back_links_of(connection, key)
+        connection.commit()
+
+
+def enable(archive: Archive, key: int) -> None:
+    """Let somebody in again who was disabled. Raises NotFound."""
+    with archive.writing() as connection:
+        account_of(connection, key)
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(disabled=None))
+        connection.commit()
+
+
+def _refuse_last(connection: Connection, key: int) -> None:
+    if stewards(connection) == [key]:
+        raise LastSteward(
+            "This is the only steward, so nothing was changed. Make somebody else a steward first."
+        )
+
+
+def void_resets(connection: Connection, key: int) -> None:
+    """Links to a new password for this account work no longer."""
+    open_still = (ONE_TIME_LINK.c.account == key, ONE_TIME_LINK.c.used.is_(None))
+    connection.execute(delete(ONE_TIME_LINK).where(*open_still))
+
+
+def _take_back_links_of(connection: Connection, key: int) -> None:
+    """What somebody sent who may no longer send it."""
+    open_still = (ONE_TIME_LINK.c.made_by == key, ONE_TIME_LINK.c.used.is_(None))
+    connection.execute(delete(ONE_TIME_LINK).where(*open_still))

@@ -1,0 +1,183 @@
+"""Links that work once: an invitation, a new password, the first steward."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.database.tables import ACCOUNT, ONE_TIME_LINK, AnyRow
+from app.database.visibility import Role
+from app.errors import InvalidText, LinkDead
+from app.services.accounts import (
+    Standing,
+    account_named,
+    account_of,
+    fold_email,
+    one_line,
+    stewards,
+    stored,
+    void_resets,
+)
+from app.services.archive import Archive
+from app.services.passwords import hash_password, refuse_unfit
+from app.services.signing_in import end_sessions, open_session, set_password, token_digest
+
+
+class Purpose(StrEnum):
+    """What a link is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    FIRST_STEWARD = "first steward"
+
+
+LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(days=1), Purpose.FIRST_STEWARD: None}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a link offers, for the page that it leads to."""
+
+    purpose: Purpose
+    email: str
+    name: str
+
+
+def welcome_address(token: str) -> str:
+    """The path of a link."""
+    return f"/welcome/{token}"
+
+
+def invite(archive: Archive, email: str, name: str, standing: Standing, *, by: int | None = None) -> str:
+    """The token of an invitation; an older one to the same address works no longer.
+
+    Raises InvalidText, also where the address has an account already.
+    """
+    folded = fold_email(email)
+    told = {
+        "email": folded,
+        "name": one_line(name, "The name"),
+        "organisation": one_line(standing.organisation, "The organisation"),
+        "gathers_as": one_line(standing.gathers_as, "The name on stories"),
+        "roles": stored(standing.roles),
+    }
+    with archive.writing() as connection:
+        if account_named(connection, folded):
+            raise InvalidText("Somebody with this email address can sign in already.")
+        _replace(connection, ONE_TIME_LINK.c.email == folded, Purpose.INVITATION)
+        token = _make(archive, connection, Purpose.INVITATION, made_by=by, **told)
+        connection.commit()
+    return token
+
+
+def offer_reset(archive: Archive, account: int, *, by: int | None = None) -> str:
+    """The token of a link to a new password; the old password stays until it is used.
+
+    Raises NotFound, or InvalidText for somebody who is disabled.
+    """
+    with archive.writing() as connection:
+        row = account_of(connection, account)
+        if row.disabled is not None:
+            raise InvalidText("This account is disabled. Let it in again first.")
+        void_resets(connection, account)
+        token = _make(archive, connection, Purpose.RESET, made_by=by, account=account, email=row.email)
+        connection.commit()
+    return token
+
+
+def offer_first_steward(archive: Archive) -> str | None:
+    """The token of a link that makes the first steward, or None where there is one.
+
+    Only its hash is kept, so each start makes another and the one before works no longer.
+    """
+    with archive.writing() as connection:
+        if stewards(connection):
+            return None
+        _replace(connection, ONE_TIME_LINK.c.email == "", Purpose.FIRST_STEWARD)
+        token = _make(archive, connection, Purpose.FIRST_STEWARD, roles=stored([Role.STEWARD]))
+        connection.commit()
+    return token
+
+
+def _make(archive: Archive, connection: Connection, purpose: Purpose, **told: object) -> str:
+    token, now, lasts = secrets.token_urlsafe(32), archive.now(), LASTS[purpose]
+    expires = now + lasts if lasts else None
+    values = {"roles": [], "email": "", "name": "", "organisation": "", "gathers_as": "", **told}
+    values |= {"digest": token_digest(token), "purpose": purpose.value, "made": now, "expires": expires}
+    connection.execute(insert(ONE_TIME_LINK).values(values))
+    return token
+
+
+def _replace(connection: Connection, which: ColumnElement[bool], purpose: Purpose) -> None:
+    unused = (ONE_TIME_LINK.c.purpose == purpose.value, ONE_TIME_LINK.c.used.is_(None))
+    connection.execute(delete(ONE_TIME_LINK).where(which, *unused))
+
+
+def read_link(archive: Archive, token: str) -> Offer:
+    """What a link offers. Raises LinkDead."""
+    with archive.engine.connect() as connection:
+        row = _living(archive, connection, token)
+    return Offer(Purpose(row.purpose), row.email, row.name)
+
+
+def _living(archive: Archive, connection: Connection, token: str) -> AnyRow:
+    now = archive.now()
+    row = connection.execute(
+        select(ONE_TIME_LINK)
+        .where(ONE_TIME_LINK.c.digest == token_digest(token), ONE_TIME_LINK.c.used.is_(None))
+        .where(or_(ONE_TIME_LINK.c.expires.is_(None), ONE_TIME_LINK.c.expires > now))
+    ).first()
+    if row is None or not _still_true(connection, row):
+        raise LinkDead
+    return row
+
+
+def _still_true(connection: Connection, row: AnyRow) -> bool:
+    """Whether what the link offers can still be given."""
+    if row.purpose == Purpose.FIRST_STEWARD:
+        return not stewards(connection)
+    if row.purpose == Purpose.RESET:
+        able = (ACCOUNT.c.key == row.account, ACCOUNT.c.disabled.is_(None))
+        return connection.execute(select(ACCOUNT.c.key).where(*able)).first() is not None
+    return account_named(connection, row.email) is None
+
+
+def accept(archive: Archive, token: str, *, email: str, name: str, password: str, again: str) -> str:
+    """Use a link up: the account has this password. The cookie of a session, empty after a new password.
+
+    `email` counts for the first steward alone. Raises LinkDead, InvalidText or Busy.
+    """
+    refuse_unfit(password, again)
+    with archive.engine.connect() as connection:
+        offered = _living(archive, connection, token)
+    first = offered.purpose == Purpose.FIRST_STEWARD
+    address = fold_email(email) if first else offered.email
+    called = one_line(name, "Your name", needed=offered.purpose != Purpose.RESET)
+    kept = hash_password(password)  # before the transaction, which others wait for
+    with archive.writing() as connection:
+        row = _living(archive, connection, token)
+        used = update(ONE_TIME_LINK).where(ONE_TIME_LINK.c.key == row.key, ONE_TIME_LINK.c.used.is_(None))
+        if connection.execute(used.values(used=archive.now())).rowcount != 1:
+            raise LinkDead
+        cookie = _fulfil(archive, connection, row, address, called, kept)
+        connection.commit()
+    return cookie
+
+
+def _fulfil(archive: Archive, connection: Connection, row: AnyRow, email: str, name: str, kept: str) -> str:
+    if row.purpose == Purpose.RESET:
+        set_password(connection, row.account, kept)
+        end_sessions(archive, connection, row.account)
+        return ""
+    told = {"organisation": row.organisation, "gathers_as": row.gathers_as, "roles": row.roles}
+    made = insert(ACCOUNT).values(email=email, name=name, password=kept, created=archive.now(), **told)
+    try:
+        connection.execute(made)
+    except IntegrityError:
+        raise InvalidText("Somebody with this email address can sign in already.") from None
+    account = account_named(connection, email)
+    assert account is not None
+    return open_session(archive, connection, account)

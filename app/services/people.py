@@ -1,0 +1,193 @@
+"""The people of the archive, as a steward sees and changes them; and one's own account."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import delete, select, update
+
+from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN, AnyRow
+from app.database.visibility import Role
+from app.errors import InvalidText
+from app.records.model import Digest
+from app.services.accounts import (
+    Standing,
+    account_of,
+    all_accounts,
+    one_line,
+    roles_of,
+    standing_digest,
+    write_standing,
+)
+from app.services.archive import Archive
+from app.services.dates import date_label
+from app.services.links import Purpose
+from app.services.passwords import SHORTEST, hash_password, refuse_unfit
+from app.services.signing_in import SignedIn, end_sessions, is_password, set_password
+from app.services.views import (
+    AccountPage,
+    Invited,
+    Inviting,
+    OpenSession,
+    PeoplePage,
+    Person,
+    PersonPage,
+    RoleBox,
+)
+
+DESK = "/desk/people"
+ROLES = {
+    Role.MEMBER: ("Design team", "reads what may be used for design or learning"),
+    Role.COMMISSIONER: ("Commissioner", "reads and cites what may be used for commissioning"),
+    Role.GATHERER: ("Gatherer", "reads her own stories whatever their state, and writes in the codebook"),
+    Role.STEWARD: ("Steward", "reads everything, and looks after files and people"),
+}
+
+
+def labels_of(roles: Collection[Role]) -> list[str]:
+    """Roles as pages name them, always in one order."""
+    return [label for role, (label, _) in ROLES.items() if role in roles]
+
+
+def boxes(chosen: Collection[Role] = ()) -> list[RoleBox]:
+    """A box for each role."""
+    return [RoleBox(role.value, label, meaning, role in chosen) for role, (label, meaning) in ROLES.items()]
+
+
+def person_address(key: int) -> str:
+    """The path of somebody's page at the desk."""
+    return f"{DESK}/{key}"
+
+
+def read_people(archive: Archive) -> PeoplePage:
+    """Everybody who can sign in, and whoever was invited and has not come yet."""
+    waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
+    people = all_accounts(archive)
+    with archive.engine.connect() as connection:
+        links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
+        invited = connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
+    language = archive.settings.language
+    return PeoplePage(
+        [_person(row) for row in people], [_invited(row, language) for row in invited], boxes(), Inviting()
+    )
+
+
+def _person(row: AnyRow) -> Person:
+    roles, disabled = labels_of(roles_of(row)), row.disabled is not None
+    return Person(person_address(row.key), row.name, row.email, row.organisation, roles, disabled)
+
+
+def _invited(row: AnyRow, language: str) -> Invited:
+    until = date_label(row.expires.isoformat()[:10], language)
+    return Invited(row.key, row.email, row.name, labels_of(roles_of(row)), until)
+
+
+def take_back_invitation(archive: Archive, key: int) -> None:
+    """An invitation works no longer; one that was used or is none is no error."""
+    open_still = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
+    with archive.writing() as connection:
+        connection.execute(delete(ONE_TIME_LINK).where(ONE_TIME_LINK.c.key == key, *open_still))
+        connection.commit()
+
+
+def read_person(archive: Archive, key: int) -> PersonPage:
+    """Somebody's page at the desk. Raises NotFound."""
+    with archive.engine.connect() as connection:
+        row = account_of(connection, key)
+    return PersonPage(
+        address=person_address(key),
+        name=row.name,
+        email=row.email,
+        organisation=row.organisation,
+        gathers_as=row.gathers_as,
+        boxes=boxes(roles_of(row)),
+        disabled=row.disabled is not None,
+        digest=standing_digest(row),
+    )
+
+
+def change_person(archive: Archive, key: int, standing: Standing, *, expected: Digest, by: SignedIn) -> str:
+    """Say what somebody may do. A change of roles ends her sessions; the one who changes her own goes on
+    under the new cookie that is returned, empty for others.
+
+    Raises NotFound, EditConflict, InvalidText or LastSteward.
+    """
+    with archive.writing() as connection:
+        cookie = ""
+        if write_standing(connection, key, standing, expected=expected):
+            keep = by.session if by.account == key else None
+            cookie = end_sessions(archive, connection, key, keep)
+        connection.commit()
+    return cookie
+
+
+def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
+    """The same from the terminal, for the roles alone. Raises NotFound or LastSteward."""
+    with archive.writing() as connection:
+        row = account_of(connection, key)
+        if write_standing(connection, key, Standing(roles, row.organisation, row.gathers_as)):
+            end_sessions(archive, connection, key)
+        connection.commit()
+
+
+def read_account(archive: Archive, who: SignedIn) -> AccountPage:
+    """One's own account."""
+    hers = select(SIGN_IN).where(SIGN_IN.c.account == who.account).order_by(SIGN_IN.c.seen.desc())
+    with archive.engine.connect() as connection:
+        row = account_of(connection, who.account)
+        sessions = connection.execute(hers).all()
+    return AccountPage(
+        email=row.email,
+        name=row.name,
+        organisation=row.organisation,
+        roles=labels_of(roles_of(row)),
+        sessions=[_session(one, who) for one in sessions],
+        shortest=SHORTEST,
+    )
+
+
+def _session(row: AnyRow, who: SignedIn) -> OpenSession:
+    began, seen = (f"{time:%Y-%m-%d %H:%M} UTC" for time in (row.created, row.seen))
+    return OpenSession(row.key, began, seen, row.key == who.session)
+
+
+def refused_account(archive: Archive, who: SignedIn, wrong: str, problem: str) -> AccountPage:
+    """The same with what is wrong about one of its forms."""
+    return replace(read_account(archive, who), wrong=wrong, problem=problem)
+
+
+def rename(archive: Archive, who: SignedIn, name: str) -> None:
+    """Change how one is called, which opens nothing. Raises InvalidText."""
+    called = one_line(name, "Your name", needed=True)
+    with archive.writing() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == who.account).values(name=called))
+        connection.commit()
+
+
+def change_password(archive: Archive, who: SignedIn, *, old: str, new: str, again: str, address: str) -> str:
+    """A new password ends every other session; this one goes on under the cookie that is returned.
+
+    Raises InvalidText, TooManyTries or Busy.
+    """
+    refuse_unfit(new, again)
+    archive.throttle.attempt(who.email, address)
+    with archive.engine.connect() as connection:
+        kept = account_of(connection, who.account).password
+    if not is_password(kept, old):
+        raise InvalidText("The password that you have now is another.")
+    archive.throttle.succeeded(who.email, address)
+    hashed = hash_password(new)
+    with archive.writing() as connection:
+        if account_of(connection, who.account).password != kept:
+            raise InvalidText("The password was changed meanwhile, so nothing was changed.")
+        set_password(connection, who.account, hashed)
+        cookie = end_sessions(archive, connection, who.account, who.session)
+        connection.commit()
+    return cookie
+
+
+def end_session(archive: Archive, who: SignedIn, session: int) -> None:
+    """End one of one's own sessions; another's is passed over."""
+    hers = (SIGN_IN.c.key == session, SIGN_IN.c.account == who.account)
+    with archive.writing() as connection:
+        connection.execute(delete(SIGN_IN).where(*hers))
+        connection.commit()

@@ -1,0 +1,175 @@
+"""Signing in and out: sessions are rows, found by the hash of a cookie that only a browser knows."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import structlog
+from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from app.database.engine import writing_if_free
+from app.database.tables import ACCOUNT, SIGN_IN, STORY, AnyRow
+from app.database.visibility import Actor, Role, fold_name
+from app.errors import InvalidText, SignInRefused
+from app.services.accounts import account_named, fold_email, roles_of, void_resets
+from app.services.archive import Archive
+from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
+
+log = structlog.get_logger()
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
+NOTED = timedelta(minutes=5)  # a session that is read from all the time is written this often
+REFUSED = "That email address and password do not belong together here."
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is behind a living session. Keys are of the rows."""
+
+    account: int
+    session: int
+    name: str
+    email: str
+    actor: Actor
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a cookie or link: 256 random bits need no salt."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sign_in(archive: Archive, email: str, password: str, *, address: str, offered: str = "") -> str:
+    """A new cookie for whoever knows the password; the one she came with ends.
+
+    Raises SignInRefused (the same, after the same time, for an account that is not there), TooManyTries
+    or Busy. A password that can be nobody's is InvalidText and is never hashed.
+    """
+    refuse_unfit(password)
+    row = _known(archive, email, password, address)
+    with archive.writing() as connection:
+        cookie = open_session(archive, connection, row)
+        connection.execute(delete(SIGN_IN).where(SIGN_IN.c.digest == token_digest(offered)))
+        connection.commit()
+    return cookie
+
+
+def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
+    try:
+        folded = fold_email(email)
+    except InvalidText:
+        folded = ""
+    archive.throttle.attempt(folded, address)
+    with archive.engine.connect() as connection:
+        row = account_named(connection, folded)
+    right = verify(row.password if row else None, password)
+    if row is None or not right or row.disabled is not None:
+        raise SignInRefused(REFUSED)
+    archive.throttle.succeeded(folded, address)
+    return _at_todays_cost(archive, row, password)
+
+
+def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
+    if not is_dated(row.password):
+        return row
+    again = hash_password(password)
+    with archive.writing() as connection:
+        same = (ACCOUNT.c.key == row.key, ACCOUNT.c.password == row.password)
+        connection.execute(update(ACCOUNT).where(*same).values(password=again))
+        connection.commit()
+        return connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
+
+
+def open_session(archive: Archive, connection: Connection, row: AnyRow) -> str:
+    """Begin a session of the account as it was read. Raises SignInRefused if it changed since."""
+    now, cookie = archive.now(), secrets.token_urlsafe(32)
+    same = (ACCOUNT.c.key == row.key, ACCOUNT.c.password == row.password, ACCOUNT.c.disabled.is_(None))
+    if connection.execute(select(ACCOUNT.c.key).where(*same).with_for_update()).first() is None:
+        raise SignInRefused(REFUSED)
+    over = or_(SIGN_IN.c.seen <= now - IDLE, SIGN_IN.c.created <= now - LONGEST)
+    connection.execute(delete(SIGN_IN).where(over))
+    begun = {"account": row.key, "created": now, "seen": now, "rotated": now}
+    connection.execute(insert(SIGN_IN).values(digest=token_digest(cookie), **begun))
+    return cookie
+
+
+def session_of(archive: Archive, cookie: str) -> SignedIn | None:
+    """Who this cookie is; None for one that is over, was never given, or whose account is disabled."""
+    if not cookie or len(cookie) > 100:
+        return None
+    now = archive.now()
+    with archive.engine.connect() as connection:
+        row = connection.execute(
+            select(ACCOUNT, SIGN_IN.c.key.label("session"), (SIGN_IN.c.seen <= now - NOTED).label("stale"))
+            .join(SIGN_IN, SIGN_IN.c.account == ACCOUNT.c.key)
+            .where(SIGN_IN.c.digest == token_digest(cookie), ACCOUNT.c.disabled.is_(None))
+            .where(SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST)
+        ).first()
+        if row is None:
+            return None
+        actor = _actor(archive, connection, row)
+    if row.stale:
+        _note(archive, row.session)
+    return SignedIn(row.key, row.session, row.name, row.email, actor)
+
+
+def _note(archive: Archive, session: int) -> None:
+    """Say that a session is in use, unless somebody else writes just now: the next request says it."""
+    try:
+        with writing_if_free(archive.engine) as connection:
+            seen = update(SIGN_IN).where(SIGN_IN.c.key == session).values(seen=archive.now())
+            connection.execute(seen)
+            connection.commit()
+    except OperationalError:
+        log.warning("a session could not be noted")
+
+
+def _actor(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
+    roles = roles_of(row)
+    own = own_stories(archive, connection, row.gathers_as) if Role.GATHERER in roles else frozenset()
+    return Actor(roles, row.organisation or None, own, signed_in=True)
+
+
+def own_stories(archive: Archive, connection: Connection, gathers_as: str) -> frozenset[str]:
+    """Ids of the stories that name this gatherer."""
+    name = fold_name(gathers_as)
+    if not name:
+        return frozenset()
+
+    def ask() -> frozenset[str]:
+        written = connection.execute(select(STORY.c.gatherer).distinct()).scalars().all()
+        hers = [gatherer for gatherer in written if fold_name(gatherer) == name]
+        return frozenset(connection.execute(select(STORY.c.id).where(STORY.c.gatherer.in_(hers))).scalars())
+
+    return archive.generation.keep(connection, ("gathered by", name), ask)
+
+
+def sign_out(archive: Archive, cookie: str) -> None:
+    """End the session of this cookie; one that is none is no error."""
+    with archive.writing() as connection:
+        connection.execute(delete(SIGN_IN).where(SIGN_IN.c.digest == token_digest(cookie)))
+        connection.commit()
+
+
+def end_sessions(archive: Archive, connection: Connection, account: int, keep: int | None = None) -> str:
+    """End an account's sessions; the one to keep goes on under the new cookie that is returned.
+
+    The cookie is empty where there is none to keep.
+    """
+    hers = SIGN_IN.c.account == account
+    connection.execute(delete(SIGN_IN).where(hers, SIGN_IN.c.key != (keep if keep is not None else -1)))
+    cookie = secrets.token_urlsafe(32)
+    renewed = update(SIGN_IN).where(hers, SIGN_IN.c.key == keep)
+    kept = connection.execute(renewed.values(digest=token_digest(cookie), rotated=archive.now())).rowcount
+    return cookie if kept else ""
+
+
+def set_password(connection: Connection, account: int, kept: str) -> None:
+    """Put a hash in the place of another; links to a new password that are still open go with it."""
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == account).values(password=kept))
+    void_resets(connection, account)
+
+
+def is_password(kept: str, password: str) -> bool:
+    """Whether this is the password; what can be nobody's is not hashed. Raises Busy."""
+    return fits(password) and verify(kept, password)

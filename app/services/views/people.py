@@ -1,0 +1,130 @@
+"""Signing in, one's own account, and the people of the archive. No field holds a secret but `link`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LoginPage:
+    """Everything templates/people/login.html may use. `next` is a path of ours, to go on to."""
+
+    email: str = ""
+    next: str = ""
+    problem: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    """Everything templates/people/welcome.html may use.
+
+    `asks_email` for the first steward, `asks_name` for all but a new password.
+    """
+
+    title: str
+    address: str
+    email: str
+    name: str
+    asks_email: bool
+    asks_name: bool
+    shortest: int  # characters of a password
+    problem: str = ""
+    dead: bool = False
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session of hers. Labels are dates and times in UTC."""
+
+    key: int
+    began_label: str
+    seen_label: str
+    this: bool
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """Everything templates/people/account.html may use."""
+
+    email: str
+    name: str
+    organisation: str
+    roles: Sequence[str]
+    sessions: Sequence[OpenSession]
+    shortest: int  # characters of a password
+    saved: str = ""
+    problem: str = ""
+    wrong: str = ""  # which form the problem is about: name or password
+
+
+@dataclass(frozen=True)
+class RoleBox:
+    """A role in a form."""
+
+    value: str
+    label: str
+    meaning: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the list of people."""
+
+    address: str
+    name: str
+    email: str
+    organisation: str
+    roles: Sequence[str]
+    disabled: bool
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who has not come yet."""
+
+    key: int
+    email: str
+    name: str
+    roles: Sequence[str]
+    until_label: str
+
+
+@dataclass(frozen=True)
+class Inviting:
+    """What was typed into the form for an invitation."""
+
+    email: str = ""
+    name: str = ""
+    organisation: str = ""
+    gathers_as: str = ""
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """Everything templates/people/list.html may use. `link` is shown once, to be copied."""
+
+    people: Sequence[Person]
+    invited: Sequence[Invited]
+    boxes: Sequence[RoleBox]
+    typed: Inviting
+    link: str = ""
+    link_for: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """Everything templates/people/person.html may use. `link` is shown once, to be copied."""
+
+    address: str
+    name: str
+    email: str
+    organisation: str
+    gathers_as: str
+    boxes: Sequence[RoleBox]
+    disabled: bool
+    digest: str
+    link: str = ""
+    saved: bool = False
+    problem: str = ""

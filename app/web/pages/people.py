@@ -1,0 +1,126 @@
+"""People at the desk: who can sign in, and what they may do."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from app.database.visibility import Role
+from app.errors import EditConflict, InvalidText, LastSteward, NotFound
+from app.records.model import Digest
+from app.services.accounts import Standing, disable, enable
+from app.services.links import invite, offer_reset, welcome_address
+from app.services.people import (
+    boxes,
+    change_person,
+    person_address,
+    read_people,
+    read_person,
+    take_back_invitation,
+)
+from app.services.signing_in import SignedIn
+from app.services.views import Inviting
+from app.web.desk import Steward, desk_answer
+from app.web.errors import STATUS
+from app.web.forms import Posted, fields
+from app.web.frame import TheArchive, whole_address
+from app.web.pages.signing_in import onward
+from app.web.sessions import give_cookie, signed_in
+
+MEANWHILE = "Somebody else has changed this meanwhile, so nothing was changed. This is how it is now."
+
+
+def steward_with_a_name(request: Request, _actor: Steward) -> SignedIn:
+    """People are looked after by people, also before there is a steward: by a link, or from a terminal."""
+    who = signed_in(request)
+    if who is None:
+        raise NotFound
+    return who
+
+
+By = Annotated[SignedIn, Depends(steward_with_a_name)]
+router = APIRouter(
+    prefix="/desk/people", include_in_schema=False, dependencies=[Depends(steward_with_a_name)]
+)
+
+
+def number(person: str) -> int:
+    """Raises NotFound for what can be nobody's."""
+    if not (person.isascii() and person.isdecimal() and len(person) < 10):
+        raise NotFound
+    return int(person)
+
+
+Key = Annotated[int, Depends(number)]
+
+
+def _standing(form: dict[str, str]) -> Standing:
+    organisation, gathers_as = fields(form, "organisation", "gathers_as")
+    return Standing(frozenset(role for role in Role if f"role-{role}" in form), organisation, gathers_as)
+
+
+@router.get("")
+def people(request: Request, archive: TheArchive) -> Response:
+    return desk_answer(request, "people/list.html", read_people(archive))
+
+
+@router.post("")
+def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Response:
+    """Invite somebody, whose link is shown this once; or take an invitation back."""
+    if "take_back" in form:
+        take_back_invitation(archive, number(form["take_back"]))
+        return onward("/desk/people")
+    email, name = fields(form, "email", "name")
+    standing = _standing(form)
+    try:
+        token = invite(archive, email, name, standing, by=by.account)
+    except InvalidText as error:
+        typed = Inviting(email[:254], name[:254], standing.organisation[:254], standing.gathers_as[:254])
+        page = replace(read_people(archive), problem=str(error), typed=typed, boxes=boxes(standing.roles))
+        return desk_answer(request, "people/list.html", page, STATUS[InvalidText])
+    link = whole_address(request, welcome_address(token))
+    return desk_answer(
+        request, "people/list.html", replace(read_people(archive), link=link, link_for=email.strip())
+    )
+
+
+@router.get("/{person}")
+def person(request: Request, archive: TheArchive, key: Key) -> Response:
+    page = replace(read_person(archive, key), saved="saved" in request.query_params)
+    return desk_answer(request, "people/person.html", page)
+
+
+@router.post("/{person}")
+def change(request: Request, archive: TheArchive, by: By, key: Key, form: Posted) -> Response:
+    """What `do` says; a refusal shows the page as it is, and why."""
+    (do,) = fields(form, "do")
+    try:
+        return _done(request, archive, by, key, do, form)
+    except (InvalidText, LastSteward, EditConflict) as error:
+        problem = MEANWHILE if isinstance(error, EditConflict) else str(error)
+        page = replace(read_person(archive, key), problem=problem)
+        return desk_answer(request, "people/person.html", page, STATUS[type(error)])
+
+
+def _done(
+    request: Request, archive: TheArchive, by: SignedIn, key: int, do: str, form: dict[str, str]
+) -> Response:
+    answer = onward(f"{person_address(key)}?saved")
+    if do == "standing":
+        (digest,) = fields(form, "digest")
+        cookie = change_person(archive, key, _standing(form), expected=Digest(digest), by=by)
+        if cookie:
+            answer = onward("/account")  # she may be no steward any more
+            give_cookie(request, answer, cookie)
+    elif do == "disable":
+        disable(archive, key)
+    elif do == "enable":
+        enable(archive, key)
+    elif do == "reset":
+        link = whole_address(request, welcome_address(offer_reset(archive, key, by=by.account)))
+        return desk_answer(request, "people/person.html", replace(read_person(archive, key), link=link))
+    else:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return answer

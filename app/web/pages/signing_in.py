@@ -1,0 +1,145 @@
+"""Signing in and out, and the page that a one-time link leads to."""
+
+import re
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import Busy, InvalidText, LinkDead, NotFound, SignInRefused, TooManyTries
+from app.services.links import Offer, Purpose, accept, read_link, welcome_address
+from app.services.passwords import SHORTEST
+from app.services.signing_in import sign_in, sign_out
+from app.services.views import LoginPage, WelcomePage
+from app.web.errors import STATUS
+from app.web.forms import Posted, fields
+from app.web.frame import TheArchive, private_answer
+from app.web.sessions import client_address, cookie_of, drop_cookie, give_cookie, signed_in
+
+router = APIRouter(include_in_schema=False)
+HOME = "/"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
+LONGEST_NEXT = 2_000  # characters
+MANY = "There were too many tries. Wait a quarter of an hour, then try again."
+BUSY = "Many people sign in at this moment. Wait a few seconds, then try again."
+TITLES = {
+    Purpose.INVITATION: "Welcome",
+    Purpose.RESET: "A new password",
+    Purpose.FIRST_STEWARD: "Become the first steward",
+}
+DEAD = WelcomePage("This link works no longer", "", "", "", False, False, SHORTEST, dead=True)
+PASSWORD_IS_SET = "Your password is set. Sign in with it."
+
+
+def local(address: str) -> str:
+    """The address if it is a path of ours, else home: nobody is sent elsewhere from here."""
+    if len(address) > LONGEST_NEXT or not LOCAL.fullmatch(address):
+        return HOME
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return HOME
+    return HOME if parts.scheme or parts.netloc else address
+
+
+def onward(address: str) -> RedirectResponse:
+    """Go on to another page after a change; no browser keeps the answer."""
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+
+
+@router.get("/login")
+def login(request: Request) -> Response:
+    asked = request.query_params
+    onto = local(asked.get("next", HOME))
+    if signed_in(request):
+        return onward(onto)
+    notice = PASSWORD_IS_SET if "set" in asked else ""
+    return private_answer(request, "people/login.html", LoginPage(next=onto, notice=notice))
+
+
+@router.post("/login")
+def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
+    """A session, or the form again with the address still in it."""
+    email, password = fields(form, "email", "password")
+    onto = local(form.get("next", HOME))
+    try:
+        offered, address = cookie_of(request), client_address(request)
+        cookie = sign_in(archive, email, password, address=address, offered=offered)
+    except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
+        page = LoginPage(email[:254], onto, reason(error))
+        return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
+    answer = onward(onto)
+    give_cookie(request, answer, cookie)
+    return answer
+
+
+def reason(error: Exception) -> str:
+    """What to say of a refusal."""
+    return {TooManyTries: MANY, Busy: BUSY}.get(type(error)) or str(error)
+
+
+def waiting(error: Exception) -> dict[str, str]:
+    """How long to wait, for programs."""
+    if isinstance(error, TooManyTries):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": "5"} if isinstance(error, Busy) else {}
+
+
+@router.post("/logout")
+def leave(request: Request, archive: TheArchive) -> Response:
+    sign_out(archive, cookie_of(request))
+    answer = onward(HOME)
+    drop_cookie(request, answer)
+    return answer
+
+
+def well_formed(token: str) -> str:
+    """Raises NotFound for what can be no link of ours."""
+    if not TOKEN.fullmatch(token):
+        raise NotFound
+    return token
+
+
+Token = Annotated[str, Depends(well_formed)]
+
+
+@router.get("/welcome/{token}")
+def welcome(request: Request, archive: TheArchive, token: Token) -> Response:
+    try:
+        offer = read_link(archive, token)
+    except LinkDead:
+        return private_answer(request, "people/welcome.html", DEAD, HTTPStatus.GONE)
+    return private_answer(request, "people/welcome.html", _page(token, offer, offer.email, offer.name))
+
+
+@router.post("/welcome/{token}")
+def arrive(request: Request, archive: TheArchive, token: Token, form: Posted) -> Response:
+    """The password is set; whoever is new here is signed in."""
+    password, again = fields(form, "password", "again")
+    email, name = form.get("email", ""), form.get("name", "")
+    try:
+        offer = read_link(archive, token)
+        cookie = accept(archive, token, email=email, name=name, password=password, again=again)
+    except LinkDead:
+        return private_answer(request, "people/welcome.html", DEAD, HTTPStatus.GONE)
+    except (InvalidText, Busy) as error:
+        page = _page(token, offer, email[:254], name[:254], reason(error))
+        return private_answer(request, "people/welcome.html", page, STATUS[type(error)], waiting(error))
+    sign_out(archive, cookie_of(request))
+    if not cookie:
+        answer = onward("/login?set")
+        drop_cookie(request, answer)
+        return answer
+    answer = onward(HOME)
+    give_cookie(request, answer, cookie)
+    return answer
+
+
+def _page(token: str, offer: Offer, email: str, name: str, problem: str = "") -> WelcomePage:
+    first, reset = offer.purpose is Purpose.FIRST_STEWARD, offer.purpose is Purpose.RESET
+    shown = email if first else offer.email
+    title = TITLES[offer.purpose]
+    return WelcomePage(title, welcome_address(token), shown, name, first, not reset, SHORTEST, problem)

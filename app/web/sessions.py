@@ -1,0 +1,49 @@
+"""The cookie of a session, and whom it stands for."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.services.signing_in import SignedIn, session_of
+
+OVER_HTTPS, PLAIN = "__Host-storyhold", "storyhold"
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the reader came by HTTPS, or the archive's own address says that everybody does."""
+    base_url = request.app.state.archive.settings.base_url or ""
+    return request.url.scheme == "https" or base_url.startswith("https:")
+
+
+def cookie_name(request: Request) -> str:
+    """The name under which this request's cookie is looked for, and no other."""
+    return OVER_HTTPS if is_secure(request) else PLAIN
+
+
+def cookie_of(request: Request) -> str:
+    """The cookie that came with a request, alive or not; empty without one."""
+    return request.cookies.get(cookie_name(request), "")
+
+
+def signed_in(request: Request) -> SignedIn | None:
+    """Who asks, looked up once for each request; None for a reader without a living session."""
+    if not hasattr(request.state, "signed_in"):
+        request.state.signed_in = session_of(request.app.state.archive, cookie_of(request))
+    found: SignedIn | None = request.state.signed_in
+    return found
+
+
+def give_cookie(request: Request, answer: Response, cookie: str) -> None:
+    """Have the browser keep a cookie until it is closed."""
+    secure = is_secure(request)
+    answer.set_cookie(cookie_name(request), cookie, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def drop_cookie(request: Request, answer: Response) -> None:
+    """Have the browser forget it."""
+    secure = is_secure(request)
+    answer.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def client_address(request: Request) -> str:
+    """Where a request comes from; a proxy's word for it counts only where the settings name the proxy."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,444 @@
+"""Accounts and sessions below the web: what holds whoever asks, and when two people act at once."""
+
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from app.database.engine import BUSY_MILLISECONDS
+from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.visibility import Role
+from app.errors import Busy, EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
+from app.services import passwords
+from app.services.accounts import (
+    Standing,
+    account_named,
+    account_of,
+    disable,
+    enable,
+    fold_email,
+    has_steward,
+    one_line,
+    standing_digest,
+    stewards,
+)
+from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
+from app.services.people import change_password, change_person, end_session, set_roles
+from app.services.signing_in import NOTED, open_session, own_stories, session_of, sign_in, sign_out
+from app.services.throttle import OF_ACCOUNT, OF_ADDRESS, OF_BOTH, Throttle
+from tests.archives import story_file, take_in, write
+from tests.web.people import PASSWORD, WRONG, account
+
+HERE = "203.0.113.9"
+STEWARD, MEMBER = frozenset({Role.STEWARD}), frozenset({Role.MEMBER})
+
+
+@pytest.fixture
+def archive(new_archive):
+    return new_archive({"stories/a.md": story_file(gatherer="J. O.", id="s-7k3fq2mx")})
+
+
+def enter(archive, name="ann", password=PASSWORD, address=HERE, **how):
+    return sign_in(archive, f"{name}@example.org", password, address=address, **how)
+
+
+def row_of(archive, key):
+    with archive.engine.connect() as connection:
+        return account_of(connection, key)
+
+
+def test_who_signed_in_is_who_her_account_says(archive):
+    key = account(archive, "Ann", "gatherer", "member", organisation="The ICB", gathers_as="J. O.")
+    who = session_of(archive, enter(archive))
+    assert (who.account, who.name, who.email) == (key, "Ann", "ann@example.org")
+    assert who.actor.roles == {Role.GATHERER, Role.MEMBER} and who.actor.signed_in
+    assert (who.actor.organisation, who.actor.own, who.actor.terminal) == ("The ICB", {"s-7k3fq2mx"}, False)
+
+
+@pytest.mark.parametrize("typed", ["ann@example.org", " ANN@Example.ORG ", "ａｎｎ@example.org"])
+def test_an_address_is_the_same_however_it_is_typed(archive, typed):
+    account(archive, "Ann")
+    assert session_of(archive, sign_in(archive, typed, PASSWORD, address=HERE))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ann", "@", "a@", "@b", "a b@c", "a@b\n.c", "a@b\x00", "a@" + "b" * 254]
+)
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(InvalidText):
+        fold_email(text)
+
+
+@pytest.mark.parametrize("text", ["a\x07b", "\u202eabc", "\ud800", "a" * 121])
+def test_a_name_that_nobody_could_read_is_refused(text):
+    with pytest.raises(InvalidText):
+        one_line(text, "The name")
+
+
+def test_a_session_that_began_while_the_account_was_changed_does_not_begin(archive):
+    key = account(archive, "Ann")
+    as_it_was = row_of(archive, key)
+    for values in ({"disabled": archive.now()}, {"disabled": None, "password": "other"}):
+        with archive.engine.begin() as connection:
+            connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(values))
+        with archive.writing() as connection, pytest.raises(SignInRefused):
+            open_session(archive, connection, as_it_was)
+
+
+def test_a_session_of_a_disabled_account_is_none_even_if_its_row_is_there(archive):
+    key = account(archive, "Ann")
+    cookie = enter(archive)
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(disabled=archive.now()))
+    assert session_of(archive, cookie) is None
+
+
+def test_who_is_let_in_again_signs_in_anew(archive):
+    account(archive, "Sue", "steward")
+    key = account(archive, "Ann")
+    cookie = enter(archive)
+    disable(archive, key)
+    with pytest.raises(SignInRefused):
+        enter(archive)
+    enable(archive, key)
+    assert session_of(archive, cookie) is None
+    assert session_of(archive, enter(archive))
+
+
+def test_a_role_that_this_version_does_not_know_opens_nothing(archive):
+    account(archive, "Ann", "emperor", "member")
+    assert session_of(archive, enter(archive)).actor.roles == MEMBER
+
+
+def test_a_story_is_her_own_as_soon_as_its_file_names_her_and_no_longer(archive, tmp_path):
+    account(archive, "Ann", "gatherer", gathers_as=" j.  O. ")
+    cookie = enter(archive)
+    assert session_of(archive, cookie).actor.own == {"s-7k3fq2mx"}
+    write(tmp_path, {"stories/a.md": story_file(gatherer="Somebody else", id="s-7k3fq2mx")})
+    take_in(archive)
+    assert session_of(archive, cookie).actor.own == frozenset()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "J", "J. O. and others", "%"])
+def test_a_name_that_is_not_quite_the_gatherer_s_has_no_stories(archive, name):
+    with archive.engine.connect() as connection:
+        assert own_stories(archive, connection, name) == frozenset()
+
+
+def test_reading_writes_a_session_down_only_now_and_then(archive):
+    account(archive, "Ann")
+    cookie = enter(archive)
+    begun = archive.now()
+    archive.clock.time += NOTED - timedelta(seconds=1)
+    session_of(archive, cookie)
+    assert _seen(archive) == begun
+    archive.clock.time += timedelta(seconds=1)
+    session_of(archive, cookie)
+    assert _seen(archive) == archive.now()
+
+
+def _seen(archive):
+    with archive.engine.connect() as connection:
+        return connection.execute(select(SIGN_IN.c.seen)).scalar_one().replace(tzinfo=archive.now().tzinfo)
+
+
+def test_reading_goes_on_while_somebody_else_writes_for_long(archive):
+    account(archive, "Ann")
+    cookie = enter(archive)
+    archive.clock.time += NOTED
+    with archive.writing() as held:
+        held.execute(select(ACCOUNT))
+        assert session_of(archive, cookie) is not None
+        assert _seen(archive) < archive.now()
+    assert session_of(archive, cookie) is not None
+    assert _seen(archive) == archive.now()
+    with archive.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_MILLISECONDS
+
+
+def test_she_ends_her_own_sessions_and_nobody_else_s(archive):
+    account(archive, "Ann"), account(archive, "Eve")
+    one, other, hers = enter(archive), enter(archive), enter(archive, "eve")
+    who = session_of(archive, one)
+    end_session(archive, who, session_of(archive, other).session)
+    end_session(archive, who, session_of(archive, hers).session)
+    found = [session_of(archive, cookie) is not None for cookie in (one, other, hers)]
+    assert found == [True, False, True]
+
+
+def test_a_new_password_ends_all_but_this_session_and_renews_its_cookie(archive):
+    key = account(archive, "Ann")
+    one, other = enter(archive), enter(archive)
+    token = offer_reset(archive, key)
+    who = session_of(archive, one)
+    told = {"new": "another one entirely", "again": "another one entirely", "address": HERE}
+    with pytest.raises(InvalidText):
+        change_password(archive, who, old=WRONG, **told)
+    renewed = change_password(archive, who, old=PASSWORD, **told)
+    found = [session_of(archive, cookie) is not None for cookie in (one, other, renewed)]
+    assert found == [False, False, True]
+    with pytest.raises(LinkDead):
+        read_link(archive, token)
+    with pytest.raises(SignInRefused):
+        enter(archive)
+
+
+def test_guessing_the_password_inside_a_session_is_throttled_too(archive):
+    account(archive, "Ann")
+    who = session_of(archive, enter(archive))
+    told = {"old": WRONG, "new": "another one entirely", "again": "another one entirely", "address": HERE}
+    for _ in range(OF_BOTH.amount):
+        with pytest.raises(InvalidText):
+            change_password(archive, who, **told)
+    with pytest.raises(TooManyTries):
+        change_password(archive, who, **told)
+
+
+def test_who_changes_her_own_roles_goes_on_under_a_new_cookie(archive):
+    account(archive, "Pat", "steward")
+    key = account(archive, "Ann", "steward")
+    here, elsewhere = enter(archive), enter(archive)
+    digest = standing_digest(row_of(archive, key))
+    cookie = change_person(archive, key, Standing(MEMBER), expected=digest, by=session_of(archive, here))
+    assert session_of(archive, here) is session_of(archive, elsewhere) is None
+    assert session_of(archive, cookie).actor.roles == MEMBER
+
+
+def test_what_changes_no_role_ends_no_session(archive):
+    key = account(archive, "Ann", "member")
+    cookie, digest = enter(archive), standing_digest(row_of(archive, key))
+    by = session_of(archive, cookie)
+    change_person(archive, key, Standing(MEMBER, "The ICB"), expected=digest, by=by)
+    assert session_of(archive, cookie).actor.organisation == "The ICB"
+    with pytest.raises(EditConflict):
+        change_person(archive, key, Standing(STEWARD), expected=digest, by=by)
+
+
+def test_the_last_steward_can_neither_be_disabled_nor_lose_the_role(archive):
+    key, other = account(archive, "Sue", "steward"), account(archive, "Pat", "steward")
+    disable(archive, other)
+    for change in (lambda: disable(archive, key), lambda: set_roles(archive, key, MEMBER)):
+        with pytest.raises(LastSteward):
+            change()
+    enable(archive, other)
+    set_roles(archive, key, MEMBER)
+    with pytest.raises(LastSteward):
+        disable(archive, other)
+    assert has_steward(archive)
+
+
+def test_two_stewards_who_keep_each_other_out_at_once_leave_one(archive):
+    keys = [account(archive, "Sue", "steward"), account(archive, "Pat", "steward")]
+    refused, ready = [], threading.Barrier(2)
+
+    def act(key):
+        ready.wait()
+        try:
+            disable(archive, key)
+        except LastSteward:
+            refused.append(key)
+
+    threads = [threading.Thread(target=act, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with archive.engine.connect() as connection:
+        assert stewards(connection) == refused and len(refused) == 1
+
+
+def arrive(archive, token, **told):
+    given = {"email": "", "name": "Somebody", "password": PASSWORD, "again": PASSWORD} | told
+    return accept(archive, token, **given)
+
+
+def test_of_many_who_use_a_link_at_once_one_comes_in(archive):
+    token, came, ready = offer_first_steward(archive), [], threading.Barrier(4)
+
+    def act(number):
+        ready.wait()
+        with suppress(LinkDead):
+            came.append(arrive(archive, token, email=f"p{number}@example.org"))
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with archive.engine.connect() as connection:
+        assert len(came) == len(connection.execute(select(ACCOUNT.c.key)).all()) == 1
+
+
+def test_the_first_steward_can_not_take_over_an_account_that_is_there(archive):
+    key = account(archive, "Ann", "member")
+    token = offer_first_steward(archive)
+    with pytest.raises(InvalidText):
+        arrive(
+            archive,
+            token,
+            email="ANN@example.org",
+            password="another one entirely",
+            again="another one entirely",
+        )
+    assert row_of(archive, key).roles == ["member"]
+    assert arrive(archive, token, email="sue@example.org")
+
+
+def test_a_refused_password_uses_no_link_up(archive):
+    token = invite(archive, "ben@example.org", "Ben", Standing(MEMBER))
+    for told in ({"again": WRONG}, {"password": "short", "again": "short"}, {"name": " "}):
+        with pytest.raises(InvalidText):
+            arrive(archive, token, **told)
+    assert session_of(archive, arrive(archive, token)).actor.roles == MEMBER
+
+
+def test_an_invitation_to_somebody_who_is_here_is_refused(archive):
+    account(archive, "Ann")
+    with pytest.raises(InvalidText):
+        invite(archive, "ANN@example.org", "Ann", Standing(STEWARD))
+
+
+def test_links_that_a_steward_sent_end_with_her_stewardship(archive):
+    account(archive, "Pat", "steward")
+    key = account(archive, "Eve", "steward")
+    token = invite(archive, "accomplice@example.org", "", Standing(STEWARD), by=key)
+    set_roles(archive, key, MEMBER)
+    with pytest.raises(LinkDead):
+        arrive(archive, token)
+
+
+def test_a_link_to_a_new_password_dies_when_its_account_is_disabled(archive):
+    account(archive, "Sue", "steward")
+    key = account(archive, "Ann")
+    token = offer_reset(archive, key)
+    disable(archive, key)
+    with pytest.raises(LinkDead):
+        arrive(archive, token)
+    with pytest.raises(InvalidText):
+        offer_reset(archive, key)
+
+
+def test_a_newer_link_to_a_new_password_takes_the_place_of_the_older(archive):
+    key = account(archive, "Ann")
+    older, newer = offer_reset(archive, key), offer_reset(archive, key)
+    with pytest.raises(LinkDead):
+        read_link(archive, older)
+    assert read_link(archive, newer).email == "ann@example.org"
+
+
+def test_nothing_that_opens_a_door_stands_in_a_row(archive):
+    key = account(archive, "Ann")
+    secrets = [enter(archive), offer_reset(archive, key), offer_first_steward(archive), PASSWORD]
+    with archive.engine.connect() as connection:
+        kept = [
+            str(tuple(row))
+            for t in (ACCOUNT, SIGN_IN, ONE_TIME_LINK)
+            for row in connection.execute(select(t))
+        ]
+    assert kept and not [secret for secret in secrets for row in kept if secret in row]
+
+
+def test_an_old_hash_is_made_again_at_today_s_cost(archive):
+    key = account(archive, "Ann")
+    cheap = passwords.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(password=cheap))
+    assert session_of(archive, enter(archive))
+    assert not passwords.is_dated(row_of(archive, key).password)
+    assert session_of(archive, enter(archive))
+
+
+@pytest.mark.parametrize("kept", ["", "plain text", "$argon2id$broken", PASSWORD])
+def test_a_row_that_holds_no_hash_lets_nobody_in(archive, kept):
+    with archive.engine.begin() as connection:
+        told = {"email": "ann@example.org", "created": archive.now(), "password": kept, "name": ""}
+        connection.execute(insert(ACCOUNT).values(roles=[], organisation="", gathers_as="", **told))
+    with pytest.raises(SignInRefused):
+        enter(archive)
+
+
+def test_two_ways_of_typing_a_character_are_one_password():
+    kept = passwords.hash_password("pässwörd")
+    assert passwords.verify(kept, "pa\u0308sswo\u0308rd")
+    assert not passwords.verify(kept, "password")
+
+
+@pytest.mark.parametrize("password", ["a" * 7, "a" * 1_025, "", "\ud83d" * 1_025])
+def test_a_password_that_does_not_fit_is_never_hashed(archive, monkeypatch, password):
+    monkeypatch.setattr(passwords, "_hasher", None)
+    with pytest.raises(InvalidText):
+        enter(archive, password=password)
+    with pytest.raises(InvalidText):
+        passwords.hash_password(password)
+
+
+def test_at_most_two_hashes_are_made_at_once_and_the_queue_has_an_end(monkeypatch):
+    going, most, lock, free = 0, 0, threading.Lock(), threading.Event()
+
+    class Slow:
+        def hash(self, _given):
+            nonlocal going, most
+            with lock:
+                going, most = going + 1, max(most, going + 1)
+            assert free.wait(60)
+            with lock:
+                going -= 1
+            return "hashed"
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    asked = passwords.AT_ONCE + passwords.WAITING
+    threads = [threading.Thread(target=passwords.hash_password, args=(PASSWORD,)) for _ in range(asked)]
+    for thread in threads:
+        thread.start()
+    while passwords._places._value:
+        threading.Event().wait(0.01)
+    with pytest.raises(Busy):
+        passwords.hash_password(PASSWORD)
+    free.set()
+    for thread in threads:
+        thread.join()
+    assert most == passwords.AT_ONCE
+    assert passwords.hash_password(PASSWORD) == "hashed"
+
+
+def tries(throttle, number, account="ann", address=HERE):
+    for count in range(number):
+        try:
+            throttle.attempt(account, address)
+        except TooManyTries:
+            return count
+    return number
+
+
+def test_one_person_from_one_place_has_ten_tries_and_others_have_theirs():
+    throttle = Throttle()
+    assert tries(throttle, 20) == OF_BOTH.amount
+    assert tries(throttle, 1, account="eve") == 1
+    assert tries(throttle, 1, address="198.51.100.7") == 1
+    throttle.succeeded("ann", HERE)
+    assert tries(throttle, 1) == 1
+
+
+def test_an_account_that_is_tried_from_everywhere_waits():
+    throttle = Throttle()
+    places = [f"198.51.100.{number}" for number in range(OF_ACCOUNT.amount + 1)]
+    assert sum(tries(throttle, 1, address=place) for place in places) == OF_ACCOUNT.amount
+
+
+@pytest.mark.parametrize("spread", ["203.0.113.9", "2001:db8::{}", "::ffff:203.0.113.9", "unix"])
+def test_a_place_that_tries_everybody_waits(spread):
+    throttle = Throttle()
+    found = [tries(throttle, 1, f"p{n}", spread.format(n)) for n in range(OF_ADDRESS.amount + 1)]
+    assert sum(found) == OF_ADDRESS.amount
+
+
+def test_signing_out_with_a_cookie_that_is_none_ends_nothing(archive):
+    account(archive, "Ann")
+    cookie = enter(archive)
+    for other in ("", "x", "\ud800"):
+        sign_out(archive, other)
+    assert session_of(archive, cookie)
+    with archive.engine.connect() as connection:
+        assert account_named(connection, "nobody@example.org") is None

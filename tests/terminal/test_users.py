@@ -1,0 +1,122 @@
+"""The people of the archive from a terminal: a steward gets links to pass on, and no password is typed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.config import load_settings
+from app.database.engine import open_engine
+from app.database.tables import ACCOUNT, SIGN_IN
+from app.errors import InvalidText, LastSteward, LinkDead
+from app.search.memory import MemoryIndex
+from app.services.archive import open_archive
+from app.services.links import accept, read_link
+from tests.terminal.test_terminal import here, run, served
+
+PASSWORD = "four quiet lamps"
+LINK = re.compile(r"(http://\S+)/welcome/([\w-]{43})\n")
+
+
+def use(folder: Path, token: str, email: str = "", name: str = "Somebody") -> None:
+    archive = open_archive(load_settings({"STORYHOLD_STATE": str(folder / ".storyhold")}), MemoryIndex())
+    try:
+        accept(archive, token, email=email, name=name, password=PASSWORD, again=PASSWORD)
+    finally:
+        archive.close()
+
+
+def come(folder: Path, email: str, *options: str) -> None:
+    """Somebody is invited and comes."""
+    token = LINK.fullmatch(here(folder, "user", "add", email, *options).stdout)[2]
+    use(folder, token)
+
+
+def rows(folder: Path, table):
+    engine = open_engine(f"sqlite:///{folder}/.storyhold/storyhold.db")
+    with engine.connect() as connection:
+        found = connection.execute(select(table)).all()
+    engine.dispose()
+    return found
+
+
+def test_a_steward_invites_lists_and_disables_from_a_terminal(tmp_path):
+    come(tmp_path, "Sue@Example.org", "--role", "steward", "--name", "Sue")
+    come(tmp_path, "ann@example.org", "--role", "member", "--role", "gatherer", "--organisation", "The ICB")
+    assert here(tmp_path, "user", "list").stdout == (
+        "ann@example.org\tSomebody\tgatherer,member\tThe ICB\nsue@example.org\tSomebody\tsteward\t-\n"
+    )
+    assert len(rows(tmp_path, SIGN_IN)) == 2
+    assert here(tmp_path, "user", "disable", "ANN@example.org").exit_code == 0
+    assert "ann@example.org\tSomebody\tdisabled" in here(tmp_path, "user", "list").stdout
+    assert len(rows(tmp_path, SIGN_IN)) == 1
+
+
+def test_a_change_of_roles_ends_her_sessions(tmp_path):
+    come(tmp_path, "ann@example.org", "--role", "member")
+    here(tmp_path, "user", "role", "ann@example.org", "member")
+    assert len(rows(tmp_path, SIGN_IN)) == 1
+    here(tmp_path, "user", "role", "ann@example.org", "commissioner", "member")
+    assert [row.roles for row in rows(tmp_path, ACCOUNT)] == [["commissioner", "member"]]
+    assert rows(tmp_path, SIGN_IN) == []
+
+
+def test_a_link_to_a_new_password_is_printed_with_the_archive_s_own_address(tmp_path):
+    come(tmp_path, "ann@example.org")
+    settings = {"STORYHOLD_BASE_URL": "https://stories.example.org"}
+    shown = here(tmp_path, "user", "reset", "ann@example.org", **settings).stdout
+    address, token = shown.strip().split("/welcome/")
+    assert address == "https://stories.example.org"
+    use(tmp_path, token)
+    with pytest.raises(LinkDead):
+        use(tmp_path, token)
+
+
+@pytest.mark.parametrize("command", [("disable",), ("role",), ("role", "member")])
+def test_the_last_steward_stays_one(tmp_path, command):
+    come(tmp_path, "sue@example.org", "--role", "steward")
+    come(tmp_path, "pat@example.org", "--role", "steward")
+    here(tmp_path, "user", "disable", "pat@example.org")
+    name, *roles = command
+    refused = here(tmp_path, "user", name, "sue@example.org", *roles)
+    assert isinstance(refused.exception, LastSteward) and "only steward" in str(refused.exception)
+    assert "sue@example.org\tSomebody\tsteward" in here(tmp_path, "user", "list").stdout
+
+
+@pytest.mark.parametrize("command", ["disable", "reset", "role"])
+def test_somebody_who_is_not_there_is_said_in_one_sentence(tmp_path, command):
+    done = run(tmp_path, "user", command, "nobody@example.org")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Nobody with this email address can sign in here.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("add", "no address"), ("add", "a@b", "--name", "a\x07"), ("add", "a@b", "--name", "a" * 121)],
+)
+def test_what_can_not_be_kept_is_refused(tmp_path, arguments):
+    assert isinstance(here(tmp_path, "user", *arguments).exception, InvalidText)
+
+
+def test_a_role_that_is_none_is_used_wrongly(tmp_path):
+    assert here(tmp_path, "user", "add", "a@b", "--role", "king").exit_code == 2
+
+
+def test_each_start_prints_a_link_to_become_the_first_steward_until_there_is_one(tmp_path):
+    printed = []
+    for _ in range(2):
+        with served(tmp_path) as (process, address):
+            sentence = process.stdout.readline()
+            base, token = LINK.fullmatch(process.stdout.readline()).groups()
+            assert "first steward" in sentence and base == address
+            printed.append(token)
+    archive = open_archive(load_settings({"STORYHOLD_STATE": str(tmp_path / ".storyhold")}), MemoryIndex())
+    with pytest.raises(LinkDead):
+        read_link(archive, printed[0])
+    archive.close()
+    use(tmp_path, printed[1], email="sue@example.org")
+    assert here(tmp_path, "user", "list").stdout == "sue@example.org\tSomebody\tsteward\t-\n"
+    with served(tmp_path) as (process, _):
+        process.terminate()
+        assert process.stdout.read() == ""
