@@ -1,7 +1,6 @@
 """Accounts and sessions below the web: what holds whoever asks, and when two people act at once."""
 
 import threading
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import insert, select, update
 from app.database.engine import BUSY_MILLISECONDS
 from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.visibility import Role
-from app.errors import Busy, EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
+from app.errors import EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
 from app.services import passwords
 from app.services.accounts import (
     Standing,
@@ -24,10 +23,10 @@ from app.services.accounts import (
     standing_digest,
     stewards,
 )
-from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
+from app.services.links import offer_first_steward, offer_reset, read_link
 from app.services.people import change_password, change_person, end_session, set_roles
 from app.services.signing_in import NOTED, open_session, own_stories, session_of, sign_in, sign_out
-from app.services.throttle import OF_ACCOUNT, OF_ADDRESS, OF_BOTH, Throttle
+from app.services.throttle import OF_BOTH
 from tests.archives import story_file, take_in, write
 from tests.web.people import PASSWORD, WRONG, account
 
@@ -249,85 +248,6 @@ def test_two_stewards_who_keep_each_other_out_at_once_leave_one(archive):
         assert stewards(connection) == refused and len(refused) == 1
 
 
-def arrive(archive, token, **told):
-    given = {"email": "", "name": "Somebody", "password": PASSWORD, "again": PASSWORD} | told
-    return accept(archive, token, **given)
-
-
-def test_of_many_who_use_a_link_at_once_one_comes_in(archive):
-    token, came, ready = offer_first_steward(archive), [], threading.Barrier(4)
-
-    def act(number):
-        ready.wait()
-        with suppress(LinkDead):
-            came.append(arrive(archive, token, email=f"p{number}@example.org"))
-
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with archive.engine.connect() as connection:
-        assert len(came) == len(connection.execute(select(ACCOUNT.c.key)).all()) == 1
-
-
-def test_the_first_steward_can_not_take_over_an_account_that_is_there(archive):
-    key = account(archive, "Ann", "member")
-    token = offer_first_steward(archive)
-    with pytest.raises(InvalidText):
-        arrive(
-            archive,
-            token,
-            email="ANN@example.org",
-            password="another one entirely",
-            again="another one entirely",
-        )
-    assert row_of(archive, key).roles == ["member"]
-    assert arrive(archive, token, email="sue@example.org")
-
-
-def test_a_refused_password_uses_no_link_up(archive):
-    token = invite(archive, "ben@example.org", "Ben", Standing(MEMBER))
-    for told in ({"again": WRONG}, {"password": "short", "again": "short"}, {"name": " "}):
-        with pytest.raises(InvalidText):
-            arrive(archive, token, **told)
-    assert session_of(archive, arrive(archive, token)).actor.roles == MEMBER
-
-
-def test_an_invitation_to_somebody_who_is_here_is_refused(archive):
-    account(archive, "Ann")
-    with pytest.raises(InvalidText):
-        invite(archive, "ANN@example.org", "Ann", Standing(STEWARD))
-
-
-def test_links_that_a_steward_sent_end_with_her_stewardship(archive):
-    account(archive, "Pat", "steward")
-    key = account(archive, "Eve", "steward")
-    token = invite(archive, "accomplice@example.org", "", Standing(STEWARD), by=key)
-    set_roles(archive, key, MEMBER)
-    with pytest.raises(LinkDead):
-        arrive(archive, token)
-
-
-def test_a_link_to_a_new_password_dies_when_its_account_is_disabled(archive):
-    account(archive, "Sue", "steward")
-    key = account(archive, "Ann")
-    token = offer_reset(archive, key)
-    disable(archive, key)
-    with pytest.raises(LinkDead):
-        arrive(archive, token)
-    with pytest.raises(InvalidText):
-        offer_reset(archive, key)
-
-
-def test_a_newer_link_to_a_new_password_takes_the_place_of_the_older(archive):
-    key = account(archive, "Ann")
-    older, newer = offer_reset(archive, key), offer_reset(archive, key)
-    with pytest.raises(LinkDead):
-        read_link(archive, older)
-    assert read_link(archive, newer).email == "ann@example.org"
-
-
 def test_nothing_that_opens_a_door_stands_in_a_row(archive):
     key = account(archive, "Ann")
     secrets = [enter(archive), offer_reset(archive, key), offer_first_steward(archive), PASSWORD]
@@ -357,81 +277,6 @@ def test_a_row_that_holds_no_hash_lets_nobody_in(archive, kept):
         connection.execute(insert(ACCOUNT).values(roles=[], organisation="", gathers_as="", **told))
     with pytest.raises(SignInRefused):
         enter(archive)
-
-
-def test_two_ways_of_typing_a_character_are_one_password():
-    kept = passwords.hash_password("pässwörd")
-    assert passwords.verify(kept, "pa\u0308sswo\u0308rd")
-    assert not passwords.verify(kept, "password")
-
-
-@pytest.mark.parametrize("password", ["a" * 7, "a" * 1_025, "", "\ud83d" * 1_025])
-def test_a_password_that_does_not_fit_is_never_hashed(archive, monkeypatch, password):
-    monkeypatch.setattr(passwords, "_hasher", None)
-    with pytest.raises(InvalidText):
-        enter(archive, password=password)
-    with pytest.raises(InvalidText):
-        passwords.hash_password(password)
-
-
-def test_at_most_two_hashes_are_made_at_once_and_the_queue_has_an_end(monkeypatch):
-    going, most, lock, free = 0, 0, threading.Lock(), threading.Event()
-
-    class Slow:
-        def hash(self, _given):
-            nonlocal going, most
-            with lock:
-                going, most = going + 1, max(most, going + 1)
-            assert free.wait(60)
-            with lock:
-                going -= 1
-            return "hashed"
-
-    monkeypatch.setattr(passwords, "_hasher", Slow())
-    asked = passwords.AT_ONCE + passwords.WAITING
-    threads = [threading.Thread(target=passwords.hash_password, args=(PASSWORD,)) for _ in range(asked)]
-    for thread in threads:
-        thread.start()
-    while passwords._places._value:
-        threading.Event().wait(0.01)
-    with pytest.raises(Busy):
-        passwords.hash_password(PASSWORD)
-    free.set()
-    for thread in threads:
-        thread.join()
-    assert most == passwords.AT_ONCE
-    assert passwords.hash_password(PASSWORD) == "hashed"
-
-
-def tries(throttle, number, account="ann", address=HERE):
-    for count in range(number):
-        try:
-            throttle.attempt(account, address)
-        except TooManyTries:
-            return count
-    return number
-
-
-def test_one_person_from_one_place_has_ten_tries_and_others_have_theirs():
-    throttle = Throttle()
-    assert tries(throttle, 20) == OF_BOTH.amount
-    assert tries(throttle, 1, account="eve") == 1
-    assert tries(throttle, 1, address="198.51.100.7") == 1
-    throttle.succeeded("ann", HERE)
-    assert tries(throttle, 1) == 1
-
-
-def test_an_account_that_is_tried_from_everywhere_waits():
-    throttle = Throttle()
-    places = [f"198.51.100.{number}" for number in range(OF_ACCOUNT.amount + 1)]
-    assert sum(tries(throttle, 1, address=place) for place in places) == OF_ACCOUNT.amount
-
-
-@pytest.mark.parametrize("spread", ["203.0.113.9", "2001:db8::{}", "::ffff:203.0.113.9", "unix"])
-def test_a_place_that_tries_everybody_waits(spread):
-    throttle = Throttle()
-    found = [tries(throttle, 1, f"p{n}", spread.format(n)) for n in range(OF_ADDRESS.amount + 1)]
-    assert sum(found) == OF_ADDRESS.amount
 
 
 def test_signing_out_with_a_cookie_that_is_none_ends_nothing(archive):

@@ -1,0 +1,113 @@
+"""Links that work once: for whom, for how long, and when two use one at once."""
+
+import threading
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import select
+
+from app.database.tables import ACCOUNT
+from app.database.visibility import Role
+from app.errors import InvalidText, LinkDead
+from app.services.accounts import (
+    Standing,
+    account_of,
+    disable,
+)
+from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
+from app.services.people import set_roles
+from app.services.signing_in import session_of
+from tests.archives import story_file
+from tests.web.people import PASSWORD, WRONG, account
+
+HERE = "203.0.113.9"
+STEWARD, MEMBER = frozenset({Role.STEWARD}), frozenset({Role.MEMBER})
+
+
+@pytest.fixture
+def archive(new_archive):
+    return new_archive({"stories/a.md": story_file(gatherer="J. O.", id="s-7k3fq2mx")})
+
+
+def row_of(archive, key):
+    with archive.engine.connect() as connection:
+        return account_of(connection, key)
+
+
+def arrive(archive, token, **told):
+    given = {"email": "", "name": "Somebody", "password": PASSWORD, "again": PASSWORD} | told
+    return accept(archive, token, **given)
+
+
+def test_of_many_who_use_a_link_at_once_one_comes_in(archive):
+    token, came, ready = offer_first_steward(archive), [], threading.Barrier(4)
+
+    def act(number):
+        ready.wait()
+        with suppress(LinkDead):
+            came.append(arrive(archive, token, email=f"p{number}@example.org"))
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with archive.engine.connect() as connection:
+        assert len(came) == len(connection.execute(select(ACCOUNT.c.key)).all()) == 1
+
+
+def test_the_first_steward_can_not_take_over_an_account_that_is_there(archive):
+    key = account(archive, "Ann", "member")
+    token = offer_first_steward(archive)
+    with pytest.raises(InvalidText):
+        arrive(
+            archive,
+            token,
+            email="ANN@example.org",
+            password="another one entirely",
+            again="another one entirely",
+        )
+    assert row_of(archive, key).roles == ["member"]
+    assert arrive(archive, token, email="sue@example.org")
+
+
+def test_a_refused_password_uses_no_link_up(archive):
+    token = invite(archive, "ben@example.org", "Ben", Standing(MEMBER))
+    for told in ({"again": WRONG}, {"password": "short", "again": "short"}, {"name": " "}):
+        with pytest.raises(InvalidText):
+            arrive(archive, token, **told)
+    assert session_of(archive, arrive(archive, token)).actor.roles == MEMBER
+
+
+def test_an_invitation_to_somebody_who_is_here_is_refused(archive):
+    account(archive, "Ann")
+    with pytest.raises(InvalidText):
+        invite(archive, "ANN@example.org", "Ann", Standing(STEWARD))
+
+
+def test_links_that_a_steward_sent_end_with_her_stewardship(archive):
+    account(archive, "Pat", "steward")
+    key = account(archive, "Eve", "steward")
+    token = invite(archive, "accomplice@example.org", "", Standing(STEWARD), by=key)
+    set_roles(archive, key, MEMBER)
+    with pytest.raises(LinkDead):
+        arrive(archive, token)
+
+
+def test_a_link_to_a_new_password_dies_when_its_account_is_disabled(archive):
+    account(archive, "Sue", "steward")
+    key = account(archive, "Ann")
+    token = offer_reset(archive, key)
+    disable(archive, key)
+    with pytest.raises(LinkDead):
+        arrive(archive, token)
+    with pytest.raises(InvalidText):
+        offer_reset(archive, key)
+
+
+def test_a_newer_link_to_a_new_password_takes_the_place_of_the_older(archive):
+    key = account(archive, "Ann")
+    older, newer = offer_reset(archive, key), offer_reset(archive, key)
+    with pytest.raises(LinkDead):
+        read_link(archive, older)
+    assert read_link(archive, newer).email == "ann@example.org"
