@@ -10,12 +10,12 @@ from app.database.tables import PERSONA, PROBLEM, STORY
 from app.database.visibility import ANONYMOUS, PUBLIC, Actor, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
+from app.services.changing import CLASH
 from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
 
 COMMENT = "It holds a comment, which stays in the file and is shown to nobody."
 COMMENT_REMEDY = "Nothing, if that is meant; a name in a comment is still a name in the file."
-OF_NAMES = "slug"  # as reconcile notes problems of the folder
 ASK = "Ask the storyteller, and write her answer under consent.uses."
 
 
@@ -47,7 +47,7 @@ def _closed_to(archive: Archive, connection: Connection, actor: Actor) -> frozen
 
 def _key(noted: str | None) -> str | None:
     """The front matter's key; what is wrong with a name or place is noted under one that no file has."""
-    return None if noted == OF_NAMES else noted
+    return None if noted == CLASH else noted
 
 
 def _passed_over(archive: Archive) -> list[Problem]:

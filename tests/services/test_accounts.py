@@ -14,7 +14,6 @@ from app.services import passwords
 from app.services.accounts import (
     Standing,
     account_named,
-    account_of,
     disable,
     enable,
     fold_email,
@@ -28,24 +27,13 @@ from app.services.people import change_password, change_person, end_session, set
 from app.services.signing_in import NOTED, open_session, own_stories, session_of, sign_in, sign_out
 from app.services.throttle import OF_BOTH
 from tests.archives import story_file, take_in, write
+from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of
 from tests.web.people import PASSWORD, WRONG, account
-
-HERE = "203.0.113.9"
-STEWARD, MEMBER = frozenset({Role.STEWARD}), frozenset({Role.MEMBER})
 
 
 @pytest.fixture
 def archive(new_archive):
     return new_archive({"stories/a.md": story_file(gatherer="J. O.", id="s-7k3fq2mx")})
-
-
-def enter(archive, name="ann", password=PASSWORD, address=HERE, **how):
-    return sign_in(archive, f"{name}@example.org", password, address=address, **how)
-
-
-def row_of(archive, key):
-    with archive.engine.connect() as connection:
-        return account_of(connection, key)
 
 
 def test_who_signed_in_is_who_her_account_says(archive):

@@ -7,31 +7,22 @@ import pytest
 from sqlalchemy import select
 
 from app.database.tables import ACCOUNT
-from app.database.visibility import Role
 from app.errors import InvalidText, LinkDead
 from app.services.accounts import (
     Standing,
-    account_of,
     disable,
 )
 from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
 from app.services.people import set_roles
 from app.services.signing_in import session_of
 from tests.archives import story_file
+from tests.services.entering import MEMBER, STEWARD, row_of
 from tests.web.people import PASSWORD, WRONG, account
-
-HERE = "203.0.113.9"
-STEWARD, MEMBER = frozenset({Role.STEWARD}), frozenset({Role.MEMBER})
 
 
 @pytest.fixture
 def archive(new_archive):
     return new_archive({"stories/a.md": story_file(gatherer="J. O.", id="s-7k3fq2mx")})
-
-
-def row_of(archive, key):
-    with archive.engine.connect() as connection:
-        return account_of(connection, key)
 
 
 def arrive(archive, token, **told):

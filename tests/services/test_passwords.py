@@ -4,25 +4,17 @@ import threading
 
 import pytest
 
-from app.database.visibility import Role
 from app.errors import Busy, InvalidText, TooManyTries
 from app.services import passwords
-from app.services.signing_in import sign_in
 from app.services.throttle import OF_ACCOUNT, OF_ADDRESS, OF_BOTH, Throttle
 from tests.archives import story_file
+from tests.services.entering import HERE, enter
 from tests.web.people import PASSWORD
-
-HERE = "203.0.113.9"
-STEWARD, MEMBER = frozenset({Role.STEWARD}), frozenset({Role.MEMBER})
 
 
 @pytest.fixture
 def archive(new_archive):
     return new_archive({"stories/a.md": story_file(gatherer="J. O.", id="s-7k3fq2mx")})
-
-
-def enter(archive, name="ann", password=PASSWORD, address=HERE, **how):
-    return sign_in(archive, f"{name}@example.org", password, address=address, **how)
 
 
 def test_two_ways_of_typing_a_character_are_one_password():
