@@ -1,29 +1,14 @@
 """The archive's tables. A table says whether it can be rebuilt from the files or is people's work."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, Row, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-AnyRow = Row[*tuple[Any, ...]]  # a row of a prepared Core query
+from app.database.columns import AnyRow, core, json_list, long_text
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.metadata.naming_convention = NAMING
-
-
-def _json() -> Any:
-    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-
-
-def _text() -> Any:
-    return Field(default="", sa_column=Column(Text, nullable=False, default=""))
+__all__ = ["AnyRow"]
 
 
 class CatalogueFile(SQLModel, table=True):
@@ -84,23 +69,23 @@ class CatalogueStory(Access, table=True):
     gathered: str = ""
     gatherer: str = ""
     language: str = ""
-    summary: str = _text()
+    summary: str = long_text()
     folded: bool = False
     words: int = 0
     comments: int = 0  # HTML comments in the file, which readers do not see
     closed: int = 0  # closed passages
-    quote: str = _text()
+    quote: str = long_text()
     given: str | None = None
     co_crafted: str | None = None
     stated: bool = False
-    content_notes: list[str] = _json()
-    kinds: list[str] = _json()
-    moments: list[dict[str, str]] = _json()
-    strengths: list[str] = _json()
-    hopes: list[str] = _json()
-    sections: list[dict[str, str]] = _json()
-    other_keys: list[list[str]] = _json()
-    body_html: str = _text()
+    content_notes: list[str] = json_list()
+    kinds: list[str] = json_list()
+    moments: list[dict[str, str]] = json_list()
+    strengths: list[str] = json_list()
+    hopes: list[str] = json_list()
+    sections: list[dict[str, str]] = json_list()
+    other_keys: list[list[str]] = json_list()
+    body_html: str = long_text()
 
 
 class CataloguePersona(Access, table=True):
@@ -114,10 +99,10 @@ class CataloguePersona(Access, table=True):
     revision: int = 0
     name: str = ""
     tagline: str = ""
-    quote: str = _text()
+    quote: str = long_text()
     reviewed: str = ""
-    groups: list[dict[str, Any]] = _json()  # {"heading", "statements": [{"text", "evidence", "against"}]}
-    body_html: str = _text()
+    groups: list[dict[str, Any]] = json_list()  # {"heading", "statements": [{"text", "evidence", "against"}]}
+    body_html: str = long_text()
 
 
 class CatalogueTheme(SQLModel, table=True):
@@ -163,7 +148,7 @@ class CataloguePassage(SQLModel, table=True):
     number: int = Field(primary_key=True)
     anchor: str
     quotation: bool = False
-    text: str = _text()
+    text: str = long_text()
 
 
 class CatalogueProblem(SQLModel, table=True):
@@ -237,84 +222,20 @@ class CodebookTheme(SQLModel, table=True):
     __tablename__ = "codebook_theme"
     slug: str = Field(primary_key=True)
     name: str  # as the files wrote it then
-    definition: str = _text()  # plain text; empty when it was taken away
-    before: str = _text()  # the definition before the last change, so that it can be put back
+    definition: str = long_text()  # plain text; empty when it was taken away
+    before: str = long_text()  # the definition before the last change, so that it can be put back
     written: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
-def _moment(*, required: bool = True) -> Any:
-    column = Column(DateTime(timezone=True), nullable=not required)
-    return Field(sa_column=column) if required else Field(default=None, sa_column=column)
-
-
-class Account(SQLModel, table=True):
-    """Someone who can sign in. People's work: kept. No secret stands here in clear.
-
-    `gathers_as` is the name on the stories that she gathered; only stewards write it, because it opens
-    what nobody else may read. `name` is her own to change and opens nothing.
-    """
-
-    __tablename__ = "account"
-    key: int | None = Field(default=None, primary_key=True)
-    email: str = Field(unique=True)  # folded, services.accounts.fold_email
-    name: str = ""
-    organisation: str = ""
-    gathers_as: str = ""
-    password: str  # as Argon2 writes it, with its salt and cost
-    roles: list[str] = _json()
-    disabled: datetime | None = _moment(required=False)
-    created: datetime = _moment()
-
-
-class SignIn(SQLModel, table=True):
-    """A living session. People's work: the row goes when it ends.
-
-    `digest` is the SHA-256 of 256 random bits, which only her browser knows.
-    """
-
-    __tablename__ = "sign_in"
-    key: int | None = Field(default=None, primary_key=True)
-    digest: str = Field(unique=True)
-    account: int = Field(foreign_key="account.key", index=True)
-    created: datetime = _moment()  # of the sign-in, which rotating does not prolong
-    seen: datetime = _moment()
-    rotated: datetime = _moment()
-
-
-class OneTimeLink(SQLModel, table=True):
-    """A link that works once: an invitation, a new password, the first steward. People's work."""
-
-    __tablename__ = "one_time_link"
-    key: int | None = Field(default=None, primary_key=True)
-    digest: str = Field(unique=True)  # SHA-256 of what stands in the link
-    purpose: str
-    account: int | None = Field(default=None, foreign_key="account.key", index=True)
-    email: str = ""
-    name: str = ""
-    organisation: str = ""
-    gathers_as: str = ""
-    roles: list[str] = _json()
-    made: datetime = _moment()
-    made_by: int | None = Field(default=None, foreign_key="account.key")  # None for the terminal
-    expires: datetime | None = _moment(required=False)
-    used: datetime | None = _moment(required=False)
-
-
-def _core(model: type[SQLModel]) -> Table:
-    """The Core table of a model: prepared Core queries cost a quarter of entities built per call."""
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
-
-
-FILE, STORY, PERSONA = _core(CatalogueFile), _core(CatalogueStory), _core(CataloguePersona)
+FILE, STORY, PERSONA = core(CatalogueFile), core(CatalogueStory), core(CataloguePersona)
 THEME, KIND, LINK, NOT_FOR = (
-    _core(CatalogueTheme),
-    _core(CatalogueKind),
-    _core(CatalogueLink),
-    _core(CatalogueNotFor),
+    core(CatalogueTheme),
+    core(CatalogueKind),
+    core(CatalogueLink),
+    core(CatalogueNotFor),
 )
-PASSAGE, PROBLEM, WORD = _core(CataloguePassage), _core(CatalogueProblem), _core(VocabularyWord)
-TASK, STATE, REVISION = _core(SearchTask), _core(ArchiveState), _core(Revision)
-CODEBOOK = _core(CodebookTheme)
-ACCOUNT, SIGN_IN, ONE_TIME_LINK = _core(Account), _core(SignIn), _core(OneTimeLink)
+PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
+TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
+CODEBOOK = core(CodebookTheme)
 
 DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PROBLEM, WORD, TASK)

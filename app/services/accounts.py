@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete, select, update
 
-from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN, AnyRow
+from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest

@@ -1,10 +1,13 @@
 """The archive as one thing: its folders, its database, its index and its clock."""
 
+import hmac
 import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -41,6 +44,16 @@ class Archive:
     def unstated(self) -> frozenset[Use]:
         """The uses assumed for a record that has no consent key at all."""
         return frozenset(Use(use) for use in self.settings.unstated_uses)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The archive's key: chains, keyed digests and kept secrets rest on it."""
+        return sha256(self.settings.secret_key_file.read_bytes().strip()).digest()
+
+    def keyed(self, purpose: str, text: str) -> str:
+        """A digest of text that nobody without the key can check a guess against; one for each purpose."""
+        told = f"{purpose}\n{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self.key, told, sha256).hexdigest()
 
     def now(self) -> datetime:
         return self.clock()

@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database.tables import ACCOUNT, ONE_TIME_LINK, AnyRow
+from app.database.people import ACCOUNT, ONE_TIME_LINK
+from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import InvalidText, LinkDead
 from app.services.accounts import (

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 
-from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN, AnyRow
+from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import InvalidText
 from app.records.model import Digest

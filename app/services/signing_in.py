@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.database.engine import writing_if_free
-from app.database.tables import ACCOUNT, SIGN_IN, STORY, AnyRow
+from app.database.people import ACCOUNT, SIGN_IN
+from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, Role, fold_name
 from app.errors import InvalidText, SignInRefused
 from app.services.accounts import account_named, fold_email, roles_of, void_resets

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from app.database import tables  # noqa: F401  the models register themselves
+from app.database import ledgers, people, tables  # noqa: F401  the models register themselves
 from app.database.engine import MIGRATIONS, migrate, open_engine
 
 
@@ -65,3 +65,23 @@ def test_every_migration_can_be_taken_back_and_made_again(engine):
     move(engine, command.downgrade, "base")
     migrate(engine)
     assert differences(engine) == []
+
+
+def test_people_and_their_sessions_outlast_the_second_factor_s_migration(engine):
+    move(engine, command.upgrade, "0005")
+    day = "'2026-03-04 12:00:00'"
+    with engine.connect() as connection:
+        columns = "key, email, name, organisation, gathers_as, password, roles, created"
+        connection.execute(
+            text(f"INSERT INTO account ({columns}) VALUES (1, 'a@b', 'A', '', '', 'x', '[]', {day})")
+        )
+        columns = "key, digest, account, created, seen, rotated"
+        connection.execute(text(f"INSERT INTO sign_in ({columns}) VALUES (1, 'd', 1, {day}, {day}, {day})"))
+        connection.commit()
+    migrate(engine)
+    with engine.connect() as connection:
+        asked = "SELECT email, second_factor, awaiting FROM account JOIN sign_in ON account = account.key"
+        assert connection.execute(text(asked)).all() == [("a@b", "", 0)]
+    move(engine, command.downgrade, "0005")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sign_in")).scalar() == 1

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from app.database.engine import BUSY_MILLISECONDS
-from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
 from app.services import passwords

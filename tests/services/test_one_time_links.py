@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
-from app.database.tables import ACCOUNT
+from app.database.people import ACCOUNT
 from app.errors import InvalidText, LinkDead
 from app.services.accounts import (
     Standing,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.config import load_settings
 from app.database.engine import open_engine
-from app.database.tables import ACCOUNT, SIGN_IN
+from app.database.people import ACCOUNT, SIGN_IN
 from app.errors import InvalidText, LastSteward, LinkDead
 from app.search.memory import MemoryIndex
 from app.services.archive import open_archive

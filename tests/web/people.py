@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import insert, select
 
-from app.database.tables import ACCOUNT
+from app.database.people import ACCOUNT
 from app.services.archive import Archive
 from app.services.passwords import hash_password
 from app.services.signing_in import open_session

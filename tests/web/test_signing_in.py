@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from app.database.tables import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.services import passwords
 from app.services.accounts import disable
 from app.services.links import offer_first_steward

@@ -1,0 +1,67 @@
+"""The audit: what people did, written in the transaction in which they did it."""
+
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from app.database.chain import append
+from app.database.ledgers import AUDIT
+from app.services.archive import Archive
+
+
+class Event(StrEnum):
+    """What an entry tells of."""
+
+    SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
+    SIGNED_OUT = "signed out"
+    SESSION_ENDED = "session ended"
+    PASSWORD = "password changed"
+    SECOND_FACTOR_ON = "second factor added"
+    SECOND_FACTOR_OFF = "second factor removed"
+    TOKEN_MADE = "token made"
+    TOKEN_ENDED = "token ended"
+    INVITED = "invited"
+    INVITATION_TAKEN_BACK = "invitation taken back"
+    RESET_OFFERED = "new password offered"
+    JOINED = "joined"
+    ROLES = "roles changed"
+    DISABLED = "disabled"
+    ENABLED = "let in again"
+    NAMED = "named on a story"
+    EDITED = "edited"
+    CONSENT = "consent recorded"
+    CONSENT_BY_HAND = "consent changed in the file"
+    WITHDRAWN = "withdrawn"
+    ANONYMISED = "anonymised"
+    ERASED = "erased"
+    LIFTED = "withdrawal lifted"
+    DOWNLOADED = "downloaded"
+    READERS_SHOWN = "readers shown"
+    AUDIT_DOWNLOADED = "audit downloaded"
+    BACKED_UP = "backed up"
+    RESTORED = "restored"
+
+
+def note(
+    archive: Archive,
+    connection: Connection,
+    event: Event,
+    *,
+    by: int | None = None,
+    record_id: str = "",
+    **data: object,
+) -> int:
+    """Write what somebody did; `by` is her account, None for the terminal. The entry's number.
+
+    `data` holds ids, roles, uses, dates, counts and `archive.keyed` digests: never a name, an address or
+    a word of a story, because an entry can not be erased.
+    """
+    values = {
+        "at": archive.now().isoformat(timespec="microseconds"),
+        "event": event.value,
+        "account": by,
+        "record_id": record_id,
+        "data": data,
+    }
+    return append(connection, AUDIT, values, archive.key)
