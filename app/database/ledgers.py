@@ -8,7 +8,7 @@ stands in a table beside them. Moments in a chain are ISO 8601 text in UTC, exac
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Column, DateTime, Index
 from sqlmodel import Field, SQLModel
 
 from app.database.columns import core, json_list, json_object, long_text, moment
@@ -36,6 +36,14 @@ class AuditEntry(SQLModel, table=True):
     hash: str
 
 
+class AuditText(SQLModel, table=True):
+    """What a steward wrote in an entry, such as why she asked who read a story. Not chained."""
+
+    __tablename__ = "audit_text"
+    number: int = Field(primary_key=True)  # of the entry, whose data holds the text's keyed digest
+    text: str = long_text()
+
+
 class ReadEntry(SQLModel, table=True):
     """Somebody who had signed in read a record. Deleted after twelve months; never counted by person."""
 
@@ -43,7 +51,7 @@ class ReadEntry(SQLModel, table=True):
     key: int | None = Field(default=None, primary_key=True)
     account: int = Field(foreign_key="account.key", index=True)
     record_id: str = Field(index=True)
-    at: datetime = moment()
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
 
 
 class ConsentEntry(SQLModel, table=True):
@@ -128,6 +136,6 @@ class Job(SQLModel, table=True):
     failed: str = ""
 
 
-CHAIN_HEAD, AUDIT, READ = core(ChainHead), core(AuditEntry), core(ReadEntry)
+CHAIN_HEAD, AUDIT, AUDIT_TEXT, READ = core(ChainHead), core(AuditEntry), core(AuditText), core(ReadEntry)
 CONSENT_ENTRY, CONSENT_TEXT = core(ConsentEntry), core(ConsentText)
 DENIAL, DENIED_TEXT, JOB = core(Denial), core(DeniedText), core(Job)

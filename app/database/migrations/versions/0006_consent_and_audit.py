@@ -19,6 +19,7 @@ TABLES = (
     "consent_text",
     "consent_entry",
     "chain_head",
+    "audit_text",
     "audit_entry",
 )
 
@@ -40,6 +41,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_entry_event"), "audit_entry", ["event"])
     op.create_index(op.f("ix_audit_entry_record_id"), "audit_entry", ["record_id"])
 
+    op.create_table(
+        "audit_text",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_text")),
+    )
     op.create_table(
         "chain_head",
         sa.Column("name", sa.String(), nullable=False),
@@ -155,6 +162,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_read_entry")),
     )
     op.create_index(op.f("ix_read_entry_account"), "read_entry", ["account"])
+    op.create_index(op.f("ix_read_entry_at"), "read_entry", ["at"])
     op.create_index(op.f("ix_read_entry_record_id"), "read_entry", ["record_id"])
 
     op.create_table(
