@@ -15,6 +15,7 @@ from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
+from app.services.auditing import Event, about, note
 from app.services.defining import REFUSED
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -134,24 +135,28 @@ def write_standing(
     return roles_of(row) != standing.roles
 
 
-def disable(archive: Archive, key: int) -> None:
+def disable(archive: Archive, key: int, *, by: int | None = None) -> None:
     """Keep somebody out from now on: her sessions and links end. Raises NotFound or LastSteward."""
     with archive.writing() as connection:
         account_of(connection, key)
         _refuse_last(connection, key)
         changed = update(ACCOUNT).where(ACCOUNT.c.key == key, ACCOUNT.c.disabled.is_(None))
-        connection.execute(changed.values(disabled=archive.now()))
+        news = connection.execute(changed.values(disabled=archive.now())).rowcount
         connection.execute(delete(SIGN_IN).where(SIGN_IN.c.account == key))
         void_resets(connection, key)
         _take_back_links_of(connection, key)
+        if news:
+            note(archive, connection, Event.DISABLED, by=by, record_id=about(key))
         connection.commit()
 
 
-def enable(archive: Archive, key: int) -> None:
+def enable(archive: Archive, key: int, *, by: int | None = None) -> None:
     """Let somebody in again who was disabled. Raises NotFound."""
     with archive.writing() as connection:
         account_of(connection, key)
-        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(disabled=None))
+        changed = update(ACCOUNT).where(ACCOUNT.c.key == key, ACCOUNT.c.disabled.is_not(None))
+        if connection.execute(changed.values(disabled=None)).rowcount:
+            note(archive, connection, Event.ENABLED, by=by, record_id=about(key))
         connection.commit()
 
 

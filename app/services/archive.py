@@ -18,7 +18,7 @@ from app.database.state import Generation
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
 from app.search.model import SearchIndex
-from app.services.throttle import Throttle
+from app.services.throttle import Throttle, Unwritten
 
 Clock = Callable[[], datetime]
 
@@ -39,6 +39,7 @@ class Archive:
     clock: Clock = utc_now
     generation: Generation = field(default_factory=Generation)
     throttle: Throttle = field(default_factory=Throttle)
+    unwritten: Unwritten = field(default_factory=Unwritten)
 
     @property
     def unstated(self) -> frozenset[Use]:

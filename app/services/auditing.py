@@ -1,5 +1,6 @@
 """The audit: what people did, written in the transaction in which they did it."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -25,6 +26,7 @@ class Event(StrEnum):
     INVITATION_TAKEN_BACK = "invitation taken back"
     RESET_OFFERED = "new password offered"
     JOINED = "joined"
+    NAME = "name changed"
     ROLES = "roles changed"
     DISABLED = "disabled"
     ENABLED = "let in again"
@@ -65,3 +67,29 @@ def note(
         "data": data,
     }
     return append(connection, AUDIT, values, archive.key)
+
+
+def about(account: int) -> str:
+    """What stands as `record_id` where somebody did something to an account that may be another's."""
+    return f"account:{account}"
+
+
+def address_digest(archive: Archive, folded: str) -> str:
+    """How the audit names an email address, folded by fold_email."""
+    return archive.keyed("email", folded)
+
+
+def theme_mark(archive: Archive, slug: str) -> str:
+    """How the audit names a theme, whose slug is made of words."""
+    return f"theme:{archive.keyed('theme', slug)[:32]}"
+
+
+def note_download(
+    archive: Archive, connection: Connection, by: int | None, record_ids: Iterable[str], form: str
+) -> None:
+    """Write that stories or personas left as a file in this format.
+
+    One entry for each, so that a withdrawal can say who has a copy.
+    """
+    for record_id in record_ids:
+        note(archive, connection, Event.DOWNLOADED, by=by, record_id=record_id, format=form)

@@ -11,6 +11,7 @@ from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
+from app.services.auditing import Event, note, theme_mark
 from app.services.cards import colour_of, shown_label, theme_address
 from app.services.dates import date_label
 from app.services.defining import MOST, definition_digest, legible, replace_definition, tidied
@@ -109,7 +110,9 @@ def _day(moment: date, language: str) -> str:
     return date_label(moment.isoformat()[:10], language)
 
 
-def write_definition(archive: Archive, actor: Actor, slug: str, text: str, *, expected: Digest) -> None:
+def write_definition(
+    archive: Archive, actor: Actor, slug: str, text: str, *, expected: Digest, by: int | None = None
+) -> None:
     """Say what belongs under a theme; an empty text takes it away.
 
     Raises NotFound, InvalidText, or EditConflict when the definition is no longer the one `expected`.
@@ -117,5 +120,7 @@ def write_definition(archive: Archive, actor: Actor, slug: str, text: str, *, ex
     definition = tidied(text)
     with archive.writing() as connection:
         name = _told(archive, connection, actor, slug, _written(connection, slug)).label
-        replace_definition(connection, slug, name, definition, expected=expected, now=archive.now())
+        now = archive.now()
+        if replace_definition(connection, slug, name, definition, expected=expected, now=now):
+            note(archive, connection, Event.EDITED, by=by, record_id=theme_mark(archive, slug))
         connection.commit()

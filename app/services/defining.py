@@ -75,15 +75,16 @@ def legible(text: str) -> str:
 
 def replace_definition(
     connection: Connection, slug: str, name: str, definition: str, *, expected: Digest, now: datetime
-) -> None:
+) -> bool:
     """Put a tidied definition in the place of the one whose digest is `expected`; keep that one for undo.
 
-    The same text again is no change. Raises EditConflict when another one stands there by now.
+    Whether there was a change: the same text again is none. Raises EditConflict when another one stands
+    there by now.
     """
     row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug).with_for_update()).first()
     current = row.definition if row else ""
     if definition == current:
-        return
+        return False
     if definition_digest(current) != expected:
         raise EditConflict(slug)
     values = {"name": name, "definition": definition, "before": current, "written": now}
@@ -91,3 +92,4 @@ def replace_definition(
     first = upsert(connection, CODEBOOK).values(slug=slug, **values).on_conflict_do_nothing()
     if connection.execute(change if row else first).rowcount == 0:
         raise EditConflict(slug)
+    return True

@@ -23,6 +23,7 @@ from app.services.accounts import (
     void_resets,
 )
 from app.services.archive import Archive
+from app.services.auditing import Event, about, address_digest, note
 from app.services.passwords import hash_password, refuse_unfit
 from app.services.signing_in import end_sessions, open_session, set_password, token_digest
 
@@ -70,6 +71,8 @@ def invite(archive: Archive, email: str, name: str, standing: Standing, *, by: i
             raise InvalidText("Somebody with this email address can sign in already.")
         _replace(connection, ONE_TIME_LINK.c.email == folded, Purpose.INVITATION)
         token = _make(archive, connection, Purpose.INVITATION, made_by=by, **told)
+        digest = address_digest(archive, folded)
+        note(archive, connection, Event.INVITED, by=by, address=digest, roles=told["roles"])
         connection.commit()
     return token
 
@@ -85,6 +88,7 @@ def offer_reset(archive: Archive, account: int, *, by: int | None = None) -> str
             raise InvalidText("This account is disabled. Let it in again first.")
         void_resets(connection, account)
         token = _make(archive, connection, Purpose.RESET, made_by=by, account=account, email=row.email)
+        note(archive, connection, Event.RESET_OFFERED, by=by, record_id=about(account))
         connection.commit()
     return token
 
@@ -98,7 +102,9 @@ def offer_first_steward(archive: Archive) -> str | None:
         if stewards(connection):
             return None
         _replace(connection, ONE_TIME_LINK.c.email == "", Purpose.FIRST_STEWARD)
-        token = _make(archive, connection, Purpose.FIRST_STEWARD, roles=stored([Role.STEWARD]))
+        roles = stored([Role.STEWARD])
+        token = _make(archive, connection, Purpose.FIRST_STEWARD, roles=roles)
+        note(archive, connection, Event.INVITED, roles=roles)
         connection.commit()
     return token
 
@@ -172,6 +178,7 @@ def _fulfil(archive: Archive, connection: Connection, row: AnyRow, email: str, n
     if row.purpose == Purpose.RESET:
         set_password(connection, row.account, kept)
         end_sessions(archive, connection, row.account)
+        note(archive, connection, Event.PASSWORD, by=row.account, by_link=True)
         return ""
     told = {"organisation": row.organisation, "gathers_as": row.gathers_as, "roles": row.roles}
     made = insert(ACCOUNT).values(email=email, name=name, password=kept, created=archive.now(), **told)
@@ -181,4 +188,6 @@ def _fulfil(archive: Archive, connection: Connection, row: AnyRow, email: str, n
         raise InvalidText("Somebody with this email address can sign in already.") from None
     account = account_named(connection, email)
     assert account is not None
-    return open_session(archive, connection, account)
+    cookie = open_session(archive, connection, account)
+    note(archive, connection, Event.JOINED, by=account.key, invited_by=row.made_by, roles=row.roles)
+    return cookie

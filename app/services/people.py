@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role
+from app.database.visibility import Role, fold_name
 from app.errors import InvalidText
 from app.records.model import Digest
 from app.services.accounts import (
@@ -17,9 +18,11 @@ from app.services.accounts import (
     one_line,
     roles_of,
     standing_digest,
+    stored,
     write_standing,
 )
 from app.services.archive import Archive
+from app.services.auditing import Event, about, address_digest, note
 from app.services.dates import date_label
 from app.services.links import Purpose
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
@@ -82,11 +85,16 @@ def _invited(row: AnyRow, language: str) -> Invited:
     return Invited(row.key, row.email, row.name, labels_of(roles_of(row)), until)
 
 
-def take_back_invitation(archive: Archive, key: int) -> None:
+def take_back_invitation(archive: Archive, key: int, *, by: int | None = None) -> None:
     """An invitation works no longer; one that was used or is none is no error."""
     open_still = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
+    this = (ONE_TIME_LINK.c.key == key, *open_still)
     with archive.writing() as connection:
-        connection.execute(delete(ONE_TIME_LINK).where(ONE_TIME_LINK.c.key == key, *open_still))
+        email = connection.execute(select(ONE_TIME_LINK.c.email).where(*this)).scalar()
+        if email is not None:
+            connection.execute(delete(ONE_TIME_LINK).where(*this))
+            digest = address_digest(archive, email)
+            note(archive, connection, Event.INVITATION_TAKEN_BACK, by=by, address=digest)
         connection.commit()
 
 
@@ -113,20 +121,48 @@ def change_person(archive: Archive, key: int, standing: Standing, *, expected: D
     Raises NotFound, EditConflict, InvalidText or LastSteward.
     """
     with archive.writing() as connection:
-        cookie = ""
-        if write_standing(connection, key, standing, expected=expected):
-            keep = by.session if by.account == key else None
-            cookie = end_sessions(archive, connection, key, keep)
+        keep = by.session if by.account == key else None
+        cookie = _stand(archive, connection, key, standing, expected=expected, by=by.account, keep=keep)
         connection.commit()
     return cookie
+
+
+def _stand(
+    archive: Archive,
+    connection: Connection,
+    key: int,
+    standing: Standing,
+    *,
+    expected: Digest | None = None,
+    by: int | None = None,
+    keep: int | None = None,
+) -> str:
+    before, cookie = account_of(connection, key), ""
+    if write_standing(connection, key, standing, expected=expected):
+        cookie = end_sessions(archive, connection, key, keep)
+    changed = _changed(archive, before, account_of(connection, key))
+    if changed:
+        note(archive, connection, Event.ROLES, by=by, record_id=about(key), **changed)
+    return cookie
+
+
+def _changed(archive: Archive, before: AnyRow, after: AnyRow) -> dict[str, Any]:
+    """What the audit keeps of a change: the roles before and after, names as digests of what they are now."""
+    told: dict[str, Any] = {}
+    if roles_of(before) != roles_of(after):
+        told |= {"before": stored(roles_of(before)), "after": stored(roles_of(after))}
+    if before.organisation != after.organisation:
+        told["organisation"] = archive.keyed("organisation", fold_name(after.organisation))
+    if before.gathers_as != after.gathers_as:
+        told["gathers_as"] = archive.keyed("gathers as", fold_name(after.gathers_as))
+    return told
 
 
 def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
     """The same from the terminal, for the roles alone. Raises NotFound or LastSteward."""
     with archive.writing() as connection:
         row = account_of(connection, key)
-        if write_standing(connection, key, Standing(roles, row.organisation, row.gathers_as)):
-            end_sessions(archive, connection, key)
+        _stand(archive, connection, key, Standing(roles, row.organisation, row.gathers_as))
         connection.commit()
 
 
@@ -161,6 +197,7 @@ def rename(archive: Archive, who: SignedIn, name: str) -> None:
     called = one_line(name, "Your name", needed=True)
     with archive.writing() as connection:
         connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == who.account).values(name=called))
+        note(archive, connection, Event.NAME, by=who.account)
         connection.commit()
 
 
@@ -182,6 +219,7 @@ def change_password(archive: Archive, who: SignedIn, *, old: str, new: str, agai
             raise InvalidText("The password was changed meanwhile, so nothing was changed.")
         set_password(connection, who.account, hashed)
         cookie = end_sessions(archive, connection, who.account, who.session)
+        note(archive, connection, Event.PASSWORD, by=who.account)
         connection.commit()
     return cookie
 
@@ -190,5 +228,6 @@ def end_session(archive: Archive, who: SignedIn, session: int) -> None:
     """End one of one's own sessions; another's is passed over."""
     hers = (SIGN_IN.c.key == session, SIGN_IN.c.account == who.account)
     with archive.writing() as connection:
-        connection.execute(delete(SIGN_IN).where(*hers))
+        if connection.execute(delete(SIGN_IN).where(*hers)).rowcount:
+            note(archive, connection, Event.SESSION_ENDED, by=who.account)
         connection.commit()

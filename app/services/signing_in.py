@@ -16,7 +16,9 @@ from app.database.visibility import Actor, Role, fold_name
 from app.errors import InvalidText, SignInRefused
 from app.services.accounts import account_named, fold_email, roles_of, void_resets
 from app.services.archive import Archive
+from app.services.auditing import Event, note
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
+from app.services.refusals import note_refused
 
 log = structlog.get_logger()
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
@@ -51,6 +53,8 @@ def sign_in(archive: Archive, email: str, password: str, *, address: str, offere
     with archive.writing() as connection:
         cookie = open_session(archive, connection, row)
         connection.execute(delete(SIGN_IN).where(SIGN_IN.c.digest == token_digest(offered)))
+        if not row.second_factor:
+            note(archive, connection, Event.SIGNED_IN, by=row.key)
         connection.commit()
     return cookie
 
@@ -65,6 +69,7 @@ def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
         row = account_named(connection, folded)
     right = verify(row.password if row else None, password)
     if row is None or not right or row.disabled is not None:
+        note_refused(archive, folded, row.key if row else None)
         raise SignInRefused(REFUSED)
     archive.throttle.succeeded(folded, address)
     return _at_todays_cost(archive, row, password)
@@ -147,8 +152,12 @@ def own_stories(archive: Archive, connection: Connection, gathers_as: str) -> fr
 
 def sign_out(archive: Archive, cookie: str) -> None:
     """End the session of this cookie; one that is none is no error."""
+    hers = SIGN_IN.c.digest == token_digest(cookie)
     with archive.writing() as connection:
-        connection.execute(delete(SIGN_IN).where(SIGN_IN.c.digest == token_digest(cookie)))
+        ended = connection.execute(select(SIGN_IN.c.account).where(hers)).scalar()
+        connection.execute(delete(SIGN_IN).where(hers))
+        if ended is not None:
+            note(archive, connection, Event.SIGNED_OUT, by=ended)
         connection.commit()
 
 

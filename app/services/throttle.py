@@ -15,7 +15,30 @@ from app.errors import TooManyTries
 OF_ADDRESS = RateLimitItemPerMinute(100, 15)  # an office may share one
 OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
+OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
 Counted = tuple[RateLimitItem, tuple[str, ...]]
+
+
+class Unwritten:
+    """Refused sign-ins that have no entry of their own yet. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number, self._accounts = 0, frozenset[int]()
+
+    def add(self, account: int | None) -> None:
+        self.put_back(1, frozenset() if account is None else frozenset({account}))
+
+    def take(self) -> tuple[int, frozenset[int]]:
+        """How many there are, and whose accounts were tried; none are left."""
+        with self._lock:
+            taken = self._number, self._accounts
+            self._number, self._accounts = 0, frozenset()
+        return taken
+
+    def put_back(self, number: int, accounts: frozenset[int]) -> None:
+        with self._lock:
+            self._number, self._accounts = self._number + number, self._accounts | accounts
 
 
 class Throttle:
@@ -40,6 +63,11 @@ class Throttle:
         with self._lock:
             for limit, names in self._limits(account, address)[1:]:
                 self._limiter.clear(limit, *names)
+
+    def may_write(self) -> bool:
+        """Whether one more refused sign-in may have an entry of its own in the audit."""
+        with self._lock:
+            return self._limiter.hit(OF_REFUSALS, "refusals")
 
     def _limits(self, account: str, address: str) -> tuple[Counted, ...]:
         who, where = sha256(account.encode("utf-8", "surrogatepass")).hexdigest(), _network(address)

@@ -20,6 +20,7 @@ from app.web.desk import AtDesk, Steward, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted
 from app.web.frame import TheArchive
+from app.web.sessions import signed_in
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
@@ -47,8 +48,10 @@ def theme(request: Request, archive: TheArchive, actor: AtDesk, slug: str) -> Re
 def write(request: Request, archive: TheArchive, actor: AtDesk, slug: str, form: Posted) -> Response:
     """Keep what was written; or show the form again, with the words still in it and why."""
     text, expected = _definition(form)
+    who = signed_in(request)
     try:
-        write_definition(archive, actor, slug, text, expected=expected)
+        by = who.account if who else None
+        write_definition(archive, actor, slug, text, expected=expected, by=by)
     except (EditConflict, InvalidText) as refused:
         reason = str(refused) if isinstance(refused, InvalidText) else ""
         page = read_refused(archive, actor, slug, text, reason)

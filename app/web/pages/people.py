@@ -70,7 +70,7 @@ def people(request: Request, archive: TheArchive) -> Response:
 def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Response:
     """Invite somebody, whose link is shown this once; or take an invitation back."""
     if "take_back" in form:
-        take_back_invitation(archive, number(form["take_back"]))
+        take_back_invitation(archive, number(form["take_back"]), by=by.account)
         return onward("/desk/people")
     email, name = fields(form, "email", "name")
     standing = _standing(form)
@@ -115,9 +115,9 @@ def _done(
             answer = onward("/account")  # she may be no steward any more
             give_cookie(request, answer, cookie)
     elif do == "disable":
-        disable(archive, key)
+        disable(archive, key, by=by.account)
     elif do == "enable":
-        enable(archive, key)
+        enable(archive, key, by=by.account)
     elif do == "reset":
         link = whole_address(request, welcome_address(offer_reset(archive, key, by=by.account)))
         return desk_answer(request, "people/person.html", replace(read_person(archive, key), link=link))
