@@ -18,6 +18,7 @@ from app.database.state import Generation
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
 from app.search.model import SearchIndex
+from app.services.readings import Readings
 from app.services.throttle import Throttle, Unwritten
 
 Clock = Callable[[], datetime]
@@ -40,6 +41,10 @@ class Archive:
     generation: Generation = field(default_factory=Generation)
     throttle: Throttle = field(default_factory=Throttle)
     unwritten: Unwritten = field(default_factory=Unwritten)
+    readings: Readings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readings = Readings(self.engine, self.now)
 
     @property
     def unstated(self) -> frozenset[Use]:

@@ -12,6 +12,7 @@ from watchfiles import watch
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
+from app.services.readings import forget_readings
 from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
 
 log = structlog.get_logger()
@@ -19,6 +20,7 @@ SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
 RETRY_SECONDS = 1.0
 QUIET_SECONDS = 10.0  # without a change, before the index is tidied: a step keeps writers waiting
 LOOK_AGAIN_SECONDS = 600.0
+DAY_SECONDS = 86_400.0
 
 
 class Keeper:
@@ -31,6 +33,7 @@ class Keeper:
         self.archive, self.watching = archive, watching
         self.complete, self._stop = threading.Event(), threading.Event()
         self._looked, self._changed, self._again, self._untidy = 0.0, 0.0, False, True
+        self._forgot: float | None = None
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -59,6 +62,7 @@ class Keeper:
         self._sweep()
         self._attempt()
         while not self._stop.is_set():
+            self._forget()
             folders = self._folders()
             if not self.watching or not folders:
                 self._stop.wait(RETRY_SECONDS)
@@ -85,6 +89,7 @@ class Keeper:
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
+            self._forget()
             if self._due():
                 self._attempt()
             elif changes:
@@ -116,6 +121,20 @@ class Keeper:
         swept = sum(store.sweep_orphans() for store in self.archive.stores.values())
         if swept:
             log.info("unfinished files deleted", files=swept)
+
+    def _forget(self) -> None:
+        """Once a day, delete what may be kept for a time only."""
+        if self._forgot is not None and time.monotonic() - self._forgot < DAY_SECONDS:
+            return
+        self._forgot = time.monotonic()
+        try:
+            gone = False
+            while not gone and not self._stop.is_set():
+                with self.archive.writing() as connection:
+                    gone = forget_readings(connection, self.archive.now())
+                    connection.commit()
+        except Exception:
+            log.exception("old readings could not be deleted; trying again tomorrow")
 
     def _attempt(self, notice: Collection[str] | None = None) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""

@@ -48,8 +48,10 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         keeper.start()
+        archive.readings.start()
         yield
         keeper.stop()
+        archive.readings.stop()
         archive.close()
 
     app = FastAPI(

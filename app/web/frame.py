@@ -41,6 +41,13 @@ def reader_of(request: Request) -> Actor:
     return who.actor if who else ANONYMOUS
 
 
+def has_read(request: Request, record_id: str) -> None:
+    """Note that whoever has signed in read this record; of others nothing is noted."""
+    who = signed_in(request)
+    if who is not None:
+        archive_of(request).readings.add(who.account, record_id)
+
+
 class AnyText(Convertor[str]):
     """The rest of a path, line breaks among it: a file's name may hold one, and has its address."""
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from app.services.personas import list_personas, read_persona
 from app.services.views import EvidenceView, PersonaCard, PersonaPage
 from app.web.api.shapes import ERRORS, Listed, PagedQuery, listed
-from app.web.frame import Reader, TheArchive
+from app.web.frame import Reader, TheArchive, has_read
 
 router = APIRouter(prefix="/api/v1", tags=["personas"], responses=ERRORS)
 
@@ -72,9 +72,11 @@ def personas(request: Request, archive: TheArchive, reader: Reader, asked: Paged
 
 
 @router.get("/personas/{slug:text}", response_model=PersonaFull)
-def persona(archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
+def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
     """One persona with its statements and their evidence."""
-    return _full(read_persona(archive, reader, slug))
+    page = read_persona(archive, reader, slug)
+    has_read(request, page.id)
+    return _full(page)
 
 
 def _item(card: PersonaCard) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from app.services.exposing import expose_story
 from app.services.listing import page_of_stories
 from app.web.api.shapes import ERRORS, Listed, PagedQuery, StoryFull, StoryItem, listed, story_item
-from app.web.frame import Reader, TheArchive
+from app.web.frame import Reader, TheArchive, has_read
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=ERRORS)
 
@@ -20,6 +20,8 @@ def stories(request: Request, archive: TheArchive, reader: Reader, asked: PagedQ
 
 
 @router.get("/stories/{slug:text}", response_model=StoryFull)
-def story(archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
+def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
     """One story, as far as this reader may see it."""
-    return expose_story(archive, reader, slug)
+    told = expose_story(archive, reader, slug)
+    has_read(request, told["id"])
+    return told

@@ -19,7 +19,7 @@ from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
 from app.services.views import Pager
 from app.web.desk import desk_actor
-from app.web.frame import Reader, TheArchive, chosen_filters, page_answer
+from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 STORIES_A_PAGE = 24  # whole rows of two and of three
@@ -75,7 +75,9 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/stories/{slug:text}")
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    return page_answer(request, "stories/page.html", read_story(archive, reader, slug))
+    page = read_story(archive, reader, slug)
+    has_read(request, page.id)
+    return page_answer(request, "stories/page.html", page)
 
 
 @router.get("/personas")
@@ -87,7 +89,9 @@ def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/personas/{slug:text}")
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    return page_answer(request, "personas/page.html", read_persona(archive, reader, slug))
+    page = read_persona(archive, reader, slug)
+    has_read(request, page.id)
+    return page_answer(request, "personas/page.html", page)
 
 
 @router.get("/themes")
