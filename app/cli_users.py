@@ -14,6 +14,7 @@ from app.services.accounts import Standing, account_named, all_accounts, disable
 from app.services.archive import Archive, open_archive
 from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
 from app.services.people import set_roles
+from app.services.second_factor import remove_for
 from app.web.app import choose_engine
 
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
@@ -85,9 +86,15 @@ def disable_user(email: Email) -> None:
 
 
 @users.command()
-def reset(email: Email) -> None:
+def reset(
+    email: Email,
+    second_factor: Annotated[bool, typer.Option("--second-factor", help="take that away instead")] = False,
+) -> None:
     """Print a link to a new password, which works once and for one day."""
     with _archive() as archive:
+        if second_factor:
+            remove_for(archive, _found(archive, email).key)
+            return
         typer.echo(link_to(archive.settings, offer_reset(archive, _found(archive, email).key)))
 
 

@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from tests import figures as collected
@@ -18,3 +19,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def figures(request: pytest.FixtureRequest) -> Record:
     """Records a figure for docs/proof.md: `figures("kills survived", 100)`."""
     return collected.recorder(request)
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost next to nothing where they are not what is tested."""
+    from app.services import passwords
+    from tests.web import people
+
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    kept = quick.hash(people.PASSWORD.encode())
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(people, "HASH", lambda: kept)

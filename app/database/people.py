@@ -45,6 +45,7 @@ class SignIn(SQLModel, table=True):
     seen: datetime = moment()
     rotated: datetime = moment()
     awaiting: bool = False  # the password was right and the second factor is still to come: nobody yet
+    tries: int = 0  # codes that were offered meanwhile
 
 
 class OneTimeLink(SQLModel, table=True):

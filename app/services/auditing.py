@@ -20,6 +20,7 @@ class Event(StrEnum):
     PASSWORD = "password changed"
     SECOND_FACTOR_ON = "second factor added"
     SECOND_FACTOR_OFF = "second factor removed"
+    RECOVERY_CODES = "recovery codes made"
     TOKEN_MADE = "token made"
     TOKEN_ENDED = "token ended"
     INVITED = "invited"

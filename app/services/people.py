@@ -26,7 +26,8 @@ from app.services.auditing import Event, about, address_digest, note
 from app.services.dates import date_label
 from app.services.links import Purpose
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
-from app.services.signing_in import SignedIn, end_sessions, is_password, set_password
+from app.services.proving import prove_password
+from app.services.signing_in import SignedIn, end_sessions, set_password
 from app.services.views import (
     AccountPage,
     Invited,
@@ -77,7 +78,15 @@ def read_people(archive: Archive) -> PeoplePage:
 
 def _person(row: AnyRow) -> Person:
     roles, disabled = labels_of(roles_of(row)), row.disabled is not None
-    return Person(person_address(row.key), row.name, row.email, row.organisation, roles, disabled)
+    return Person(
+        person_address(row.key),
+        row.name,
+        row.email,
+        row.organisation,
+        roles,
+        disabled,
+        bool(row.second_factor),
+    )
 
 
 def _invited(row: AnyRow, language: str) -> Invited:
@@ -110,6 +119,7 @@ def read_person(archive: Archive, key: int) -> PersonPage:
         gathers_as=row.gathers_as,
         boxes=boxes(roles_of(row)),
         disabled=row.disabled is not None,
+        second_factor=bool(row.second_factor),
         digest=standing_digest(row),
     )
 
@@ -168,7 +178,11 @@ def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
 
 def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     """One's own account."""
-    hers = select(SIGN_IN).where(SIGN_IN.c.account == who.account).order_by(SIGN_IN.c.seen.desc())
+    hers = (
+        select(SIGN_IN)
+        .where(SIGN_IN.c.account == who.account, SIGN_IN.c.awaiting.is_(False))
+        .order_by(SIGN_IN.c.seen.desc())
+    )
     with archive.engine.connect() as connection:
         row = account_of(connection, who.account)
         sessions = connection.execute(hers).all()
@@ -179,6 +193,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
         roles=labels_of(roles_of(row)),
         sessions=[_session(one, who) for one in sessions],
         shortest=SHORTEST,
+        second_factor=bool(row.second_factor),
     )
 
 
@@ -207,12 +222,7 @@ def change_password(archive: Archive, who: SignedIn, *, old: str, new: str, agai
     Raises InvalidText, TooManyTries or Busy.
     """
     refuse_unfit(new, again)
-    archive.throttle.attempt(who.email, address)
-    with archive.engine.connect() as connection:
-        kept = account_of(connection, who.account).password
-    if not is_password(kept, old):
-        raise InvalidText("The password that you have now is another.")
-    archive.throttle.succeeded(who.email, address)
+    kept = prove_password(archive, who, old, address)
     hashed = hash_password(new)
     with archive.writing() as connection:
         if account_of(connection, who.account).password != kept:

@@ -22,6 +22,7 @@ from app.services.refusals import note_refused
 
 log = structlog.get_logger()
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
+AWAITING = timedelta(minutes=10)  # for the code of a second factor, after the password
 NOTED = timedelta(minutes=5)  # a session that is read from all the time is written this often
 REFUSED = "That email address and password do not belong together here."
 
@@ -44,6 +45,8 @@ def token_digest(token: str) -> str:
 
 def sign_in(archive: Archive, email: str, password: str, *, address: str, offered: str = "") -> str:
     """A new cookie for whoever knows the password; the one she came with ends.
+
+    Where the account has a second factor it is nobody's yet, and second_factor.give_code makes it hers.
 
     Raises SignInRefused (the same, after the same time, for an account that is not there), TooManyTries
     or Busy. A password that can be nobody's is InvalidText and is never hashed.
@@ -71,7 +74,8 @@ def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
     if row is None or not right or row.disabled is not None:
         note_refused(archive, folded, row.key if row else None)
         raise SignInRefused(REFUSED)
-    archive.throttle.succeeded(folded, address)
+    if not row.second_factor:  # else a known password would buy any number of codes
+        archive.throttle.succeeded(folded, address)
     return _at_todays_cost(archive, row, password)
 
 
@@ -86,15 +90,24 @@ def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
         return connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
 
 
-def open_session(archive: Archive, connection: Connection, row: AnyRow) -> str:
-    """Begin a session of the account as it was read. Raises SignInRefused if it changed since."""
+def open_session(archive: Archive, connection: Connection, row: AnyRow, *, proved: bool = False) -> str:
+    """Begin a session of the account as it was read. Raises SignInRefused if it changed since.
+
+    Unless a code was `proved`, the session of an account with a second factor is nobody's yet.
+    """
     now, cookie = archive.now(), secrets.token_urlsafe(32)
-    same = (ACCOUNT.c.key == row.key, ACCOUNT.c.password == row.password, ACCOUNT.c.disabled.is_(None))
+    same = (
+        ACCOUNT.c.key == row.key,
+        ACCOUNT.c.password == row.password,
+        ACCOUNT.c.second_factor == row.second_factor,
+        ACCOUNT.c.disabled.is_(None),
+    )
     if connection.execute(select(ACCOUNT.c.key).where(*same).with_for_update()).first() is None:
         raise SignInRefused(REFUSED)
     over = or_(SIGN_IN.c.seen <= now - IDLE, SIGN_IN.c.created <= now - LONGEST)
     connection.execute(delete(SIGN_IN).where(over))
     begun = {"account": row.key, "created": now, "seen": now, "rotated": now}
+    begun |= {"awaiting": bool(row.second_factor) and not proved, "tries": 0}
     connection.execute(insert(SIGN_IN).values(digest=token_digest(cookie), **begun))
     return cookie
 
@@ -109,6 +122,7 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
             select(ACCOUNT, SIGN_IN.c.key.label("session"), (SIGN_IN.c.seen <= now - NOTED).label("stale"))
             .join(SIGN_IN, SIGN_IN.c.account == ACCOUNT.c.key)
             .where(SIGN_IN.c.digest == token_digest(cookie), ACCOUNT.c.disabled.is_(None))
+            .where(SIGN_IN.c.awaiting.is_(False))
             .where(SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST)
         ).first()
         if row is None:

@@ -6,7 +6,7 @@ import time
 from functools import cached_property
 from hashlib import sha256
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,6 +16,7 @@ OF_ADDRESS = RateLimitItemPerMinute(100, 15)  # an office may share one
 OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
+OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
 
@@ -69,12 +70,31 @@ class Throttle:
         with self._lock:
             return self._limiter.hit(OF_REFUSALS, "refusals")
 
+    def offer_code(self, account: str) -> None:
+        """Count one code of a second factor, wherever it comes from. Raises TooManyTries."""
+        with self._lock:
+            if not self._limiter.hit(OF_CODES, *_codes_of(account)):
+                raise TooManyTries(self._seconds(OF_CODES, _codes_of(account)))
+
+    def code_fitted(self, account: str) -> None:
+        """Forget the codes that were counted against an account."""
+        with self._lock:
+            self._limiter.clear(OF_CODES, *_codes_of(account))
+
     def _limits(self, account: str, address: str) -> tuple[Counted, ...]:
-        who, where = sha256(account.encode("utf-8", "surrogatepass")).hexdigest(), _network(address)
+        who, where = _digest(account), _network(address)
         return ((OF_ADDRESS, ("at", where)), (OF_BOTH, ("both", who, where)), (OF_ACCOUNT, ("of", who)))
 
     def _seconds(self, limit: RateLimitItem, names: tuple[str, ...]) -> int:
         return max(1, round(self._limiter.get_window_stats(limit, *names).reset_time - time.time()))
+
+
+def _digest(account: str) -> str:
+    return sha256(account.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _codes_of(account: str) -> tuple[str, str]:
+    return ("codes", _digest(account))
 
 
 def _network(address: str) -> str:

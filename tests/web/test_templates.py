@@ -30,6 +30,8 @@ PAGES: dict[str, type] = {
     "desk/codebook.html": views.CodebookPage,
     "desk/theme.html": views.CodebookThemePage,
     "people/login.html": views.LoginPage,
+    "people/code.html": views.CodePage,
+    "people/second_factor.html": views.SecondFactorPage,
     "people/welcome.html": views.WelcomePage,
     "people/account.html": views.AccountPage,
     "people/list.html": views.PeoplePage,

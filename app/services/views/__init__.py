@@ -48,12 +48,14 @@ from app.services.views.personas import (
     StatementGroupView,
     StatementView,
 )
+from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionLink, StoriesPage, StoryPage
 
 __all__ = [
     "AccountPage",
     "Chip",
     "Choice",
+    "CodePage",
     "CodebookEntry",
     "CodebookPage",
     "CodebookThemePage",
@@ -86,6 +88,7 @@ __all__ = [
     "Removable",
     "RoleBox",
     "SearchPage",
+    "SecondFactorPage",
     "SectionLink",
     "Site",
     "StatementGroupView",

@@ -52,6 +52,7 @@ class AccountPage:
     roles: Sequence[str]
     sessions: Sequence[OpenSession]
     shortest: int  # characters of a password
+    second_factor: bool
     saved: str = ""
     problem: str = ""
     wrong: str = ""  # which form the problem is about: name or password
@@ -77,6 +78,7 @@ class Person:
     organisation: str
     roles: Sequence[str]
     disabled: bool
+    second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class PersonPage:
     gathers_as: str
     boxes: Sequence[RoleBox]
     disabled: bool
+    second_factor: bool
     digest: str
     link: str = ""
     saved: bool = False

@@ -16,7 +16,12 @@ from app.web.pages.signing_in import onward, reason, waiting
 from app.web.sessions import client_address, give_cookie, signed_in
 
 router = APIRouter(include_in_schema=False)
-SAVED = {"name": "Your name is changed.", "password": "Your password is changed.", "end": "It is ended."}
+SAVED = {
+    "name": "Your name is changed.",
+    "password": "Your password is changed.",
+    "end": "It is ended.",
+    "factor": "Your second factor is removed.",
+}
 
 
 def whoever(request: Request) -> SignedIn:

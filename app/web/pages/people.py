@@ -20,6 +20,7 @@ from app.services.people import (
     read_person,
     take_back_invitation,
 )
+from app.services.second_factor import remove_for
 from app.services.signing_in import SignedIn
 from app.services.views import Inviting
 from app.web.desk import Steward, desk_answer
@@ -118,6 +119,8 @@ def _done(
         disable(archive, key, by=by.account)
     elif do == "enable":
         enable(archive, key, by=by.account)
+    elif do == "factor":
+        remove_for(archive, key, by=by)
     elif do == "reset":
         link = whole_address(request, welcome_address(offer_reset(archive, key, by=by.account)))
         return desk_answer(request, "people/person.html", replace(read_person(archive, key), link=link))

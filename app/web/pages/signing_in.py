@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Busy, InvalidText, LinkDead, NotFound, SignInRefused, TooManyTries
 from app.services.links import Offer, Purpose, accept, read_link, welcome_address
 from app.services.passwords import SHORTEST
+from app.services.second_factor import awaits_code
 from app.services.signing_in import sign_in, sign_out
 from app.services.views import LoginPage, WelcomePage
 from app.web.errors import STATUS
@@ -32,6 +33,7 @@ TITLES = {
 }
 DEAD = WelcomePage("This link works no longer", "", "", "", False, False, SHORTEST, dead=True)
 PASSWORD_IS_SET = "Your password is set. Sign in with it."
+NOT_IN_TIME = "The code did not come in time, or too many did not fit. Begin again with your password."
 
 
 def local(address: str) -> str:
@@ -56,7 +58,7 @@ def login(request: Request) -> Response:
     onto = local(asked.get("next", HOME))
     if signed_in(request):
         return onward(onto)
-    notice = PASSWORD_IS_SET if "set" in asked else ""
+    notice = PASSWORD_IS_SET if "set" in asked else NOT_IN_TIME if "over" in asked else ""
     return private_answer(request, "people/login.html", LoginPage(next=onto, notice=notice))
 
 
@@ -71,7 +73,8 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
         page = LoginPage(email[:254], onto, reason(error))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
-    answer = onward(onto)
+    code = f"/login/code?{urlencode({'next': onto})}"
+    answer = onward(code if awaits_code(archive, cookie) else onto)
     give_cookie(request, answer, cookie)
     return answer
 

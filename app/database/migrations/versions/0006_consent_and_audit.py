@@ -196,9 +196,11 @@ def upgrade() -> None:
     op.add_column("account", sa.Column("subject", sa.String(), nullable=True))
     op.create_index(op.f("ix_account_subject"), "account", ["subject"], unique=True)
     op.add_column("sign_in", sa.Column("awaiting", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("sign_in", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("sign_in", "tries")
     op.drop_column("sign_in", "awaiting")
     op.drop_index(op.f("ix_account_subject"), "account")
     for column in ("subject", "second_factor_step", "second_factor"):
