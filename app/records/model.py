@@ -101,6 +101,14 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """What a file says of its having been taken back: the day, and the id of the story in its place."""
+
+    on: str | None = None
+    replacement: str | None = None
+
+
+@dataclass(frozen=True)
 class Story:
     """One storyteller's story. `title` always has a value; other absent texts are None.
 
@@ -130,6 +138,7 @@ class Story:
     hopes: tuple[str, ...] = ()
     context: Mapping[str, str] = field(default_factory=dict)
     consent: Consent = Consent()
+    withdrawn: Withdrawal | None = None
     other_keys: Mapping[str, object] = field(default_factory=dict)
 
     @property

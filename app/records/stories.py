@@ -4,8 +4,10 @@ import re
 from datetime import date
 
 from app.records.consent import read_consent
+from app.records.dates import whole_day
 from app.records.fields import LONGEST_SUMMARY, LONGEST_TEXT, Fields
 from app.records.frontmatter import split
+from app.records.ids import normal_id
 from app.records.lookalikes import written_otherwise
 from app.records.model import (
     Moment,
@@ -16,6 +18,7 @@ from app.records.model import (
     RecordKind,
     Slug,
     Story,
+    Withdrawal,
 )
 from app.records.nodes import Node
 from app.records.status import read_status
@@ -43,6 +46,7 @@ KEYS = (
     "hopes",
     "context",
     "consent",
+    "withdrawn",
 )
 _ALSO_THEMES = ("tags", "categories", "keywords")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,5}", re.ASCII)
@@ -88,6 +92,7 @@ def _story(fields: Fields, body: str, slug: Slug, today: date) -> Story:
         hopes=fields.texts("hopes", longest=LONGEST_TEXT),
         context=_context(fields),
         consent=consent,
+        withdrawn=_withdrawn(fields),
         other_keys=fields.others(KEYS),
     )
 
@@ -160,6 +165,20 @@ def _context(fields: Fields) -> dict[str, str]:
         fields.note("context", "Keys with one text each belong here.", "Write it as {age_band: 30-49}.")
         return {}
     return {key: value.text for key, value in node.entries.items() if value.text is not None}
+
+
+def _withdrawn(fields: Fields) -> Withdrawal | None:
+    """When it was taken back, and what stands in its place. Whether it was, `status` alone says."""
+    node = fields.node("withdrawn")
+    if node is None or node.empty:
+        return None
+    entries = node.entries or {}
+    on, replacement = (entries[key].text if key in entries else None for key in ("on", "replacement"))
+    found = Withdrawal(whole_day(on or ""), normal_id(replacement or ""))
+    if node.entries is None or bool(on) > bool(found.on) or bool(replacement) > bool(found.replacement):
+        remedy = "Write it as {on: 2026-03-04, replacement: s-7k3fq2mx}, with status: withdrawn."
+        fields.note("withdrawn", "A day and the id of another story belong here.", remedy)
+    return found
 
 
 def _note_conflict(fields: Fields, body: str, before: str) -> None:

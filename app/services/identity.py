@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
+from app.database.ledgers import DENIAL
 from app.database.tables import FILE, REVISION
 from app.records.ids import derived_id
 from app.services.reading_files import Examined
@@ -25,7 +26,8 @@ def identify(connection: Connection, examined: Examined, kept: str = "") -> str:
 def _is_free(connection: Connection, examined: Examined, record_id: str) -> bool:
     elsewhere = (REVISION.c.slug != examined.slug) | (REVISION.c.kind != examined.kind.value)
     was_another = select(REVISION.c.key).where(REVISION.c.record_id == record_id, elsewhere).limit(1)
-    if _is_another(connection, record_id, examined.path):
+    denied = select(DENIAL.c.story_id).where(DENIAL.c.story_id == record_id)
+    if _is_another(connection, record_id, examined.path) or connection.execute(denied).first():
         return False
     return connection.execute(was_another).first() is None
 

@@ -12,6 +12,7 @@ from app.database.tables import FILE, PROBLEM, AnyRow
 from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.changing import CLASH
+from app.services.merging import merge_withdrawals
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
@@ -37,6 +38,7 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
     under a new version of the archive, and when the uses have changed that are assumed without consent.
     """
     with FileLock(archive.settings.state / "reconcile.lock"):
+        merge_withdrawals(archive)
         again = again or not read_as_now(archive)
         found, clashes = observe(archive)
         known = _known(archive)

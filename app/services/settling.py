@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from app.database.tables import FILE, REVISION
-from app.records.model import Persona, Problem, Slug, Story
+from app.database.tables import FILE, REVISION, STORY
+from app.records.model import Persona, Problem, RecordKind, Slug, Status, Story
 from app.services.archive import Archive
-from app.services.cataloguing import Origin, Rows, persona_rows, story_rows
+from app.services.cataloguing import Origin, persona_rows
 from app.services.changing import OWN, remove_rows, replace_problems, replace_rows
+from app.services.denying import Denials
+from app.services.handmade import note_closed, note_taken_back
 from app.services.identity import latest_revision
+from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
 
 SHARED = "Another file has the same id: {others}."
@@ -28,18 +31,22 @@ class Settled:
 
 
 def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
-    """Write the record's rows, problems and revision. True when the file is set aside."""
-    examined, rows = one.examined, None
+    """Write the record's rows, problems and revision. True when the file is set aside, or was erased."""
+    examined, narrowed = one.examined, Narrowed(None)
     if examined.record is not None and not one.rivals:
-        rows = _rows(archive, examined.record, _origin(connection, one))
+        origin = _origin(connection, one)
+        if isinstance(examined.record, Story) and examined.record.status == Status.WITHDRAWN:
+            note_taken_back(archive, connection, examined.record, origin)
+        narrowed = _rows(archive, connection, examined.record, origin)
     shared = [shared_id(examined, one.rivals)] if one.rivals else []
-    problems = (*examined.problems, *shared)
-    replace_problems(connection, examined.path, problems)
-    if rows is None:
+    replace_problems(connection, examined.path, (*examined.problems, *shared, *narrowed.problems))
+    if narrowed.rows is None:
         _keep_last_good(archive, connection, one)
         return True
-    replace_rows(connection, rows)
-    _observe_revision(connection, one, int(rows.own["revision"]), archive.now())
+    if isinstance(examined.record, Story):
+        note_closed(archive, connection, examined.record, narrowed.rows)
+    replace_rows(connection, narrowed.rows)
+    _observe_revision(connection, one, int(narrowed.rows.own["revision"]), archive.now())
     return False
 
 
@@ -49,10 +56,37 @@ def shared_id(examined: Examined, rivals: Iterable[str]) -> Problem:
     return Problem(examined.path, examined.id_line, "id", reason, SHARED_REMEDY, set_aside=True)
 
 
-def _rows(archive: Archive, record: Story | Persona, origin: Origin) -> Rows:
+def _rows(archive: Archive, connection: Connection, record: Story | Persona, origin: Origin) -> Narrowed:
     if isinstance(record, Story):
-        return story_rows(record, origin, unstated=archive.unstated, now=archive.now())
-    return persona_rows(record, origin, unstated=archive.unstated)
+        denials = Denials(connection, archive.keyed)
+        return narrowed_rows(denials, record, origin, unstated=archive.unstated, now=archive.now())
+    return Narrowed(persona_rows(record, origin, unstated=archive.unstated))
+
+
+def resettle(archive: Archive, connection: Connection, story_id: str) -> None:
+    """Write a story's rows afresh from the version that they were made from, as the denials are now.
+
+    Belongs within `changing`. No file is read.
+    """
+    row = connection.execute(select(STORY).where(STORY.c.id == story_id)).first()
+    if row is None:
+        return
+    where = (REVISION.c.record_id == story_id, REVISION.c.number == row.revision)
+    content = connection.execute(select(REVISION.c.content).where(*where)).scalar()
+    if content is None:
+        remove_rows(connection, RecordKind.STORY, story_id)
+        return
+    kind, today = RecordKind.STORY, archive.now().date()
+    examined = examine(content, path=row.path, slug=Slug(row.slug), kind=kind, today=today)
+    origin = Origin(story_id, row.slug, row.path, row.digest, row.revision, set_aside=row.set_aside)
+    record = examined.record
+    narrowed = _rows(archive, connection, record, origin) if record is not None else Narrowed(None)
+    if not row.set_aside:
+        replace_problems(connection, row.path, (*examined.problems, *narrowed.problems))
+    if narrowed.rows is None:
+        remove_rows(connection, kind, story_id)
+    else:
+        replace_rows(connection, narrowed.rows)
 
 
 def _origin(connection: Connection, one: Settled) -> Origin:
@@ -101,8 +135,9 @@ def _keep_last_good(archive: Archive, connection: Connection, one: Settled) -> N
     today, (path, slug) = archive.now().date(), _place(connection, one, last.slug)
     good = examine(last.content, path=path, slug=slug, kind=kind, today=today)
     origin = Origin(one.record_id, slug, path, last.digest, last.number, set_aside=True)
-    if good.record is not None:
-        replace_rows(connection, _rows(archive, good.record, origin))
+    rows = _rows(archive, connection, good.record, origin).rows if good.record is not None else None
+    if rows is not None:
+        replace_rows(connection, rows)
 
 
 def _place(connection: Connection, one: Settled, last_slug: str) -> tuple[str, Slug]:

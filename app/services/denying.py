@@ -1,0 +1,159 @@
+"""What was taken back: denials are people's work in SQL, and in the list outside the database.
+
+Applying them to files is `app.services.narrowing`'s; merging the list is `app.services.merging`'s.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, select
+
+from app.database.ledgers import DENIAL, DENIED_TEXT
+from app.database.state import upsert
+from app.database.tables import AnyRow
+from app.database.visibility import fold_name
+from app.records.withdrawals import LIFTED, Line, append_line
+from app.services.archive import Archive
+from app.services.documents import chunks
+
+Keyed = Callable[[str, str], str]  # Archive.keyed: purpose, text
+SLUG, PASSAGE_TEXT, FILE_BYTES, ORGANISATION = "slug", "passage", "file", "organisation"  # purposes
+Denied = tuple[tuple[str, str], ...]  # as records.withdrawals.Line keeps them
+TELLING = 8  # words: a passage of fewer may stand in another story by chance
+
+
+class Kind(StrEnum):
+    """What a denial does. A line of `TEXTS` makes none, only denied texts."""
+
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    NARROWED = "narrowed"
+    ANONYMISED = "anonymised"  # denies nothing but the old texts; says who gets a notice at the old slug
+
+
+TEXTS = "closed"  # a line that brings denied texts alone
+
+
+class Text(StrEnum):
+    """Why a passage or a file's bytes are denied."""
+
+    CLOSED = "closed"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Denials:
+    """The denials as one connection sees them."""
+
+    connection: Connection
+    keyed: Keyed
+
+    def of(self, story_id: str) -> dict[str, AnyRow]:
+        """A story's denials by kind."""
+        rows = self.connection.execute(select(DENIAL).where(DENIAL.c.story_id == story_id))
+        return {row.kind: row for row in rows}
+
+    def at_slug(self, slug: str) -> list[AnyRow]:
+        """The denials of what stood at this slug."""
+        digest = self.keyed(SLUG, slug)
+        return list(self.connection.execute(select(DENIAL).where(DENIAL.c.slug_digest == digest)))
+
+    def is_erased(self, story_id: str, slug: str, digest: str) -> bool:
+        """Whether a file is one that was erased: by its id, its slug or its bytes."""
+        if Kind.ERASED in self.of(story_id) or any(row.kind == Kind.ERASED for row in self.at_slug(slug)):
+            return True
+        return any(row.kind == Text.ERASED for row in self._texts([self.keyed(FILE_BYTES, digest)]))
+
+    def open_again(self, story_id: str, passages: Iterable[str], digest: str) -> set[str]:
+        """The kinds of denied text that stand open in a story; of other stories', what nobody says by chance."""
+        if self.connection.execute(select(DENIED_TEXT.c.story_id).limit(1)).first() is None:
+            return set()
+        texts = {self.keyed(PASSAGE_TEXT, text): text for text in passages}
+        texts[self.keyed(FILE_BYTES, digest)] = ""
+        found = {row for row in self._texts(texts) if row.story_id == story_id or _tells(texts[row.digest])}
+        return {row.kind for row in found if row.story_id != story_id or row.kind != Text.WITHDRAWN}
+
+    def _texts(self, digests: Iterable[str]) -> list[AnyRow]:
+        found: list[AnyRow] = []
+        for part in chunks(digests):
+            found += self.connection.execute(select(DENIED_TEXT).where(DENIED_TEXT.c.digest.in_(part)))
+        return found
+
+
+def _tells(text: str) -> bool:
+    """Whether a passage tells whose it is; bytes, which have no text here, always do."""
+    return not text or len(text.split()) >= TELLING
+
+
+def denied(archive: Archive, kind: Text, passages: Collection[str], files: Collection[str] = ()) -> Denied:
+    """Passages and digests of files as a line keeps them."""
+    texts = [(kind.value, archive.keyed(PASSAGE_TEXT, text)) for text in sorted(passages)]
+    return (*texts, *((kind.value, archive.keyed(FILE_BYTES, digest)) for digest in sorted(files)))
+
+
+def keyed_names(archive: Archive, names: Iterable[str]) -> tuple[str, ...]:
+    """Organisations as denials and the ledger keep them: keyed digests of their folded names."""
+    return tuple(sorted({archive.keyed(ORGANISATION, fold_name(name)) for name in names}))
+
+
+def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
+    """Keep in SQL what a line says, in place of an earlier denial of the same kind.
+
+    `append_line` comes before. What it means for the catalogue is `settling.resettle`'s.
+    """
+    if line.kind in set(Kind):
+        values = {
+            "at": line.at,
+            "account": by,
+            "uses": line.uses,
+            "until": line.until,
+            "understood": line.understood,
+            "not_for": list(line.not_for),
+            "slug_digest": line.slug_digest,
+            "replacement": line.replacement,
+        }
+        made = upsert(connection, DENIAL).values(story_id=line.story_id, kind=line.kind, **values)
+        connection.execute(made.on_conflict_do_update(index_elements=["story_id", "kind"], set_=values))
+    rows = [{"story_id": line.story_id, "digest": digest, "kind": kind} for kind, digest in line.denied]
+    for row in rows:
+        connection.execute(upsert(connection, DENIED_TEXT).values(**row).on_conflict_do_nothing())
+
+
+def write_line(archive: Archive, line: Line) -> None:
+    """Put a line on the disk, outside the database. Raises OSError: then nothing was taken back."""
+    append_line(archive.settings.withdrawals, line)
+
+
+def lift_kinds(
+    archive: Archive, connection: Connection, story_id: str, kinds: Collection[str], texts: Collection[str]
+) -> None:
+    """Take away denials and denied texts of these kinds; the list says so, and names anew what stays."""
+    at = archive.now().isoformat(timespec="microseconds")
+    write_line(archive, Line(story_id, LIFTED, at))
+    connection.execute(delete(DENIAL).where(DENIAL.c.story_id == story_id, DENIAL.c.kind.in_(kinds)))
+    hers = DENIED_TEXT.c.story_id == story_id
+    connection.execute(delete(DENIED_TEXT).where(hers, DENIED_TEXT.c.kind.in_(texts)))
+    rows = connection.execute(select(DENIAL).where(DENIAL.c.story_id == story_id)).all()
+    for row in rows:
+        write_line(archive, line_of(row))
+    kept = connection.execute(select(DENIED_TEXT.c.kind, DENIED_TEXT.c.digest).where(hers)).all()
+    if kept:
+        write_line(archive, Line(story_id, TEXTS, at, denied=tuple((row.kind, row.digest) for row in kept)))
+
+
+def line_of(row: AnyRow) -> Line:
+    """A denial as a line says it."""
+    return Line(
+        row.story_id,
+        row.kind,
+        row.at,
+        row.uses,
+        row.until,
+        row.understood,
+        tuple(row.not_for),
+        row.slug_digest,
+        row.replacement,
+    )

@@ -1,0 +1,76 @@
+"""What somebody took back or closed by hand in a file is taken back and closed for good."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from app.database.tables import NOT_FOR, PASSAGE, STORY
+from app.database.visibility import use_bits
+from app.records.model import RecordKind, Status, Story
+from app.records.withdrawals import Line
+from app.rendering.markdown import render
+from app.services.archive import Archive
+from app.services.auditing import Event, note
+from app.services.cataloguing import Origin, Rows
+from app.services.denying import SLUG, TEXTS, Denials, Kind, Text, denied, deny, keyed_names, write_line
+from app.services.narrowing import words_of
+from app.services.references import ReferenceTargets
+
+
+def note_taken_back(archive: Archive, connection: Connection, story: Story, origin: Origin) -> None:
+    """A file that says `status: withdrawn` is a withdrawal like any other, and only a steward lifts it."""
+    if Kind.WITHDRAWN in Denials(connection, archive.keyed).of(origin.id):
+        return
+    line = taken_back_line(archive, connection, story, origin)
+    if story.withdrawn is not None:
+        replacement = story.withdrawn.replacement or ""
+        line = replace(line, at=story.withdrawn.on or line.at, replacement=replacement)
+    write_line(archive, line)
+    deny(connection, line)
+    note(archive, connection, Event.WITHDRAWN, record_id=origin.id, by_hand=True)
+
+
+def taken_back_line(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Line:
+    """What a withdrawal keeps of a story: who could have read it, as the catalogue knew it until now."""
+    row = connection.execute(select(STORY).where(STORY.c.id == origin.id)).first()
+    names = set(story.consent.not_for)
+    uses = use_bits(story.consent.uses if story.consent.stated else archive.unstated)
+    until, understood = story.consent.until, story.consent.understood
+    if row is not None and row.status != Status.WITHDRAWN:
+        uses, until, understood = row.uses, row.until, row.understood
+        names.update(connection.execute(_named(origin.id)).scalars())
+    return Line(
+        origin.id,
+        Kind.WITHDRAWN,
+        archive.now().isoformat(timespec="microseconds"),
+        uses,
+        until,
+        understood,
+        keyed_names(archive, names),
+        archive.keyed(SLUG, origin.slug),
+    )
+
+
+def _named(story_id: str) -> Select[Any]:
+    return select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == story_id)
+
+
+def note_closed(archive: Archive, connection: Connection, story: Story, rows: Rows) -> None:
+    """A passage that stood open until now and is closed in this file never opens again by itself."""
+    if not rows.own["closed"]:
+        return
+    story_id = str(rows.own["id"])
+    before = set(connection.execute(select(PASSAGE.c.text).where(PASSAGE.c.story_id == story_id)).scalars())
+    gone = before - {str(row["text"]) for row in rows.passages}
+    if not gone:
+        return
+    targets = ReferenceTargets(RecordKind.STORY, str(rows.own["slug"]))
+    whole = render(story.body, links=targets, show_closed=True, title=story.title)
+    closed = words_of(passage.text for passage in whole.passages if passage.closed)
+    now_closed = {text for text in gone if words_of([text]) in closed}
+    if now_closed:
+        at = archive.now().isoformat(timespec="microseconds")
+        line = Line(story_id, TEXTS, at, denied=denied(archive, Text.CLOSED, now_closed))
+        write_line(archive, line)
+        deny(connection, line)
