@@ -48,7 +48,16 @@ from app.services.views.personas import (
     StatementGroupView,
     StatementView,
 )
-from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionLink, StoriesPage, StoryPage
+from app.services.views.stories import (
+    HelpLink,
+    HeroQuote,
+    HomePage,
+    MomentView,
+    SectionLink,
+    StoriesPage,
+    StoryPage,
+    TeamPart,
+)
 
 __all__ = [
     "AccountPage",
@@ -61,6 +70,7 @@ __all__ = [
     "EvidenceView",
     "Face",
     "Facet",
+    "HelpLink",
     "HeroQuote",
     "HitView",
     "HomePage",
@@ -93,6 +103,7 @@ __all__ = [
     "StoriesPage",
     "StoryCard",
     "StoryPage",
+    "TeamPart",
     "ThemePage",
     "ThemesPage",
     "WelcomePage",
