@@ -53,6 +53,12 @@ def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow
     raise NotFound
 
 
+def load_story_by_id(archive: Archive, connection: Connection, actor: Actor, record_id: str) -> AnyRow:
+    """The same by its permanent id. Raises NotFound or Withdrawn."""
+    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    return _allowed(archive, connection, actor, row)
+
+
 def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
     """The page of a story or persona, by its permanent id. Raises NotFound or Withdrawn."""
     normal = normal_id(record_id) or ""
@@ -66,8 +72,7 @@ def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
             if row is None:
                 raise NotFound
             return persona_address(row.slug)
-        found = connection.execute(select(STORY).where(STORY.c.id == normal)).first()
-        return story_address(_allowed(archive, connection, actor, found).slug)
+        return story_address(load_story_by_id(archive, connection, actor, normal).slug)
 
 
 def read_story(archive: Archive, actor: Actor, slug: str) -> StoryPage:

@@ -15,6 +15,7 @@ from app.services.views.finding import (
     ThemesPage,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
+from app.services.views.own import Colleague, MinePage, Named, NamedPage, OwnStory
 from app.services.views.parts import (
     Chip,
     Choice,
@@ -66,6 +67,7 @@ __all__ = [
     "CodebookEntry",
     "CodebookPage",
     "CodebookThemePage",
+    "Colleague",
     "Completion",
     "EvidenceView",
     "Face",
@@ -78,10 +80,14 @@ __all__ = [
     "Inviting",
     "LoginPage",
     "MessagePage",
+    "MinePage",
     "MomentView",
+    "Named",
+    "NamedPage",
     "NavigationItem",
     "OpenSession",
     "Option",
+    "OwnStory",
     "Pager",
     "PassageView",
     "PeoplePage",
