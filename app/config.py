@@ -198,6 +198,7 @@ class Settings(BaseSettings):
     forwarded_allow_ips: Annotated[Names, AfterValidator(_proxies)] = ()
     withdrawals: Location = Field(default_factory=lambda data: data["state"] / "withdrawals.jsonl")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_address)] | None = None
+    exit_address: WebAddress = "https://www.bbc.co.uk/weather"
     support_links: Annotated[tuple[SupportLink, ...], NoDecode, BeforeValidator(_support_links)] = ()
     oidc_issuer: WebAddress | None = None
     oidc_client_id: str | None = None

@@ -6,7 +6,7 @@ Nothing else in the archive asks who someone is. The table is in docs/consent.md
 import hashlib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -144,6 +144,15 @@ def _open_bits(actor: Actor, action: Action) -> int:
 def visible_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
     """The condition under which a row of `table` (STORY or PERSONA) may be read by this actor now."""
     return _condition(actor, today(now), table)
+
+
+def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which lists, counts and search show a row of `table` to this actor.
+
+    It is what she may read without what is only her own (that stands at /mine), taken back or set aside.
+    """
+    shown = visible_to(replace(actor, own=frozenset()), now, table)
+    return and_(shown, table.c.status != Status.WITHDRAWN.value, table.c.set_aside.is_(False))
 
 
 @lru_cache(64)

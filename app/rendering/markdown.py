@@ -16,6 +16,11 @@ from app.rendering.survey import Survey, end_of, survey, words_of
 from app.rendering.writer import Found, Writer
 
 CLOSED = '<p class="closed">A passage is closed at the storyteller\'s wish.</p>\n'
+SHOWN = (
+    '<div class="closed" role="group" aria-label="Closed passage">\n'
+    '<p class="why">Closed at the storyteller’s wish: '
+    "only stewards and the story’s gatherers read this.</p>\n"
+)
 
 
 def render(
@@ -31,7 +36,7 @@ def render(
     try:
         part = read_part(lines)
     except TooTangled:
-        return render_plain(lines, CLOSED, show_closed=show_closed)
+        return render_plain(lines, CLOSED, SHOWN if show_closed else None)
     return _Story(part, links, show_closed=show_closed).rendered(title)
 
 
@@ -88,7 +93,7 @@ class _Story:
         part = self._inner.get(id(token))
         if part is None:
             return CLOSED
-        return f'<div class="closed" role="group" aria-label="Closed passage">\n{self._write(part)}</div>\n'
+        return f"{SHOWN}{self._write(part)}</div>\n"
 
     def _may_pull(self, words: str) -> bool:
         """A pull quote repeats words: it must not repeat what has been closed since."""

@@ -14,18 +14,22 @@ _BETWEEN = re.compile(r"\n[ \t]*\n\s*")
 _MOST_PASSAGES = 5_000  # the rest is one passage
 
 
-def render_plain(lines: Sequence[str], closed_html: str, *, show_closed: bool) -> Rendered:
-    """The open text in paragraphs, everything in it inert, then what is closed, or that it is."""
+def render_plain(lines: Sequence[str], instead: str, around: str | None) -> Rendered:
+    """The open text in paragraphs, everything in it inert, then `instead` for what is closed.
+
+    For those who may read that, it stands in the box that `around` opens.
+    """
     sifted = sift(lines, not_fenced=range(len(lines)))
     open_lines = [line for number, line in enumerate(sifted.lines) if number not in sifted.places]
     anchors = Anchors()
     text, comments = _COMMENT.subn("", "\n".join(open_lines))
     html, passages = _paragraphs(text, anchors, 0, closed=False)
     for region in sifted.regions:
-        html += closed_html
-        if show_closed:
+        if around is None:
+            html += instead
+        else:
             more, found = _paragraphs("\n".join(region.lines), anchors, len(passages), closed=True)
-            html, passages = html + more, [*passages, *found]
+            html, passages = f"{html}{around}{more}</div>\n", [*passages, *found]
     return Rendered(html, tuple(passages), closed=len(sifted.regions), comments=comments)
 
 
@@ -37,7 +41,8 @@ def _paragraphs(text: str, anchors: Anchors, shown: int, *, closed: bool) -> tup
         if has_words(words):
             anchor, number = anchors.next(words), shown + len(passages) + 1
             passages.append(Passage(anchor, number, words, inner, closed=closed))
-            html.append(f'<p id="{anchor}" class="passage">{inner}{anchor_link(anchor)}</p>\n')
+            link = "" if closed else anchor_link(anchor)
+            html.append(f'<p id="{anchor}" class="passage">{inner}{link}</p>\n')
         elif words:
             html.append(f"<p>{inner}</p>\n")
     return "".join(html), passages

@@ -93,10 +93,14 @@ class Writer:
         if anchor:
             self._keep(inline, self._excerpt(inline, inner))
             given = author_attributes(opening.attrs, "passage")
-            self._html.append(f'<p id="{anchor}"{given}>{target}{inner}{notes}{anchor_link(anchor)}</p>\n')
+            self._html.append(f'<p id="{anchor}"{given}>{target}{inner}{notes}{self._link(anchor)}</p>\n')
         elif inner or notes or target:
             self._html.append(f"<p{author_attributes(opening.attrs)}>{target}{inner}{notes}</p>\n")
         return end
+
+    def _link(self, anchor: str) -> str:
+        """A closed passage has no address to copy: its anchor, made of its words, would leave with it."""
+        return "" if self._part.name else anchor_link(anchor)
 
     def _excerpt(self, inline: Token, inner: str) -> str:
         children = inline.children or []
@@ -165,7 +169,7 @@ class Writer:
             self._keep(token, excerpt)
             given = author_attributes(token.attrs, *kind.split())
             target = self._inline.target(token)
-            self._html.append(f'<div id="{anchor}"{given}>{target}{html}{anchor_link(anchor)}</div>\n')
+            self._html.append(f'<div id="{anchor}"{given}>{target}{html}{self._link(anchor)}</div>\n')
         elif token.meta.get("text"):
             self._html.append(html)
 

@@ -1,27 +1,26 @@
 """A story as the API gives it: everything that this reader may see, nothing of what she may not."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from app.database.tables import REVISION, AnyRow
+from app.database.tables import AnyRow
 from app.database.visibility import Actor, uses_of
-from app.records.model import RecordKind, Slug
-from app.records.stories import parse_story
+from app.records.model import RecordKind
 from app.rendering.markdown import render
 from app.rendering.model import Passage, Rendered
 from app.services.archive import Archive
 from app.services.cards import chips_of
 from app.services.reading import linked, load_story, pages_of, personas_of
 from app.services.references import ReferenceTargets, references_in, references_written
+from app.services.versions import shown_version
 
 
 def expose_story(archive: Archive, actor: Actor, slug: str) -> dict[str, Any]:
     """One story by its slug. Raises NotFound or Withdrawn."""
     with archive.engine.connect() as connection:
         row = load_story(archive, connection, actor, slug)
-        body = _body(connection, row, archive.now().date())
+        body = shown_version(connection, row, archive.now().date()).body
         targets = ReferenceTargets(RecordKind.STORY, row.slug)
         rendered = render(body, links=targets, title=row.title)
         return {
@@ -29,13 +28,6 @@ def expose_story(archive: Archive, actor: Actor, slug: str) -> dict[str, Any]:
             "markdown": _readable(archive, connection, actor, body, rendered, targets),
             "passages": [_passage(archive, connection, actor, p) for p in rendered.passages if not p.closed],
         }
-
-
-def _body(connection: Connection, row: AnyRow, today: date) -> str:
-    """The Markdown of the version that the catalogue shows."""
-    where = (REVISION.c.record_id == row.id, REVISION.c.number == row.revision)
-    content = connection.execute(select(REVISION.c.content).where(*where)).scalar_one()
-    return parse_story(content, slug=Slug(row.slug), file=row.path, today=today).story.body
 
 
 def _described(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from app.database.tables import PERSONA, PROBLEM, STORY
 from app.database.visibility import ANONYMOUS, PUBLIC, Actor, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
-from app.services.changing import CLASH
+from app.services.masking import Mask
 from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
 
@@ -25,29 +25,16 @@ def read_problems(archive: Archive, actor: Actor) -> ProblemsPage:
     A steward whose organisation a story is not for finds nothing of it here either.
     """
     with archive.engine.connect() as connection:
-        closed = _closed_to(archive, connection, actor)
         rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
-    found = [
-        Problem(r.path, r.line, _key(r.key), r.reason, r.remedy, r.set_aside)
-        for r in rows
-        if r.path not in closed
-    ]
+        mask = Mask(archive, connection, actor)
+        closed = mask.hidden
+        found = [mask.problem(row) for row in rows if row.path not in closed]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
     passed_over = _passed_over(archive)
     total = len(found) + len(passed_over)
     hidden = [one for one in hidden_records(archive) if one.file not in closed]
     return ProblemsPage(set_aside, of_keys, hidden, total, passed_over)
-
-
-def _closed_to(archive: Archive, connection: Connection, actor: Actor) -> frozenset[str]:
-    visible = visible_to(actor, archive.now())
-    return frozenset(connection.execute(select(STORY.c.path).where(~visible)).scalars())
-
-
-def _key(noted: str | None) -> str | None:
-    """The front matter's key; what is wrong with a name or place is noted under one that no file has."""
-    return None if noted == CLASH else noted
 
 
 def _passed_over(archive: Archive) -> list[Problem]:

@@ -6,11 +6,12 @@ from urllib.parse import unquote
 from sqlalchemy import Connection, func, select
 
 from app.database.links import pairs
-from app.database.tables import NOT_FOR, PERSONA, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, Facts, decide, uses_of, visible_to
+from app.database.tables import PERSONA, STORY, AnyRow
+from app.database.visibility import Action, Actor, Answer, listed_to, uses_of, visible_to
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import MomentKind, Use
+from app.services.allowing import answer_to
 from app.services.archive import Archive
 from app.services.cards import (
     cards_of,
@@ -22,7 +23,8 @@ from app.services.cards import (
 from app.services.dates import date_label
 from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
-from app.services.views import Face, MomentView, SectionLink, StoryPage
+from app.services.team import read_inside
+from app.services.views import Face, HelpLink, MomentView, SectionLink, StoryPage
 
 WORDS_A_MINUTE = 220
 MOMENT_CLASSES = {MomentKind.TURNING_POINT.value: "turning", MomentKind.MISSED_CHANCE.value: "missed"}
@@ -46,13 +48,15 @@ def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow
     visible = select(STORY.c.id).where(STORY.c.id == row.id, visible_to(actor, archive.now()))
     if connection.execute(visible).first():
         return row
-    excluded = connection.execute(
-        select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id)
-    ).scalars()
-    facts = Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, frozenset(excluded))
-    if decide(actor, facts, Action.READ, archive.now()) is Answer.NOTICE:
+    if answer_to(archive, connection, actor, row, Action.READ) is Answer.NOTICE:
         raise Withdrawn(row.id)
     raise NotFound
+
+
+def load_story_by_id(archive: Archive, connection: Connection, actor: Actor, record_id: str) -> AnyRow:
+    """The same by its permanent id. Raises NotFound or Withdrawn."""
+    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    return _allowed(archive, connection, actor, row)
 
 
 def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
@@ -68,8 +72,7 @@ def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
             if row is None:
                 raise NotFound
             return persona_address(row.slug)
-        found = connection.execute(select(STORY).where(STORY.c.id == normal)).first()
-        return story_address(_allowed(archive, connection, actor, found).slug)
+        return story_address(load_story_by_id(archive, connection, actor, normal).slug)
 
 
 def read_story(archive: Archive, actor: Actor, slug: str) -> StoryPage:
@@ -80,7 +83,8 @@ def read_story(archive: Archive, actor: Actor, slug: str) -> StoryPage:
 
 
 def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> StoryPage:
-    language = archive.settings.language
+    language, settings = archive.settings.language, archive.settings
+    inside = read_inside(archive, connection, actor, row)
     return StoryPage(
         id=row.id,
         slug=row.slug,
@@ -105,7 +109,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         folded=row.folded,
         consent_recorded=row.stated,
         uses_label=uses_label(row.uses, row.until, language, stated=row.stated),
-        body_html=linked(archive, connection, actor, row.body_html),
+        body_html=linked(archive, connection, actor, inside.html if inside else row.body_html),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
         moments=[_moment(moment) for moment in row.moments],
         strengths=tuple(row.strengths),
@@ -114,6 +118,9 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         next=_neighbour(next_story(archive, connection, actor, row)),
         previous=_neighbour(previous_story(archive, connection, actor, row)),
         other_keys=_shown_keys(archive, row),
+        team=inside.part if inside else None,
+        support=[HelpLink(*link) for link in settings.support_links] if row.folded else (),
+        exit_address=settings.exit_address if row.folded else "",
     )
 
 
@@ -188,8 +195,8 @@ def _page_of(archive: Archive, connection: Connection, actor: Actor, address: st
 def random_story(archive: Archive, actor: Actor) -> str:
     """The address of a story without a content note, at random. Raises NotFound in an empty archive."""
     with archive.engine.connect() as connection:
-        visible = select(STORY.c.slug).where(visible_to(actor, archive.now()))
-        for statement in (visible.where(STORY.c.folded.is_(False)), visible):
+        shown = select(STORY.c.slug).where(listed_to(actor, archive.now()))
+        for statement in (shown.where(STORY.c.folded.is_(False)), shown):
             row = connection.execute(statement.order_by(func.random()).limit(1)).first()
             if row:
                 return story_address(row.slug)

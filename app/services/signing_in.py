@@ -11,12 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from app.database.engine import writing_if_free
 from app.database.people import ACCOUNT, SIGN_IN
-from app.database.tables import STORY, AnyRow
-from app.database.visibility import Actor, Role, fold_name
+from app.database.tables import AnyRow
+from app.database.visibility import Actor, Role
 from app.errors import InvalidText, SignInRefused
 from app.services.accounts import account_named, fold_email, roles_of, void_resets
 from app.services.archive import Archive
 from app.services.auditing import Event, note
+from app.services.owning import own_stories
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
 from app.services.refusals import note_refused
 
@@ -146,22 +147,9 @@ def _note(archive: Archive, session: int) -> None:
 
 def _actor(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
     roles = roles_of(row)
-    own = own_stories(archive, connection, row.gathers_as) if Role.GATHERER in roles else frozenset()
+    gathers = Role.GATHERER in roles
+    own = own_stories(archive, connection, row.gathers_as, row.key) if gathers else frozenset()
     return Actor(roles, row.organisation or None, own, signed_in=True)
-
-
-def own_stories(archive: Archive, connection: Connection, gathers_as: str) -> frozenset[str]:
-    """Ids of the stories that name this gatherer."""
-    name = fold_name(gathers_as)
-    if not name:
-        return frozenset()
-
-    def ask() -> frozenset[str]:
-        written = connection.execute(select(STORY.c.gatherer).distinct()).scalars().all()
-        hers = [gatherer for gatherer in written if fold_name(gatherer) == name]
-        return frozenset(connection.execute(select(STORY.c.id).where(STORY.c.gatherer.in_(hers))).scalars())
-
-    return archive.generation.keep(connection, ("gathered by", name), ask)
 
 
 def sign_out(archive: Archive, cookie: str) -> None:

@@ -68,6 +68,15 @@ AtDesk = Annotated[Actor, Depends(only(Role.STEWARD, Role.GATHERER))]
 Steward = Annotated[Actor, Depends(only(Role.STEWARD))]
 
 
+def sections(request: Request) -> list[tuple[str, str]]:
+    """The label and address of each part of the desk that is there for whoever asks."""
+    return [
+        (label, address)
+        for label, address, roles in SECTIONS
+        if desk_actor(request, roles) and (label != "People" or signed_in(request))
+    ]
+
+
 def desk_answer(
     request: Request, template: str, page: Any, status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
@@ -75,8 +84,7 @@ def desk_answer(
     path = request.url.path
     desk = [
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
-        for label, address, roles in SECTIONS
-        if desk_actor(request, roles) and (label != "People" or signed_in(request))
+        for label, address in sections(request)
     ]
     html = render_page(template, site=replace(site_for(request), desk=desk), page=page)
     return HTMLResponse(html, int(status), {"Cache-Control": "no-store"})

@@ -91,8 +91,9 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     who = signed_in(request)
     if who is None:
         return [("Sign in", "/login")] if has_accounts(archive_of(request)) else []
-    at_desk = who.actor.roles & {Role.GATHERER, Role.STEWARD}
-    return [*([("Desk", "/desk/codebook")] if at_desk else []), ("Account", "/account")]
+    gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
+    mine = [("My stories", "/mine")] if gathers else []
+    return [*mine, *([("Desk", "/desk")] if gathers or keeps else []), ("Account", "/account")]
 
 
 def _notice(request: Request) -> str | None:

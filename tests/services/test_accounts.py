@@ -23,8 +23,9 @@ from app.services.accounts import (
     stewards,
 )
 from app.services.links import offer_first_steward, offer_reset, read_link
+from app.services.owning import own_stories
 from app.services.people import change_password, change_person, end_session, set_roles
-from app.services.signing_in import NOTED, open_session, own_stories, session_of, sign_in, sign_out
+from app.services.signing_in import NOTED, open_session, session_of, sign_in, sign_out
 from app.services.throttle import OF_BOTH
 from tests.archives import story_file, take_in, write
 from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of

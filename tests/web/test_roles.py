@@ -205,7 +205,8 @@ def test_the_frame_leads_to_what_there_is_for_her(web, cookies, reader):
         1
     ]
     works = reader.partition(" of ")[0] in DESK["/desk/codebook"]
-    assert ('href="/desk/codebook"' in shown) == works
+    assert ('href="/desk"' in shown) == works
+    assert ('href="/mine"' in shown) == (reader == "gatherer")
     assert ('href="/login"' in shown) == (reader == "anonymous") != ('href="/account"' in shown)
 
 

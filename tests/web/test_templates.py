@@ -36,6 +36,8 @@ PAGES: dict[str, type] = {
     "people/account.html": views.AccountPage,
     "people/list.html": views.PeoplePage,
     "people/person.html": views.PersonPage,
+    "mine.html": views.MinePage,
+    "stories/people.html": views.NamedPage,
     "message.html": views.MessagePage,
 }
 SAID = [

@@ -15,6 +15,7 @@ from app.services.views.finding import (
     ThemesPage,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
+from app.services.views.own import Colleague, MinePage, Named, NamedPage, OwnStory
 from app.services.views.parts import (
     Chip,
     Choice,
@@ -49,7 +50,16 @@ from app.services.views.personas import (
     StatementView,
 )
 from app.services.views.second_factor import CodePage, SecondFactorPage
-from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionLink, StoriesPage, StoryPage
+from app.services.views.stories import (
+    HelpLink,
+    HeroQuote,
+    HomePage,
+    MomentView,
+    SectionLink,
+    StoriesPage,
+    StoryPage,
+    TeamPart,
+)
 
 __all__ = [
     "AccountPage",
@@ -59,10 +69,12 @@ __all__ = [
     "CodebookEntry",
     "CodebookPage",
     "CodebookThemePage",
+    "Colleague",
     "Completion",
     "EvidenceView",
     "Face",
     "Facet",
+    "HelpLink",
     "HeroQuote",
     "HitView",
     "HomePage",
@@ -70,10 +82,14 @@ __all__ = [
     "Inviting",
     "LoginPage",
     "MessagePage",
+    "MinePage",
     "MomentView",
+    "Named",
+    "NamedPage",
     "NavigationItem",
     "OpenSession",
     "Option",
+    "OwnStory",
     "Pager",
     "PassageView",
     "PeoplePage",
@@ -96,6 +112,7 @@ __all__ = [
     "StoriesPage",
     "StoryCard",
     "StoryPage",
+    "TeamPart",
     "ThemePage",
     "ThemesPage",
     "WelcomePage",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.records.model import Problem
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 from app.services.views.personas import PersonaCard
 
@@ -67,6 +68,27 @@ class MomentView:
 
 
 @dataclass(frozen=True)
+class TeamPart:
+    """What a story's page says to its gatherers and stewards alone. Comments are counted, never shown."""
+
+    closed: int
+    comments: int
+    keys: Sequence[tuple[str, str]]  # that the archive does not know, and what stands under them
+    not_for: Sequence[str]  # organisations, as the file writes them
+    set_aside: bool  # the file can not be read: what stands here is its last good version
+    problems: Sequence[Problem]
+    people: str  # address of who is named on it
+
+
+@dataclass(frozen=True)
+class HelpLink:
+    """Somebody to turn to. `address` begins with https:, http:, tel: or mailto:."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class StoryPage:
     """Everything templates/stories/page.html may use."""
 
@@ -102,3 +124,6 @@ class StoryPage:
     next: Face | None
     previous: Face | None
     other_keys: Sequence[tuple[str, str]] = ()
+    team: TeamPart | None = None  # for its gatherers and stewards
+    support: Sequence[HelpLink] = ()  # beside content notes
+    exit_address: str = ""  # elsewhere; empty where there is no content note

@@ -16,13 +16,20 @@ from app.services.codebook import (
 )
 from app.services.paging import page_number
 from app.services.problems import read_problems
-from app.web.desk import AtDesk, Steward, desk_answer
+from app.web.desk import AtDesk, Steward, desk_answer, sections
 from app.web.errors import STATUS
 from app.web.forms import Posted
 from app.web.frame import TheArchive
 from app.web.sessions import signed_in
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
+
+
+@router.get("")
+def desk(request: Request, _actor: AtDesk) -> Response:
+    """The first of its parts that is there for whoever asks."""
+    _, address = sections(request)[0]
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
 
 
 @router.get("/problems")

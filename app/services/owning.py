@@ -1,0 +1,36 @@
+"""Which stories are a gatherer's own: those whose file names her, and those on which she was named."""
+
+from sqlalchemy import Connection, select
+
+from app.database.people import STORY_PERSON
+from app.database.tables import STORY
+from app.database.visibility import fold_name
+from app.services.archive import Archive
+
+
+def own_stories(
+    archive: Archive, connection: Connection, gathers_as: str, account: int | None = None
+) -> frozenset[str]:
+    """Ids of the stories of an account that gathers under this name.
+
+    Kept until the catalogue or who is named changes: both begin a new generation.
+    """
+    name = fold_name(gathers_as)
+
+    def ask() -> frozenset[str]:
+        return _gathered_as(connection, name) | _named_on(connection, account)
+
+    return archive.generation.keep(connection, ("own", name, account), ask)
+
+
+def _gathered_as(connection: Connection, name: str) -> frozenset[str]:
+    if not name:
+        return frozenset()
+    written = connection.execute(select(STORY.c.gatherer).distinct()).scalars().all()
+    hers = [gatherer for gatherer in written if fold_name(gatherer) == name]
+    return frozenset(connection.execute(select(STORY.c.id).where(STORY.c.gatherer.in_(hers))).scalars())
+
+
+def _named_on(connection: Connection, account: int | None) -> frozenset[str]:
+    named = select(STORY_PERSON.c.story_id).where(STORY_PERSON.c.account == account)
+    return frozenset(connection.execute(named).scalars())
