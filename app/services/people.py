@@ -24,6 +24,7 @@ from app.services.dates import date_label
 from app.services.links import Purpose
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
 from app.services.signing_in import SignedIn, end_sessions, is_password, set_password
+from app.services.tokens import DAYS, USUAL_DAYS, tokens_of
 from app.services.views import (
     AccountPage,
     Invited,
@@ -136,6 +137,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     with archive.engine.connect() as connection:
         row = account_of(connection, who.account)
         sessions = connection.execute(hers).all()
+        tokens = tokens_of(archive, connection, who.account)
     return AccountPage(
         email=row.email,
         name=row.name,
@@ -143,6 +145,9 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
         roles=labels_of(roles_of(row)),
         sessions=[_session(one, who) for one in sessions],
         shortest=SHORTEST,
+        tokens=tokens,
+        token_days=DAYS,
+        usual_days=USUAL_DAYS,
     )
 
 

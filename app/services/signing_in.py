@@ -14,7 +14,7 @@ from app.database.people import ACCOUNT, SIGN_IN
 from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, Role, fold_name
 from app.errors import InvalidText, SignInRefused
-from app.services.accounts import account_named, fold_email, roles_of, void_resets
+from app.services.accounts import account_named, fold_email, roles_of, void_resets, void_tokens
 from app.services.archive import Archive
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
 
@@ -108,7 +108,7 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
         ).first()
         if row is None:
             return None
-        actor = _actor(archive, connection, row)
+        actor = actor_of(archive, connection, row)
     if row.stale:
         _note(archive, row.session)
     return SignedIn(row.key, row.session, row.name, row.email, actor)
@@ -125,7 +125,8 @@ def _note(archive: Archive, session: int) -> None:
         log.warning("a session could not be noted")
 
 
-def _actor(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
+def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
+    """What an account may do, as its row stands now."""
     roles = roles_of(row)
     own = own_stories(archive, connection, row.gathers_as) if Role.GATHERER in roles else frozenset()
     return Actor(roles, row.organisation or None, own, signed_in=True)
@@ -153,10 +154,12 @@ def sign_out(archive: Archive, cookie: str) -> None:
 
 
 def end_sessions(archive: Archive, connection: Connection, account: int, keep: int | None = None) -> str:
-    """End an account's sessions; the one to keep goes on under the new cookie that is returned.
+    """End an account's sessions and tokens; the one session to keep goes on under the new cookie that is
+    returned.
 
     The cookie is empty where there is none to keep.
     """
+    void_tokens(connection, account)
     hers = SIGN_IN.c.account == account
     connection.execute(delete(SIGN_IN).where(hers, SIGN_IN.c.key != (keep if keep is not None else -1)))
     cookie = secrets.token_urlsafe(32)

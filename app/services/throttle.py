@@ -14,6 +14,7 @@ from app.errors import TooManyTries
 
 OF_ADDRESS = RateLimitItemPerMinute(100, 15)  # an office may share one
 OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
+OF_GUESSES = RateLimitItemPerMinute(100, 15)  # tokens that are none, from one address
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -40,6 +41,18 @@ class Throttle:
         with self._lock:
             for limit, names in self._limits(account, address)[1:]:
                 self._limiter.clear(limit, *names)
+
+    def guessed(self, address: str) -> None:
+        """Count a token that was none."""
+        with self._lock:
+            self._limiter.hit(OF_GUESSES, "guess", _network(address))
+
+    def refuse_guesser(self, address: str) -> None:
+        """Raises TooManyTries for an address from which too many tokens were none."""
+        names = ("guess", _network(address))
+        with self._lock:
+            if not self._limiter.test(OF_GUESSES, *names):
+                raise TooManyTries(self._seconds(OF_GUESSES, names))
 
     def _limits(self, account: str, address: str) -> tuple[Counted, ...]:
         who, where = sha256(account.encode("utf-8", "surrogatepass")).hexdigest(), _network(address)

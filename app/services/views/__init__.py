@@ -37,6 +37,7 @@ from app.services.views.people import (
     Person,
     PersonPage,
     RoleBox,
+    TokenRow,
     WelcomePage,
 )
 from app.services.views.personas import (
@@ -95,5 +96,6 @@ __all__ = [
     "StoryPage",
     "ThemePage",
     "ThemesPage",
+    "TokenRow",
     "WelcomePage",
 ]

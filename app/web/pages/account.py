@@ -16,7 +16,12 @@ from app.web.pages.signing_in import onward, reason, waiting
 from app.web.sessions import client_address, give_cookie, signed_in
 
 router = APIRouter(include_in_schema=False)
-SAVED = {"name": "Your name is changed.", "password": "Your password is changed.", "end": "It is ended."}
+SAVED = {
+    "name": "Your name is changed.",
+    "password": "Your password is changed.",
+    "end": "It is ended.",
+    "token": "It is ended.",
+}
 
 
 def whoever(request: Request) -> SignedIn:
@@ -53,7 +58,7 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     if do == "name":
         rename(archive, who, *fields(form, "name"))
     elif do == "end":
-        end_session(archive, who, _number(*fields(form, "session")))
+        end_session(archive, who, number(*fields(form, "session")))
     elif do == "password":
         old, new, again = fields(form, "old", "password", "again")
         address = client_address(request)
@@ -65,7 +70,8 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     return answer
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """The number of a row. What can be none is 422."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise HTTPException(422)
     return int(text)
