@@ -77,5 +77,17 @@ class LinkDead(StoryholdError):
     """The link was used, has expired, was taken back, or never was. Never says which."""
 
 
+class TokenRefused(StoryholdError):
+    """The bearer token is none of ours, or no longer. Never says which."""
+
+
+class ScopeMissing(StoryholdError):
+    """The bearer token is valid, but not for this; `scope` is what it would need."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
 class LastSteward(StoryholdError):
     """An archive can not be left without a steward; nothing was changed."""

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete, select, update
 
-from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
@@ -136,7 +136,10 @@ def write_standing(
 
 
 def disable(archive: Archive, key: int, *, by: int | None = None) -> None:
-    """Keep somebody out from now on: her sessions and links end. Raises NotFound or LastSteward."""
+    """Keep somebody out from now on: her sessions, tokens and links end.
+
+    Raises NotFound or LastSteward.
+    """
     with archive.writing() as connection:
         account_of(connection, key)
         _refuse_last(connection, key)
@@ -144,6 +147,7 @@ def disable(archive: Archive, key: int, *, by: int | None = None) -> None:
         news = connection.execute(changed.values(disabled=archive.now())).rowcount
         connection.execute(delete(SIGN_IN).where(SIGN_IN.c.account == key))
         void_resets(connection, key)
+        void_tokens(connection, key)
         _take_back_links_of(connection, key)
         if news:
             note(archive, connection, Event.DISABLED, by=by, record_id=about(key))
@@ -171,6 +175,11 @@ def void_resets(connection: Connection, key: int) -> None:
     """Links to a new password for this account work no longer."""
     open_still = (ONE_TIME_LINK.c.account == key, ONE_TIME_LINK.c.used.is_(None))
     connection.execute(delete(ONE_TIME_LINK).where(*open_still))
+
+
+def void_tokens(connection: Connection, key: int) -> None:
+    """The account's tokens for programs work no longer: they end wherever its sessions do."""
+    connection.execute(delete(API_TOKEN).where(API_TOKEN.c.account == key))
 
 
 def _take_back_links_of(connection: Connection, key: int) -> None:

@@ -28,6 +28,7 @@ from app.services.links import Purpose
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
 from app.services.proving import prove_password
 from app.services.signing_in import SignedIn, end_sessions, set_password
+from app.services.tokens import DAYS, USUAL_DAYS, tokens_of
 from app.services.views import (
     AccountPage,
     Invited,
@@ -186,6 +187,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     with archive.engine.connect() as connection:
         row = account_of(connection, who.account)
         sessions = connection.execute(hers).all()
+        tokens = tokens_of(archive, connection, who.account)
     return AccountPage(
         email=row.email,
         name=row.name,
@@ -194,6 +196,9 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
         sessions=[_session(one, who) for one in sessions],
         shortest=SHORTEST,
         second_factor=bool(row.second_factor),
+        tokens=tokens,
+        token_days=DAYS,
+        usual_days=USUAL_DAYS,
     )
 
 

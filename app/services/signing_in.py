@@ -14,7 +14,7 @@ from app.database.people import ACCOUNT, SIGN_IN
 from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import InvalidText, SignInRefused
-from app.services.accounts import account_named, fold_email, roles_of, void_resets
+from app.services.accounts import account_named, fold_email, roles_of, void_resets, void_tokens
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.owning import own_stories
@@ -128,7 +128,7 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
         ).first()
         if row is None:
             return None
-        actor = _actor(archive, connection, row)
+        actor = actor_of(archive, connection, row)
     if row.stale:
         _note(archive, row.session)
     return SignedIn(row.key, row.session, row.name, row.email, actor)
@@ -145,7 +145,8 @@ def _note(archive: Archive, session: int) -> None:
         log.warning("a session could not be noted")
 
 
-def _actor(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
+def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
+    """What an account may do, as its row stands now."""
     roles = roles_of(row)
     gathers = Role.GATHERER in roles
     own = own_stories(archive, connection, row.gathers_as, row.key) if gathers else frozenset()
@@ -164,10 +165,12 @@ def sign_out(archive: Archive, cookie: str) -> None:
 
 
 def end_sessions(archive: Archive, connection: Connection, account: int, keep: int | None = None) -> str:
-    """End an account's sessions; the one to keep goes on under the new cookie that is returned.
+    """End an account's sessions and tokens; the one session to keep goes on under the new cookie that is
+    returned.
 
     The cookie is empty where there is none to keep.
     """
+    void_tokens(connection, account)
     hers = SIGN_IN.c.account == account
     connection.execute(delete(SIGN_IN).where(hers, SIGN_IN.c.key != (keep if keep is not None else -1)))
     cookie = secrets.token_urlsafe(32)

@@ -14,6 +14,7 @@ from app.errors import TooManyTries
 
 OF_ADDRESS = RateLimitItemPerMinute(100, 15)  # an office may share one
 OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
+OF_GUESSES = RateLimitItemPerMinute(100, 15)  # tokens that are none, from one address
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
 OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
@@ -80,6 +81,18 @@ class Throttle:
         """Forget the codes that were counted against an account."""
         with self._lock:
             self._limiter.clear(OF_CODES, *_codes_of(account))
+
+    def guessed(self, address: str) -> None:
+        """Count a token that was none."""
+        with self._lock:
+            self._limiter.hit(OF_GUESSES, "guess", _network(address))
+
+    def refuse_guesser(self, address: str) -> None:
+        """Raises TooManyTries for an address from which too many tokens were none."""
+        names = ("guess", _network(address))
+        with self._lock:
+            if not self._limiter.test(OF_GUESSES, *names):
+                raise TooManyTries(self._seconds(OF_GUESSES, names))
 
     def _limits(self, account: str, address: str) -> tuple[Counted, ...]:
         who, where = _digest(account), _network(address)

@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
 from app.config import Settings, load_settings
+from app.errors import TokenRefused
 from app.search.memory import MemoryIndex
 from app.search.model import SearchIndex
 from app.search.whoosh_index import WhooshIndex
@@ -17,6 +18,7 @@ from app.services.archive import Archive, open_archive
 from app.services.watching import Keeper
 from app.web import errors
 from app.web.api import documentation, personas, searching, stories, themes
+from app.web.bearer import TokensAlone
 from app.web.changes import Changes
 from app.web.frame import bare_site
 from app.web.logs import RequestLog, configure_logs
@@ -28,7 +30,7 @@ from app.web.middleware import (
     SecurityHeaders,
     WholeAddresses,
 )
-from app.web.pages import account, desk, machinery, mine, people, reading, second_factor, signing_in
+from app.web.pages import account, desk, machinery, mine, people, reading, second_factor, signing_in, tokens
 from app.web.privacy import Privacy
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
@@ -67,9 +69,10 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine)
+    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens)
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
+    documentation.describe_tokens(app)
     return app
 
 
@@ -85,6 +88,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
         Middleware(EntityTags),
         Middleware(Privacy),
+        Middleware(TokensAlone, refused=errors.refusal(site)("/", TokenRefused())),
         Middleware(
             Failures,
             answer=errors.answer(site, "/", 500),

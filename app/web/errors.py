@@ -22,15 +22,18 @@ from app.errors import (
     NotFound,
     PasswordTooLong,
     RecordLocked,
+    ScopeMissing,
     SearchUnavailable,
     SignInNeeded,
     SignInRefused,
     StoryholdError,
+    TokenRefused,
     TooLarge,
     TooManyTries,
     Withdrawn,
 )
 from app.services.views import MessagePage, NavigationItem, Site
+from app.web.bearer import CHALLENGE
 from app.web.templating import render_page
 
 STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
@@ -49,6 +52,8 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     LinkDead: HTTPStatus.GONE,
     LastSteward: HTTPStatus.CONFLICT,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
+    ScopeMissing: HTTPStatus.FORBIDDEN,
 }
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -56,7 +61,7 @@ STORIES = NavigationItem("Browse the stories", "/stories")
 SEARCH = NavigationItem("Search", "/search")
 MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     400: ("That could not be understood", ("Something in the request is not as it should be.",)),
-    401: ("That key is not known here", ("The token is not valid, or no longer.",)),
+    401: ("That key opens nothing here", ("The token is not valid here, or no longer.",)),
     403: (
         "That did not come from here",
         (
@@ -82,12 +87,18 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
         ("More was sent than there is room for, and nothing was changed. Go back: your words are there.",),
     ),
     422: ("That could not be understood", ("Something in the request is not as it should be.",)),
+    429: (
+        "That was too often",
+        ("Too many tries came from where you are. Wait a quarter of an hour, then try again.",),
+    ),
     500: (
         "Something went wrong on our side",
         ("Nothing was lost. Please try again; if it happens again, tell whoever looks after this archive.",),
     ),
     503: ("This takes a moment", ("The archive is being read afresh. Please try again in a minute.",)),
 }
+
+DETAILS: Mapping[type[StoryholdError], str] = {ScopeMissing: "The token is valid, but was not made for this."}
 
 
 def install(app: FastAPI, site: Site) -> None:
@@ -125,9 +136,19 @@ def refusal(site: Site) -> Callable[[str, StoryholdError], Response]:
     """The answer at a path to an error of the archive's own."""
 
     def refuse(path: str, error: StoryholdError) -> Response:
-        return answer(site, path, STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR))
+        status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+        return answer(site, path, status, headers=told(error), detail=DETAILS.get(type(error), ""))
 
     return refuse
+
+
+def told(error: StoryholdError) -> dict[str, str]:
+    """What a program is told of a refusal in the answer's headers."""
+    if isinstance(error, TokenRefused):
+        return CHALLENGE
+    if isinstance(error, ScopeMissing):
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTries) else {}
 
 
 def answer(
@@ -137,23 +158,24 @@ def answer(
     *,
     headers: Mapping[str, str] | None = None,
     problems: list[dict[str, str]] | None = None,
+    detail: str = "",
 ) -> Response:
     """The answer to a failure. The one for 404 is the same at every address."""
     kept = {**(headers or {}), **NO_STORE}
     if path.startswith("/api/"):
-        return problem_document(status, kept, problems)
+        return problem_document(status, kept, problems, detail)
     heading, sentences = MESSAGES.get(status, MESSAGES[400])
     page = MessagePage(status, heading, sentences, (STORIES, SEARCH))
     return HTMLResponse(render_page("message.html", site=site, page=page), status, kept)
 
 
 def problem_document(
-    status: int, headers: Mapping[str, str], problems: list[dict[str, str]] | None = None
+    status: int, headers: Mapping[str, str], problems: list[dict[str, str]] | None = None, detail: str = ""
 ) -> JSONResponse:
     """RFC 9457; `errors` names the places where the request is not understood."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status)}
-    if status in MESSAGES:
-        body["detail"] = MESSAGES[status][1][0]
+    if detail or status in MESSAGES:
+        body["detail"] = detail or MESSAGES[status][1][0]
     if problems:
         body["errors"] = problems
     return JSONResponse(body, status, dict(headers), media_type="application/problem+json")

@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.config import Settings
 from app.database.visibility import ANONYMOUS, Actor, Role
+from app.errors import ScopeMissing
 from app.services.accounts import has_accounts
 from app.services.archive import Archive
 from app.services.paging import FIELDS
+from app.services.tokens import Scope
 from app.services.views import NavigationItem, Site
 from app.services.watching import Keeper
-from app.web.sessions import signed_in
+from app.web.bearer import READING
+from app.web.sessions import signed_in, token_holder
 from app.web.templating import render_page
 
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
@@ -34,9 +37,16 @@ def archive_of(request: Request) -> Archive:
 
 
 def reader_of(request: Request) -> Actor:
-    """Who asks: whoever signed in, else nobody. No bearer token is valid yet."""
-    if request.headers.get("authorization", "").lower().startswith("bearer "):
-        raise HTTPException(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+    """Who asks: whoever a bearer token stands for, else whoever signed in, else nobody.
+
+    Raises TokenRefused, TooManyTries, or ScopeMissing for a token that was not made for such a request.
+    """
+    holder = token_holder(request)
+    if holder:
+        needed = Scope.READ if request.method in READING else Scope.WRITE
+        if needed not in holder.scopes:
+            raise ScopeMissing(needed)
+        return holder.actor
     who = signed_in(request)
     return who.actor if who else ANONYMOUS
 

@@ -1,14 +1,17 @@
 """What may be kept of an answer: nothing of one to a reader who brought a cookie of ours."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.bearer import bearer
 from app.web.sessions import OVER_HTTPS, PLAIN
+
+VARIES = "Cookie, Authorization"
 
 
 class Privacy:
-    """Marks every answer as private or as varying with the cookie, so that no route can forget it.
+    """Marks every answer as private or as varying with its reader, so that no route can forget it.
 
     Only what is the same for all and says so (`public`) stays as it is.
     """
@@ -20,7 +23,8 @@ class Privacy:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        private = bool({OVER_HTTPS, PLAIN} & HTTPConnection(scope).cookies.keys())
+        cookies = {OVER_HTTPS, PLAIN} & HTTPConnection(scope).cookies.keys()
+        private = bool(cookies) or bearer(Headers(scope=scope)) is not None
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -36,5 +40,4 @@ def _mark(headers: MutableHeaders, *, private: bool) -> None:
         return
     if private or "set-cookie" in headers:
         headers["Cache-Control"] = "no-store"
-    else:
-        headers.add_vary_header("Cookie")
+    headers.add_vary_header(VARIES)

@@ -4,6 +4,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.services.signing_in import SignedIn, session_of
+from app.services.tokens import Holder, holder_of
+from app.web.bearer import bearer
 
 OVER_HTTPS, PLAIN = "__Host-storyhold", "storyhold"
 
@@ -30,6 +32,25 @@ def signed_in(request: Request) -> SignedIn | None:
         request.state.signed_in = session_of(request.app.state.archive, cookie_of(request))
     found: SignedIn | None = request.state.signed_in
     return found
+
+
+def token_holder(request: Request) -> Holder | None:
+    """Who stands behind the bearer token, looked up once for each request; None without one.
+
+    Raises TokenRefused or TooManyTries.
+    """
+    if not hasattr(request.state, "holder"):
+        token, archive = bearer(request.headers), request.app.state.archive
+        found = None if token is None else holder_of(archive, token, address=client_address(request))
+        request.state.holder = found
+    holder: Holder | None = request.state.holder
+    return holder
+
+
+def account_asking(request: Request) -> int | None:
+    """The key of the account that asks, by token or by cookie; None for nobody's."""
+    who = token_holder(request) or signed_in(request)
+    return who.account if who else None
 
 
 def give_cookie(request: Request, answer: Response, cookie: str) -> None:

@@ -32,6 +32,7 @@ EXAMPLES = {
     "/login": "/login",
     "/logout": "/logout",
     "/account": "/account",
+    "/account/tokens": "/account/tokens",
     "/welcome/{token}": "/welcome/" + "a" * 43,
     "/api/docs": "/api/docs",
     "/api/openapi.json": "/api/openapi.json",
@@ -45,10 +46,11 @@ EXAMPLES = {
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
-WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account")
+WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
 WRITING = dict.fromkeys((*WRITING, "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
+STATUS |= {"/account/tokens": 303}
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]

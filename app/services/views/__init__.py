@@ -38,6 +38,7 @@ from app.services.views.people import (
     Person,
     PersonPage,
     RoleBox,
+    TokenRow,
     WelcomePage,
 )
 from app.services.views.personas import (
@@ -115,5 +116,6 @@ __all__ = [
     "TeamPart",
     "ThemePage",
     "ThemesPage",
+    "TokenRow",
     "WelcomePage",
 ]

@@ -43,6 +43,18 @@ class OpenSession:
 
 
 @dataclass(frozen=True)
+class TokenRow:
+    """A token of hers for programs: its name and what it may, never what it is. `seen_label` may be empty."""
+
+    key: int
+    name: str
+    may: Sequence[str]
+    until_label: str
+    seen_label: str
+    over: bool
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """Everything templates/people/account.html may use."""
 
@@ -53,9 +65,13 @@ class AccountPage:
     sessions: Sequence[OpenSession]
     shortest: int  # characters of a password
     second_factor: bool
+    tokens: Sequence[TokenRow] = ()
+    token_days: Sequence[int] = ()
+    usual_days: int = 0
+    token: str = ""  # shown this once, to be copied
     saved: str = ""
     problem: str = ""
-    wrong: str = ""  # which form the problem is about: name or password
+    wrong: str = ""  # which form the problem is about: name, password or token
 
 
 @dataclass(frozen=True)

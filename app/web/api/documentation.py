@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from app.web.frame import page_answer
@@ -29,6 +29,25 @@ class ApiPage:
 
 
 router = APIRouter(include_in_schema=False)
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token that somebody made at /account: the program reads what she may read. Nobody "
+    "needs one to read what everybody may.",
+}
+
+
+def describe_tokens(app: FastAPI) -> None:
+    """Say in the OpenAPI document that a request may bring a token, and need not."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        document.setdefault("components", {})["securitySchemes"] = {"bearer": BEARER}
+        document["security"] = [{}, {"bearer": []}]
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
 
 
 @router.get("/api/docs")

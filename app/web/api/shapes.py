@@ -12,9 +12,12 @@ from app.services.views import Chip, StoryCard
 Item = TypeVar("Item")
 PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 ERRORS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "The token is not valid", **PROBLEM},
+    403: {"description": "The token was not made for this", **PROBLEM},
     404: {"description": "Nothing here for this reader", **PROBLEM},
     410: {"description": "Taken back by its storyteller", **PROBLEM},
     422: {"description": "Not understood", **PROBLEM},
+    429: {"description": "Too many tokens that are none came from this address", **PROBLEM},
     503: {"description": "Search is being rebuilt", **PROBLEM},
 }
 

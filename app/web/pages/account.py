@@ -21,6 +21,7 @@ SAVED = {
     "password": "Your password is changed.",
     "end": "It is ended.",
     "factor": "Your second factor is removed.",
+    "token": "It is ended.",
 }
 
 
@@ -58,7 +59,7 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     if do == "name":
         rename(archive, who, *fields(form, "name"))
     elif do == "end":
-        end_session(archive, who, _number(*fields(form, "session")))
+        end_session(archive, who, number(*fields(form, "session")))
     elif do == "password":
         old, new, again = fields(form, "old", "password", "again")
         address = client_address(request)
@@ -70,7 +71,8 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     return answer
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """The number of a row. What can be none is 422."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise HTTPException(422)
     return int(text)
