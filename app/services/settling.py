@@ -13,6 +13,7 @@ from app.services.cataloguing import Origin, Rows, persona_rows, story_rows
 from app.services.changing import OWN, remove_rows, replace_problems, replace_rows
 from app.services.identity import latest_revision
 from app.services.reading_files import Examined, examine
+from app.services.withholding import withheld, without_uses
 
 SHARED = "Another file has the same id: {others}."
 SHARED_REMEDY = "Delete the id line from the file that is the copy; it then gets an id of its own."
@@ -31,7 +32,7 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     """Write the record's rows, problems and revision. True when the file is set aside."""
     examined, rows = one.examined, None
     if examined.record is not None and not one.rivals:
-        rows = _rows(archive, examined.record, _origin(connection, one))
+        rows = _rows(archive, connection, examined.record, _origin(connection, one))
     shared = [shared_id(examined, one.rivals)] if one.rivals else []
     problems = (*examined.problems, *shared)
     replace_problems(connection, examined.path, problems)
@@ -49,8 +50,9 @@ def shared_id(examined: Examined, rivals: Iterable[str]) -> Problem:
     return Problem(examined.path, examined.id_line, "id", reason, SHARED_REMEDY, set_aside=True)
 
 
-def _rows(archive: Archive, record: Story | Persona, origin: Origin) -> Rows:
+def _rows(archive: Archive, connection: Connection, record: Story | Persona, origin: Origin) -> Rows:
     if isinstance(record, Story):
+        record = without_uses(record) if withheld(connection) else record
         return story_rows(record, origin, unstated=archive.unstated, now=archive.now())
     return persona_rows(record, origin, unstated=archive.unstated)
 
@@ -102,7 +104,7 @@ def _keep_last_good(archive: Archive, connection: Connection, one: Settled) -> N
     good = examine(last.content, path=path, slug=slug, kind=kind, today=today)
     origin = Origin(one.record_id, slug, path, last.digest, last.number, set_aside=True)
     if good.record is not None:
-        replace_rows(connection, _rows(archive, good.record, origin))
+        replace_rows(connection, _rows(archive, connection, good.record, origin))
 
 
 def _place(connection: Connection, one: Settled, last_slug: str) -> tuple[str, Slug]:

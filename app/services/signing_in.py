@@ -19,6 +19,7 @@ from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
 from app.services.refusals import note_refused
+from app.services.withholding import withheld
 
 log = structlog.get_logger()
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
@@ -139,7 +140,7 @@ def _actor(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
 def own_stories(archive: Archive, connection: Connection, gathers_as: str) -> frozenset[str]:
     """Ids of the stories that name this gatherer."""
     name = fold_name(gathers_as)
-    if not name:
+    if not name or withheld(connection):
         return frozenset()
 
     def ask() -> frozenset[str]:
