@@ -17,6 +17,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from app.cli_backup import backup, restore_backup
 from app.cli_users import first_steward_line, users
 from app.config import Settings, load_settings
 from app.errors import StoryholdError
@@ -32,6 +33,8 @@ from app.web.logs import configure_logs
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive for stories and personas.")
 cli.add_typer(users, name="user")
+cli.command()(backup)
+cli.command("restore")(restore_backup)
 said = Console(stderr=True, highlight=False)
 GRACE_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

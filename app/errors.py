@@ -91,3 +91,28 @@ class ScopeMissing(StoryholdError):
 
 class LastSteward(StoryholdError):
     """An archive can not be left without a steward; nothing was changed."""
+
+
+class BackupRefused(StoryholdError):
+    """A backup can not be made or restored here as asked; nothing was changed."""
+
+
+class BackupFailed(StoryholdError):
+    """A backup could not be made; none was left behind."""
+
+
+class BackupDamaged(StoryholdError):
+    """A file is no whole backup, or the passphrase is not its own; nothing was changed."""
+
+    def __init__(
+        self, sentence: str = "This is no backup, or not as it was written. Nothing was changed."
+    ) -> None:
+        super().__init__(sentence)
+
+
+class ArchiveInUse(StoryholdError):
+    """Somebody has the archive open, or has it to himself."""
+
+
+class RestoreUnfinished(StoryholdError):
+    """A restore did not end; part of the archive is old, part is new."""

@@ -81,9 +81,14 @@ def migrate(engine: Engine) -> None:
         connection.commit()
 
 
+def known_migrations() -> set[str]:
+    """The numbers of the migrations that this version knows: a migration's file begins with its own."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
 def _is_newest(engine: Engine) -> bool:
-    """A migration's file begins with its number, so the newest is known without Alembic."""
-    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Known without Alembic."""
+    newest = max(known_migrations())
     if not inspect(engine).has_table("alembic_version"):
         return False
     with engine.connect() as connection:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from app.config import Settings
 from app.database.engine import migrate, open_engine
 from app.database.state import Generation
+from app.records.holding import Hold, refuse_unfinished
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
 from app.search.model import SearchIndex
@@ -40,6 +41,7 @@ class Archive:
     clock: Clock = utc_now
     generation: Generation = field(default_factory=Generation)
     throttle: Throttle = field(default_factory=Throttle)
+    hold: Hold | None = None
     unwritten: Unwritten = field(default_factory=Unwritten)
     readings: Readings = field(init=False)
 
@@ -71,6 +73,8 @@ class Archive:
     def close(self) -> None:
         self.index.close()
         self.engine.dispose()
+        if self.hold:
+            self.hold.release()
 
 
 def make_secret_key(path: Path) -> None:
@@ -85,8 +89,18 @@ def make_secret_key(path: Path) -> None:
 
 
 def open_archive(settings: Settings, index: SearchIndex, clock: Clock = utc_now) -> Archive:
-    """Open what the settings name; makes the state folder (0700) and brings the tables up to date."""
+    """Open what the settings name; makes the state folder (0700) and brings the tables up to date.
+
+    Raises ArchiveInUse while a backup is restored, RestoreUnfinished after one that did not end.
+    """
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    hold = Hold(settings.state)
+    refuse_unfinished(settings.state)
+    return open_held(settings, index, clock, hold)
+
+
+def open_held(settings: Settings, index: SearchIndex, clock: Clock, hold: Hold) -> Archive:
+    """Open an archive that somebody holds already; closing it lets go."""
     make_secret_key(settings.secret_key_file)
     engine = open_engine(settings.database_url)
     migrate(engine)
@@ -95,4 +109,4 @@ def open_archive(settings: Settings, index: SearchIndex, clock: Clock = utc_now)
         RecordKind.STORY: RecordStore(settings.stories, RecordKind.STORY, locks),
         RecordKind.PERSONA: RecordStore(settings.personas, RecordKind.PERSONA, locks),
     }
-    return Archive(settings, engine, stores, index, clock)
+    return Archive(settings, engine, stores, index, clock, hold=hold)

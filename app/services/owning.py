@@ -6,6 +6,7 @@ from app.database.people import STORY_PERSON
 from app.database.tables import STORY
 from app.database.visibility import fold_name
 from app.services.archive import Archive
+from app.services.withholding import withheld
 
 
 def own_stories(
@@ -18,6 +19,8 @@ def own_stories(
     name = fold_name(gathers_as)
 
     def ask() -> frozenset[str]:
+        if withheld(connection):
+            return frozenset()
         return _gathered_as(connection, name) | _named_on(connection, account)
 
     return archive.generation.keep(connection, ("own", name, account), ask)

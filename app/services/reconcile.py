@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from filelock import FileLock
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from app import __version__
 from app.database.state import read_state, write_state
@@ -16,6 +16,7 @@ from app.services.merging import merge_withdrawals
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
+from app.services.withholding import withheld
 
 BASIS = "read as"
 READING = 2  # raised whenever the same file would be read or rendered otherwise than before
@@ -77,18 +78,19 @@ def _compare(work: Work) -> Reconciled:
 def read_as_now(archive: Archive) -> bool:
     """Whether the catalogue was made by this version and under these settings."""
     with archive.engine.connect() as connection:
-        return read_state(connection, BASIS) == _basis(archive)
+        return read_state(connection, BASIS) == _basis(archive, connection)
 
 
-def _basis(archive: Archive) -> str:
-    return f"{__version__} {READING} {' '.join(sorted(archive.unstated))}".strip()
+def _basis(archive: Archive, connection: Connection) -> str:
+    kept_back = ["kept back"] if withheld(connection) else []
+    return " ".join([__version__, str(READING), *sorted(archive.unstated), *kept_back])
 
 
 def _remember_basis(archive: Archive) -> None:
     if read_as_now(archive):
         return
     with archive.writing() as connection:
-        write_state(connection, BASIS, _basis(archive))
+        write_state(connection, BASIS, _basis(archive, connection))
         connection.commit()
 
 

@@ -16,6 +16,7 @@ from app.services.handmade import note_closed, note_taken_back
 from app.services.identity import latest_revision
 from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
+from app.services.withholding import withheld, without_uses
 
 SHARED = "Another file has the same id: {others}."
 SHARED_REMEDY = "Delete the id line from the file that is the copy; it then gets an id of its own."
@@ -58,6 +59,7 @@ def shared_id(examined: Examined, rivals: Iterable[str]) -> Problem:
 
 def _rows(archive: Archive, connection: Connection, record: Story | Persona, origin: Origin) -> Narrowed:
     if isinstance(record, Story):
+        record = without_uses(record) if withheld(connection) else record
         denials = Denials(connection, archive.keyed)
         return narrowed_rows(denials, record, origin, unstated=archive.unstated, now=archive.now())
     return Narrowed(persona_rows(record, origin, unstated=archive.unstated))

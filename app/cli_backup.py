@@ -1,0 +1,181 @@
+"""`storyhold backup` and `storyhold restore`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.config import Settings, load_settings
+from app.errors import BackupFailed, BackupRefused, InvalidText
+from app.imports.bundle import is_sealed
+from app.services.archive import Archive, open_archive
+from app.services.backing_up import BackedUp, back_up
+from app.services.indexing import update_search
+from app.services.reconcile import reconcile
+from app.services.restoring import Request, Restored, restore
+from app.services.withholding import confirm
+from app.web.app import choose_engine
+
+said = Console(stderr=True, highlight=False)
+LONGEST = 1_000  # characters of a passphrase
+Report = Callable[[int, int], None]
+PassphraseFile = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="its first line is the passphrase", dir_okay=False)
+]
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Report]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not said.is_terminal:
+        yield lambda *_: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=said, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _archive() -> Iterator[Archive]:
+    settings = load_settings()
+    archive = open_archive(settings, choose_engine(settings))
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+@contextmanager
+def _disk_errors(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupFailed(f"{what}: {error.strerror or error}.") from None
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="where it is to be written")],
+    passphrase_file: PassphraseFile = None,
+    encrypt: Annotated[bool, typer.Option("--encrypt", help="ask for a passphrase on the terminal")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace a file that is there")] = False,
+) -> None:
+    """Write everything that can not be made again into one file; people may go on working."""
+    with _disk_errors("The backup could not be written"), _archive() as archive:
+        passphrase = _passphrase(passphrase_file, ask=encrypt, again=True)
+        with _progress("Backing up (MB)") as report:
+            done = back_up(archive, file, passphrase=passphrase, force=force, progress=report)
+    _tell_backup(done)
+
+
+def _tell_backup(done: BackedUp) -> None:
+    typer.echo(
+        f"{done.path}: {done.stories} stories, {done.personas} personas, {done.size:,} bytes, checked."
+    )
+    if not done.encrypted:
+        said.print(
+            "It is not encrypted: whoever has this file can read every story and has the archive's key.",
+            markup=False,
+        )
+    if done.erased_meanwhile:
+        said.print(
+            "A story was erased meanwhile and may be in it: make another, and delete this one.", markup=False
+        )
+
+
+def restore_backup(
+    file: Annotated[Path | None, typer.Argument(help="a backup")] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="an empty folder, to try it out beside the archive", file_okay=False)
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    discard: Annotated[bool, typer.Option("--discard", help="keep nothing of what was there")] = False,
+    confirmed: Annotated[
+        bool, typer.Option("--confirm", help="open the stories of a restore that waits for a steward")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the archive, which nobody may have open."""
+    if confirmed == (file is not None):
+        raise typer.BadParameter("name a backup, or give --confirm alone")
+    if file is None:
+        _confirm()
+        return
+    with _disk_errors("The backup could not be restored"):
+        request = _request(file, into, passphrase_file, discard)
+        with _progress("Reading the backup (MB)") as report, _progress("Reading the files") as reading:
+            done = restore(request, report, reading)
+    _tell_restored(done, request.settings)
+
+
+def _request(file: Path, into: Path | None, passphrase_file: Path | None, discard: bool) -> Request:
+    settings = load_settings()
+    if not file.is_file():
+        raise BackupRefused(f"There is no file {file}.")
+    passphrase = _passphrase(passphrase_file, ask=is_sealed(file), again=False)
+    placed = _below(settings, into) if into else settings
+    return Request(file, placed, choose_engine, settings.withdrawals, passphrase, discard)
+
+
+def _below(settings: Settings, folder: Path) -> Settings:
+    """The same settings for an archive that lies in one folder."""
+    folder = folder.absolute()
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / ".storyhold").is_dir():
+        raise BackupRefused(f"{folder} is not empty. Name a folder that is, or that is not there yet.")
+    given = {"STORYHOLD_STORIES": folder / "stories", "STORYHOLD_PERSONAS": folder / "personas"}
+    given |= {"STORYHOLD_SEARCH_INDEX": folder / "search_index", "STORYHOLD_STATE": folder / ".storyhold"}
+    kept = {"STORYHOLD_SEARCH": settings.search, "STORYHOLD_SEARCH_LANGUAGE": settings.search_language}
+    kept["STORYHOLD_UNSTATED_USES"] = ",".join(settings.unstated_uses)
+    return load_settings({name: str(path) for name, path in given.items()} | kept)
+
+
+def _tell_restored(done: Restored, settings: Settings) -> None:
+    typer.echo(
+        f"The archive is as it was at {done.at}: {done.stories} stories, {done.personas} personas. "
+        "What was taken back since stays taken back. Everybody signs in anew."
+    )
+    if done.aside:
+        said.print(f"What was there before lies in {done.aside}. Delete it when all is well.", markup=False)
+    if done.erased_since:
+        said.print(
+            "What was there before was not kept: it may have held a story that was erased.", markup=False
+        )
+    if done.withheld:
+        said.print(
+            f"{settings.withdrawals} says nothing that is newer than this backup, so every story is for "
+            "stewards alone until one of them confirms at /desk/restored, or you with "
+            "storyhold restore --confirm.",
+            markup=False,
+        )
+
+
+def _confirm() -> None:
+    with _archive() as archive:
+        if not confirm(archive):
+            raise BackupRefused("No restore waits to be confirmed.")
+        with _progress("Reading the files") as report:
+            reconcile(archive, progress=report)
+        update_search(archive)
+    typer.echo("The stories are read again as their storytellers allow.")
+
+
+def _passphrase(path: Path | None, *, ask: bool, again: bool) -> str | None:
+    if path is not None:
+        with _disk_errors("The passphrase could not be read"):
+            lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+        return _fit(lines[0] if lines else "")
+    if not ask:
+        return None
+    if not sys.stdin.isatty():
+        raise BackupRefused("There is no terminal to ask for the passphrase. Use --passphrase-file.")
+    return _fit(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True))
+
+
+def _fit(passphrase: str) -> str:
+    if not passphrase.strip() or len(passphrase) > LONGEST or "\ufffd" in passphrase:
+        raise InvalidText("A passphrase is one line of text that is not empty, in UTF-8.")
+    return passphrase

@@ -1,0 +1,123 @@
+"""One archive's files in the place of another's, so that a crash at any moment leaves a way on.
+
+What was in a place is put aside, the marker notes that, and only then the new comes in. After a crash, what
+lies in a place that was noted is part of the new, and goes before it comes again.
+"""
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.config import Settings
+from app.records.bundle import DATABASE, KEY, MEDIA, ORIGINALS, PERSONAS, STORIES
+from app.records.holding import mark_unfinished
+from app.records.replace import sync_folder
+
+BESIDE = ("", "-wal", "-shm", "-journal")  # a log left beside another database would destroy it
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something of the archive lies. Folders stay, which may be mounted, and names with a dot."""
+
+    name: str
+    path: Path
+    is_folder: bool
+
+    def there(self) -> list[Path]:
+        """What would be exchanged."""
+        if self.is_folder:
+            found = self.path.iterdir() if self.path.is_dir() else ()
+            return sorted(one for one in found if not one.name.startswith("."))
+        named = [self.path.with_name(self.path.name + ending) for ending in BESIDE]
+        return [one for one in named if one.exists() or one.is_symlink()]
+
+    def below(self, folder: Path) -> Path:
+        """Where it lies in another folder."""
+        return folder / self.name if self.is_folder else folder
+
+
+def places(settings: Settings) -> Iterator[Place]:
+    """Everything that a backup holds, but the list of withdrawals, which is never exchanged."""
+    yield Place(STORIES, settings.stories, True)
+    yield Place(PERSONAS, settings.personas, True)
+    yield Place(MEDIA, settings.state / MEDIA, True)
+    yield Place(ORIGINALS, settings.state / ORIGINALS, True)
+    if settings.database_path:
+        yield Place(DATABASE, settings.database_path, False)
+    yield Place(KEY, settings.secret_key_file, False)
+
+
+def exchange(settings: Settings, staged: Path, aside: Path | None, plan: dict[str, object]) -> None:
+    """Put what is staged into its places. `plan` is what the marker says; it grows by what is done."""
+    done = [str(name) for name in plan["done"]] if isinstance(plan["done"], list) else []
+    for place in places(settings):
+        _empty(place, aside if place.name not in done else None)
+        done.append(place.name)
+        plan["done"] = done
+        mark_unfinished(settings.state, plan)
+        _fill(place, staged)
+
+
+def is_kept_aside(folder: Path) -> bool:
+    """Whether there was anything to put aside."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _empty(place: Place, aside: Path | None) -> None:
+    for one in place.there():
+        if aside:
+            move(one, place.below(aside) / one.name)
+        else:
+            remove(one)
+    if place.path.parent.is_dir():
+        sync_folder(place.path.parent)
+
+
+def _fill(place: Place, staged: Path) -> None:
+    if not place.is_folder:
+        if (staged / place.name).exists():
+            move(staged / place.name, place.path)
+        return
+    if (staged / place.name).is_dir():
+        place.path.mkdir(parents=True, exist_ok=True)
+        for one in sorted((staged / place.name).iterdir()):
+            move(one, place.path / one.name)
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file or folder, to another disk too; what a crash left of an earlier move is ended."""
+    if target.exists() or target.is_symlink():
+        remove(source)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(source, target)
+        remove(source)
+    sync_folder(target.parent)
+
+
+def _copy(source: Path, target: Path) -> None:
+    half = target.with_name(f".{target.name}.half")
+    remove(half)
+    if source.is_dir() and not source.is_symlink():
+        shutil.copytree(source, half, symlinks=True)
+    else:
+        shutil.copy2(source, half, follow_symlinks=False)
+    half.rename(target)
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder with all in it; what is not there is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+        return
+    with suppress(FileNotFoundError):
+        path.unlink()
