@@ -17,7 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Record:
-    """Records a figure for docs/proof.md: `figures("kills survived", 100)`."""
+    """Records a figure for docs/proof.md: `figures("kills survived", 100)`; or for the page that it names."""
     return collected.recorder(request)
 
 

@@ -1,11 +1,13 @@
-"""Figures that long runs measured, collected into docs/proof.md while PROOF_SCALE is set.
+"""Figures that long runs measured, collected into pages of docs while PROOF_SCALE is set.
+
+A proof names its page. Around the table of a page stands whatever somebody wrote there.
 
 They travel in the reports' user properties, so that workers of pytest-xdist hand theirs over too.
 A run of some proofs leaves the figures of the others as they were.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,61 +15,65 @@ import pytest
 
 from tests.proof_scale import proof_scale
 
-PAGE = Path(__file__).parent.parent / "docs" / "proof.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PROOF, SECURITY = "proof", "security"  # pages of the docs
 PROPERTY = "figure"
 ROW = re.compile(r"\| (?P<name>[^|]+) \| (?P<rest>[^|]+ \| [^|]+ \| [^|]+) \|")
+TABLE = """| figure | value | scale | measured |
+| --- | --- | --- | --- |
+"""
 HEAD = """# Proof
 
 What the long runs found. `make proof` writes this page; `make test` makes the same runs at small size.
 Scale 100 is full size.
 
-| figure | value | scale | measured |
-| --- | --- | --- | --- |
 """
 
-Record = Callable[[str, object], None]
+Record = Callable[..., None]
 
 
 def recorder(request: pytest.FixtureRequest) -> Record:
     """A function that records a figure under its name, in words a reader understands."""
 
-    def record(name: str, value: object) -> None:
-        request.node.user_properties.append((PROPERTY, (name, str(value))))
+    def record(name: str, value: object, page: str = PROOF) -> None:
+        request.node.user_properties.append((PROPERTY, (page, name, str(value))))
 
     return record
 
 
 class FigureCollector:
-    """A pytest plugin that writes the page at the end of a run at scale."""
+    """A pytest plugin that writes the pages at the end of a run at scale."""
 
-    def __init__(self, page: Path, scale: float, today: date) -> None:
-        self.page, self.scale, self.today = page, scale, today
-        self.found: dict[str, str] = {}
+    def __init__(self, docs: Path, scale: float, today: date) -> None:
+        self.docs, self.scale, self.today = docs, scale, today
+        self.found: dict[str, dict[str, str]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" or not report.passed:
             return
         for kind, figure in report.user_properties:
             if kind == PROPERTY:
-                name, value = figure
-                self.found[name] = f"{value} | {self.scale:.0%} | {self.today}".replace("%", "")
+                page, name, value = figure
+                row = f"{value} | {self.scale:.0%} | {self.today}".replace("%", "")
+                self.found.setdefault(page, {})[name] = row
 
     def pytest_sessionfinish(self) -> None:
-        if not self.found:
-            return
-        rows = self._kept() | self.found
-        lines = "".join(f"| {name} | {rows[name]} |\n" for name in sorted(rows))
-        self.page.write_text(HEAD + lines, encoding="utf-8")
+        for page, rows in self.found.items():
+            _write(self.docs / f"{page}.md", rows)
 
-    def _kept(self) -> dict[str, str]:
-        if not self.page.exists():
-            return {}
-        rows = ROW.findall(self.page.read_text(encoding="utf-8").partition("| --- |")[2])
-        return {name: rest for name, rest in rows if not name.startswith("-")}
+
+def _write(page: Path, found: Mapping[str, str]) -> None:
+    """Put rows into the table of a page, in the order of their names."""
+    before, _, rest = (page.read_text(encoding="utf-8") if page.exists() else HEAD).partition(TABLE)
+    lines = rest.splitlines(keepends=True)
+    end = next((number for number, line in enumerate(lines) if not ROW.match(line)), len(lines))
+    rows = dict(ROW.findall("".join(lines[:end]))) | found
+    table = "".join(f"| {name} | {rows[name]} |\n" for name in sorted(rows))
+    page.write_text(before + TABLE + table + "".join(lines[end:]), encoding="utf-8")
 
 
 def install(config: pytest.Config) -> None:
     """Collect figures in the process that reports, when a scale is set."""
     scale = proof_scale()
     if scale is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(FigureCollector(PAGE, scale, date.today()))
+        config.pluginmanager.register(FigureCollector(DOCS, scale, date.today()))

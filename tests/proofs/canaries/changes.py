@@ -1,0 +1,84 @@
+"""What happens to stories, one step after the other. After each, every reader meets what is hers and no more.
+
+A new way of changing what may be read is one more step here. A step that has services of its own takes the
+story through them; what it says of the story's state is compared with the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.services.rebuilding import rebuild as rebuild_everything
+from tests.proofs.canaries.world import World
+
+Change = Callable[[World, str], None]
+LATER = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change: of which story, from which state to which; or of the whole archive."""
+
+    name: str
+    do: Change
+    before: str = ""
+    after: str = ""
+
+
+def _nothing(_world: World, _name: str) -> None:
+    """As the archive began."""
+
+
+def by_hand(world: World, name: str) -> None:
+    """The file is written over, and the watcher notices."""
+    world.write(world.story(name))
+
+
+def close_passage(world: World, name: str) -> None:
+    story = world.story(name)
+    story.closed = True
+    world.write(story)
+
+
+def expire(world: World, _name: str) -> None:
+    """Three days go by, and nobody does anything."""
+    world.clock.time += LATER
+    world.sign_in()
+
+
+def delete(world: World, name: str) -> None:
+    (world.folder / world.story(name).path).unlink()
+    world.take_in()
+
+
+def rebuild(world: World, _name: str) -> None:
+    """`storyhold index --rebuild`."""
+    rebuild_everything(world.web.archive)
+
+
+STEPS = (
+    Step("begin", _nothing),
+    Step("publish", by_hand, "draft", "publication"),
+    Step("regrade", by_hand, "publication", "design"),
+    Step("take every use away", by_hand, "commissioning", "no use"),
+    Step("exclude an organisation", by_hand, "publication", "not for Northgate"),
+    Step("make unreadable", by_hand, "publication", "set aside"),
+    Step("close a passage", close_passage, "publication", "publication"),
+    Step("withdraw in the file", by_hand, "publication", "withdrawn, was public"),
+    Step("delete the file", delete, "publication", "gone"),
+    Step("expire", expire, "until Wednesday", "expired"),
+    Step("rebuild", rebuild),
+)
+MOVING = [(step.name, step.before) for step in STEPS if step.before]
+
+
+def take(step: Step, world: World) -> None:
+    """Let it happen. From then on the table says of the new state who reads the story."""
+    if step.before:
+        story = world.story(step.name)
+        assert story.state == step.before
+        story.state = step.after
+    if step.do is expire:
+        for story in world.stories:
+            story.state = "expired" if story.state == "until Wednesday" else story.state
+    step.do(world, step.name)

@@ -1,0 +1,175 @@
+"""One reader goes through the archive: all routes, every link that she is shown, and many questions."""
+
+import random
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import parse_qsl, unquote_plus, urldefrag, urljoin, urlsplit
+
+from tests.proofs.canaries.planting import SEARCHED
+from tests.proofs.canaries.routes import GETS, LOST, POSTS, examples
+from tests.proofs.canaries.table import READ, cell
+from tests.proofs.canaries.words import CANARY, UNKNOWN, found_in
+from tests.proofs.canaries.world import World
+from tests.web.asking import Answer
+from tests.web.people import FORM, FROM_HERE
+
+LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
+MOST = 2_000  # links that one reader follows at one time
+
+
+@dataclass
+class Met:
+    """What one reader met at one time: answers, the words in them, and those that she should not have met."""
+
+    reader: str
+    answers: int = 0
+    words: set[str] = field(default_factory=set)
+    leaks: list[str] = field(default_factory=list)
+
+
+class Crawl:
+    """Goes through the archive as one reader."""
+
+    def __init__(self, world: World, reader: str) -> None:
+        self.world, self.reader, self.met = world, reader, Met(reader)
+        self.forbidden = world.forbidden(reader)
+
+    def routes(self, part: float = 1, seed: str = "") -> None:
+        """Every example of every route, or a part of them; forms as well, and lost addresses."""
+        chance = random.Random(f"{seed}{self.reader}")
+        for address in [*examples(GETS.values(), self.world.stories), *LOST]:
+            if chance.random() < part:
+                self.look(address)
+        for address in examples(POSTS.values(), self.world.stories):
+            if chance.random() < part:
+                self._see(address, self._post(address))
+
+    def links(self, start: str = "/", most: int = MOST) -> None:
+        """Every link that she is shown, and those on the pages behind them."""
+        waiting, seen = deque([start]), {start}
+        while waiting and len(seen) < most:
+            address = waiting.popleft()
+            for link in _links(address, self.look(address)):
+                if link not in seen and _is_followed(link):
+                    seen.add(link)
+                    waiting.append(link)
+
+    def variants(self, addresses: Iterable[str]) -> None:
+        """The same addresses as other programs ask for them: headers alone, a part, what is known already."""
+        for address in addresses:
+            whole = self.look(address)
+            tag = self.world.get(address, "anonymous").get("etag", '"none"')
+            named = [*self.world.readers[self.reader]]
+            head = self.world.web.ask("HEAD", address, headers=named)
+            self._see(address, head)
+            if head.body or (head.status, _kept(head)) != (whole.status, _kept(whole)):
+                self.met.leaks.append(f"{self.reader}: HEAD {address} says another thing than GET")
+            for header in (("range", "bytes=0-99999"), ("if-none-match", tag), ("accept-encoding", "gzip")):
+                self._see(address, self.world.get(address, self.reader, header))
+            self._see(address, self.world.web.ask("DELETE", address, headers=[FROM_HERE, *named]))
+
+    def questions(self, words: int, seed: str = "") -> None:
+        """Ask for forbidden words, by themselves and nearly: nothing may tell them from words that are not."""
+        chance = random.Random(f"{seed}{self.reader}")
+        asked = [word for word in self.forbidden if CANARY.fullmatch(word) and len(word) == len(UNKNOWN)]
+        for word in chance.sample(sorted(asked), min(words, len(asked))):
+            self._ask_for(word)
+
+    def _ask_for(self, word: str) -> None:
+        slip = word[:4] + word[5] + word[4] + word[6:]
+        for near in (f"{word[:-1]}*", slip, f"theme:{word[:-1]}", f"window {word[:7]}"):
+            self.look(f"/search?q={near}")
+            self.look(f"/api/v1/search?q={near}")
+        self.look(f"/api/v1/complete?q={word[:6]}")
+        for template in ASKING:
+            self._same(template, word)
+
+    def _same(self, template: str, word: str) -> None:
+        """What is asked for by name is answered as if the name were nobody's."""
+        one, other = (self.world.get(template.format(w), self.reader) for w in (word, UNKNOWN))
+        self.met.answers += 2
+        same = _plain(one.content, word) == _plain(other.content, UNKNOWN)
+        if not same or one.status != other.status:
+            self.met.leaks.append(f"{self.reader}: {template.format(word)} knows {self.forbidden[word]}")
+
+    def finds(self) -> list[str]:
+        """What she ought to find and does not: stories that she may read, by words in each place of theirs."""
+        missing = []
+        for story in self.world.stories:
+            if cell(story.state, self.reader) == READ:
+                for place in SEARCHED:
+                    answer = self.look(f"/api/v1/search?q={story[place]}").json
+                    if story.slug not in [one["slug"] for one in answer["results"]]:
+                        missing.append(f"{self.reader}: {place} of {story.name}")
+        return missing
+
+    def look(self, address: str) -> Answer:
+        """A page, looked through for words."""
+        answer = self.world.get(address, self.reader)
+        self._see(address, answer)
+        return answer
+
+    def _post(self, address: str) -> Answer:
+        named = [*self.world.readers[self.reader], FORM, FROM_HERE]
+        return self.world.web.ask("POST", address, headers=named, body=b"do=nothing")
+
+    def _see(self, address: str, answer: Answer) -> None:
+        """An answer may repeat what was asked for, unless it says that there is no such thing."""
+        self.met.answers += 1
+        found = found_in(answer.headers, answer.body)
+        self.met.words |= found
+        echoed = set(CANARY.findall(unquote_plus(address))) if answer.status < 400 else set()
+        for word in (found - echoed) & self.forbidden.keys():
+            if not self._is_noticed(word, answer):
+                self.met.leaks.append(f"{self.reader}: {address} tells of {self.forbidden[word]}")
+
+    def _is_noticed(self, word: str, answer: Answer) -> bool:
+        """An absence notice names the story's id, and nothing else of it."""
+        return answer.status == 410 and self.forbidden[word].endswith(": id")
+
+
+ASKING = (
+    "/search?q={}",
+    "/api/v1/complete?q={}",
+    "/search?theme={}",
+    "/search?persona={}",
+    "/search?site={}",
+    "/api/v1/search?kind={}",
+    "/api/v1/search?q={}",
+    "/stories?theme={}",
+    "/themes/{}",
+    "/personas/{}",
+    "/api/v1/stories/{}",
+)
+
+
+def _kept(answer: Answer) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in answer.headers if name not in ("content-length",)]
+
+
+def _plain(body: bytes, word: str) -> bytes:
+    took = re.sub(rb'"took_ms": ?\d+', b"", body)
+    return re.sub(word.encode(), b"?", took, flags=re.IGNORECASE)
+
+
+def _links(address: str, answer: Answer) -> list[str]:
+    kind = answer.get("content-type")
+    if answer.get("location"):
+        found = [answer["location"]]
+    elif kind.startswith("text/html"):
+        found = [unescape(one) for one in LINK.findall(answer.text)]
+    elif kind.startswith("application/json"):
+        found = re.findall(r'"(?:address|next)": ?"([^"]*)"', answer.text)
+    else:
+        found = []
+    whole = [urldefrag(urljoin(f"http://localhost{address}", one)).url for one in found]
+    return [one.removeprefix("http://localhost") for one in whole if urlsplit(one).netloc == "localhost"]
+
+
+def _is_followed(link: str) -> bool:
+    """Filters combine without end: each value is followed once, alone."""
+    asked = [name for name, _ in parse_qsl(urlsplit(link).query) if name != "page"]
+    return len(asked) <= 1 and not link.startswith("/static/")

@@ -1,0 +1,101 @@
+"""An example of every route of the archive. A route without one fails the crawl: give it one here.
+
+`{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{persona}` and `{who}`
+for slug and id of each persona. What is sent to a POST changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+
+NO_LINK = "A" * 43
+GETS: dict[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/stories": ("/stories", "/stories?layout=table", "/stories?theme={theme}", "/stories?page=2"),
+    "/random": ("/random",),
+    "/stories/{slug:text}": ("/stories/{slug}", "/stories/{slug}.md"),
+    "/personas": ("/personas",),
+    "/personas/{slug:text}": ("/personas/{persona}", "/personas/every-body"),
+    "/themes": ("/themes", "/themes?sort=name"),
+    "/themes/{slug}": ("/themes/{theme}", "/themes/waiting"),
+    "/search": ("/search", "/search?q=window", "/search?site={site}", "/search?persona={persona}"),
+    "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
+    "/help/consent": ("/help/consent",),
+    "/weave/{name}.svg": ("/weave/{id}.svg",),
+    "/static/{digest}/{name:path}": ("/static/x/y.css",),
+    "/healthz": ("/healthz",),
+    "/readyz": ("/readyz",),
+    "/login": ("/login", "/login?next=/stories"),
+    "/welcome/{token}": (f"/welcome/{NO_LINK}",),
+    "/account": ("/account",),
+    "/desk/problems": ("/desk/problems",),
+    "/desk/codebook": ("/desk/codebook",),
+    "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/people": ("/desk/people",),
+    "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
+    "/api/v1/search": (
+        "/api/v1/search?q=window&size=100",
+        "/api/v1/search?theme={theme}",
+        "/api/v1/search?kind={kind}",
+        "/api/v1/search?q=was&sort=newest",
+        "/api/v1/search?persona={persona}",
+    ),
+    "/api/v1/complete": ("/api/v1/complete?q=zq", "/api/v1/complete?q=The+zq"),
+    "/api/v1/stories": ("/api/v1/stories?size=100", "/api/v1/stories?size=3&page=2"),
+    "/api/v1/stories/{slug:text}": ("/api/v1/stories/{slug}",),
+    "/api/v1/personas": ("/api/v1/personas",),
+    "/api/v1/personas/{slug:text}": ("/api/v1/personas/{persona}", "/api/v1/personas/every-body"),
+    "/api/v1/themes": ("/api/v1/themes?size=100",),
+    "/api/v1/themes/{slug}": ("/api/v1/themes/{theme}",),
+    "/api/docs": ("/api/docs",),
+    "/api/openapi.json": ("/api/openapi.json",),
+}
+POSTS: dict[str, tuple[str, ...]] = {
+    "/login": ("/login",),
+    "/logout": (),  # it would end the reader's session; what it answers holds nothing
+    "/welcome/{token}": (f"/welcome/{NO_LINK}",),
+    "/account": ("/account",),
+    "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/people": ("/desk/people",),
+    "/desk/people/{person}": ("/desk/people/1",),
+}
+LOST = (
+    "/nowhere",
+    "/stories/never-was",
+    "/api/v1/stories/never-was",
+    "/s/s-00000000",
+    "/api/v1/search?page=0",
+)
+
+
+def without_example(app: FastAPI) -> list[str]:
+    """The routes for which nobody has written an example yet."""
+    known = {"GET": GETS, "POST": POSTS}
+    return sorted(
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        for method in (context.methods or {"a mount"}) - {"HEAD", "OPTIONS"}
+        if context.path not in known.get(method, {})
+    )
+
+
+def examples(templates: Iterable[tuple[str, ...]], stories: Iterable[Planted]) -> Iterator[str]:
+    """The addresses of all routes, for every story and persona."""
+    known = list(stories)
+    for template in (one for group in templates for one in group):
+        yield from dict.fromkeys(_filled(template, known))
+
+
+def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
+    if "{persona}" in template or "{who}" in template:
+        for one in PERSONAS:
+            yield template.format(persona=one["file"], who=one.id)
+    elif "{" in template:
+        for story in stories:
+            yield template.format(id=story.id, **story.words, slug=story.slug)
+    else:
+        yield template

@@ -1,0 +1,149 @@
+"""The archive of planted words, its readers, and the clock that a step may move."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.database.visibility import TERMINAL
+from app.services.codebook import read_codebook_theme, write_definition
+from app.services.indexing import update_search
+from app.services.reconcile import reconcile
+from tests.archives import Clock
+from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
+from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
+from tests.web.asking import Answer, Web
+from tests.web.people import account, session
+from tests.web.serving import served, write
+
+TODAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
+OURS, NORTHGATE = "The archive", "NORTHGATE  trust"
+THEIR_OWN = ("theme", "definition")  # of a theme that no story has any more, which stewards see
+WHO: dict[str, tuple[list[str], str]] = {
+    "no role": ([], OURS),
+    "member": (["member"], OURS),
+    "commissioner": (["commissioner"], OURS),
+    "gatherer": (["gatherer"], OURS),
+    "own gatherer": (["gatherer"], OURS),
+    "steward": (["steward"], OURS),
+    "member and commissioner": (["member", "commissioner"], OURS),
+    "Northgate member": (["member"], NORTHGATE),
+    "Northgate steward": (["steward"], NORTHGATE),
+    "Northgate own gatherer": (["gatherer"], NORTHGATE),
+    "member of nowhere": (["member"], ""),
+}
+
+
+@dataclass
+class World:
+    """The served archive, what is planted in it, and a cookie for each reader."""
+
+    web: Web
+    folder: Path
+    clock: Clock
+    stories: list[Planted]
+    accounts: dict[str, int] = field(default_factory=dict)
+    readers: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def story(self, name: str) -> Planted:
+        """The story of this name."""
+        return next(one for one in self.stories if one.name == name)
+
+    def get(self, address: str, reader: str, *headers: tuple[str, str]) -> Answer:
+        """A page, as this reader."""
+        return self.web.get(address, headers=[*self.readers[reader], *headers])
+
+    def write(self, *stories: Planted) -> None:
+        """Write the files of stories and have the archive notice, as its watcher does."""
+        write(self.folder, {one.path: one.text() for one in stories})
+        self.take_in()
+
+    def sign_in(self) -> None:
+        """A session for everybody who has an account."""
+        kept = self.web.archive
+        self.readers = {"anonymous": ()} | {
+            name: (session(kept, key),) for name, key in self.accounts.items()
+        }
+
+    def take_in(self) -> None:
+        """What the keeper does after a change."""
+        reconcile(self.web.archive)
+        update_search(self.web.archive)
+
+    def forbidden(self, reader: str) -> dict[str, str]:
+        """Each word, id and anchor that must not reach this reader, and where it stands."""
+        found = {}
+        for story in self.stories:
+            for word, place, kind in story.secrets():
+                known = may_know(kind, story.state, reader, hers=story.hers)
+                if not (known or (story.state == "gone" and place in THEIR_OWN and "steward" in reader)):
+                    found[word] = f"{story.name}: {place}"
+        for persona in PERSONAS:
+            for word, place, kind in persona.secrets():
+                if kind is Kind.NEVER or not reads(persona.state, reader, hers=False):
+                    found[word] = f"persona {persona.state}: {place}"
+        return found
+
+    def required(self, reader: str) -> dict[str, str]:
+        """Each open word that this reader must meet somewhere, else an empty archive would pass."""
+        found = {}
+        for story in self.stories:
+            if meets(story.state, reader, hers=story.hers):
+                shown = story.secrets() if story.state != "set aside" else ()
+                found |= {
+                    word: f"{story.name}: {place}" for word, place, kind in shown if story.shows(place, kind)
+                }
+        for persona in PERSONAS:
+            if reads(persona.state, reader, hers=False):
+                found |= {
+                    word: f"{persona.state}: {place}"
+                    for word, place, kind in persona.secrets()
+                    if kind is Kind.OPEN
+                }
+        return found
+
+
+@contextmanager
+def world(
+    folder: Path,
+    moving: Iterable[tuple[str, str]] = (),
+    without: Collection[str] = (),
+    personas: Collection[str] = (),
+) -> Iterator[World]:
+    """An archive of all that is planted, but for the stories and the states of personas named."""
+    stories = planted(moving)
+    there = [one for one in stories if one.name not in without]
+    files = {f"{one.slug}.md": one.text(_first(one.state)) for one in there}
+    faces = {f"{one['file']}.md": one.text() for one in PERSONAS if one.state not in personas}
+    faces["every-body.md"] = everybody(stories)
+    clock = Clock(TODAY)
+    with served(folder, files, faces, at_loopback=True, clock=clock) as web:
+        made = World(web, folder, clock, there)
+        _begin(made)
+        yield made
+
+
+def _first(state: str) -> str:
+    """What is set aside has been whole before."""
+    return "publication" if state == "set aside" else state
+
+
+def _begin(made: World) -> None:
+    aside = [one for one in made.stories if one.state == "set aside"]
+    made.write(*aside)
+    for name, (roles, organisation) in WHO.items():
+        told = {"organisation": organisation, "gathers_as": GATHERER if "own" in name else "Somebody Else"}
+        made.accounts[name] = account(made.web.archive, name.replace(" ", "-"), *roles, **told)
+    made.sign_in()
+    assert tuple(made.readers) == READERS
+    for one in made.stories:
+        _define(made, one)
+
+
+def _define(made: World, one: Planted) -> None:
+    if one.state == "set aside":
+        return
+    page = read_codebook_theme(made.web.archive, TERMINAL, one["theme"])
+    text = f"What belongs here is {one['definition']}."
+    write_definition(made.web.archive, TERMINAL, one["theme"], text, expected=page.digest)

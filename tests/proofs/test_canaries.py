@@ -1,0 +1,115 @@
+"""A word stands in each place of each story; every reader meets those that are hers, and no other.
+
+Who may read what is written in `canaries/table.py` by hand. Whoever adds a route writes an example of it in
+`canaries/routes.py`; whoever adds a way of changing what may be read, a step in `canaries/changes.py`.
+"""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+
+import pytest
+
+from tests.proof_scale import proof_scale, scaled
+from tests.proofs.canaries.changes import MOVING, STEPS, take
+from tests.proofs.canaries.crawling import Crawl
+from tests.proofs.canaries.planting import PLACES, Planted, planted
+from tests.proofs.canaries.routes import GETS, examples, without_example
+from tests.proofs.canaries.table import READERS, TABLE, status
+from tests.proofs.canaries.world import World, world
+
+pytestmark = pytest.mark.proof
+FULL = proof_scale() is not None
+WORDS, VARIANTS = scaled(1, 40), scaled(3, 200)  # asked for, and asked in other ways, at each step by each
+PART = 1.0 if FULL else 0.1  # of the routes' examples at each step
+AT_ONCE = scaled(1, len(READERS))  # readers who go through the archive after a step
+AT_FIRST = READERS if FULL else ("anonymous", "own gatherer", "Northgate steward")
+
+
+@pytest.fixture
+def planted_world(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.services.searching.time", SimpleNamespace(perf_counter=lambda: 0.0))
+    with world(tmp_path, MOVING) as made:
+        yield made
+
+
+def test_every_route_has_an_example(planted_world):
+    assert without_example(planted_world.web.app) == []
+
+
+def test_every_word_is_another(planted_world):
+    words = [word for story in planted_world.stories for word, _, _ in story.secrets()]
+    assert len(words) == len(set(words)) > 20 * len(TABLE)
+
+
+def test_no_reader_meets_a_word_that_is_not_hers_and_each_meets_those_that_are(planted_world, figures):
+    answers, leaks, asked_for = 0, [], 0
+    for number, step in enumerate(STEPS):
+        take(step, planted_world)
+        leaks += [wrong for reader in READERS for wrong in _wrong(planted_world, reader, step.name)]
+        for reader in _now(number):
+            crawl = Crawl(planted_world, reader)
+            leaks += _through(crawl, step.name)
+            answers += crawl.met.answers
+            asked_for += len(crawl.forbidden)
+    assert leaks == []
+    figures(
+        "canaries: words planted", sum(1 for one in planted(MOVING) for _ in one.secrets()), page="security"
+    )
+    figures("canaries: places of a story that hold one", len(PLACES), page="security")
+    figures("canaries: routes crawled", len(GETS), page="security")
+    figures("canaries: readers", len(READERS), page="security")
+    figures("canaries: steps, each followed by a crawl", len(STEPS), page="security")
+    figures("canaries: answers looked through", answers, page="security")
+    figures("canaries: leaks", len(leaks), page="security")
+
+
+def _now(number: int) -> Sequence[str]:
+    """All readers in the long run; else a few after each step, in turn."""
+    first = number * AT_ONCE % len(READERS)
+    return AT_FIRST if number == 0 else (READERS * 2)[first : first + AT_ONCE]
+
+
+def _through(crawl: Crawl, step: str) -> list[str]:
+    crawl.links()
+    crawl.routes(PART, step)
+    crawl.questions(WORDS, step)
+    everywhere = list(examples(GETS.values(), crawl.world.stories))
+    crawl.variants(everywhere[hash_of(step, crawl.reader) % 7 :: max(1, len(everywhere) // VARIANTS)])
+    return [*crawl.met.leaks, *_missed(crawl, step)]
+
+
+def hash_of(*texts: str) -> int:
+    """The same at every run, unlike `hash`."""
+    return sum("".join(texts).encode())
+
+
+def _wrong(world: World, reader: str, step: str) -> list[str]:
+    """Stories whose addresses answer another thing than the table says."""
+    nowhere = {at: world.get(f"{at}/never-was", reader) for at in ("/stories", "/api/v1/stories")}
+    wrong = []
+    for story in world.stories if FULL or step == "begin" else _moved(world):
+        expected = status(story.state, reader, hers=story.hers)
+        for at, nothing in nowhere.items():
+            answer = world.get(f"{at}/{story.slug}", reader)
+            if answer.status != expected or (expected == 404 and answer != nothing):
+                wrong.append(
+                    f"after {step}, {at} tells {reader} of {story.name}: {answer.status}, not {expected}"
+                )
+    return wrong
+
+
+def _moved(world: World) -> list[Planted]:
+    moved = {name for name, _ in MOVING}
+    return [story for story in world.stories if story.name in moved]
+
+
+def _missed(crawl: Crawl, step: str) -> list[str]:
+    """Words that are hers and that she did not meet."""
+    for story in crawl.world.stories:
+        crawl.look(f"/stories/{story.slug}")
+        crawl.look(f"/api/v1/stories/{story.slug}")
+    required = crawl.world.required(crawl.reader)
+    missed = [place for word, place in required.items() if word not in crawl.met.words]
+    return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (
+        crawl.finds() if PART == 1 else []
+    )
