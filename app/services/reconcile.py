@@ -17,7 +17,7 @@ from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
 
 BASIS = "read as"
-READING = 2  # raised whenever the same file would be read or rendered otherwise than before
+READING = 3  # raised whenever the same file would be read, rendered or noted otherwise than before
 
 
 @dataclass

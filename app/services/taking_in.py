@@ -17,6 +17,7 @@ from app.services.identity import derived_elsewhere, holders_of, identify, other
 from app.services.observing import Found
 from app.services.reading_files import Examined, examine, unread
 from app.services.settling import Settled, holders_of_slug, settle
+from app.services.sighting import note_sighted
 
 BATCH = 50  # files in one transaction: a save by a person waits no longer than this takes
 Progress = Callable[[int, int], None]
@@ -133,6 +134,7 @@ class Work:
         with changing(connection, before | replaced | {one.record_id for one in settled}):
             for one in settled:
                 self._replace(connection, one)
+            note_sighted(self.archive, connection, settled)
         self.changed.update(one.examined.path for one in settled)
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
