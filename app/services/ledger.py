@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from app.database.chain import append_many
 from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT
 from app.database.tables import AnyRow
-from app.database.visibility import fold_name, use_bits
+from app.database.visibility import fold_name, use_bits, uses_of
 from app.records.model import Status, Story
 from app.services.archive import Archive
 from app.services.documents import chunks
@@ -76,6 +76,9 @@ class Particulars:
     note: str = ""
 
 
+NOTHING_MORE = Particulars()
+
+
 @dataclass(frozen=True)
 class Entry:
     """One entry to be written; `by` is an account, None for a file, the terminal or nobody known."""
@@ -84,7 +87,7 @@ class Entry:
     source: Source
     terms: Terms
     by: int | None = None
-    particulars: Particulars = Particulars()
+    particulars: Particulars = NOTHING_MORE
 
 
 def organisation_digest(archive: Archive, name: str) -> str:
@@ -115,7 +118,7 @@ def note_consent(
     *,
     status: Status | None = None,
     by: int | None = None,
-    particulars: Particulars = Particulars(),
+    particulars: Particulars = NOTHING_MORE,
 ) -> int:
     """Write an entry in the transaction that does what it tells of; its number.
 
@@ -183,6 +186,19 @@ def latest_terms(connection: Connection, story_ids: Iterable[str]) -> dict[str, 
 def _terms_in(row: AnyRow) -> Terms:
     days = (row.given, row.until, row.co_crafted)
     return Terms(row.status, row.understood, row.uses, *days, tuple(row.not_for))
+
+
+def said(terms: Terms) -> dict[str, object]:
+    """Terms as the audit keeps them: uses and days, no names."""
+    return {
+        "status": terms.status,
+        "understood": terms.understood,
+        "uses": [use.value for use in uses_of(terms.uses)],
+        "given": terms.given,
+        "until": terms.until,
+        "co_crafted": terms.co_crafted,
+        "not_for": len(terms.not_for),
+    }
 
 
 def erase_texts(connection: Connection, story_id: str) -> None:

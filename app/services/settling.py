@@ -12,6 +12,7 @@ from app.services.archive import Archive
 from app.services.cataloguing import Origin, Rows, persona_rows, story_rows
 from app.services.changing import OWN, remove_rows, replace_problems, replace_rows
 from app.services.identity import latest_revision
+from app.services.intents import FOLDER, Intent
 from app.services.reading_files import Examined, examine
 
 SHARED = "Another file has the same id: {others}."
@@ -25,6 +26,7 @@ class Settled:
     examined: Examined
     record_id: str
     rivals: tuple[str, ...] = ()
+    intent: Intent = FOLDER
 
 
 def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
@@ -79,9 +81,9 @@ def _observe_revision(connection: Connection, one: Settled, number: int, now: da
         "digest": one.examined.digest,
         "content": one.examined.content,
         "observed": now,
-        "who": "",
-        "source": "folder",
-        "note": "",
+        "who": one.intent.who,
+        "source": one.intent.source,
+        "note": one.intent.note,
     }
     connection.execute(insert(REVISION), [row])
 

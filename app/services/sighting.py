@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from app.database.visibility import uses_of
 from app.records.model import Story
 from app.services.archive import Archive
 from app.services.auditing import Event, note
-from app.services.ledger import Entry, Source, Terms, latest_terms, note_all, terms_of
+from app.services.ledger import Entry, Source, Terms, latest_terms, note_all, said, terms_of
 from app.services.settling import Settled
 
 
@@ -38,16 +37,3 @@ def _entry(story: str, terms: Terms, before: Terms | None) -> Entry:
 
 def _audit(archive: Archive, connection: Connection, story: str, before: Terms, now: Terms) -> None:
     note(archive, connection, Event.CONSENT_BY_HAND, record_id=story, before=said(before), now=said(now))
-
-
-def said(terms: Terms) -> dict[str, object]:
-    """Terms as the audit keeps them: uses and days, no names."""
-    return {
-        "status": terms.status,
-        "understood": terms.understood,
-        "uses": [use.value for use in uses_of(terms.uses)],
-        "given": terms.given,
-        "until": terms.until,
-        "co_crafted": terms.co_crafted,
-        "not_for": len(terms.not_for),
-    }
