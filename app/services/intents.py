@@ -26,6 +26,7 @@ from app.services.ledger import (
     said,
     terms_of,
 )
+from app.services.limits import Limits, set_limits
 
 SAVE = "save"  # the kind of job that an intent is kept as
 
@@ -41,6 +42,7 @@ class Intent:
     event: Event = Event.EDITED
     consent: Source | None = None
     particulars: Particulars = NOTHING_MORE
+    limits: Limits | None = None  # set with it, where the consent was narrowed in the archive
 
 
 Intents = Mapping[tuple[str, str], Intent]  # by record and digest
@@ -78,8 +80,13 @@ def _read(row: AnyRow) -> Intent:
     more = told["particulars"]
     medium = tuple(Medium(name) for name in more["medium"])
     particulars = Particulars(medium, Basis(more["basis"]), more["sheet"], more["note"])
-    consent = Source(told["consent"]) if told["consent"] else None
-    return Intent(**{**told, "event": Event(told["event"]), "consent": consent, "particulars": particulars})
+    told["consent"] = Source(told["consent"]) if told["consent"] else None
+    told["limits"] = _limits(told["limits"]) if told["limits"] else None
+    return Intent(**{**told, "event": Event(told["event"]), "particulars": particulars})
+
+
+def _limits(told: Mapping[str, Any]) -> Limits:
+    return Limits(told["uses"], told["until"], tuple(told["not_for"]))
 
 
 def fulfil(archive: Archive, connection: Connection, record_id: str, record: object, intent: Intent) -> None:
@@ -90,5 +97,7 @@ def fulfil(archive: Archive, connection: Connection, record_id: str, record: obj
         told = {"now": said(terms)}
         entry = Entry(record_id, intent.consent, terms, intent.by, intent.particulars)
         note_all(archive, connection, [entry])
+    if intent.limits:
+        set_limits(archive, connection, record_id, intent.limits, by=intent.by)
     note(archive, connection, intent.event, by=intent.by, record_id=record_id, **told)
     forget(connection, record_id)

@@ -1,5 +1,7 @@
 """Saving a record through the archive: file, revision, catalogue, ledger and audit, or nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from app.records.store import RecordStore
 from app.services.archive import Archive
 from app.services.indexing import update_search
 from app.services.intents import Intent, announce, forget
+from app.services.limits import NO_LIMITS, Limits, goes_beyond, narrower, standing_limits, write_limits
 from app.services.observing import Found
 from app.services.reading_files import Examined, examine
 from app.services.reconcile import reconcile, reconcile_named
@@ -49,7 +52,8 @@ def save_record(
         place = _place(archive, key, expected)
         save = _prepared(archive, key, content, place)
         announce(archive, save.record_id, save.examined.digest, intent)
-        beyond = _write(archive, save)
+        with _limited(archive, save.record_id, intent.limits):
+            beyond = _write(archive, save, intent)
     if beyond:
         reconcile(archive)
     bring_search_up_to_date(archive)
@@ -126,7 +130,25 @@ def _examined(archive: Archive, key: RecordKey, content: bytes, place: _Place) -
     return examined
 
 
-def _write(archive: Archive, save: _Save) -> bool:
+@contextmanager
+def _limited(archive: Archive, story_id: str, limits: Limits | None) -> Iterator[None]:
+    """Say outside the database what is left of a consent: at any moment the narrower of before and after.
+
+    What narrows stands there before the file changes, what widens after SQL has committed.
+    """
+    if limits is None:
+        yield
+        return
+    with archive.engine.connect() as connection:
+        before = standing_limits(connection, story_id) or NO_LIMITS
+    if goes_beyond(before, limits):
+        write_limits(archive, story_id, narrower(before, limits))
+    yield
+    if narrower(before, limits) != limits:
+        write_limits(archive, story_id, limits)
+
+
+def _write(archive: Archive, save: _Save, intent: Intent) -> bool:
     """Flush the rows, replace the file, commit. Whether other files have to be looked at again.
 
     After a failure the intent stays only where the file is written: a reconcile then ends the save.
@@ -141,7 +163,7 @@ def _write(archive: Archive, save: _Save) -> bool:
             connection.commit()
     except BaseException:
         if not written:
-            _give_up(archive, save)
+            _give_up(archive, save, intent)
         raise
     return bool(work.beyond)
 
@@ -161,13 +183,17 @@ def _replace_file(connection: Connection, save: _Save) -> None:
     connection.execute(update(FILE).where(FILE.c.path == save.place.path).values(marker=marker))
 
 
-def _give_up(archive: Archive, save: _Save) -> None:
+def _give_up(archive: Archive, save: _Save, intent: Intent) -> None:
+    """Take back what was announced, unless the file was written all the same."""
     file = save.place.store.path_of(save.key.slug)
     if file and digest_of(save.place.store.read(file)) == save.examined.digest:
         return
     with archive.writing() as connection:
         forget(connection, save.record_id)
+        standing = standing_limits(connection, save.record_id) or NO_LIMITS
         connection.commit()
+    if intent.limits:
+        write_limits(archive, save.record_id, standing)
 
 
 def bring_search_up_to_date(archive: Archive) -> None:

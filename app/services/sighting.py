@@ -14,12 +14,12 @@ from app.services.settling import Settled
 def note_sighted(archive: Archive, connection: Connection, settled: Iterable[Settled]) -> None:
     """Write an entry for each story whose file says otherwise than its last entry, or has none.
 
-    Belongs in the transaction that settles them. A file that is set aside says nothing.
+    Belongs in the transaction that settles them. Files that are set aside say nothing; they are not for here.
     """
     seen = {
         one.record_id: terms_of(archive, one.examined.record)
         for one in settled
-        if isinstance(one.examined.record, Story) and not one.rivals
+        if isinstance(one.examined.record, Story)
     }
     known = latest_terms(connection, seen)
     changed = {story: terms for story, terms in seen.items() if known.get(story) != terms}

@@ -140,9 +140,8 @@ class Work:
         with changing(connection, before | replaced | {one.record_id for one in settled}):
             for one in settled:
                 self._fulfil(connection, one)
-            for one in settled:
-                self._replace(connection, one)
-            note_sighted(self.archive, connection, settled)
+            read_now = [one for one in settled if not self._replace(connection, one)]
+            note_sighted(self.archive, connection, read_now)
         self.changed.update(one.examined.path for one in settled)
 
     def _fulfil(self, connection: Connection, one: Settled) -> None:
@@ -196,7 +195,8 @@ class Work:
         )
         return list(rows.scalars())
 
-    def _replace(self, connection: Connection, one: Settled) -> None:
+    def _replace(self, connection: Connection, one: Settled) -> bool:
+        """Settle a file; whether it is set aside."""
         known = self.known.get(one.examined.path)
         if known and known.record_id and known.record_id != one.record_id:
             self._leave(connection, one.examined.path)
@@ -204,3 +204,4 @@ class Work:
         connection.execute(update(FILE).where(FILE.c.path == one.examined.path).values(set_aside=set_aside))
         row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).one()
         self.known[one.examined.path] = row
+        return set_aside

@@ -28,7 +28,7 @@ from app.web.middleware import (
     SecurityHeaders,
     WholeAddresses,
 )
-from app.web.pages import account, desk, machinery, people, reading, signing_in
+from app.web.pages import account, consent, desk, machinery, people, reading, signing_in
 from app.web.privacy import Privacy
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
@@ -65,7 +65,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, account, desk, people)
+    pages = (reading, machinery, signing_in, account, desk, people, consent)
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     return app

@@ -5,6 +5,15 @@ Dates named `…_label` are in the archive's language; `address` is a path on th
 """
 
 from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
+from app.services.views.consent import (
+    Box,
+    ConsentDeskPage,
+    ConsentForm,
+    ConsentList,
+    ConsentPage,
+    ConsentRow,
+    LedgerEntry,
+)
 from app.services.views.finding import (
     Completion,
     HitView,
@@ -52,12 +61,18 @@ from app.services.views.stories import HeroQuote, HomePage, MomentView, SectionL
 
 __all__ = [
     "AccountPage",
+    "Box",
     "Chip",
     "Choice",
     "CodebookEntry",
     "CodebookPage",
     "CodebookThemePage",
     "Completion",
+    "ConsentDeskPage",
+    "ConsentForm",
+    "ConsentList",
+    "ConsentPage",
+    "ConsentRow",
     "EvidenceView",
     "Face",
     "Facet",
@@ -66,6 +81,7 @@ __all__ = [
     "HomePage",
     "Invited",
     "Inviting",
+    "LedgerEntry",
     "LoginPage",
     "MessagePage",
     "MomentView",
