@@ -6,7 +6,7 @@ unnoticed; rows cut off the end are missed by the head.
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -23,14 +23,27 @@ def append(connection: Connection, table: Table, values: Mapping[str, Any], key:
 
     Two writers wait for each other: SQLite has one writer, elsewhere the head's row is locked.
     """
-    number, before = _head(connection, table)
-    row = {"number": number + 1, **values}
-    row["hash"] = link(before, row, key)
-    connection.execute(insert(table), [row])
-    made = upsert(connection, CHAIN_HEAD).values(name=table.name, number=row["number"], hash=row["hash"])
-    now = {"number": row["number"], "hash": row["hash"]}
+    return append_many(connection, table, [values], key)[0]
+
+
+def append_many(
+    connection: Connection, table: Table, many: Sequence[Mapping[str, Any]], key: bytes
+) -> list[int]:
+    """Add rows in their order, in as many statements as one row takes; their numbers."""
+    if not many:
+        return []
+    last, before = _head(connection, table)
+    rows: list[dict[str, Any]] = []
+    for number, values in enumerate(many, last + 1):
+        row = {"number": number, **values}
+        before = row["hash"] = link(before, row, key)
+        rows.append(row)
+    number = rows[-1]["number"]
+    connection.execute(insert(table), rows)
+    made = upsert(connection, CHAIN_HEAD).values(name=table.name, number=number, hash=before)
+    now = {"number": number, "hash": before}
     connection.execute(made.on_conflict_do_update(index_elements=["name"], set_=now))
-    return int(row["number"])
+    return [row["number"] for row in rows]
 
 
 def link(before: str, row: Mapping[str, Any], key: bytes) -> str:

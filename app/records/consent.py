@@ -14,7 +14,7 @@ from app.records.nodes import Node
 
 Value = TypeVar("Value")
 _DAYS = {"given", "until", "co_crafted"}
-_KEYS = ("uses", "given", "until", "co_crafted", "not_for", "scope")
+CONSENT_KEYS = ("uses", "given", "until", "co_crafted", "not_for", "scope")
 _MISPLACED = ("uses", "not_for")  # at the top of a story: meant for the consent, or its indent was lost
 _CLOSED = Consent(stated=True, understood=False)
 _REMEDY_USES = "Write `uses:` with any of design, learning, commissioning, publication, or [] for none."
@@ -125,7 +125,7 @@ def _not_for(entries: dict[str, Node]) -> tuple[str, ...]:
 
 def _refuse_lookalikes(entries: dict[str, Node]) -> None:
     for key, node in entries.items():
-        meant = close_to(key, _KEYS)
+        meant = close_to(key, CONSENT_KEYS)
         if meant:
             reason = f"The key is not spelt as ‘{meant}’."
             raise _Unclear("consent", reason, f"Write {meant}.", node)

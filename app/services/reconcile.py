@@ -19,7 +19,7 @@ from app.services.taking_in import Progress, Work
 from app.services.withholding import withheld
 
 BASIS = "read as"
-READING = 2  # raised whenever the same file would be read or rendered otherwise than before
+READING = 3  # raised whenever the same file would be read, rendered or noted otherwise than before
 
 
 @dataclass

@@ -14,6 +14,7 @@ from app.services.changing import OWN, remove_rows, replace_problems, replace_ro
 from app.services.denying import Denials
 from app.services.handmade import note_closed, note_taken_back
 from app.services.identity import latest_revision
+from app.services.intents import FOLDER, Intent
 from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
 from app.services.withholding import withheld, without_uses
@@ -29,6 +30,7 @@ class Settled:
     examined: Examined
     record_id: str
     rivals: tuple[str, ...] = ()
+    intent: Intent = FOLDER
 
 
 def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
@@ -115,9 +117,9 @@ def _observe_revision(connection: Connection, one: Settled, number: int, now: da
         "digest": one.examined.digest,
         "content": one.examined.content,
         "observed": now,
-        "who": "",
-        "source": "folder",
-        "note": "",
+        "who": one.intent.who,
+        "source": one.intent.source,
+        "note": one.intent.note,
     }
     connection.execute(insert(REVISION), [row])
 

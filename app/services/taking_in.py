@@ -14,9 +14,11 @@ from app.records.problems import SetAside
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
 from app.services.identity import derived_elsewhere, holders_of, identify, others_with
+from app.services.intents import FOLDER, Intents, fulfil, open_intents
 from app.services.observing import Found
 from app.services.reading_files import Examined, examine, unread
 from app.services.settling import Settled, holders_of_slug, settle
+from app.services.sighting import note_sighted
 
 BATCH = 50  # files in one transaction: a save by a person waits no longer than this takes
 Progress = Callable[[int, int], None]
@@ -101,6 +103,10 @@ class Work:
                 self._take_in(connection, read)
                 connection.commit()
 
+    def take_content(self, connection: Connection, examined: Examined) -> None:
+        """Take in what is about to be written into a file, under its lock, in the caller's transaction."""
+        self._take_in(connection, [examined])
+
     def _locked(self, locks: ExitStack, path: str) -> bool:
         """Take a record's lock; a record that somebody keeps for long waits for the next reconcile."""
         file = self.found[path]
@@ -127,13 +133,21 @@ class Work:
         news = [examined for examined in read if self._is_news(connection, examined)]
         for examined in news:
             self._write_file(connection, examined)
-        settled = [self._settled(connection, examined) for examined in news]
+        intents = open_intents(connection)
+        settled = [self._settled(connection, examined, intents) for examined in news]
         before = {self.known[e.path].record_id for e in news if e.path in self.known}
         replaced = {one_id for one in settled for one_id in holders_of_slug(connection, one)}
         with changing(connection, before | replaced | {one.record_id for one in settled}):
             for one in settled:
-                self._replace(connection, one)
+                self._fulfil(connection, one)
+            read_now = [one for one in settled if not self._replace(connection, one)]
+            note_sighted(self.archive, connection, read_now)
         self.changed.update(one.examined.path for one in settled)
+
+    def _fulfil(self, connection: Connection, one: Settled) -> None:
+        """Write what was announced with this very content, before the file is settled."""
+        if one.intent is not FOLDER:
+            fulfil(self.archive, connection, one.record_id, one.examined.record, one.intent)
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
         known = self.known.get(examined.path)
@@ -154,7 +168,7 @@ class Work:
         insert = upsert(connection, FILE).values(path=examined.path, record_id="", set_aside=False, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=values))
 
-    def _settled(self, connection: Connection, examined: Examined) -> Settled:
+    def _settled(self, connection: Connection, examined: Examined, intents: Intents) -> Settled:
         """Which record this file is, and whether another file claims to be it too."""
         known = self.known.get(examined.path)
         if known and known.stated_id and known.stated_id != examined.stated_id:
@@ -166,7 +180,8 @@ class Work:
             self._again(connection, derived_elsewhere(connection, examined.stated_id, examined.path))
         record_id = identify(connection, examined, self._kept_id(examined))
         connection.execute(update(FILE).where(FILE.c.path == examined.path).values(record_id=record_id))
-        return Settled(examined, record_id, tuple(sorted(rivals)))
+        intent = intents.get((record_id, examined.digest), FOLDER)
+        return Settled(examined, record_id, tuple(sorted(rivals)), intent)
 
     def _kept_id(self, examined: Examined) -> str:
         """The id that a file without one had before: what was derived, or stated until it broke."""
@@ -180,7 +195,8 @@ class Work:
         )
         return list(rows.scalars())
 
-    def _replace(self, connection: Connection, one: Settled) -> None:
+    def _replace(self, connection: Connection, one: Settled) -> bool:
+        """Settle a file; whether it is set aside."""
         known = self.known.get(one.examined.path)
         if known and known.record_id and known.record_id != one.record_id:
             self._leave(connection, one.examined.path)
@@ -188,3 +204,4 @@ class Work:
         connection.execute(update(FILE).where(FILE.c.path == one.examined.path).values(set_aside=set_aside))
         row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).one()
         self.known[one.examined.path] = row
+        return set_aside

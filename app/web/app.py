@@ -30,7 +30,18 @@ from app.web.middleware import (
     SecurityHeaders,
     WholeAddresses,
 )
-from app.web.pages import account, desk, machinery, mine, people, reading, second_factor, signing_in, tokens
+from app.web.pages import (
+    account,
+    consent,
+    desk,
+    machinery,
+    mine,
+    people,
+    reading,
+    second_factor,
+    signing_in,
+    tokens,
+)
 from app.web.privacy import Privacy
 
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
@@ -69,7 +80,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens)
+    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens, consent)
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     documentation.describe_tokens(app)

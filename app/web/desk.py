@@ -21,6 +21,7 @@ FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forw
 SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
     ("Problems", "/desk/problems", {Role.STEWARD}),
+    ("Consent", "/desk/consent", {Role.STEWARD}),
     ("People", "/desk/people", {Role.STEWARD}),
 )
 

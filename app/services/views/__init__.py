@@ -5,6 +5,15 @@ Dates named `…_label` are in the archive's language; `address` is a path on th
 """
 
 from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
+from app.services.views.consent import (
+    Box,
+    ConsentDeskPage,
+    ConsentForm,
+    ConsentList,
+    ConsentPage,
+    ConsentRow,
+    LedgerEntry,
+)
 from app.services.views.finding import (
     Completion,
     HitView,
@@ -64,6 +73,7 @@ from app.services.views.stories import (
 
 __all__ = [
     "AccountPage",
+    "Box",
     "Chip",
     "Choice",
     "CodePage",
@@ -72,6 +82,11 @@ __all__ = [
     "CodebookThemePage",
     "Colleague",
     "Completion",
+    "ConsentDeskPage",
+    "ConsentForm",
+    "ConsentList",
+    "ConsentPage",
+    "ConsentRow",
     "EvidenceView",
     "Face",
     "Facet",
@@ -81,6 +96,7 @@ __all__ = [
     "HomePage",
     "Invited",
     "Inviting",
+    "LedgerEntry",
     "LoginPage",
     "MessagePage",
     "MinePage",

@@ -1,0 +1,91 @@
+"""What is left of a consent that was narrowed in the archive, so that no older file widens it again.
+
+The limits stand in a denial and in withdrawals.jsonl, in which a story's last line of this kind counts.
+`app.services.narrowing` applies them to what files claim.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.database.ledgers import DENIAL
+from app.database.state import upsert
+from app.database.visibility import USE_BITS
+from app.records.withdrawals import Line, append_line
+from app.services.archive import Archive
+from app.services.ledger import Terms
+
+NARROWED = "narrowed"
+EVERY_USE = sum(USE_BITS.values())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """No file may claim more than these uses, a later end, or fewer organisations that may not read."""
+
+    uses: int = EVERY_USE
+    until: str | None = None
+    not_for: tuple[str, ...] = ()  # digests
+
+
+NO_LIMITS = Limits()
+
+
+def limits_of(terms: Terms) -> Limits:
+    """What these terms leave."""
+    return Limits(terms.uses if terms.understood else 0, terms.until, terms.not_for)
+
+
+def goes_beyond(wanted: Limits, left: Limits) -> bool:
+    """Whether `wanted` claims anything that `left` does not leave."""
+    later = left.until is not None and (wanted.until is None or wanted.until > left.until)
+    return bool(wanted.uses & ~left.uses) or later or not set(left.not_for) <= set(wanted.not_for)
+
+
+def narrower(one: Limits, other: Limits) -> Limits:
+    """What both leave."""
+    until = min((day for day in (one.until, other.until) if day), default=None)
+    return Limits(one.uses & other.uses, until, tuple(sorted({*one.not_for, *other.not_for})))
+
+
+def standing_limits(connection: Connection, story_id: str) -> Limits | None:
+    """The limits that were set in the archive; None for a story that was never narrowed here."""
+    which = (DENIAL.c.story_id == story_id, DENIAL.c.kind == NARROWED)
+    row = connection.execute(select(DENIAL).where(*which)).first()
+    return Limits(row.uses, row.until, tuple(row.not_for)) if row else None
+
+
+def limits_after(before: Terms, now: Terms, standing: Limits | None) -> Limits | None:
+    """The limits to set when a consent is recorded; None where there is nothing to set.
+
+    Once a consent was narrowed in the archive, its limits follow what is recorded there.
+    """
+    left = limits_of(now)
+    if standing is None and not goes_beyond(limits_of(before), left):
+        return None
+    return left if left != standing else None
+
+
+def set_limits(
+    archive: Archive, connection: Connection, story_id: str, limits: Limits, *, by: int | None = None
+) -> None:
+    """Put the limits in the place of those that stood; within the transaction that settles the file."""
+    values = {
+        "at": archive.now().isoformat(timespec="microseconds"),
+        "account": by,
+        "uses": limits.uses,
+        "until": limits.until,
+        "understood": True,
+        "not_for": list(limits.not_for),
+        "slug_digest": "",
+        "replacement": "",
+    }
+    made = upsert(connection, DENIAL).values(story_id=story_id, kind=NARROWED, **values)
+    connection.execute(made.on_conflict_do_update(index_elements=["story_id", "kind"], set_=values))
+
+
+def write_limits(archive: Archive, story_id: str, limits: Limits) -> None:
+    """Say the same on the disk, outside the database. Raises OSError."""
+    at = archive.now().isoformat(timespec="microseconds")
+    line = Line(story_id, NARROWED, at, limits.uses, limits.until, True, limits.not_for)
+    append_line(archive.settings.withdrawals, line)

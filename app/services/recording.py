@@ -1,0 +1,153 @@
+"""Recording what a storyteller agreed to: into her file, the ledger and, where it narrows, a denial."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import NOT_FOR, STORY, AnyRow
+from app.database.visibility import Action, Actor, Answer, Facts, Role, decide, use_bits
+from app.errors import EditConflict, NotFound, Withdrawn
+from app.records.consent_edit import with_consent
+from app.records.ids import normal_id
+from app.records.model import Consent, Digest, ParsedStory, RecordKey, RecordKind, Slug, Story
+from app.records.problems import SetAside
+from app.records.replace import digest_of
+from app.records.stories import parse_story
+from app.services.agreeing import Agreed, ConsentRefused, Filled, agreed
+from app.services.archive import Archive
+from app.services.auditing import Event
+from app.services.intents import Intent
+from app.services.ledger import Source, Terms, terms_of
+from app.services.limits import Limits, goes_beyond, limits_after, limits_of, standing_limits
+from app.services.saving import save_record
+
+FORM = "form"  # the purpose of the digest that a form carries: never that of the file itself
+STEWARDS_ONLY = (
+    "Some of this was taken back in the archive before, and only a steward can open it again. "
+    "Nothing was changed; ask a steward, or record no more than is left."
+)
+UNREADABLE = "The file can not be read as it is now, so nothing can be recorded in it. Mend the file first."
+ELSEWHERE = "The file would still say otherwise, so nothing was changed:"
+
+
+@dataclass(frozen=True)
+class By:
+    """Who records: her account and name; neither for somebody at the machine while there is no steward."""
+
+    account: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A story's file as it is now. `parsed` is None where it can not be read."""
+
+    row: AnyRow
+    content: bytes
+    digest: Digest
+    parsed: ParsedStory | None
+
+    @property
+    def story(self) -> Story | None:
+        return self.parsed.story if self.parsed else None
+
+
+def story_for(
+    archive: Archive, connection: Connection, actor: Actor, record_id: str, action: Action
+) -> AnyRow:
+    """The row of a story with which this actor may do that. Raises NotFound or Withdrawn."""
+    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    if row is None:
+        raise NotFound
+    excluded = connection.execute(select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id))
+    not_for = frozenset(excluded.scalars())
+    facts = Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, not_for)
+    answer = decide(actor, facts, action, archive.now())
+    if answer is Answer.NOTICE:
+        raise Withdrawn(row.id)
+    if answer is Answer.ABSENT:
+        raise NotFound
+    return row
+
+
+def load_file(archive: Archive, row: AnyRow) -> Loaded:
+    """The file of a story. Raises NotFound where it has gone."""
+    store, slug = archive.stores[RecordKind.STORY], Slug(row.slug)
+    try:
+        path = store.path_of(slug)
+        content = store.read(path) if path else None
+    except FileNotFoundError:
+        content = None
+    except SetAside:
+        return Loaded(row, b"", Digest(""), None)
+    if content is None:
+        raise NotFound
+    return Loaded(row, content, digest_of(content), _parsed(archive, row, content))
+
+
+def _parsed(archive: Archive, row: AnyRow, content: bytes) -> ParsedStory | None:
+    try:
+        return parse_story(content, slug=Slug(row.slug), file=row.path, today=archive.now().date())
+    except SetAside:
+        return None
+
+
+def form_digest(archive: Archive, digest: Digest) -> str:
+    """What a form carries of the file that it was made from."""
+    return archive.keyed(FORM, digest)
+
+
+def record_consent(
+    archive: Archive, actor: Actor, by: By, record_id: str, filled: Filled, *, expected: str
+) -> None:
+    """Record what was agreed. When it returns, no page and no search gives more than that.
+
+    Raises NotFound, Withdrawn, ConsentRefused, EditConflict where the file is not the one the form was
+    made from, and what save_record raises.
+    """
+    with archive.engine.connect() as connection:
+        row = story_for(archive, connection, actor, record_id, Action.EDIT)
+        standing = standing_limits(connection, row.id)
+    loaded = load_file(archive, row)
+    told = agreed(filled, archive.now().date())
+    story = loaded.story
+    if story is None or row.set_aside:
+        raise ConsentRefused({"": UNREADABLE})
+    if form_digest(archive, loaded.digest) != expected:
+        raise EditConflict(row.id)
+    content = _content(archive, loaded, story, told.consent)
+    limits = _limits(archive, actor, story, told.consent, standing)
+    key = RecordKey(RecordKind.STORY, Slug(row.slug))
+    save_record(archive, key, content, expected=loaded.digest, intent=_intent(by, told, limits))
+
+
+def _content(archive: Archive, loaded: Loaded, story: Story, now: Consent) -> bytes:
+    """The file with the new consent, which must be read as nothing else. Raises ConsentRefused."""
+    content = with_consent(loaded.content, now, story.consent)
+    parsed = _parsed(archive, loaded.row, content)
+    if parsed is None:
+        raise ConsentRefused({"": UNREADABLE})
+    if parsed.story.consent != now:
+        reasons = " ".join(f"{one.reason} {one.remedy}" for one in parsed.problems)
+        raise ConsentRefused({"": f"{ELSEWHERE} {reasons}"})
+    return content
+
+
+def _limits(
+    archive: Archive, actor: Actor, story: Story, now: Consent, standing: Limits | None
+) -> Limits | None:
+    before, after = _in_force(archive, story), terms_of(archive, replace(story, consent=now))
+    beyond = standing is not None and goes_beyond(limits_of(after), standing)
+    if beyond and Role.STEWARD not in actor.roles:
+        raise ConsentRefused({"": STEWARDS_ONLY})
+    return limits_after(before, after, standing)
+
+
+def _in_force(archive: Archive, story: Story) -> Terms:
+    """What the file allowed until now, with what is assumed where it states nothing."""
+    terms = terms_of(archive, story)
+    return terms if story.consent.stated else replace(terms, uses=use_bits(archive.unstated))
+
+
+def _intent(by: By, told: Agreed, limits: Limits | None) -> Intent:
+    return Intent("editor", by.name, "", by.account, Event.CONSENT, Source.ARCHIVE, told.particulars, limits)

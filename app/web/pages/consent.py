@@ -1,0 +1,57 @@
+"""What a storyteller agreed to: recorded for one story, and looked after at the desk."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import EditConflict
+from app.services.agreeing import ConsentRefused, Filled
+from app.services.consenting import consent_address, read_consent_page
+from app.services.recording import By, record_consent
+from app.web.desk import AtDesk, desk_answer
+from app.web.errors import STATUS
+from app.web.forms import Posted, fields
+from app.web.frame import TheArchive
+from app.web.sessions import signed_in
+
+router = APIRouter(include_in_schema=False)
+PAGE = "consent/page.html"
+TEXTS = ("given", "until", "co_crafted", "not_for", "basis", "sheet", "note")
+
+
+@router.get("/s/{record_id}/consent")
+def consent(request: Request, archive: TheArchive, actor: AtDesk, record_id: str) -> Response:
+    page = read_consent_page(archive, actor, record_id)
+    return desk_answer(request, PAGE, replace(page, saved="saved" in request.query_params))
+
+
+@router.post("/s/{record_id}/consent")
+def record(request: Request, archive: TheArchive, actor: AtDesk, record_id: str, form: Posted) -> Response:
+    """Record it; or show the form again with what was typed, and why it was not recorded."""
+    filled, (digest,) = _filled(form), fields(form, "digest")
+    try:
+        record_consent(archive, actor, _by(request), record_id, filled, expected=digest)
+    except (ConsentRefused, EditConflict) as refused:
+        page = read_consent_page(archive, actor, record_id, filled=filled)
+        problems = refused.problems if isinstance(refused, ConsentRefused) else {}
+        page = replace(page, problems=problems, conflict=isinstance(refused, EditConflict))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else STATUS[EditConflict]
+        return desk_answer(request, PAGE, page, status)
+    return RedirectResponse(f"{consent_address(record_id)}?saved", HTTPStatus.SEE_OTHER)
+
+
+def _filled(form: dict[str, str]) -> Filled:
+    """A form without one of its fields must not be taken for one in which it is empty."""
+    texts = dict(zip(TEXTS, fields(form, *TEXTS), strict=True))
+    return Filled(uses=_ticked(form, "use-"), medium=_ticked(form, "medium-"), **texts)
+
+
+def _ticked(form: dict[str, str], prefix: str) -> tuple[str, ...]:
+    return tuple(name.removeprefix(prefix) for name in form if name.startswith(prefix))
+
+
+def _by(request: Request) -> By:
+    who = signed_in(request)
+    return By(who.account, who.name or who.email) if who else By()
