@@ -36,6 +36,8 @@ class Action(StrEnum):
     CITE = "cite"
     EDIT = "edit"
     READ_CLOSED = "read closed passages"
+    WITHDRAW = "take back"
+    ERASE = "anonymise, erase, or lift a withdrawal"
 
 
 class Answer(Enum):
@@ -103,8 +105,10 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
     if Role.STEWARD in actor.roles:
         return Answer.ALLOWED
     own = Role.GATHERER in actor.roles and record.id in actor.own
-    if action in (Action.EDIT, Action.READ_CLOSED):
+    if action in (Action.EDIT, Action.READ_CLOSED, Action.WITHDRAW):
         return Answer.ALLOWED if own else Answer.ABSENT
+    if action is Action.ERASE:
+        return Answer.ABSENT
     if own and action is Action.READ:
         return Answer.ALLOWED
     allowed = _in_force(record, now) and bool(record.uses & _open_bits(actor, action))
@@ -112,7 +116,7 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
 
 
 def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
-    if Role.STEWARD in actor.roles and action is Action.READ:
+    if Role.STEWARD in actor.roles and action in (Action.READ, Action.WITHDRAW, Action.ERASE):
         return Answer.ALLOWED  # the ledger
     could = record.understood and bool(record.uses & _open_bits(actor, Action.READ))
     gathers = Role.GATHERER in actor.roles or Role.STEWARD in actor.roles

@@ -68,7 +68,7 @@ class Denials:
         return any(row.kind == Text.ERASED for row in self._texts([self.keyed(FILE_BYTES, digest)]))
 
     def open_again(self, story_id: str, passages: Iterable[str], digest: str) -> set[str]:
-        """The kinds of denied text that stand open in a story; of other stories', what nobody says by chance."""
+        """The kinds of denied text that stand open in a story; another's only where it tells whose it is."""
         if self.connection.execute(select(DENIED_TEXT.c.story_id).limit(1)).first() is None:
             return set()
         texts = {self.keyed(PASSAGE_TEXT, text): text for text in passages}

@@ -83,7 +83,7 @@ def begin_job(
 
 
 def erase_rows(connection: Connection, story_id: str) -> None:
-    """Everything of a story in SQL but the row by which its file is found, and chains, which hold no words."""
+    """All of a story in SQL but the row by which its file is found; chains hold no words."""
     remove_rows(connection, RecordKind.STORY, story_id)
     connection.execute(delete(REVISION).where(REVISION.c.record_id == story_id))
     entries = select(CONSENT_ENTRY.c.number).where(CONSENT_ENTRY.c.story_id == story_id)

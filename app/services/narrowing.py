@@ -1,4 +1,4 @@
-"""The narrower of file and denial: what a story's file may still claim, and what is said of one that claims more."""
+"""The narrower of file and denial, and what is said of a file that claims more."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Action, Actor, Answer, listed_to, uses_of, visible_to
-from app.errors import NotFound, Withdrawn
+from app.errors import NotFound
 from app.records.ids import normal_id
 from app.records.model import MomentKind, Use
+from app.services.absence import absence
 from app.services.allowing import answer_to
 from app.services.archive import Archive
 from app.services.cards import (
@@ -39,23 +40,26 @@ USE_LABELS = {
 def load_story(archive: Archive, connection: Connection, actor: Actor, slug: str) -> AnyRow:
     """The catalogue's row of a story that this reader may see. Raises NotFound or Withdrawn."""
     row = connection.execute(select(STORY).where(STORY.c.slug == slug)).first()
+    if row is None:
+        raise absence(archive, connection, actor, slug=slug)
     return _allowed(archive, connection, actor, row)
 
 
-def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow | None) -> AnyRow:
-    if row is None:
-        raise NotFound
+def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> AnyRow:
     visible = select(STORY.c.id).where(STORY.c.id == row.id, visible_to(actor, archive.now()))
     if connection.execute(visible).first():
         return row
     if answer_to(archive, connection, actor, row, Action.READ) is Answer.NOTICE:
-        raise Withdrawn(row.id)
+        raise absence(archive, connection, actor, story_id=row.id)
     raise NotFound
 
 
 def load_story_by_id(archive: Archive, connection: Connection, actor: Actor, record_id: str) -> AnyRow:
     """The same by its permanent id. Raises NotFound or Withdrawn."""
-    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    normal = normal_id(record_id) or ""
+    row = connection.execute(select(STORY).where(STORY.c.id == normal)).first()
+    if row is None:
+        raise absence(archive, connection, actor, story_id=normal)
     return _allowed(archive, connection, actor, row)
 
 

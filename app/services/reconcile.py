@@ -12,6 +12,7 @@ from app.database.tables import FILE, PROBLEM, AnyRow
 from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.changing import CLASH
+from app.services.finishing import finish_jobs
 from app.services.merging import merge_withdrawals
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
@@ -47,7 +48,8 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
         _note_clashes(archive, clashes)
         if not done.waiting:
             _remember_basis(archive)
-        return done
+    finish_jobs(archive)
+    return done
 
 
 def reconcile_named(archive: Archive, notice: Collection[str]) -> Reconciled:

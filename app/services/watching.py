@@ -12,7 +12,11 @@ from watchfiles import watch
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
+<<<<<<< HEAD
 from app.services.readings import forget_readings
+=======
+from app.services.merging import merge_withdrawals
+>>>>>>> ad174c7 (Take a story back: keep, anonymise or erase it, finish after a crash, lift it)
 from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
 
 log = structlog.get_logger()
@@ -37,6 +41,8 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
+        """What was taken back is taken back before anything is served; the rest follows in the background."""
+        merge_withdrawals(self.archive)
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,0 +1,67 @@
+"""A new text in place of a story's old one, under the same id."""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.database.tables import STORY, AnyRow
+from app.errors import InvalidRecord, InvalidText
+from app.records.edit import change_keys
+from app.records.model import RecordKind, Slug, Story
+from app.records.paths import refuse_unsafe
+from app.records.problems import SetAside
+from app.services.archive import Archive
+from app.services.reading_files import examine
+from app.services.texts import passages_of
+
+EMPTY = "A new text belongs here: the whole file, with its front matter."
+TAKEN = "Another story has this file name."
+UNSAFE = "This can be no file's name."
+
+
+@dataclass(frozen=True)
+class NewText:
+    """The file that comes in place of the old one; `slug` is where it will lie."""
+
+    content: bytes
+    slug: str
+    passages: frozenset[str]
+
+    def as_data(self) -> dict[str, object]:
+        """As a job keeps it until the file is written."""
+        return {"content": b64encode(self.content).decode(), "slug": self.slug}
+
+
+def content_of(data: dict[str, object]) -> bytes:
+    """The file that a job keeps."""
+    return b64decode(str(data["content"]))
+
+
+def new_text(archive: Archive, row: AnyRow, content: bytes, slug: str) -> NewText:
+    """The new file, with the story's id in it. Raises InvalidText with all that is wrong."""
+    wanted = slug.strip() or row.slug
+    if not content.strip():
+        raise InvalidText(EMPTY)
+    _refuse_slug(archive, row, wanted)
+    today = archive.now().date()
+    try:
+        whole = change_keys(content, {"id": row.id})
+    except (SetAside, InvalidRecord) as refused:
+        reasons = [p.reason for p in refused.problems] if isinstance(refused, SetAside) else [str(refused)]
+        raise InvalidText(" ".join(reasons)) from None
+    found = examine(whole, path="", slug=Slug(wanted), kind=RecordKind.STORY, today=today)
+    if not isinstance(found.record, Story) or found.problems:
+        raise InvalidText(" ".join(problem.reason for problem in found.problems) or EMPTY)
+    return NewText(whole, wanted, passages_of(found.record, wanted))
+
+
+def _refuse_slug(archive: Archive, row: AnyRow, wanted: str) -> None:
+    try:
+        refuse_unsafe(Slug(wanted))
+    except InvalidRecord:
+        raise InvalidText(UNSAFE) from None
+    with archive.engine.connect() as connection:
+        taken = select(STORY.c.id).where(STORY.c.slug == wanted, STORY.c.id != row.id)
+        if connection.execute(taken).first():
+            raise InvalidText(TAKEN)

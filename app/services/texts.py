@@ -1,0 +1,69 @@
+"""All that was ever told in one story: what must not stand anywhere again when it is taken back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import PASSAGE, REVISION, AnyRow
+from app.records.model import RecordKind, Slug, Status, Story
+from app.rendering.markdown import render
+from app.services.archive import Archive
+from app.services.cataloguing import Origin
+from app.services.denying import TELLING
+from app.services.documents import chunks
+from app.services.reading_files import examine
+from app.services.references import ReferenceTargets
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story as it is, the passages of all its versions, closed ones among them, and their digests."""
+
+    story: Story
+    origin: Origin
+    passages: frozenset[str]
+    files: frozenset[str]
+    status_before: str = Status.DRAFT.value  # the status before it was taken back
+
+    def telling(self, connection: Connection, *, short: bool) -> set[str]:
+        """The passages to deny: short ones where asked for, and long ones that no other story has as well."""
+        long = {text for text in self.passages if len(text.split()) >= TELLING}
+        kept = set(long)
+        for part in chunks(sorted(long)):
+            others = select(PASSAGE.c.text).where(
+                PASSAGE.c.text.in_(part), PASSAGE.c.story_id != self.origin.id
+            )
+            kept.difference_update(connection.execute(others).scalars())
+        return kept | (self.passages - long if short else set())
+
+
+def passages_of(story: Story, slug: str) -> frozenset[str]:
+    """The normalised texts of a story's passages, closed ones among them."""
+    targets = ReferenceTargets(RecordKind.STORY, slug)
+    whole = render(story.body, links=targets, show_closed=True, title=story.title)
+    return frozenset(passage.text for passage in whole.passages)
+
+
+def texts_of(archive: Archive, connection: Connection, row: AnyRow) -> Told:
+    """What the revisions of a story say, the one that the catalogue shows first."""
+    wanted = select(REVISION.c.content, REVISION.c.digest, REVISION.c.number).where(
+        REVISION.c.record_id == row.id
+    )
+    versions = connection.execute(wanted.order_by(REVISION.c.number.desc())).all()
+    shown, passages, before = Story(title=row.title, body=""), set[str](), ""
+    for version in versions:
+        story = _read(archive, version.content, row)
+        if story is None:
+            continue
+        shown = story if version.number == row.revision else shown
+        before = before or (story.status.value if story.status is not Status.WITHDRAWN else "")
+        passages |= passages_of(story, row.slug)
+    origin = Origin(row.id, row.slug, row.path, row.digest, row.revision, set_aside=row.set_aside)
+    files = frozenset(version.digest for version in versions if version.digest)
+    return Told(shown, origin, frozenset(passages), files, before or Status.DRAFT.value)
+
+
+def _read(archive: Archive, content: bytes, row: AnyRow) -> Story | None:
+    today, slug = archive.now().date(), Slug(row.slug)
+    found = examine(content, path=row.path, slug=slug, kind=RecordKind.STORY, today=today).record
+    return found if isinstance(found, Story) else None
