@@ -89,6 +89,10 @@ def _words(value: str) -> str:
     return " ".join(value.split())
 
 
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
 def _language_tag(value: str) -> str:
     if not LANGUAGE_TAG.fullmatch(value):
         raise ValueError(f"is {value!r}, but must be a language such as en-GB")
@@ -200,6 +204,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_address)] | None = None
     exit_address: WebAddress = "https://www.bbc.co.uk/weather"
     support_links: Annotated[tuple[SupportLink, ...], NoDecode, BeforeValidator(_support_links)] = ()
+    contact: Annotated[str, AfterValidator(_one_line)] = ""
     oidc_issuer: WebAddress | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

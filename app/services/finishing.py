@@ -107,7 +107,8 @@ def do_step(archive: Archive, job: int, progress: Progress | None = None) -> Non
     at = steps.index(row.step)
     if row.step == "file":
         FILE_STEPS[row.kind](archive, row)
-        mark(archive, job, data={})  # a new text or a name: before the bytes of SQL are wiped
+        told = {"tell": row.data.get("tell", [])}
+        mark(archive, job, data=told)  # a new text or a name: before the bytes of SQL are wiped
     elif row.step == "index":
         _clear_index(archive, row.record_id, progress)
     else:
@@ -187,7 +188,7 @@ def _say_taken_back(archive: Archive, job: AnyRow) -> None:
 
 def _replace_file(archive: Archive, job: AnyRow) -> None:
     """The new text, then the old file's end where it had another name, then the old versions'."""
-    if not job.data:
+    if "content" not in job.data:
         return
     store, content, slug = archive.stores[RecordKind.STORY], content_of(job.data), Slug(job.data["slug"])
     rows = _files_of(archive, job.record_id)

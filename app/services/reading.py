@@ -10,9 +10,9 @@ from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Action, Actor, Answer, listed_to, uses_of, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
-from app.records.model import MomentKind, Use
+from app.records.model import MomentKind, Status, Use
 from app.services.absence import absence
-from app.services.allowing import answer_to
+from app.services.allowing import answer_to, may
 from app.services.archive import Archive
 from app.services.cards import (
     cards_of,
@@ -22,6 +22,7 @@ from app.services.cards import (
     story_address,
 )
 from app.services.dates import date_label
+from app.services.denying import Denials, Kind
 from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
 from app.services.team import read_inside
@@ -125,7 +126,22 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         team=inside.part if inside else None,
         support=[HelpLink(*link) for link in settings.support_links] if row.folded else (),
         exit_address=settings.exit_address if row.folded else "",
+        withdraw_address=_withdraw_address(archive, connection, actor, row),
+        taken_back_label=_taken_back_label(archive, connection, row),
     )
+
+
+def _withdraw_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
+    if not actor.roles:
+        return ""
+    return f"/s/{row.id}/withdraw" if may(archive, connection, actor, row, Action.WITHDRAW) else ""
+
+
+def _taken_back_label(archive: Archive, connection: Connection, row: AnyRow) -> str:
+    if row.status != Status.WITHDRAWN:
+        return ""
+    denial = Denials(connection, archive.keyed).of(row.id).get(Kind.WITHDRAWN)
+    return date_label(denial.at[:10], archive.settings.language) if denial else ""
 
 
 def _neighbour(row: AnyRow | None) -> Face | None:

@@ -11,14 +11,15 @@ import structlog
 from sqlalchemy import Connection, delete, select, update
 
 from app.database.ledgers import JOB
-from app.database.tables import NOT_FOR, REVISION, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, Facts, decide
+from app.database.tables import PASSAGE, REVISION, STORY, AnyRow
+from app.database.visibility import Action, Actor, Answer
 from app.errors import InvalidText, NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import RecordKey, RecordKind, Slug, Status
 from app.records.replace import digest_of
 from app.records.withdrawals import Line
 from app.services.absence import absence
+from app.services.allowing import answer_to
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.changing import changing, remove_rows
@@ -57,6 +58,12 @@ class Request:
     text: bytes = b""
     slug: str = ""
     by: int | None = None
+    tell: tuple[tuple[int, str], ...] = ()  # accounts of those who have to know, and why
+
+
+def withdraw_address(story_id: str) -> str:
+    """The page on which a story is taken back."""
+    return f"/s/{story_id}/withdraw"
 
 
 def story_for(
@@ -66,9 +73,7 @@ def story_for(
     row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(story_id) or ""))).first()
     if row is None:
         raise absence(archive, connection, actor, story_id=normal_id(story_id) or "")
-    names = connection.execute(select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id)).scalars()
-    facts = Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, frozenset(names))
-    answer = decide(actor, facts, action, archive.now())
+    answer = answer_to(archive, connection, actor, row, action)
     if answer is Answer.NOTICE:
         raise absence(archive, connection, actor, story_id=row.id)
     if answer is Answer.ABSENT:
@@ -153,7 +158,7 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
             else:
                 _empty(connection, row.id)
         connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
-        data = prepared.new.as_data() if prepared.new else {}
+        data = {**(prepared.new.as_data() if prepared.new else {}), "tell": list(request.tell)}
         job = begin_job(archive, connection, JOBS[outcome], row.id, by=request.by, data=data)
         note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id)
         connection.commit()
@@ -198,4 +203,24 @@ def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None
             note(archive, connection, Event.LIFTED, by=by, record_id=row.id)
             connection.commit()
         take_in_files(archive, row.id)
+    let_go(archive)
+
+
+def open_kinds(archive: Archive, connection: Connection, row: AnyRow) -> set[str]:
+    """Why a story is kept back whose file says more than was left of it: the kinds of denied text in it."""
+    passages = connection.execute(select(PASSAGE.c.text).where(PASSAGE.c.story_id == row.id)).scalars()
+    return Denials(connection, archive.keyed).open_again(row.id, passages, row.digest)
+
+
+def reopen(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None) -> None:
+    """Let passages stand open that were closed and that the file opens now. Raises NotFound or Withdrawn."""
+    with archive.engine.connect() as connection:
+        row = story_for(archive, connection, actor, story_id, Action.ERASE)
+    lock = archive.stores[RecordKind.STORY].lock(RecordKey(RecordKind.STORY, Slug(row.slug)))
+    with lock, archive.writing() as connection:
+        with changing(connection, [row.id]):
+            lift_kinds(archive, connection, row.id, set(), {Text.CLOSED})
+            resettle(archive, connection, row.id)
+        note(archive, connection, Event.LIFTED, by=by, record_id=row.id, closed=True)
+        connection.commit()
     let_go(archive)

@@ -41,6 +41,7 @@ from app.web.pages import (
     second_factor,
     signing_in,
     tokens,
+    withdrawing,
 )
 from app.web.privacy import Privacy
 
@@ -80,7 +81,19 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens, consent)
+    pages = (
+        reading,
+        machinery,
+        signing_in,
+        second_factor,
+        account,
+        desk,
+        people,
+        mine,
+        tokens,
+        consent,
+        withdrawing,
+    )
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     documentation.describe_tokens(app)

@@ -3,6 +3,7 @@
 Every method but GET, HEAD and OPTIONS is such a request, on every route, so that none can forget it.
 """
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from app.web.bearer import READING, bearer
 
 OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the person herself
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
+LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
+WITH_STORIES = re.compile(r"/s/[^/]+/withdraw")
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
@@ -58,7 +61,8 @@ class Changes:
         try:
             if bearer(headers) is None:  # who holds a token can be made to do nothing by another site
                 refuse_cross_site(headers)
-            body = await _whole_body(headers, receive, self.largest)
+            longest = LARGEST_STORY if WITH_STORIES.fullmatch(scope["path"]) else self.largest
+            body = await _whole_body(headers, receive, longest)
         except (CrossSite, TooLarge) as error:
             await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)
             return

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.config import Settings
 from app.errors import (
     Busy,
     CrossSite,
@@ -32,7 +33,8 @@ from app.errors import (
     TooManyTries,
     Withdrawn,
 )
-from app.services.views import MessagePage, NavigationItem, Site
+from app.services.dates import date_label
+from app.services.views import MessagePage, NavigationItem, NoticePage, Site
 from app.web.bearer import CHALLENGE
 from app.web.templating import render_page
 
@@ -110,6 +112,8 @@ def install(app: FastAPI, site: Site) -> None:
         assert isinstance(error, StoryholdError)
         if isinstance(error, SignInNeeded):
             return RedirectResponse(login_address(request), HTTPStatus.SEE_OTHER, NO_STORE)
+        if isinstance(error, Withdrawn):
+            return notice(site, request.app.state.archive.settings, request.url.path, error)
         return refuse(request.url.path, error)
 
     def http(request: Request, error: Exception) -> Response:
@@ -169,15 +173,41 @@ def answer(
     return HTMLResponse(render_page("message.html", site=site, page=page), status, kept)
 
 
+def notice(site: Site, settings: Settings, path: str, error: Withdrawn) -> Response:
+    """What stands where a story was: its id, the day, what took its place, whom to ask; nothing of it."""
+    since, address = error.since or "", error.replacement or ""
+    if path.startswith("/api/"):
+        told = {"id": error.story_id, "since": since, "replacement": address, "contact": settings.contact}
+        more = {name: value for name, value in told.items() if value}
+        return problem_document(HTTPStatus.GONE, NO_STORE, more=more)
+    label = date_label(since, settings.language)
+    page = NoticePage(error.story_id, label, address, contact_of(settings.contact))
+    return HTMLResponse(render_page("notice.html", site=site, page=page), HTTPStatus.GONE, NO_STORE)
+
+
+def contact_of(contact: str) -> NavigationItem | None:
+    """Whom to ask, as a link where it is an address."""
+    if not contact:
+        return None
+    is_address = contact.startswith(("mailto:", "https://", "http://", "tel:"))
+    label = contact.removeprefix("mailto:").removeprefix("tel:")
+    return NavigationItem(label, contact if is_address else "")
+
+
 def problem_document(
-    status: int, headers: Mapping[str, str], problems: list[dict[str, str]] | None = None, detail: str = ""
+    status: int,
+    headers: Mapping[str, str],
+    problems: list[dict[str, str]] | None = None,
+    detail: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """RFC 9457; `errors` names the places where the request is not understood."""
+    """RFC 9457; `errors` names the places where the request is not understood, `more` are further members."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status)}
     if detail or status in MESSAGES:
         body["detail"] = detail or MESSAGES[status][1][0]
     if problems:
         body["errors"] = problems
+    body.update(more or {})
     return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
 
 

@@ -10,6 +10,7 @@ from app.errors import NotFound, Withdrawn
 from app.records.withdrawals import read_lines
 from app.services.finishing import finish_jobs
 from app.services.listing import list_stories
+from app.services.narrowing import TAKEN_BACK
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.searching import Asked
@@ -68,7 +69,7 @@ def test_a_pull_of_the_old_file_brings_nothing_back(archive, tmp_path):
     write(tmp_path, FILES)
     take_in(archive)
     assert gone(archive)
-    assert problems(archive) == ["The story was taken back; the file says otherwise, and it stays taken back."]
+    assert problems(archive) == [TAKEN_BACK]
     rebuild(archive)
     assert gone(archive)
 

@@ -19,6 +19,7 @@ EXAMPLES = {
     "/search": "/search?q=waiting",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
+    "/s/{story_id}/withdraw": "/s/s-4hd8n0qe/withdraw",
     "/help/consent": "/help/consent",
     "/weave/{name}.svg": "/weave/s-4hd8n0qe.svg",
     "/static/{digest}/{name:path}": "",  # filled in from a page
@@ -47,14 +48,16 @@ EXAMPLES = {
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
+WRITING = ("/s/{story_id}/withdraw", *WRITING)
 WRITING = dict.fromkeys((*WRITING, "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
 STATUS |= {"/account/tokens": 303}
+STATUS |= {"/s/{story_id}/withdraw": 404}
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
-PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in REDIRECTS]
+PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in (*REDIRECTS, "/s/{story_id}/withdraw")]
 POLICIES = {
     "content-security-policy": r"default-src 'none';(?!.*unsafe)",
     "x-content-type-options": "nosniff",

@@ -39,6 +39,9 @@ PAGES: dict[str, type] = {
     "mine.html": views.MinePage,
     "stories/people.html": views.NamedPage,
     "message.html": views.MessagePage,
+    "notice.html": views.NoticePage,
+    "stories/withdraw.html": views.WithdrawPage,
+    "stories/taken_back.html": views.TakenBackPage,
 }
 SAID = [
     ("It rang.", "“It rang.”"),

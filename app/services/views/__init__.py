@@ -70,6 +70,7 @@ from app.services.views.stories import (
     StoryPage,
     TeamPart,
 )
+from app.services.views.withdrawing import Leaning, NoticePage, TakenBackPage, Told, Wanted, WithdrawPage
 
 __all__ = [
     "AccountPage",
@@ -96,6 +97,7 @@ __all__ = [
     "HomePage",
     "Invited",
     "Inviting",
+    "Leaning",
     "LedgerEntry",
     "LoginPage",
     "MessagePage",
@@ -104,6 +106,7 @@ __all__ = [
     "Named",
     "NamedPage",
     "NavigationItem",
+    "NoticePage",
     "OpenSession",
     "Option",
     "OwnStory",
@@ -129,9 +132,13 @@ __all__ = [
     "StoriesPage",
     "StoryCard",
     "StoryPage",
+    "TakenBackPage",
     "TeamPart",
     "ThemePage",
     "ThemesPage",
     "TokenRow",
+    "Told",
+    "Wanted",
     "WelcomePage",
+    "WithdrawPage",
 ]
