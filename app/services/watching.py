@@ -12,11 +12,8 @@ from watchfiles import watch
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
 from app.services.indexing import update_search
-<<<<<<< HEAD
-from app.services.readings import forget_readings
-=======
 from app.services.merging import merge_withdrawals
->>>>>>> ad174c7 (Take a story back: keep, anonymise or erase it, finish after a crash, lift it)
+from app.services.readings import forget_readings
 from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
 
 log = structlog.get_logger()
