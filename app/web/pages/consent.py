@@ -6,11 +6,14 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import EditConflict
+from app.errors import EditConflict, NotFound
+from app.exports.csv_cells import MEDIA_TYPE, csv_lines
 from app.services.agreeing import ConsentRefused, Filled
+from app.services.consent_desk import CSV_HEADER, LISTS, consent_rows, note_download, read_consent_desk
 from app.services.consenting import consent_address, read_consent_page
+from app.services.paging import page_number
 from app.services.recording import By, record_consent
-from app.web.desk import AtDesk, desk_answer
+from app.web.desk import AtDesk, Steward, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive
@@ -55,3 +58,22 @@ def _ticked(form: dict[str, str], prefix: str) -> tuple[str, ...]:
 def _by(request: Request) -> By:
     who = signed_in(request)
     return By(who.account, who.name or who.email) if who else By()
+
+
+@router.get("/desk/consent")
+def consents(request: Request, archive: TheArchive, actor: Steward) -> Response:
+    name, number = request.query_params.get("list", ""), page_number(request.query_params.get("page"))
+    page = read_consent_desk(archive, actor, name, number)
+    page = page if number <= page.pager.pages else read_consent_desk(archive, actor, name, page.pager.pages)
+    return desk_answer(request, "consent/desk.html", page)
+
+
+@router.get("/desk/consent/{name}.csv")
+def download(request: Request, archive: TheArchive, actor: Steward, name: str) -> Response:
+    """A whole list for a spreadsheet; that it was downloaded stands in the audit."""
+    if name not in LISTS:
+        raise NotFound
+    rows = list(consent_rows(archive, actor, name))
+    note_download(archive, _by(request), name, len(rows))
+    named = {"Content-Disposition": f'attachment; filename="consent-{name}.csv"', "Cache-Control": "no-store"}
+    return Response("".join(csv_lines(CSV_HEADER, rows)), media_type=MEDIA_TYPE, headers=named)
