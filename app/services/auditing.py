@@ -9,6 +9,8 @@ from app.database.chain import append
 from app.database.ledgers import AUDIT
 from app.services.archive import Archive
 
+ABOUT, OF_A_THEME = "account:", "theme:"  # before what stands as record_id, where it is no record
+
 
 class Event(StrEnum):
     """What an entry tells of."""
@@ -72,7 +74,7 @@ def note(
 
 def about(account: int) -> str:
     """What stands as `record_id` where somebody did something to an account that may be another's."""
-    return f"account:{account}"
+    return f"{ABOUT}{account}"
 
 
 def address_digest(archive: Archive, folded: str) -> str:
@@ -82,7 +84,7 @@ def address_digest(archive: Archive, folded: str) -> str:
 
 def theme_mark(archive: Archive, slug: str) -> str:
     """How the audit names a theme, whose slug is made of words."""
-    return f"theme:{archive.keyed('theme', slug)[:32]}"
+    return f"{OF_A_THEME}{archive.keyed('theme', slug)[:32]}"
 
 
 def note_download(

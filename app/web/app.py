@@ -32,6 +32,7 @@ from app.web.middleware import (
 )
 from app.web.pages import (
     account,
+    audit,
     consent,
     desk,
     machinery,
@@ -93,6 +94,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         tokens,
         consent,
         withdrawing,
+        audit,
     )
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)

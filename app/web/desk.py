@@ -23,6 +23,7 @@ SECTIONS = (
     ("Problems", "/desk/problems", {Role.STEWARD}),
     ("Consent", "/desk/consent", {Role.STEWARD}),
     ("People", "/desk/people", {Role.STEWARD}),
+    ("Audit", "/desk/audit", {Role.STEWARD}),
 )
 
 

@@ -87,8 +87,12 @@ class Web:
 
 async def _answer(app: FastAPI, scope: dict[str, Any], body: bytes) -> Answer:
     sent: list[Any] = []
+    asked: list[bool] = []
 
     async def receive() -> dict[str, Any]:
+        if asked:
+            await asyncio.Event().wait()  # until the answer is there: nobody hangs up
+        asked.append(True)
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Any) -> None:

@@ -4,6 +4,15 @@ Texts are plain and are escaped by the template; fields named `html` are safe HT
 Dates named `…_label` are in the archive's language; `address` is a path on this site.
 """
 
+from app.services.views.audit import (
+    AuditLine,
+    AuditPage,
+    Read,
+    ReaderLine,
+    ReadersPage,
+    ReadingsPage,
+    RecordName,
+)
 from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
 from app.services.views.consent import (
     Box,
@@ -74,6 +83,8 @@ from app.services.views.withdrawing import Leaning, NoticePage, TakenBackPage, T
 
 __all__ = [
     "AccountPage",
+    "AuditLine",
+    "AuditPage",
     "Box",
     "Chip",
     "Choice",
@@ -121,6 +132,11 @@ __all__ = [
     "PersonasPage",
     "ProblemsPage",
     "Quotation",
+    "Read",
+    "ReaderLine",
+    "ReadersPage",
+    "ReadingsPage",
+    "RecordName",
     "Removable",
     "RoleBox",
     "SearchPage",

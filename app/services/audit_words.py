@@ -1,0 +1,150 @@
+"""Entries of the audit as plain sentences. Names are those of today; the entries hold none."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.database.people import ACCOUNT, ONE_TIME_LINK
+from app.database.tables import AnyRow
+from app.database.visibility import Role
+from app.services.archive import Archive
+from app.services.auditing import ABOUT, OF_A_THEME, Event, address_digest
+from app.services.people import labels_of
+
+TERMINAL, NOBODY = "The terminal", "somebody"
+DONE = {
+    Event.SIGNED_IN: "signed in",
+    Event.SIGNED_OUT: "signed out",
+    Event.SESSION_ENDED: "ended a session of her own",
+    Event.PASSWORD: "changed her password",
+    Event.NAME: "changed her name",
+    Event.SECOND_FACTOR_ON: "added a second factor",
+    Event.SECOND_FACTOR_OFF: "removed the second factor{of_whom}",
+    Event.TOKEN_MADE: "made a token for a program",
+    Event.TOKEN_ENDED: "ended a token for a program",
+    Event.INVITED: "invited {address}{as_roles}",
+    Event.INVITATION_TAKEN_BACK: "took back the invitation of {address}",
+    Event.RESET_OFFERED: "made a link to a new password{for_whom}",
+    Event.JOINED: "joined{invited_by}",
+    Event.ROLES: "changed what {whom} may do{changes}",
+    Event.DISABLED: "keeps {whom} out from now on",
+    Event.ENABLED: "let {whom} in again",
+    Event.NAMED: "named {whom} on",
+    Event.EDITED: "edited",
+    Event.CONSENT: "recorded consent for",
+    Event.CONSENT_BY_HAND: "saw that consent was changed in the file of",
+    Event.WITHDRAWN: "took back",
+    Event.ANONYMISED: "anonymised",
+    Event.ERASED: "erased",
+    Event.LIFTED: "lifted what kept back",
+    Event.DOWNLOADED: "downloaded{as_format}",
+    Event.READERS_SHOWN: "was shown who read",
+    Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
+    Event.BACKED_UP: "made a backup",
+    Event.RESTORED: "restored a backup",
+}
+
+
+@dataclass(frozen=True)
+class People:
+    """Those whom the audit may mean: names by account, and by the digests of addresses."""
+
+    names: Mapping[int, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, account: object) -> str:
+        """Somebody's name; an account that is gone keeps its number."""
+        if not isinstance(account, int):
+            return NOBODY
+        return self.names.get(account, f"account {account}")
+
+
+def people_of(archive: Archive, connection: Connection) -> People:
+    """Everybody who can sign in or was invited."""
+    accounts = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name, ACCOUNT.c.email)).all()
+    invited = connection.execute(select(ONE_TIME_LINK.c.email).distinct()).scalars()
+    addresses = {address_digest(archive, email): email for email in invited}
+    addresses |= {address_digest(archive, row.email): row.name or row.email for row in accounts}
+    return People({row.key: row.name or row.email for row in accounts}, addresses)
+
+
+def sentence(row: AnyRow, people: People) -> str:
+    """'Ana Ruiz signed in'. What was done to a record ends where the record's name goes on."""
+    if row.event == Event.SIGN_IN_REFUSED:
+        return _refused(row, people)
+    who = TERMINAL if row.account is None else people.name(row.account)
+    try:
+        done = DONE[Event(row.event)]
+    except (KeyError, ValueError):
+        return f"{who}: {row.event}"
+    if row.event == Event.PASSWORD and row.data.get("by_link"):
+        done = "chose a new password by a link"
+    if row.event == Event.EDITED and row.record_id.startswith(OF_A_THEME):
+        done = "wrote what belongs under"
+    return f"{who} {done.format(**_details(row, people))}"
+
+
+def _refused(row: AnyRow, people: People) -> str:
+    whose = account_in(row)
+    address = people.addresses.get(row.data.get("address", ""))
+    if whose is None and address is None:
+        said = "A sign-in was refused, with an address that nobody has here"
+    else:
+        said = f"A sign-in as {people.name(whose) if whose is not None else address} was refused"
+    more = row.data.get("more")
+    if not more:
+        return said
+    tried = series(people.name(one) for one in row.data.get("accounts", ()))
+    return f"{said}, and {more} more before it{f', some of them as {tried}' if tried else ''}"
+
+
+def account_in(row: AnyRow) -> int | None:
+    """The account to which something was done."""
+    number = row.record_id.removeprefix(ABOUT)
+    if number != row.record_id and number.isdecimal():
+        return int(number)
+    told = row.data.get("account")
+    return told if isinstance(told, int) else None
+
+
+def _details(row: AnyRow, people: People) -> dict[str, str]:
+    data, key = row.data, account_in(row)
+    other = key is not None and key != row.account
+    whom = people.name(key) if other or key is None else "herself"
+    return {
+        "whom": whom,
+        "of_whom": f" of {whom}" if other else "",
+        "for_whom": f" for {whom}" if key is not None else "",
+        "address": people.addresses.get(data.get("address", ""), _first_steward(data)),
+        "as_roles": f" as {_roles(data['roles'])}" if data.get("roles") else "",
+        "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
+        "changes": _changes(data),
+        "as_format": f" as {data['format']}" if data.get("format") else "",
+        "rows": f", {data['entries']:,} entries" if isinstance(data.get("entries"), int) else "",
+    }
+
+
+def _first_steward(data: Mapping[str, Any]) -> str:
+    return NOBODY if data.get("address") else "whoever opens the link that it printed"
+
+
+def _changes(data: Mapping[str, Any]) -> str:
+    parts = []
+    if "before" in data and "after" in data:
+        parts.append(f"roles from {_roles(data['before'])} to {_roles(data['after'])}")
+    parts += ["the organisation"] if "organisation" in data else []
+    parts += ["the name on her stories"] if "gathers_as" in data else []
+    return f": {series(parts)}" if parts else ""
+
+
+def _roles(names: Iterable[str]) -> str:
+    known = frozenset(Role(name) for name in names if name in tuple(Role))
+    return series(labels_of(known)) or "none"
+
+
+def series(items: Iterable[str]) -> str:
+    """'One, two and three'."""
+    listed = list(items)
+    return " and ".join(part for part in (", ".join(listed[:-1]), *listed[-1:]) if part)

@@ -1,0 +1,93 @@
+"""What somebody has read, shown to herself; and who read a story, shown to a steward who says why."""
+
+import unicodedata
+
+from sqlalchemy import Connection, insert, select
+
+from app.database.ledgers import AUDIT_TEXT, READ
+from app.database.people import ACCOUNT
+from app.database.tables import AnyRow
+from app.database.visibility import Actor
+from app.errors import InvalidText
+from app.records.ids import normal_id
+from app.services.archive import Archive
+from app.services.auditing import Event, note
+from app.services.defining import REFUSED
+from app.services.record_names import OF_PERSONAS, names_of
+from app.services.signing_in import SignedIn
+from app.services.views import Read, ReaderLine, ReadersPage, ReadingsPage, RecordName
+
+OWN = "/account/readings"
+READINGS_A_PAGE, MOST_READERS = 50, 1_000
+SHORTEST, LONGEST, FEWEST_WORDS = 20, 500, 4  # of a reason; characters, and words
+
+
+def read_own_readings(archive: Archive, who: SignedIn, before: int | None = None) -> ReadingsPage:
+    """What she has read, newest first, from before the reading with that key on."""
+    hers = select(READ).where(READ.c.account == who.account)
+    hers = hers if before is None else hers.where(READ.c.key < before)
+    with archive.engine.connect() as connection:
+        rows = connection.execute(hers.order_by(READ.c.key.desc()).limit(READINGS_A_PAGE + 1)).all()
+        shown = rows[:READINGS_A_PAGE]
+        names = names_of(archive, connection, who.actor, [row.record_id for row in shown])
+    older = f"{OWN}?before={shown[-1].key}" if len(rows) > READINGS_A_PAGE else ""
+    return ReadingsPage([_read(row, names) for row in shown], before is None, older)
+
+
+def _read(row: AnyRow, names: dict[str, RecordName]) -> Read:
+    return Read(_label(row), row.record_id.startswith(OF_PERSONAS), names.get(row.record_id))
+
+
+def _label(row: AnyRow) -> str:
+    return f"{row.at:%Y-%m-%d %H:%M} UTC"
+
+
+def ask_for_readers(story: str = "", reason: str = "", problem: str = "") -> ReadersPage:
+    """The form that asks for a story and a reason."""
+    return ReadersPage(story[:60], reason[:LONGEST], problem, shortest=SHORTEST, longest=LONGEST)
+
+
+def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by: int) -> ReadersPage:
+    """Who read a story and when, newest first; that it was shown, and why, is in the audit for good.
+
+    Raises InvalidText. A story that nobody read and one that never was have the same answer.
+    """
+    story_id, why = _story(story), _reason(reason)
+    archive.readings.flush()
+    with archive.writing() as connection:
+        digest = archive.keyed("reason", why)
+        number = note(archive, connection, Event.READERS_SHOWN, by=by, record_id=story_id, reason=digest)
+        connection.execute(insert(AUDIT_TEXT).values(number=number, text=why))
+        rows = _readings_of(connection, story_id)
+        record = names_of(archive, connection, actor, [story_id]).get(story_id, RecordName(story_id))
+        connection.commit()
+    lines = [ReaderLine(_label(row), row.name or row.email) for row in rows[:MOST_READERS]]
+    most = MOST_READERS if len(rows) > MOST_READERS else 0
+    return ReadersPage(story_id, why, shown=True, record=record, lines=lines, most=most)
+
+
+def _readings_of(connection: Connection, story_id: str) -> list[AnyRow]:
+    read = select(READ.c.at, ACCOUNT.c.name, ACCOUNT.c.email).join(ACCOUNT, ACCOUNT.c.key == READ.c.account)
+    newest = read.where(READ.c.record_id == story_id).order_by(READ.c.at.desc(), READ.c.key.desc())
+    return list(connection.execute(newest.limit(MOST_READERS + 1)).all())
+
+
+def _story(text: str) -> str:
+    found = normal_id(text)
+    if found is None or not found.startswith("s-"):
+        raise InvalidText(
+            "A story’s id begins with s- and stands in the address that its page gives for good."
+        )
+    return found
+
+
+def _reason(text: str) -> str:
+    """A reason as it is kept: one line of plain text."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if REFUSED.search(line):
+        raise InvalidText("The reason holds a character that can not be read.")
+    if len(line) < SHORTEST or len(line.split()) < FEWEST_WORDS:
+        raise InvalidText("Give the reason in a sentence that somebody else understands in a year.")
+    if len(line) > LONGEST:
+        raise InvalidText(f"The reason can have {LONGEST} characters.")
+    return line

@@ -1,0 +1,328 @@
+"""The audit at the desk, who read a story, and what one has read: to whom each is shown, and what of it."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from app.database.chain import broken_links
+from app.database.ledgers import AUDIT, AUDIT_TEXT, CHAIN_HEAD, READ
+from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.services import readers
+from app.services.auditing import Event, about, note
+from app.services.throttle import Throttle
+from tests.archives import Clock, rows
+from tests.web.asking import AT_THE_MACHINE
+from tests.web.people import WRONG, account, hidden, look, send, session, sign_in, someone
+from tests.web.serving import served, story
+
+REASON = "A storyteller has been rung up by somebody who read her story."
+PAGES = ("/desk/audit", "/desk/audit.csv", "/desk/audit/readers")
+CHANGES = "roles from Design team to Design team and Gatherer and the organisation"
+STORIES = {
+    "open.md": story("Open.", "id: s-7k3fq2mx", "title: The eleven months"),
+    "design.md": story("For teams.", "id: s-2m9tb3rw", "title: The chair", uses="design"),
+    "closed.md": "---\nid: s-4c5dr6st\ntitle: Quartzmarsh\n"
+    "consent: {uses: [design], not_for: [Northgate]}\n---\nNot for them.\n",
+}
+PERSONAS = {"elena.md": "---\nid: who-3m2xa8qd\nname: Elena\nuses: [design]\n---\nElena.\n"}
+
+
+@pytest.fixture(scope="module")
+def served_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("audit")
+    with served(folder, STORIES, PERSONAS, at_loopback=True, clock=Clock()) as web:
+        yield web
+
+
+@pytest.fixture
+def web(served_once):
+    """An archive that nobody has used yet."""
+    served_once.archive.readings.flush()
+    with served_once.archive.engine.begin() as connection:
+        for table in (SIGN_IN, ONE_TIME_LINK, READ, ACCOUNT, AUDIT, AUDIT_TEXT, CHAIN_HEAD):
+            connection.execute(delete(table))
+    served_once.archive.throttle = Throttle()
+    served_once.archive.clock = Clock()
+    return served_once
+
+
+@pytest.fixture
+def sue(web):
+    return someone(web.archive, "Sue", "steward", organisation="The archive")
+
+
+def write(web, event: Event, **told) -> None:
+    with web.archive.writing() as connection:
+        note(web.archive, connection, event, **told)
+        connection.commit()
+
+
+def said(answer) -> list[str]:
+    """The sentences of a page, in order."""
+    found = re.findall(r"<li value=.*?<p>(.*?)</p></li>", answer.text, re.DOTALL)
+    return [re.sub(r"<[^>]+>|\s+", " ", one).replace("  ", " ").strip() for one in found]
+
+
+def table(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_only_stewards_find_the_audit(web, sue, address):
+    assert look(web, address, sue).status == 200
+    for role in ("member", "commissioner", "gatherer"):
+        cookie = someone(web.archive, role.title(), role)
+        assert look(web, address, cookie).content == look(web, "/desk/never-was", cookie).content
+    assert look(web, address).status == 303
+
+
+def test_before_there_is_a_steward_the_audit_is_read_at_the_machine_alone(web):
+    assert look(web, "/desk/audit", client=AT_THE_MACHINE).status == 200
+    assert look(web, "/desk/audit").status == 404
+    assert look(web, "/desk/audit/readers", client=AT_THE_MACHINE).status == 404
+
+
+def test_the_audit_says_in_plain_sentences_what_people_did(web, sue):
+    key = account(web.archive, "Ann", "member")
+    sign_in(web, "Ann")
+    sign_in(web, "Ann", WRONG)
+    sign_in(web, "Nobody", WRONG)
+    digest = hidden(look(web, f"/desk/people/{key}", sue), "digest")
+    fields = {"do": "standing", "digest": digest, "organisation": "The ICB", "gathers_as": ""}
+    send(web, f"/desk/people/{key}", fields | {"role-gatherer": "on", "role-member": "on"}, sue)
+    write(web, Event.EDITED, by=key, record_id="s-7k3fq2mx")
+    write(web, Event.WITHDRAWN, record_id="s-2m9tb3rw")
+    assert said(look(web, "/desk/audit", sue)) == [
+        "The terminal took back The chair",
+        "Ann edited The eleven months",
+        f"Sue changed what Ann may do: {CHANGES}",
+        "A sign-in was refused, with an address that nobody has here",
+        "A sign-in as Ann was refused",
+        "Ann signed in",
+    ]
+
+
+@pytest.mark.parametrize("event", Event)
+def test_each_entry_is_a_sentence_whoever_did_it_and_whatever_it_holds(web, sue, event):
+    for told in ({}, {"by": 1}, {"by": 99, "record_id": about(98)}, {"record_id": "theme:0", "roles": []}):
+        write(web, event, **told)
+    found = said(look(web, "/desk/audit", sue))
+    assert len(found) == 4 and not [one for one in found if "{" in one or "None" in one]
+    assert look(web, "/desk/audit.csv", sue).status == 200
+
+
+def test_an_event_that_a_later_version_writes_is_shown_as_it_is(web, sue):
+    from app.database.chain import append
+
+    values = {"at": "2026-05-04T12:00:00.000000+00:00", "event": "flew", "account": None}
+    with web.archive.writing() as connection:
+        append(connection, AUDIT, {**values, "record_id": "", "data": {}}, web.archive.key)
+        connection.commit()
+    assert said(look(web, "/desk/audit", sue)) == ["The terminal: flew"]
+
+
+def test_a_story_that_a_steward_may_not_see_is_its_id_alone(web):
+    keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
+    write(web, Event.EDITED, record_id="s-4c5dr6st")
+    write(web, Event.ERASED, record_id="s-9z9z9z9z")
+    answer = look(web, "/desk/audit", keeper)
+    assert said(answer) == ["The terminal erased s-9z9z9z9z", "The terminal edited s-4c5dr6st"]
+    assert "uartzmarsh" not in answer.text
+
+
+def test_the_list_is_narrowed_by_what_by_whom_to_what_and_when(web, sue):
+    ann = account(web.archive, "Ann")
+    write(web, Event.DISABLED, by=ann + 1, record_id=about(ann))
+    write(web, Event.EDITED, by=ann, record_id="s-7k3fq2mx")
+    web.archive.clock.time += timedelta(days=1)
+    write(web, Event.EDITED, record_id="s-2m9tb3rw")
+    web.archive.clock.time -= timedelta(days=1)  # her session has not ended
+    expected = {
+        "": 3,
+        "event=edited": 2,
+        f"person={ann}": 2,
+        "person=terminal": 1,
+        "record=S-7K3FQ2MX": 1,
+        "since=2026-05-05": 1,
+        "until=2026-05-04": 2,
+        "until=2026-05-05": 3,
+        "until=9999-12-31": 3,
+        "event=edited&until=2026-05-04": 1,
+        "record=marisa": 0,
+        "record=s-0000000": 0,
+        "event=drop&person=x&since=yesterday&until=2026-20-03&page=abc": 3,
+    }
+    for query, entries in expected.items():
+        assert len(said(look(web, f"/desk/audit?{query}", sue))) == entries, query
+        assert len(table(look(web, f"/desk/audit.csv?{query}", sue))) >= entries, query
+        with web.archive.engine.begin() as connection:
+            connection.execute(delete(AUDIT).where(AUDIT.c.event == Event.AUDIT_DOWNLOADED.value))
+    assert "No entry is like that" in look(web, "/desk/audit?record=marisa", sue).text
+
+
+def test_an_empty_audit_says_so(web, sue):
+    assert "Nothing is written down yet" in look(web, "/desk/audit", sue).text
+
+
+def test_a_long_audit_has_pages_newest_first(web, sue):
+    for _ in range(120):
+        write(web, Event.EDITED, record_id="s-7k3fq2mx")
+    pages = [look(web, f"/desk/audit?event=edited&page={page}", sue) for page in (1, 2, 3, 4)]
+    numbers = [[int(one) for one in re.findall(r'<li value="(\d+)"', page.text)] for page in pages]
+    assert numbers[0] + numbers[1] + numbers[2] == list(range(120, 0, -1))
+    assert numbers[3] == numbers[2]  # the last there is
+    assert 'href="/desk/audit?event=edited&amp;page=2"' in pages[0].text
+
+
+def test_the_file_holds_the_filtered_list_and_that_it_left_is_noted(web, sue):
+    ann = account(web.archive, "Ann")
+    for _ in range(3):
+        write(web, Event.EDITED, by=ann, record_id="s-7k3fq2mx")
+    write(web, Event.SIGNED_OUT, by=ann)
+    answer = look(web, "/desk/audit.csv?event=edited&record=the%20eleven", sue)
+    assert table(answer) == []
+    answer = look(web, "/desk/audit.csv?event=edited", sue)
+    assert answer["content-disposition"] == 'attachment; filename="audit-2026-05-04.csv"'
+    assert (answer["content-type"], answer["cache-control"]) == ("text/csv; charset=utf-8", "no-store")
+    found = table(answer)
+    assert [row["number"] for row in found] == ["3", "2", "1"]
+    assert (found[0]["sentence"], found[0]["record"]) == ("Ann edited", "s-7k3fq2mx")
+    data = [row["data"] for row in rows(web.archive, AUDIT) if row["event"] == Event.AUDIT_DOWNLOADED]
+    assert data == [
+        {"entries": 0, "filters": {"event": "edited"}},
+        {"entries": 3, "filters": {"event": "edited"}},
+    ]
+
+
+def test_a_long_file_is_whole(web, sue, monkeypatch):
+    monkeypatch.setattr("app.services.audit_list.ROWS_AT_ONCE", 4)
+    for _ in range(12):
+        write(web, Event.EDITED, record_id="s-7k3fq2mx")
+    assert [row["number"] for row in table(look(web, "/desk/audit.csv", sue))] == [
+        str(number) for number in range(12, 0, -1)
+    ]
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM", "=cmd|' /C calc'!A0"])
+def test_no_spreadsheet_runs_what_a_person_calls_herself(web, sue, name):  # BAD_INPUT 61
+    ann = account(web.archive, "Ann")
+    cookie = session(web.archive, ann)
+    send(web, "/account", {"do": "name", "name": name}, cookie)
+    sentences = [row["sentence"] for row in table(look(web, "/desk/audit.csv", sue))]
+    assert sentences == [f"'{name} changed her name"]
+
+
+def test_a_reader_sees_what_she_read_and_nobody_else_does(web, sue):
+    ann = someone(web.archive, "Ann", "member", organisation="The ICB")
+    ben = someone(web.archive, "Ben", "member", organisation="The ICB")
+    addresses = ("/stories/open", "/stories/design", "/personas/elena", "/api/v1/stories/closed")
+    for address in (*addresses, "/stories/never-was", "/stories"):
+        look(web, address, ann)
+    look(web, "/stories/open")  # nobody
+    web.archive.readings.flush()
+    page = look(web, "/account/readings", ann)
+    listed = re.findall(r'<li><span><a href="([^"]+)">([^<]+)</a>', page.text)
+    assert dict(listed) == {
+        "/stories/open": "The eleven months",
+        "/stories/design": "The chair",
+        "/personas/elena": "Elena",
+        "/stories/closed": "Quartzmarsh",
+    }
+    assert page["cache-control"] == "no-store"
+    assert "Nothing yet" in look(web, "/account/readings", ben).text
+    assert look(web, "/account/readings").status == 303
+    assert len(rows(web.archive, READ)) == 4
+
+
+def test_what_is_no_longer_open_to_her_has_no_name(web, sue):
+    key = account(web.archive, "Ann", "member", organisation="The ICB")
+    ann = session(web.archive, key)
+    for address in ("/stories/design", "/personas/elena"):
+        look(web, address, ann)
+    web.archive.readings.flush()
+    with web.archive.engine.begin() as connection:
+        connection.execute(ACCOUNT.update().where(ACCOUNT.c.key == key).values(roles=[]))
+    page = look(web, "/account/readings", ann).text
+    assert "A story that is no longer open to you" in page and "A persona that is no longer" in page
+    assert "The chair" not in page and "Elena" not in page and "s-2m9tb3rw" not in page
+
+
+def test_a_long_list_of_readings_goes_back_page_by_page_and_counts_nothing(web, monkeypatch):
+    monkeypatch.setattr(readers, "READINGS_A_PAGE", 2)
+    ann = someone(web.archive, "Ann", "member", organisation="The ICB")
+    for address in ("/stories/open", "/stories/design", "/stories/open", "/stories/open", "/personas/elena"):
+        look(web, address, ann)
+        web.archive.readings.flush()
+    page, seen = look(web, "/account/readings", ann), []
+    while True:
+        seen += re.findall(r'<li><span><a href="([^"]+)"', page.text)
+        older = re.search(r'href="(/account/readings\?before=\d+)"', page.text)
+        if older is None:
+            break
+        page = look(web, older[1], ann)
+    assert seen == ["/personas/elena", "/stories/open", "/stories/open", "/stories/design", "/stories/open"]
+    assert not re.search(r">\s*\d+ (readings|stories|of)", page.text)
+    for odd in ("abc", "-1", "0", "9" * 15, "9" * 400, "%00"):
+        assert look(web, f"/account/readings?before={odd}", ann).status == 200
+
+
+def test_a_steward_is_shown_who_read_a_story_for_a_reason_that_is_kept(web, sue):
+    ann = someone(web.archive, "Ann", "member", organisation="The ICB")
+    look(web, "/stories/open", ann)
+    answer = send(web, "/desk/audit/readers", {"story": "S-7K3FQ2MX", "reason": f" {REASON} "}, sue)
+    assert answer.status == 200 and answer["cache-control"] == "no-store"
+    assert "The eleven months" in answer.text and "<span>Ann</span>" in answer.text
+    entry = next(row for row in rows(web.archive, AUDIT) if row["event"] == Event.READERS_SHOWN)
+    assert (entry["record_id"], entry["data"]) == (
+        "s-7k3fq2mx",
+        {"reason": web.archive.keyed("reason", REASON)},
+    )
+    assert rows(web.archive, AUDIT_TEXT) == [{"number": entry["number"], "text": REASON}]
+    other = look(web, "/desk/audit", someone(web.archive, "Pat", "steward", organisation="The archive"))
+    assert f"Sue was shown who read The eleven months The reason given: {REASON}" in said(other)
+    assert table(look(web, "/desk/audit.csv", sue))[0]["reason"] == REASON
+    with web.archive.engine.connect() as connection:
+        assert not list(broken_links(connection, AUDIT, web.archive.key))
+
+
+@pytest.mark.parametrize("reason", ["", "because", "I want to know", "a" * 60, "\x07 " + REASON, REASON * 9])
+def test_without_a_reason_nothing_is_shown(web, sue, reason):
+    look(web, "/stories/open", someone(web.archive, "Ann", "member"))
+    answer = send(web, "/desk/audit/readers", {"story": "s-7k3fq2mx", "reason": reason}, sue)
+    assert answer.status == 422 and "<span>Ann</span>" not in answer.text
+    assert rows(web.archive, AUDIT_TEXT) == []
+    assert Event.READERS_SHOWN not in {row["event"] for row in rows(web.archive, AUDIT)}
+
+
+@pytest.mark.parametrize("named", ["", "marisa", "who-3m2xa8qd", "s-", "s-" + "a" * 50, "../s-7k3fq2mx"])
+def test_what_is_no_id_of_a_story_is_said_with_the_reason_still_there(web, sue, named):
+    answer = send(web, "/desk/audit/readers", {"story": named, "reason": REASON}, sue)
+    assert answer.status == 422 and REASON in answer.text
+
+
+def test_a_story_that_nobody_read_and_one_that_never_was_are_answered_alike(web):
+    keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
+    answers = [
+        send(web, "/desk/audit/readers", {"story": one, "reason": REASON}, keeper).text.replace(one, "ID")
+        for one in ("s-4c5dr6st", "s-9z9z9z9z")
+    ]
+    assert answers[0] == answers[1] and "Nobody who had signed in has read it" in answers[0]
+
+
+def test_a_form_without_its_fields_and_one_from_elsewhere_show_nothing(web, sue):
+    assert send(web, "/desk/audit/readers", {"story": "s-7k3fq2mx"}, sue).status == 422
+    fields, elsewhere = {"story": "s-7k3fq2mx", "reason": REASON}, (("sec-fetch-site", "cross-site"),)
+    assert send(web, "/desk/audit/readers", fields, sue, elsewhere).status == 403
+    with web.archive.engine.connect() as connection:
+        assert connection.execute(select(AUDIT_TEXT)).all() == []
+
+
+def test_a_member_who_asks_who_read_a_story_asks_a_page_that_is_not_there(web, sue):
+    member = someone(web.archive, "Ann", "member")
+    fields = {"story": "s-7k3fq2mx", "reason": REASON}
+    assert send(web, "/desk/audit/readers", fields, member).status == 404
+    assert rows(web.archive, AUDIT_TEXT) == []
