@@ -45,7 +45,7 @@ MEGABYTE = 1024 * 1024
 WORK = "making-backup"  # below the state folder: the database's copy, until it is in the file
 POSTGRESQL = (
     "The database is PostgreSQL, which this command does not copy: its own pg_dump does that well. "
-    "Back up with it, and copy the folders of stories and personas, secret.key and withdrawals.jsonl after it."
+    "Back up with it, and copy the folders of stories and personas, secret.key and withdrawals.jsonl then."
 )
 Progress = Callable[[int, int], None]
 

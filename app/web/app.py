@@ -38,6 +38,7 @@ from app.web.pages import (
     mine,
     people,
     reading,
+    restored,
     second_factor,
     signing_in,
     tokens,
@@ -80,7 +81,19 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens, consent)
+    pages = (
+        reading,
+        machinery,
+        signing_in,
+        second_factor,
+        account,
+        desk,
+        people,
+        mine,
+        tokens,
+        consent,
+        restored,
+    )
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     documentation.describe_tokens(app)

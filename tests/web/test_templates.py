@@ -29,6 +29,7 @@ PAGES: dict[str, type] = {
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
     "desk/theme.html": views.CodebookThemePage,
+    "desk/restored.html": views.RestoredPage,
     "people/login.html": views.LoginPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,

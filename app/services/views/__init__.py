@@ -59,6 +59,7 @@ from app.services.views.personas import (
     StatementGroupView,
     StatementView,
 )
+from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.stories import (
     HelpLink,
@@ -119,6 +120,7 @@ __all__ = [
     "ProblemsPage",
     "Quotation",
     "Removable",
+    "RestoredPage",
     "RoleBox",
     "SearchPage",
     "SecondFactorPage",
