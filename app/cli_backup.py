@@ -59,6 +59,10 @@ def _disk_errors(what: str) -> Iterator[None]:
         raise BackupFailed(f"{what}: {error.strerror or error}.") from None
 
 
+def _say(sentence: str) -> None:
+    said.print(sentence, markup=False, soft_wrap=True)
+
+
 def backup(
     file: Annotated[Path, typer.Argument(help="where it is to be written")],
     passphrase_file: PassphraseFile = None,
@@ -78,14 +82,11 @@ def _tell_backup(done: BackedUp) -> None:
         f"{done.path}: {done.stories} stories, {done.personas} personas, {done.size:,} bytes, checked."
     )
     if not done.encrypted:
-        said.print(
+        _say(
             "It is not encrypted: whoever has this file can read every story and has the archive's key.",
-            markup=False,
         )
     if done.erased_meanwhile:
-        said.print(
-            "A story was erased meanwhile and may be in it: make another, and delete this one.", markup=False
-        )
+        _say("A story was erased meanwhile and may be in it: make another, and delete this one.")
 
 
 def restore_backup(
@@ -139,17 +140,14 @@ def _tell_restored(done: Restored, settings: Settings) -> None:
         "What was taken back since stays taken back. Everybody signs in anew."
     )
     if done.aside:
-        said.print(f"What was there before lies in {done.aside}. Delete it when all is well.", markup=False)
+        _say(f"What was there before lies in {done.aside}. Delete it when all is well.")
     if done.erased_since:
-        said.print(
-            "What was there before was not kept: it may have held a story that was erased.", markup=False
-        )
+        _say("What was there before was not kept: it may have held a story that was erased.")
     if done.withheld:
-        said.print(
+        _say(
             f"{settings.withdrawals} says nothing that is newer than this backup, so every story is for "
             "stewards alone until one of them confirms at /desk/restored, or you with "
             "storyhold restore --confirm.",
-            markup=False,
         )
 
 

@@ -3,13 +3,28 @@
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
+
 from app.errors import BackupRefused
 from app.records.replace import UNFINISHED, sync_folder
+
+STAGED = "restoring"  # below the state folder: a backup's files until they are in their places
+MAKING, MAKING_LOCK = "making-backup", "backup.lock"  # the database's copy until it is in the backup
+
+
+def sweep_copies(state: Path) -> None:
+    """Delete the copies that an interrupted backup or restore left behind; nobody is restoring."""
+    if (state / STAGED).exists():
+        shutil.rmtree(state / STAGED, ignore_errors=True)
+    if (state / MAKING).exists():
+        with suppress(Timeout), FileLock(state / MAKING_LOCK, timeout=0):  # refused while one is made
+            shutil.rmtree(state / MAKING, ignore_errors=True)
 
 
 @contextmanager

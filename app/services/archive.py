@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from app.config import Settings
 from app.database.engine import migrate, open_engine
 from app.database.state import Generation
+from app.records.fresh import sweep_copies
 from app.records.holding import Hold, refuse_unfinished
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
@@ -96,6 +97,7 @@ def open_archive(settings: Settings, index: SearchIndex, clock: Clock = utc_now)
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     hold = Hold(settings.state)
     refuse_unfinished(settings.state)
+    sweep_copies(settings.state)
     return open_held(settings, index, clock, hold)
 
 

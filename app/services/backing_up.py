@@ -10,9 +10,8 @@ done with it, so whatever of its withdrawal is in this backup, its line is too.
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,31 +20,26 @@ from filelock import FileLock, Timeout
 
 from app import __version__
 from app.errors import BackupRefused
-from app.exports.bundle import CHUNK, Entry, entry, write_bundle
+from app.exports.bundle import write_bundle
 from app.imports.bundle import read_bundle
 from app.records.bundle import (
     DATABASE,
     FORMAT,
-    KEY,
-    MEDIA,
-    ORIGINALS,
     PERSONAS,
     STORIES,
-    WITHDRAWALS,
     About,
     Manifest,
 )
-from app.records.fresh import fresh_file
+from app.records.fresh import MAKING, MAKING_LOCK, fresh_file
 from app.records.withdrawals import read_lines
 from app.services.archive import Archive
 from app.services.auditing import Event, note
+from app.services.collecting import copy_database, entries, size_of
 
-PAGES = 2048  # of the database in one step: 8 MB
 MEGABYTE = 1024 * 1024
-WORK = "making-backup"  # below the state folder: the database's copy, until it is in the file
 POSTGRESQL = (
     "The database is PostgreSQL, which this command does not copy: its own pg_dump does that well. "
-    "Back up with it, and copy the folders of stories and personas, secret.key and withdrawals.jsonl after it."
+    "Back up with it, and copy the folders of stories and personas, secret.key and withdrawals.jsonl then."
 )
 Progress = Callable[[int, int], None]
 
@@ -77,12 +71,12 @@ def back_up(
     _refuse_unfit(archive, path, force)
     before = read_lines(archive.settings.withdrawals)
     with _work_folder(archive) as work, fresh_file(path, replace=force) as (file, temporary):
-        total = _size(archive) // MEGABYTE
+        total = size_of(archive) // MEGABYTE
         count = _Count(progress, 2 * total)
-        revision = _copy_database(archive, work / DATABASE)
+        revision = copy_database(archive, work / DATABASE)
         about = About(FORMAT, __version__, archive.now().isoformat(timespec="microseconds"), revision)
         manifest = Manifest(about)
-        write_bundle(file, manifest, _entries(archive, work), passphrase, count)
+        write_bundle(file, manifest, entries(archive, work), passphrase, count)
         file.flush()
         os.fsync(file.fileno())
         read_bundle(temporary, passphrase, None, count)
@@ -128,9 +122,9 @@ def _refuse_unfit(archive: Archive, path: Path, force: bool) -> None:
 @contextmanager
 def _work_folder(archive: Archive) -> Iterator[Path]:
     """A folder of one's own below the state folder; what an interrupted backup left there goes first."""
-    folder = archive.settings.state / WORK
+    folder = archive.settings.state / MAKING
     try:
-        with FileLock(archive.settings.state / "backup.lock", timeout=0):
+        with FileLock(archive.settings.state / MAKING_LOCK, timeout=0):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
             try:
@@ -139,77 +133,6 @@ def _work_folder(archive: Archive) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
     except Timeout:
         raise BackupRefused("Another backup is being made. Try again when that is done.") from None
-
-
-def _copy_database(archive: Archive, copy: Path) -> str:
-    """Copy the database as it is at one moment, while others write; the number of its migration."""
-    source = f"{archive.settings.database_path.as_uri()}?mode=ro" if archive.settings.database_path else ""
-    with closing(sqlite3.connect(source, uri=True)) as live, closing(sqlite3.connect(copy)) as copied:
-        live.execute("BEGIN")
-        revision = str(live.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-        live.backup(copied, pages=PAGES)
-        copied.execute("PRAGMA journal_mode=DELETE")
-        if copied.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise BackupRefused(
-                "The database is damaged, so no backup was made. storyhold restore has the last one."
-            )
-    copy.chmod(0o600)
-    return revision
-
-
-def _entries(archive: Archive, work: Path) -> Iterator[Entry]:
-    settings = archive.settings
-    yield _entry(DATABASE, work / DATABASE)
-    for name, folder in _folders(archive):
-        for path in _files(folder):
-            if found := _found(f"{name}/{path.relative_to(folder).as_posix()}", path):
-                yield found
-    yield entry(KEY, settings.secret_key_file.read_bytes())
-    if settings.withdrawals.exists():
-        yield entry(WITHDRAWALS, settings.withdrawals.read_bytes())
-
-
-def _folders(archive: Archive) -> list[tuple[str, Path]]:
-    settings = archive.settings
-    record = [(STORIES, settings.stories), (PERSONAS, settings.personas)]
-    return [*record, (MEDIA, settings.state / MEDIA), (ORIGINALS, settings.state / ORIGINALS)]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every plain file, also those that are set aside; no links, and no name that begins with a dot."""
-    for below, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(below, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path
-
-
-def _found(name: str, path: Path) -> Entry | None:
-    """A file, unless it has gone since its folder was listed."""
-    try:
-        return _entry(name, path)
-    except FileNotFoundError:
-        return None
-
-
-def _entry(name: str, path: Path) -> Entry:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    status = os.fstat(descriptor)
-    return Entry(name, status.st_size, _chunks(descriptor), status.st_mode & 0o755)
-
-
-def _chunks(descriptor: int) -> Iterator[bytes]:
-    with open(descriptor, "rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
-def _size(archive: Archive) -> int:
-    database = archive.settings.database_path
-    files = [path for _, folder in _folders(archive) for path in _files(folder)]
-    sizes = [path.stat().st_size for path in (*files, *([database] if database else [])) if path.exists()]
-    return sum(sizes)
 
 
 class _Count:

@@ -17,6 +17,7 @@ from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
 from app.records.model import RecordKind
 from app.records.paths import shown_path
 from app.services.archive import Archive
+from app.services.safekeeping import safekeeping
 
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
 
@@ -39,6 +40,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *_permissions(archive),
         *_counts(archive),
         *_index(archive),
+        *(Finding("backup", *kept) for kept in safekeeping(archive)),
     ]
 
 

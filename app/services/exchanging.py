@@ -16,6 +16,7 @@ from app.records.bundle import DATABASE, KEY, MEDIA, ORIGINALS, PERSONAS, STORIE
 from app.records.holding import mark_unfinished
 from app.records.replace import sync_folder
 
+ASIDE = "before-restore-"  # below the state folder, with the moment of the restore
 BESIDE = ("", "-wal", "-shm", "-journal")  # a log left beside another database would destroy it
 
 
@@ -53,6 +54,8 @@ def places(settings: Settings) -> Iterator[Place]:
 
 def exchange(settings: Settings, staged: Path, aside: Path | None, plan: dict[str, object]) -> None:
     """Put what is staged into its places. `plan` is what the marker says; it grows by what is done."""
+    if aside:
+        aside.mkdir(mode=0o700, exist_ok=True)
     done = [str(name) for name in plan["done"]] if isinstance(plan["done"], list) else []
     for place in places(settings):
         _empty(place, aside if place.name not in done else None)
@@ -63,8 +66,21 @@ def exchange(settings: Settings, staged: Path, aside: Path | None, plan: dict[st
 
 
 def is_kept_aside(folder: Path) -> bool:
-    """Whether there was anything to put aside."""
-    return folder.is_dir() and any(folder.iterdir())
+    """Whether there was anything to put aside; an empty folder goes."""
+    with suppress(OSError):
+        folder.rmdir()
+    return folder.is_dir()
+
+
+def folders_aside(state: Path) -> list[Path]:
+    """What restores have put aside, the oldest first."""
+    return sorted(state.glob(f"{ASIDE}*"))
+
+
+def forget_aside(state: Path) -> None:
+    """Delete what restores have put aside: it may hold what is to be gone."""
+    for folder in folders_aside(state):
+        remove(folder)
 
 
 def _empty(place: Place, aside: Path | None) -> None:

@@ -22,17 +22,17 @@ from app.database.state import advance
 from app.errors import BackupDamaged, BackupRefused
 from app.imports.bundle import read_bundle
 from app.records.bundle import DATABASE, KEY, WITHDRAWALS, Manifest
+from app.records.fresh import STAGED
 from app.records.holding import Hold, mark_finished, mark_unfinished, unfinished
 from app.records.withdrawals import LIFTED, Line, append_line, read_lines
 from app.search.model import SearchIndex
 from app.services.archive import Archive, Clock, open_held, utc_now
 from app.services.auditing import Event, note
-from app.services.exchanging import exchange, is_kept_aside
+from app.services.exchanging import ASIDE, exchange, is_kept_aside
 from app.services.indexing import Progress
 from app.services.rebuilding import rebuild
 from app.services.withholding import withhold
 
-STAGED, ASIDE = "restoring", "before-restore-"  # below the state folder
 MEGABYTE = 1024 * 1024
 OTHER_DATABASE = "The database is PostgreSQL. A backup is restored into SQLite only; use pg_restore."
 Engine = Callable[[Settings], SearchIndex]

@@ -106,7 +106,7 @@ class Keeper:
     def _due(self) -> bool:
         """Soon again where that is asked; else rarely, for what a network folder never tells."""
         late = time.monotonic() - self._looked > LOOK_AGAIN_SECONDS
-        return self._again or late or not self.archive.index.ready()
+        return self._again or late or not self.archive.index.ready() or not read_as_now(self.archive)
 
     def _tidy(self) -> None:
         """Rewrite a part of the index that holds removed words; nobody waits for it."""

@@ -35,6 +35,7 @@ def withheld(connection: Connection) -> Withheld | None:
 def withhold(connection: Connection, backup: str, restored: str) -> None:
     """Keep every story for stewards alone; what the catalogue says of them follows with a reconcile."""
     write_state(connection, NAME, json.dumps(asdict(Withheld(backup, restored))))
+    advance(connection)
 
 
 def confirm(archive: Archive, *, by: int | None = None) -> bool:

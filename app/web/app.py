@@ -39,6 +39,7 @@ from app.web.pages import (
     mine,
     people,
     reading,
+    restored,
     second_factor,
     signing_in,
     tokens,
@@ -95,6 +96,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         consent,
         withdrawing,
         audit,
+        restored,
     )
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from app.database.visibility import TERMINAL, Actor, Role
 from app.errors import NotFound, SignInNeeded
 from app.services.accounts import has_steward
+from app.services.confirming import waiting_since
 from app.services.views import NavigationItem
 from app.web.frame import archive_of, reader_of, site_for
 from app.web.sessions import signed_in
@@ -88,5 +89,6 @@ def desk_answer(
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
         for label, address in sections(request)
     ]
-    html = render_page(template, site=replace(site_for(request), desk=desk), page=page)
+    site = replace(site_for(request), desk=desk, restored=waiting_since(archive_of(request)))
+    html = render_page(template, site=site, page=page)
     return HTMLResponse(html, int(status), {"Cache-Control": "no-store"})

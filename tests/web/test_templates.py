@@ -32,6 +32,7 @@ PAGES: dict[str, type] = {
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,
     "people/readings.html": views.ReadingsPage,
+    "desk/restored.html": views.RestoredPage,
     "people/login.html": views.LoginPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,

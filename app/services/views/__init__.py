@@ -68,6 +68,7 @@ from app.services.views.personas import (
     StatementGroupView,
     StatementView,
 )
+from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.stories import (
     HelpLink,
@@ -138,6 +139,7 @@ __all__ = [
     "ReadingsPage",
     "RecordName",
     "Removable",
+    "RestoredPage",
     "RoleBox",
     "SearchPage",
     "SecondFactorPage",

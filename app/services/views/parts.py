@@ -24,6 +24,7 @@ class Site:
     query: str = ""
     promise: str = ""  # what is true of every story here
     desk: Sequence[NavigationItem] = ()  # on pages of the desk alone
+    restored: str = ""  # there too: the day of a backup that waits to be confirmed
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""What a steward reads before the stories of a restored backup open again."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, select
+
+from app.database.tables import STORY
+from app.database.visibility import Actor, visible_to
+from app.errors import EditConflict
+from app.services.archive import Archive
+from app.services.cards import face_of
+from app.services.dates import date_label
+from app.services.paging import ListAddress, pager
+from app.services.views import RestoredPage
+from app.services.withholding import Withheld, confirm, withheld
+
+DESK = "/desk/restored"
+STORIES_A_PAGE = 100
+NOTHING = Withheld("", "")
+COLUMNS = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.role, STORY.c.site)
+
+
+def waiting_since(archive: Archive) -> str:
+    """The day of a backup that waits to be confirmed, as a page names it; empty where none does."""
+    with archive.engine.connect() as connection:
+        waiting = withheld(connection)
+    return moment_label(waiting.backup, archive.settings.language) if waiting else ""
+
+
+def read_restored(archive: Archive, actor: Actor, number: int, *, stale: bool = False) -> RestoredPage:
+    """The restore that waits, and its stories by name, as far as this steward may read them."""
+    language = archive.settings.language
+    with archive.engine.connect() as connection:
+        waiting = withheld(connection)
+        told = waiting or NOTHING
+        visible = visible_to(actor, archive.now())
+        total = _total(connection, actor, archive) if waiting else 0
+        pages = pager(total, number, STORIES_A_PAGE, ListAddress(DESK).with_page)
+        first = (min(number, pages.pages) - 1) * STORIES_A_PAGE
+        listed = select(*COLUMNS).where(visible).order_by(STORY.c.heading, STORY.c.slug)
+        rows = connection.execute(listed.limit(STORIES_A_PAGE).offset(first)).all() if waiting else []
+    return RestoredPage(
+        waiting=waiting is not None,
+        backup_label=moment_label(told.backup, language),
+        restored_label=moment_label(told.restored, language),
+        restored=told.restored,
+        stories=[face_of(row) for row in rows],
+        total=total,
+        pager=pages,
+        stale=stale,
+    )
+
+
+def _total(connection: Connection, actor: Actor, archive: Archive) -> int:
+    counted = select(func.count()).select_from(STORY).where(visible_to(actor, archive.now()))
+    return int(connection.execute(counted).scalar_one())
+
+
+def confirm_restored(archive: Archive, restored: str, *, by: int | None) -> None:
+    """Open the stories of the restore that the steward has read about.
+
+    Raises EditConflict where another one waits by now, or none.
+    """
+    with archive.engine.connect() as connection:
+        waiting = withheld(connection)
+    if waiting is None or waiting.restored != restored or not confirm(archive, by=by):
+        raise EditConflict("The archive was restored again meanwhile, or somebody has confirmed it already.")
+
+
+def moment_label(iso: str, language: str) -> str:
+    """'4 March 2026, 09:12 UTC'; empty for none."""
+    if not iso:
+        return ""
+    moment = datetime.fromisoformat(iso).astimezone(UTC)
+    return f"{date_label(moment.date().isoformat(), language)}, {moment:%H:%M} UTC"
