@@ -34,6 +34,7 @@ from app.web.pages import (
     account,
     consent,
     desk,
+    forgotten,
     machinery,
     mine,
     people,
@@ -80,7 +81,19 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     app.state.archive, app.state.keeper = archive, keeper
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (reading, machinery, signing_in, second_factor, account, desk, people, mine, tokens, consent)
+    pages = (
+        reading,
+        machinery,
+        signing_in,
+        second_factor,
+        forgotten,
+        account,
+        desk,
+        people,
+        mine,
+        tokens,
+        consent,
+    )
     for module in (*pages, searching, stories, personas, themes, documentation):
         app.include_router(module.router)
     documentation.describe_tokens(app)

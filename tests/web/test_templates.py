@@ -30,6 +30,7 @@ PAGES: dict[str, type] = {
     "desk/codebook.html": views.CodebookPage,
     "desk/theme.html": views.CodebookThemePage,
     "people/login.html": views.LoginPage,
+    "people/forgotten.html": views.ForgottenPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,
     "people/welcome.html": views.WelcomePage,

@@ -39,6 +39,8 @@ from app.services.views.parts import (
 )
 from app.services.views.people import (
     AccountPage,
+    ForgottenPage,
+    Handed,
     Invited,
     Inviting,
     LoginPage,
@@ -90,6 +92,8 @@ __all__ = [
     "EvidenceView",
     "Face",
     "Facet",
+    "ForgottenPage",
+    "Handed",
     "HelpLink",
     "HeroQuote",
     "HitView",
