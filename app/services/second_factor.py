@@ -242,4 +242,4 @@ def read_second_factor(archive: Archive, who: SignedIn, **shown: Any) -> SecondF
     with archive.engine.connect() as connection:
         has_one = bool(account_of(connection, who.account).second_factor)
         left = paper_codes_left(connection, who.account)
-    return SecondFactorPage(has_one, left, **shown)
+    return SecondFactorPage(who.email, has_one, left, **shown)
