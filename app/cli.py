@@ -26,6 +26,7 @@ from app.services.archive import Archive, open_archive, utc_now
 from app.services.checking import Checked, check_archive, check_paths
 from app.services.doctor import Finding, diagnose
 from app.services.indexing import update_search
+from app.services.mailing import NO_ADDRESS
 from app.services.rebuilding import rebuild
 from app.services.reconcile import read_as_now, reconcile
 from app.web.app import BOUND_TO_LOOPBACK, choose_engine, create_app
@@ -126,6 +127,8 @@ def serve(
 
 
 def _warn_of_absent(settings: Settings) -> None:
+    if settings.smtp_url and not settings.base_url:
+        said.print(NO_ADDRESS, markup=False)
     for folder, name in ((settings.stories, "STORYHOLD_STORIES"), (settings.personas, "STORYHOLD_PERSONAS")):
         if not folder.is_dir():
             said.print(

@@ -9,16 +9,20 @@ import typer
 from app.config import Settings, load_settings
 from app.database.tables import AnyRow
 from app.database.visibility import Role
-from app.errors import InvalidText
+from app.errors import InvalidText, MailNotSent
 from app.services.accounts import Standing, account_named, all_accounts, disable, fold_email, roles_of
 from app.services.archive import Archive, open_archive
+from app.services.letters import send_link
 from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
 from app.services.people import set_roles
 from app.services.second_factor import remove_for
 from app.web.app import choose_engine
 
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
+NO_SERVER = "Name a mail server with STORYHOLD_SMTP_URL."
 SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
+SENDING = "mail it too; only with STORYHOLD_SMTP_URL and STORYHOLD_BASE_URL"
+Send = Annotated[bool, typer.Option("--send", help=SENDING)]
 Email = Annotated[str, typer.Argument(help="email address")]
 
 
@@ -46,6 +50,17 @@ def first_steward_line(archive: Archive, address: str) -> str | None:
     return f"Nobody looks after it yet. This link, which works once, makes you its first steward:\n{link}"
 
 
+def _hand_over(archive: Archive, token: str, *, send: bool) -> None:
+    """Print a link, and mail it where that was asked for. Raises MailNotSent."""
+    typer.echo(link_to(archive.settings, token))
+    if not send:
+        return
+    sent = send_link(archive, token)
+    if not sent.done:
+        raise MailNotSent(f"The link was not mailed. {sent.why or NO_SERVER}")
+    typer.echo(f"Mailed to {sent.to}.", err=True)
+
+
 def _found(archive: Archive, email: str) -> AnyRow:
     with archive.engine.connect() as connection:
         row = account_named(connection, fold_email(email))
@@ -61,11 +76,12 @@ def add(
     role: Annotated[list[Role] | None, typer.Option(help="may be given several times")] = None,
     organisation: Annotated[str, typer.Option(help="some stories are not for some organisations")] = "",
     gathers_as: Annotated[str, typer.Option(help="her name under gatherer in the files")] = "",
+    send: Send = False,
 ) -> None:
     """Print an invitation, which works once and for seven days."""
     with _archive() as archive:
         standing = Standing(frozenset(role or ()), organisation, gathers_as)
-        typer.echo(link_to(archive.settings, invite(archive, email, name, standing)))
+        _hand_over(archive, invite(archive, email, name, standing), send=send)
 
 
 @users.command("list")
@@ -89,13 +105,14 @@ def disable_user(email: Email) -> None:
 def reset(
     email: Email,
     second_factor: Annotated[bool, typer.Option("--second-factor", help="take that away instead")] = False,
+    send: Send = False,
 ) -> None:
     """Print a link to a new password, which works once and for one day."""
     with _archive() as archive:
         if second_factor:
             remove_for(archive, _found(archive, email).key)
             return
-        typer.echo(link_to(archive.settings, offer_reset(archive, _found(archive, email).key)))
+        _hand_over(archive, offer_reset(archive, _found(archive, email).key), send=send)
 
 
 @users.command()

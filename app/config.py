@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -27,6 +27,7 @@ SEARCH_LANGUAGES = ("da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", 
 USES = ("design", "learning", "commissioning", "publication")
 NEVER_SHOWN = ("consent", "context")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[A-Za-z0-9.-]+", re.ASCII)
 HOST_NAME = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -135,7 +136,19 @@ def _mail_address(value: SecretStr) -> SecretStr:
         fits = False
     if not fits:
         raise ValueError("must begin with smtp:// or smtps:// and name a host")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("must name both a user and a password, or neither")
+    _refuse_mail_options(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)))
     return value
+
+
+def _refuse_mail_options(path: str, options: dict[str, str]) -> None:
+    if path.strip("/") or not options.keys() <= {"from", "starttls"}:
+        raise ValueError("can only be followed by ?from= and &starttls=")
+    if options.get("starttls", "yes") not in ("yes", "no"):
+        raise ValueError("can only have starttls=yes or starttls=no")
+    if not MAIL_ADDRESS.fullmatch(options.get("from", "a@b")):
+        raise ValueError("must have an email address after from=")
 
 
 def _support_link(entry: str) -> SupportLink:

@@ -89,6 +89,10 @@ class ScopeMissing(StoryholdError):
         self.scope = scope
 
 
+class MailNotSent(StoryholdError):
+    """A mail that was asked for was not sent; the error's text says why."""
+
+
 class LastSteward(StoryholdError):
     """An archive can not be left without a steward; nothing was changed."""
 

@@ -17,6 +17,7 @@ from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
 from app.records.model import RecordKind
 from app.records.paths import shown_path
 from app.services.archive import Archive
+from app.services.mailing import NO_ADDRESS, mails
 from app.services.safekeeping import safekeeping
 
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
@@ -41,6 +42,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *_counts(archive),
         *_index(archive),
         *(Finding("backup", *kept) for kept in safekeeping(archive)),
+        _mail(archive),
     ]
 
 
@@ -86,6 +88,15 @@ def _counts(archive: Archive) -> Iterator[Finding]:
         for kind, path in connection.execute(aside):
             place = archive.stores[RecordKind(kind)].folder / path.partition("/")[2]
             yield Finding("set aside", shown_path(place), "can not be read", "storyhold check says why.")
+
+
+def _mail(archive: Archive) -> Finding:
+    settings = archive.settings
+    if settings.smtp_url is None:
+        return Finding("mail", "links", "copied by a steward; there is no mail server")
+    if not mails(settings):
+        return Finding("mail", "links", "not mailed", NO_ADDRESS)
+    return Finding("mail", "links", "mailed")
 
 
 def _index(archive: Archive) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
@@ -33,10 +33,17 @@ class Purpose(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    FORGOTTEN = "forgotten password"  # a reset that she asked for herself
     FIRST_STEWARD = "first steward"
 
 
-LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(days=1), Purpose.FIRST_STEWARD: None}
+RESETS = (Purpose.RESET, Purpose.FORGOTTEN)
+LASTS = {
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.RESET: timedelta(days=1),
+    Purpose.FORGOTTEN: timedelta(hours=2),
+    Purpose.FIRST_STEWARD: None,
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Offer:
     purpose: Purpose
     email: str
     name: str
+    expires: datetime | None
 
 
 def welcome_address(token: str) -> str:
@@ -93,6 +101,22 @@ def offer_reset(archive: Archive, account: int, *, by: int | None = None) -> str
     return token
 
 
+def offer_forgotten(archive: Archive, email: str) -> str | None:
+    """The token of a link that somebody asked for who has forgotten her password.
+
+    None where nobody with this folded address may sign in with one. Links of stewards stay as they are.
+    """
+    with archive.writing() as connection:
+        row = account_named(connection, email)
+        if row is None or row.disabled is not None or not row.password:
+            return None
+        _replace(connection, ONE_TIME_LINK.c.account == row.key, Purpose.FORGOTTEN)
+        token = _make(archive, connection, Purpose.FORGOTTEN, account=row.key, email=row.email)
+        note(archive, connection, Event.RESET_OFFERED, record_id=about(row.key), asked_for=True)
+        connection.commit()
+    return token
+
+
 def offer_first_steward(archive: Archive) -> str | None:
     """The token of a link that makes the first steward, or None where there is one.
 
@@ -127,7 +151,7 @@ def read_link(archive: Archive, token: str) -> Offer:
     """What a link offers. Raises LinkDead."""
     with archive.engine.connect() as connection:
         row = _living(archive, connection, token)
-    return Offer(Purpose(row.purpose), row.email, row.name)
+    return Offer(Purpose(row.purpose), row.email, row.name, row.expires)
 
 
 def _living(archive: Archive, connection: Connection, token: str) -> AnyRow:
@@ -146,7 +170,7 @@ def _still_true(connection: Connection, row: AnyRow) -> bool:
     """Whether what the link offers can still be given."""
     if row.purpose == Purpose.FIRST_STEWARD:
         return not stewards(connection)
-    if row.purpose == Purpose.RESET:
+    if row.purpose in RESETS:
         able = (ACCOUNT.c.key == row.account, ACCOUNT.c.disabled.is_(None))
         return connection.execute(select(ACCOUNT.c.key).where(*able)).first() is not None
     return account_named(connection, row.email) is None
@@ -162,7 +186,7 @@ def accept(archive: Archive, token: str, *, email: str, name: str, password: str
         offered = _living(archive, connection, token)
     first = offered.purpose == Purpose.FIRST_STEWARD
     address = fold_email(email) if first else offered.email
-    called = one_line(name, "Your name", needed=offered.purpose != Purpose.RESET)
+    called = one_line(name, "Your name", needed=offered.purpose not in RESETS)
     kept = hash_password(password)  # before the transaction, which others wait for
     with archive.writing() as connection:
         row = _living(archive, connection, token)
@@ -175,7 +199,7 @@ def accept(archive: Archive, token: str, *, email: str, name: str, password: str
 
 
 def _fulfil(archive: Archive, connection: Connection, row: AnyRow, email: str, name: str, kept: str) -> str:
-    if row.purpose == Purpose.RESET:
+    if row.purpose in RESETS:
         set_password(connection, row.account, kept)
         end_sessions(archive, connection, row.account)
         note(archive, connection, Event.PASSWORD, by=row.account, by_link=True)

@@ -25,6 +25,7 @@ from app.services.archive import Archive
 from app.services.auditing import Event, about, address_digest, note
 from app.services.dates import date_label
 from app.services.links import Purpose
+from app.services.mailing import mails
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
 from app.services.proving import prove_password
 from app.services.signing_in import SignedIn, end_sessions, set_password
@@ -73,7 +74,11 @@ def read_people(archive: Archive) -> PeoplePage:
         invited = connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
     language = archive.settings.language
     return PeoplePage(
-        [_person(row) for row in people], [_invited(row, language) for row in invited], boxes(), Inviting()
+        [_person(row) for row in people],
+        [_invited(row, language) for row in invited],
+        boxes(),
+        Inviting(),
+        mails(archive.settings),
     )
 
 
@@ -122,6 +127,7 @@ def read_person(archive: Archive, key: int) -> PersonPage:
         disabled=row.disabled is not None,
         second_factor=bool(row.second_factor),
         digest=standing_digest(row),
+        mails=mails(archive.settings),
     )
 
 

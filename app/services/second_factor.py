@@ -12,7 +12,7 @@ from app.database.tables import AnyRow
 from app.errors import InvalidText, SignInNeeded, SignInRefused
 from app.services.accounts import account_of
 from app.services.archive import Archive
-from app.services.auditing import Event, note
+from app.services.auditing import Event, about, note
 from app.services.codes import (
     drop_paper_codes,
     is_by_clock,
@@ -172,7 +172,7 @@ def remove_for(archive: Archive, key: int, *, by: SignedIn | None = None) -> Non
         _take_away(connection, key)
         end_sessions(archive, connection, key)
         done_by = by.account if by else None
-        note(archive, connection, Event.SECOND_FACTOR_OFF, by=done_by, account=key)
+        note(archive, connection, Event.SECOND_FACTOR_OFF, by=done_by, record_id=about(key))
         connection.commit()
 
 
@@ -242,4 +242,4 @@ def read_second_factor(archive: Archive, who: SignedIn, **shown: Any) -> SecondF
     with archive.engine.connect() as connection:
         has_one = bool(account_of(connection, who.account).second_factor)
         left = paper_codes_left(connection, who.account)
-    return SecondFactorPage(has_one, left, **shown)
+    return SecondFactorPage(who.email, has_one, left, **shown)

@@ -6,7 +6,7 @@ import time
 from functools import cached_property
 from hashlib import sha256
 
-from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -17,6 +17,7 @@ OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
 OF_GUESSES = RateLimitItemPerMinute(100, 15)  # tokens that are none, from one address
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
+MAILS_OF_ADDRESS, MAILS_OF_ACCOUNT = RateLimitItemPerHour(20), RateLimitItemPerHour(3)
 OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -93,6 +94,17 @@ class Throttle:
         with self._lock:
             if not self._limiter.test(OF_GUESSES, *names):
                 raise TooManyTries(self._seconds(OF_GUESSES, names))
+
+    def ask_for_mail(self, account: str, address: str) -> bool:
+        """Whether one more link may be mailed to this account; the same for one that does not exist.
+
+        Raises TooManyTries for too many from one address.
+        """
+        names = ("mail at", _network(address))
+        with self._lock:
+            if not self._limiter.hit(MAILS_OF_ADDRESS, *names):
+                raise TooManyTries(self._seconds(MAILS_OF_ADDRESS, names))
+            return self._limiter.hit(MAILS_OF_ACCOUNT, "mail of", _digest(account))
 
     def _limits(self, account: str, address: str) -> tuple[Counted, ...]:
         who, where = _digest(account), _network(address)

@@ -56,7 +56,7 @@ def finish(archive, secret, steps=0, cookie=None, address=HERE):
 def told_of(archive, *events):
     with archive.engine.connect() as connection:
         written = connection.execute(select(AUDIT).where(AUDIT.c.event.in_(events)).order_by(AUDIT.c.number))
-        return [(row.event, row.account, row.data) for row in written]
+        return [(row.event, row.account, row.record_id, row.data) for row in written]
 
 
 def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(archive, secret):
@@ -65,7 +65,7 @@ def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(archive,
     opened = finish(archive, secret, cookie=cookie)
     assert opened != cookie and session_of(archive, opened).name == "Ann"
     assert session_of(archive, cookie) is None and not awaits_code(archive, cookie)
-    assert told_of(archive, "signed in")[-1] == ("signed in", 1, {"code": "clock"})
+    assert told_of(archive, "signed in")[-1] == ("signed in", 1, "", {"code": "clock"})
 
 
 @pytest.mark.parametrize("steps", [-1, 0, 1])
@@ -221,7 +221,7 @@ def test_adding_it_ends_every_other_session_and_renews_this_one(archive):
     done = confirm(archive, who, sealed=made.sealed, code=code_at(made.secret, archive.now()))
     assert session_of(archive, here) is session_of(archive, elsewhere) is None
     assert session_of(archive, done.cookie).account == 1
-    assert told_of(archive, "second factor added") == [("second factor added", 1, {})]
+    assert told_of(archive, "second factor added") == [("second factor added", 1, "", {})]
 
 
 def test_it_does_not_count_before_its_first_code(archive):
@@ -269,7 +269,7 @@ def test_each_recovery_code_works_once(archive):
     assert give_code(archive, enter(archive), second.replace("-", " ").replace("1", "I"), address=HERE)
     with archive.engine.connect() as connection:
         assert paper_codes_left(connection, 1) == PAPER_CODES - 2
-    assert told_of(archive, "signed in")[-1] == ("signed in", 1, {"code": "paper"})
+    assert told_of(archive, "signed in")[-1] == ("signed in", 1, "", {"code": "paper"})
 
 
 def test_new_recovery_codes_take_the_place_of_the_older_ones(archive):
@@ -299,7 +299,7 @@ def test_she_removes_it_with_her_password_and_a_code(archive, secret):
     assert session_of(archive, cookie) and session_of(archive, enter(archive))
     with archive.engine.connect() as connection:
         assert connection.execute(select(RECOVERY_CODE)).all() == []
-    assert told_of(archive, "second factor removed") == [("second factor removed", 1, {})]
+    assert told_of(archive, "second factor removed") == [("second factor removed", 1, "", {})]
     with pytest.raises(InvalidText, match="no second factor"):
         remove(archive, session_of(archive, cookie), password=PASSWORD, code=code, address=HERE)
 
@@ -315,7 +315,7 @@ def test_a_steward_removes_another_s_and_not_her_own(archive, secret):
     with pytest.raises(InvalidText, match="your own"):
         remove_for(archive, key, by=by)
     remove_for(archive, 1, by=by)
-    assert told_of(archive, "second factor removed") == [("second factor removed", key, {"account": 1})]
+    assert told_of(archive, "second factor removed") == [("second factor removed", key, "account:1", {})]
     with archive.engine.connect() as connection:
         assert connection.execute(select(SIGN_IN).where(SIGN_IN.c.account == 1)).all() == []
     assert session_of(archive, enter(archive))

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from app.config import load_settings
 from app.database.engine import open_engine
-from app.database.people import ACCOUNT, SIGN_IN
-from app.errors import InvalidText, LastSteward, LinkDead
+from app.database.people import ACCOUNT, RECOVERY_CODE, SIGN_IN
+from app.errors import InvalidText, LastSteward, LinkDead, MailNotSent
 from app.search.memory import MemoryIndex
 from app.services.archive import open_archive
 from app.services.links import accept, read_link
+from tests.postbox import a_postbox, words
+from tests.services.factors import add_factor
 from tests.terminal.test_terminal import here, run, served
 
 PASSWORD = "four quiet lamps"
@@ -120,3 +122,48 @@ def test_each_start_prints_a_link_to_become_the_first_steward_until_there_is_one
     with served(tmp_path) as (process, _):
         process.terminate()
         assert process.stdout.read() == ""
+
+
+def test_a_link_is_mailed_from_a_terminal_where_that_is_asked_for(tmp_path):
+    come(tmp_path, "ann@example.org")
+    with a_postbox() as box:
+        mail = {"STORYHOLD_SMTP_URL": f"smtp://127.0.0.1:{box.port}"}
+        ours = mail | {"STORYHOLD_BASE_URL": "https://stories.example.org"}
+        printed = here(tmp_path, "user", "add", "ben@example.org", "--send", **ours)
+        assert printed.exit_code == 0 and printed.stdout.strip() in words(box.mails[0])
+        here(tmp_path, "user", "reset", "ann@example.org", **ours)
+        assert len(box.mails) == 1
+        here(tmp_path, "user", "reset", "ann@example.org", "--send", **ours)
+        assert [one.rcpt_tos for one in box.envelopes] == [["ben@example.org"], ["ann@example.org"]]
+        refused = here(tmp_path, "user", "reset", "ann@example.org", "--send", **mail)
+        assert isinstance(refused.exception, MailNotSent) and "STORYHOLD_BASE_URL" in str(refused.exception)
+        assert LINK.search(refused.stdout)
+    unset = here(tmp_path, "user", "reset", "ann@example.org", "--send")
+    assert isinstance(unset.exception, MailNotSent) and "STORYHOLD_SMTP_URL" in str(unset.exception)
+
+
+def test_who_has_lost_everything_is_helped_from_a_terminal(tmp_path):
+    come(tmp_path, "ann@example.org")
+    refused = here(tmp_path, "user", "reset", "ann@example.org", "--second-factor")
+    assert "no second factor" in str(refused.exception)
+    archive = open_archive(load_settings({"STORYHOLD_STATE": str(tmp_path / ".storyhold")}), MemoryIndex())
+    add_factor(archive)
+    archive.close()
+    assert rows(tmp_path, ACCOUNT)[0].second_factor
+    done = here(tmp_path, "user", "reset", "ann@example.org", "--second-factor")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert rows(tmp_path, ACCOUNT)[0].second_factor == "" and rows(tmp_path, RECOVERY_CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "code"),
+    [
+        ({}, "copied by a steward", 0),
+        ({"STORYHOLD_SMTP_URL": "smtp://localhost"}, "not mailed  -> This archive was not told its own", 1),
+        ({"STORYHOLD_SMTP_URL": "smtp://localhost", "STORYHOLD_BASE_URL": "https://a.example"}, "mailed", 0),
+    ],
+)
+def test_the_diagnosis_says_whether_links_are_mailed(tmp_path, settings, said, code):
+    shown = here(tmp_path, "doctor", **settings).stdout
+    line = next(line for line in shown.splitlines() if line.startswith("  links: "))
+    assert line.removeprefix("  links: ").startswith(said) and ("->" in line) == bool(code)

@@ -34,6 +34,7 @@ PAGES: dict[str, type] = {
     "people/readings.html": views.ReadingsPage,
     "desk/restored.html": views.RestoredPage,
     "people/login.html": views.LoginPage,
+    "people/forgotten.html": views.ForgottenPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,
     "people/welcome.html": views.WelcomePage,

@@ -48,6 +48,8 @@ from app.services.views.parts import (
 )
 from app.services.views.people import (
     AccountPage,
+    ForgottenPage,
+    Handed,
     Invited,
     Inviting,
     LoginPage,
@@ -103,6 +105,8 @@ __all__ = [
     "EvidenceView",
     "Face",
     "Facet",
+    "ForgottenPage",
+    "Handed",
     "HelpLink",
     "HeroQuote",
     "HitView",

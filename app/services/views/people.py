@@ -12,6 +12,15 @@ class LoginPage:
     next: str = ""
     problem: str = ""
     notice: str = ""
+    mails: bool = False  # whoever has forgotten her password can be mailed a link
+
+
+@dataclass(frozen=True)
+class ForgottenPage:
+    """Everything templates/people/forgotten.html may use."""
+
+    asked: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,21 +128,31 @@ class Inviting:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What became of a new link: it was mailed, or it is shown this once, to be copied."""
+
+    mailed_to: str = ""
+    not_mailed: str = ""  # why
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class PeoplePage:
-    """Everything templates/people/list.html may use. `link` is shown once, to be copied."""
+    """Everything templates/people/list.html may use."""
 
     people: Sequence[Person]
     invited: Sequence[Invited]
     boxes: Sequence[RoleBox]
     typed: Inviting
-    link: str = ""
+    mails: bool
+    handed: Handed = Handed()
     link_for: str = ""
     problem: str = ""
 
 
 @dataclass(frozen=True)
 class PersonPage:
-    """Everything templates/people/person.html may use. `link` is shown once, to be copied."""
+    """Everything templates/people/person.html may use."""
 
     address: str
     name: str
@@ -144,6 +163,7 @@ class PersonPage:
     disabled: bool
     second_factor: bool
     digest: str
-    link: str = ""
+    mails: bool
+    handed: Handed = Handed()
     saved: bool = False
     problem: str = ""

@@ -21,6 +21,7 @@ class SecondFactorPage:
     being added.
     """
 
+    email: str
     has_one: bool
     codes_left: int
     codes: Sequence[str] = ()

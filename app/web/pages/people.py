@@ -11,6 +11,7 @@ from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
 from app.services.accounts import Standing, disable, enable
+from app.services.letters import send_link
 from app.services.links import invite, offer_reset, welcome_address
 from app.services.people import (
     boxes,
@@ -22,7 +23,7 @@ from app.services.people import (
 )
 from app.services.second_factor import remove_for
 from app.services.signing_in import SignedIn
-from app.services.views import Inviting
+from app.services.views import Handed, Inviting
 from app.web.desk import Steward, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
@@ -81,10 +82,18 @@ def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Res
         typed = Inviting(email[:254], name[:254], standing.organisation[:254], standing.gathers_as[:254])
         page = replace(read_people(archive), problem=str(error), typed=typed, boxes=boxes(standing.roles))
         return desk_answer(request, "people/list.html", page, STATUS[InvalidText])
-    link = whole_address(request, welcome_address(token))
+    handed = _handed(request, archive, token, by)
     return desk_answer(
-        request, "people/list.html", replace(read_people(archive), link=link, link_for=email.strip())
+        request, "people/list.html", replace(read_people(archive), link_for=email.strip(), handed=handed)
     )
+
+
+def _handed(request: Request, archive: TheArchive, token: str, by: SignedIn) -> Handed:
+    """What a page says of a new link: to whom it was mailed, or the link itself and why it was not."""
+    sent = send_link(archive, token, by=by.name)
+    if sent.done:
+        return Handed(mailed_to=sent.to)
+    return Handed(not_mailed=sent.why, link=whole_address(request, welcome_address(token)))
 
 
 @router.get("/{person}")
@@ -122,8 +131,8 @@ def _done(
     elif do == "factor":
         remove_for(archive, key, by=by)
     elif do == "reset":
-        link = whole_address(request, welcome_address(offer_reset(archive, key, by=by.account)))
-        return desk_answer(request, "people/person.html", replace(read_person(archive, key), link=link))
+        handed = _handed(request, archive, offer_reset(archive, key, by=by.account), by)
+        return desk_answer(request, "people/person.html", replace(read_person(archive, key), handed=handed))
     else:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     return answer

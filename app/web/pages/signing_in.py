@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Busy, InvalidText, LinkDead, NotFound, SignInRefused, TooManyTries
-from app.services.links import Offer, Purpose, accept, read_link, welcome_address
+from app.services.links import RESETS, Offer, Purpose, accept, read_link, welcome_address
+from app.services.mailing import mails
 from app.services.passwords import SHORTEST
 from app.services.second_factor import awaits_code
 from app.services.signing_in import sign_in, sign_out
@@ -29,6 +30,7 @@ BUSY = "Many people sign in at this moment. Wait a few seconds, then try again."
 TITLES = {
     Purpose.INVITATION: "Welcome",
     Purpose.RESET: "A new password",
+    Purpose.FORGOTTEN: "A new password",
     Purpose.FIRST_STEWARD: "Become the first steward",
 }
 DEAD = WelcomePage("This link works no longer", "", "", "", False, False, SHORTEST, dead=True)
@@ -53,13 +55,15 @@ def onward(address: str) -> RedirectResponse:
 
 
 @router.get("/login")
-def login(request: Request) -> Response:
+def login(request: Request, archive: TheArchive) -> Response:
     asked = request.query_params
     onto = local(asked.get("next", HOME))
     if signed_in(request):
         return onward(onto)
     notice = PASSWORD_IS_SET if "set" in asked else NOT_IN_TIME if "over" in asked else ""
-    return private_answer(request, "people/login.html", LoginPage(next=onto, notice=notice))
+    return private_answer(
+        request, "people/login.html", LoginPage(next=onto, notice=notice, mails=mails(archive.settings))
+    )
 
 
 @router.post("/login")
@@ -71,7 +75,7 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
         offered, address = cookie_of(request), client_address(request)
         cookie = sign_in(archive, email, password, address=address, offered=offered)
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
-        page = LoginPage(email[:254], onto, reason(error))
+        page = LoginPage(email[:254], onto, reason(error), mails=mails(archive.settings))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
     code = f"/login/code?{urlencode({'next': onto})}"
     answer = onward(code if awaits_code(archive, cookie) else onto)
@@ -142,7 +146,7 @@ def arrive(request: Request, archive: TheArchive, token: Token, form: Posted) ->
 
 
 def _page(token: str, offer: Offer, email: str, name: str, problem: str = "") -> WelcomePage:
-    first, reset = offer.purpose is Purpose.FIRST_STEWARD, offer.purpose is Purpose.RESET
+    first, reset = offer.purpose is Purpose.FIRST_STEWARD, offer.purpose in RESETS
     shown = email if first else offer.email
     title = TITLES[offer.purpose]
     return WelcomePage(title, welcome_address(token), shown, name, first, not reset, SHORTEST, problem)

@@ -30,8 +30,11 @@ GETS: dict[str, tuple[str, ...]] = {
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/login": ("/login", "/login?next=/stories"),
+    "/login/code": ("/login/code", "/login/code?recovery=1&next=/stories"),
+    "/login/forgotten": ("/login/forgotten",),
     "/welcome/{token}": (f"/welcome/{NO_LINK}",),
     "/account": ("/account",),
+    "/account/second-factor": ("/account/second-factor",),
     "/desk/problems": ("/desk/problems",),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
@@ -56,9 +59,12 @@ GETS: dict[str, tuple[str, ...]] = {
 }
 POSTS: dict[str, tuple[str, ...]] = {
     "/login": ("/login",),
+    "/login/code": ("/login/code",),
+    "/login/forgotten": ("/login/forgotten",),
     "/logout": (),  # it would end the reader's session; what it answers holds nothing
     "/welcome/{token}": (f"/welcome/{NO_LINK}",),
     "/account": ("/account",),
+    "/account/second-factor": ("/account/second-factor",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1",),
