@@ -89,6 +89,14 @@ class ScopeMissing(StoryholdError):
         self.scope = scope
 
 
+class SignOnRefused(StoryholdError):
+    """Nobody is signed in by single sign-on; the error's text says what to do, never what was wrong."""
+
+
+class ProviderSilent(StoryholdError):
+    """The single sign-on does not answer, or not as it should; the error's text is for the log."""
+
+
 class LastSteward(StoryholdError):
     """An archive can not be left without a steward; nothing was changed."""
 

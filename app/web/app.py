@@ -41,6 +41,7 @@ from app.web.pages import (
     reading,
     second_factor,
     signing_in,
+    single_sign_on,
     tokens,
     withdrawing,
 )
@@ -86,6 +87,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         reading,
         machinery,
         signing_in,
+        single_sign_on,
         second_factor,
         account,
         desk,

@@ -35,6 +35,7 @@ PAGES: dict[str, type] = {
     "people/login.html": views.LoginPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,
+    "people/leaving.html": views.LeavingPage,
     "people/welcome.html": views.WelcomePage,
     "people/account.html": views.AccountPage,
     "people/list.html": views.PeoplePage,

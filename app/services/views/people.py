@@ -12,6 +12,15 @@ class LoginPage:
     next: str = ""
     problem: str = ""
     notice: str = ""
+    single_sign_on: str = ""  # what it is called, empty where there is none
+
+
+@dataclass(frozen=True)
+class LeavingPage:
+    """Everything templates/people/leaving.html may use. `address` is on another host."""
+
+    address: str
+    label: str
 
 
 @dataclass(frozen=True)

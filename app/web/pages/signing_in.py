@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Busy, InvalidText, LinkDead, NotFound, SignInRefused, TooManyTries
+from app.services.archive import Archive
 from app.services.links import Offer, Purpose, accept, read_link, welcome_address
 from app.services.passwords import SHORTEST
 from app.services.second_factor import awaits_code
@@ -52,14 +53,20 @@ def onward(address: str) -> RedirectResponse:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
 
 
+def sign_on_label(archive: Archive) -> str:
+    """What the single sign-on is called; empty where there is none."""
+    return archive.settings.oidc_label if archive.provider else ""
+
+
 @router.get("/login")
-def login(request: Request) -> Response:
+def login(request: Request, archive: TheArchive) -> Response:
     asked = request.query_params
     onto = local(asked.get("next", HOME))
     if signed_in(request):
         return onward(onto)
     notice = PASSWORD_IS_SET if "set" in asked else NOT_IN_TIME if "over" in asked else ""
-    return private_answer(request, "people/login.html", LoginPage(next=onto, notice=notice))
+    page = LoginPage(next=onto, notice=notice, single_sign_on=sign_on_label(archive))
+    return private_answer(request, "people/login.html", page)
 
 
 @router.post("/login")
@@ -71,7 +78,7 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
         offered, address = cookie_of(request), client_address(request)
         cookie = sign_in(archive, email, password, address=address, offered=offered)
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
-        page = LoginPage(email[:254], onto, reason(error))
+        page = LoginPage(email[:254], onto, reason(error), single_sign_on=sign_on_label(archive))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
     code = f"/login/code?{urlencode({'next': onto})}"
     answer = onward(code if awaits_code(archive, cookie) else onto)
