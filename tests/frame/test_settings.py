@@ -228,7 +228,7 @@ ISSUER = {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "storyho
 )
 def test_a_single_sign_on_that_can_not_work_is_refused_at_the_start(given, names):
     sentence = refusal(**given)
-    assert f"STORYHOLD_{names} " in sentence and sentence.endswith(".") and "\n" not in sentence
+    assert f"STORYHOLD_{names}" in sentence and sentence.endswith(".") and "\n" not in sentence
 
 
 def test_a_single_sign_on_is_set_up_in_a_few_lines():
