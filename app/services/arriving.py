@@ -34,8 +34,8 @@ NOT_CHECKED = (
     "address."
 )
 SECOND_FACTOR = (
-    "Your account here has a second factor, which single sign-on does not know. Sign in with your password, "
-    "or remove the second factor at your account first."
+    "Your account here has a second factor, so single sign-on can not be linked to it. Sign in with your "
+    "password, remove the second factor, come in this way once, and add it again."
 )
 
 

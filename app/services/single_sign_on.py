@@ -96,7 +96,8 @@ def _enter(archive: Archive, claims: Mapping[str, Any], offered: str) -> str:
         row = arrive(archive, connection, person)
         cookie = open_session(archive, connection, row)
         connection.execute(delete(SIGN_IN).where(SIGN_IN.c.digest == token_digest(offered)))
-        note(archive, connection, Event.SIGNED_IN, by=row.key, single_sign_on=True)
+        if not row.second_factor:  # else she is nobody yet: a code is still to come
+            note(archive, connection, Event.SIGNED_IN, by=row.key, single_sign_on=True)
         connection.commit()
     return cookie
 

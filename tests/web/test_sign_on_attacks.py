@@ -1,12 +1,13 @@
 """Single sign-on under attack: what was changed on the way, replayed, or sent by a provider gone wrong."""
 
+import asyncio
 import re
 import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from app.database.people import ACCOUNT, SIGN_IN, SINGLE_SIGN_ON
 from app.services import asking
@@ -356,6 +357,17 @@ def test_a_provider_that_hangs_is_given_up(web, provider, monkeypatch):
     finally:
         provider.switches.hanging.set()
     assert answer.status == 503 and DOES_NOT_ANSWER in answer.text
+
+
+def test_a_provider_that_never_comes_to_an_end_is_given_up(web, provider, monkeypatch):
+    async def letter_by_letter():
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(asking, "PATIENCE", 0.3)
+    provider.switches.answers[DISCOVERY] = StreamingResponse(letter_by_letter())
+    assert DOES_NOT_ANSWER in send(web, "/login/sso", {}).text
 
 
 def test_a_provider_that_hangs_does_not_take_the_place_of_those_who_read(web):

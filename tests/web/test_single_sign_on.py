@@ -175,6 +175,25 @@ def test_an_account_with_a_second_factor_is_not_taken_over(web, told):
     assert row(web).subject is None
 
 
+def test_who_adds_a_second_factor_later_gives_its_code_after_single_sign_on_too(web):
+    key = account(web.archive, "Ann", "steward")
+    sign_on(web)
+    with web.archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(second_factor="kept"))
+    before = len(events(web))
+    answer = sign_on(web, "/desk/people")
+    assert answer["location"] == "/login/code?next=%2Fdesk%2Fpeople"
+    assert look(web, "/desk/people", session_in(answer)).status == 303
+    assert len(events(web)) == before
+
+
+def test_who_has_no_password_is_not_asked_for_one(web, told):
+    told(oidc_newcomers=True)
+    page = look(web, "/account", session_in(sign_on(web)))
+    assert "You have none: you come in by single sign-on." in page.text
+    assert 'name="old"' not in page.text
+
+
 def test_who_was_disabled_stays_out(web):
     account(web.archive, "Sue", "steward")
     key = account(web.archive, "Ann", "member")

@@ -78,6 +78,7 @@ class AccountPage:
     token_days: Sequence[int] = ()
     usual_days: int = 0
     token: str = ""  # shown this once, to be copied
+    has_password: bool = True
     saved: str = ""
     problem: str = ""
     wrong: str = ""  # which form the problem is about: name, password or token

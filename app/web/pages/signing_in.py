@@ -80,6 +80,11 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
         page = LoginPage(email[:254], onto, reason(error), single_sign_on=sign_on_label(archive))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
+    return entered(request, archive, cookie, onto)
+
+
+def entered(request: Request, archive: Archive, cookie: str, onto: str) -> Response:
+    """Go on with the cookie of a new session: to the page that was asked for, or first to a code."""
     code = f"/login/code?{urlencode({'next': onto})}"
     answer = onward(code if awaits_code(archive, cookie) else onto)
     give_cookie(request, answer, cookie)

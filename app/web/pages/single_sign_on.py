@@ -12,8 +12,8 @@ from app.services.views import LeavingPage, LoginPage
 from app.web.errors import STATUS
 from app.web.forms import Posted
 from app.web.frame import TheArchive, archive_of, private_answer, whole_address
-from app.web.pages.signing_in import HOME, local, onward, reason, waiting
-from app.web.sessions import client_address, cookie_of, give_cookie, is_secure
+from app.web.pages.signing_in import HOME, entered, local, onward, reason, waiting
+from app.web.sessions import client_address, cookie_of, is_secure
 
 router = APIRouter(prefix="/login/sso", include_in_schema=False)
 log = structlog.get_logger()
@@ -69,8 +69,7 @@ def arrive(request: Request, archive: TheArchive) -> Response:
     except (ProviderSilent, SignOnRefused, SignInRefused) as error:
         answer = _refused(request, error)
     else:
-        answer = onward(local(arrived.onto))
-        give_cookie(request, answer, arrived.cookie)
+        answer = entered(request, archive, arrived.cookie, local(arrived.onto))
     secure = is_secure(request)
     answer.delete_cookie(_cookie_name(request), httponly=True, samesite="lax", secure=secure, path="/")
     return answer
