@@ -25,6 +25,8 @@ ENV_FILE = ".env"
 ENGINES = ("whoosh", "memory")
 SEARCH_LANGUAGES = ("da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv")
 USES = ("design", "learning", "commissioning", "publication")
+ROLES = ("member", "commissioner", "gatherer", "steward")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NEVER_SHOWN = ("consent", "context")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[A-Za-z0-9.-]+", re.ASCII)
@@ -165,6 +167,29 @@ def _support_links(value: object) -> object:
     return tuple(_support_link(entry) if isinstance(entry, str) else entry for entry in entries)
 
 
+def _issuer(value: str) -> str:
+    address = _web_address(value)
+    if not address.startswith("https:") and urlsplit(address).hostname not in LOOPBACK:
+        raise ValueError("must begin with https://")
+    return address
+
+
+def _scopes(value: object) -> object:
+    named = tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+    if isinstance(named, tuple) and "openid" not in named:
+        raise ValueError("must name openid")
+    return named
+
+
+def _role_values(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        named, _, role = (part.strip() for part in value.rpartition("="))
+        if not named:
+            raise ValueError(f"has {value!r}, but each is a value and a role such as sh-design=member")
+        _one_of(role, ROLES)
+    return values
+
+
 def _database(value: str) -> str:
     try:
         url = make_url(value)
@@ -218,10 +243,19 @@ class Settings(BaseSettings):
     exit_address: WebAddress = "https://www.bbc.co.uk/weather"
     support_links: Annotated[tuple[SupportLink, ...], NoDecode, BeforeValidator(_support_links)] = ()
     contact: Annotated[str, AfterValidator(_one_line)] = ""
-    oidc_issuer: WebAddress | None = None
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
+    oidc_label: Annotated[str, AfterValidator(_words)] = "single sign-on"
+    oidc_scopes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_scopes)] = (
+        "openid",
+        "email",
+        "profile",
+    )
     oidc_roles_claim: str | None = None
+    oidc_roles: Annotated[Names, AfterValidator(_role_values)] = ()
+    oidc_organisation_claim: str | None = None
+    oidc_newcomers: bool = False
     title: Annotated[str, AfterValidator(_words)] = "Storyhold"
     language: Annotated[str, AfterValidator(_language_tag)] = "en-GB"
 
@@ -235,6 +269,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{PREFIX}SEARCH_INDEX can not lie in the folder of {variable(name)}")
         if self.stories.is_relative_to(self.personas) or self.personas.is_relative_to(self.stories):
             raise ValueError(f"{PREFIX}STORIES and {PREFIX}PERSONAS must be two folders side by side")
+        return self
+
+    @model_validator(mode="after")
+    def _know_the_single_sign_on(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError(f"{PREFIX}OIDC_ISSUER and {PREFIX}OIDC_CLIENT_ID are needed both or neither")
+        if self.oidc_roles and self.oidc_roles_claim is None:
+            raise ValueError(
+                f"{PREFIX}OIDC_ROLES needs {PREFIX}OIDC_ROLES_CLAIM, which says where they stand"
+            )
         return self
 
     @property

@@ -93,6 +93,14 @@ class MailNotSent(StoryholdError):
     """A mail that was asked for was not sent; the error's text says why."""
 
 
+class SignOnRefused(StoryholdError):
+    """Nobody is signed in by single sign-on; the error's text says what to do, never what was wrong."""
+
+
+class ProviderSilent(StoryholdError):
+    """The single sign-on does not answer, or not as it should; the error's text is for the log."""
+
+
 class LastSteward(StoryholdError):
     """An archive can not be left without a steward; nothing was changed."""
 

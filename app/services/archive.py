@@ -20,6 +20,7 @@ from app.records.holding import Hold, refuse_unfinished
 from app.records.model import RecordKind, Use
 from app.records.store import RecordStore
 from app.search.model import SearchIndex
+from app.services.provider import Provider, provider_of
 from app.services.readings import Readings
 from app.services.throttle import Throttle, Unwritten
 
@@ -58,6 +59,11 @@ class Archive:
     def key(self) -> bytes:
         """The archive's key: chains, keyed digests and kept secrets rest on it."""
         return sha256(self.settings.secret_key_file.read_bytes().strip()).digest()
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The single sign-on, where the settings name one."""
+        return provider_of(self.settings)
 
     def keyed(self, purpose: str, text: str) -> str:
         """A digest of text that nobody without the key can check a guess against; one for each purpose."""

@@ -17,6 +17,7 @@ class Event(StrEnum):
 
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "sign-in refused"
+    LINKED = "single sign-on linked"
     SIGNED_OUT = "signed out"
     SESSION_ENDED = "session ended"
     PASSWORD = "password changed"

@@ -203,6 +203,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
         shortest=SHORTEST,
         second_factor=bool(row.second_factor),
         tokens=tokens,
+        has_password=bool(row.password),
         token_days=DAYS,
         usual_days=USUAL_DAYS,
     )

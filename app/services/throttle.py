@@ -14,6 +14,7 @@ from app.errors import TooManyTries
 
 OF_ADDRESS = RateLimitItemPerMinute(100, 15)  # an office may share one
 OF_BOTH = RateLimitItemPerMinute(10, 15)  # one person from one place
+OF_STARTS = RateLimitItemPerMinute(100, 15)  # of single sign-on, from one address
 OF_GUESSES = RateLimitItemPerMinute(100, 15)  # tokens that are none, from one address
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
@@ -82,6 +83,13 @@ class Throttle:
         """Forget the codes that were counted against an account."""
         with self._lock:
             self._limiter.clear(OF_CODES, *_codes_of(account))
+
+    def begin(self, address: str) -> None:
+        """Count one who leaves for the single sign-on. Raises TooManyTries."""
+        names = ("start", _network(address))
+        with self._lock:
+            if not self._limiter.hit(OF_STARTS, *names):
+                raise TooManyTries(self._seconds(OF_STARTS, names))
 
     def guessed(self, address: str) -> None:
         """Count a token that was none."""

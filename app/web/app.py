@@ -43,6 +43,7 @@ from app.web.pages import (
     restored,
     second_factor,
     signing_in,
+    single_sign_on,
     tokens,
     withdrawing,
 )
@@ -88,6 +89,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         reading,
         machinery,
         signing_in,
+        single_sign_on,
         second_factor,
         forgotten,
         account,

@@ -23,11 +23,13 @@ from app.errors import (
     MailNotSent,
     NotFound,
     PasswordTooLong,
+    ProviderSilent,
     RecordLocked,
     ScopeMissing,
     SearchUnavailable,
     SignInNeeded,
     SignInRefused,
+    SignOnRefused,
     StoryholdError,
     TokenRefused,
     TooLarge,
@@ -58,6 +60,8 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     LastSteward: HTTPStatus.CONFLICT,
     TokenRefused: HTTPStatus.UNAUTHORIZED,
     ScopeMissing: HTTPStatus.FORBIDDEN,
+    SignOnRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ProviderSilent: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 NO_STORE = {"Cache-Control": "no-store"}

@@ -54,17 +54,17 @@ def take_in(folder: Path) -> None:
         archive.close()
 
 
-def settings_for(folder: Path, **more: str) -> Settings:
-    told = {name: str(folder / place) for name, place in FOLDERS.items()} | more
-    return load_settings({variable(name): value for name, value in told.items()})
+def settings_for(folder: Path, **told: str) -> Settings:
+    places = {name: str(folder / place) for name, place in FOLDERS.items()}
+    return load_settings({variable(name): value for name, value in (places | told).items()})
 
 
 @contextmanager
-def serving(folder: Path, **more: str) -> Iterator[Place]:
-    """The archive in this folder on a free port, watched, once it is complete."""
+def serving(folder: Path, **told: str) -> Iterator[Place]:
+    """The archive in this folder on a free port, watched, once it is complete; `told` are settings."""
     for name in ("stories", "personas"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    settings = settings_for(folder, **more)
+    settings = settings_for(folder, **told)
     app = create_app(open_archive(settings, choose_engine(settings)), bound_to_loopback=True)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=3))
     with socket.create_server(("127.0.0.1", 0)) as listener:

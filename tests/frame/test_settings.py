@@ -9,6 +9,7 @@ import whoosh.lang
 
 from app import config
 from app.config import Settings, SupportLink, load_settings, variable
+from app.database.visibility import Role
 from app.errors import SettingsError
 from app.records.model import Use
 
@@ -206,3 +207,38 @@ def test_every_search_language_has_a_stemmer_and_a_stop_list():
     for language in config.SEARCH_LANGUAGES:
         assert whoosh.lang.has_stemmer(language)
         assert whoosh.lang.has_stopwords(language)
+
+
+ISSUER = {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "storyhold"}
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"OIDC_ISSUER": "https://login.example.org"}, "OIDC_CLIENT_ID"),
+        ({"OIDC_CLIENT_ID": "storyhold"}, "OIDC_ISSUER"),
+        (ISSUER | {"OIDC_ISSUER": "http://login.example.org"}, "OIDC_ISSUER"),
+        (ISSUER | {"OIDC_SCOPES": "email"}, "OIDC_SCOPES"),
+        (ISSUER | {"OIDC_ROLES_CLAIM": "groups", "OIDC_ROLES": "sh-design"}, "OIDC_ROLES"),
+        (ISSUER | {"OIDC_ROLES_CLAIM": "groups", "OIDC_ROLES": "=member"}, "OIDC_ROLES"),
+        (ISSUER | {"OIDC_ROLES_CLAIM": "groups", "OIDC_ROLES": "sh-design=owner"}, "OIDC_ROLES"),
+        (ISSUER | {"OIDC_ROLES": "sh-design=member"}, "OIDC_ROLES_CLAIM"),
+        (ISSUER | {"OIDC_NEWCOMERS": "perhaps"}, "OIDC_NEWCOMERS"),
+    ],
+)
+def test_a_single_sign_on_that_can_not_work_is_refused_at_the_start(given, names):
+    sentence = refusal(**given)
+    assert f"STORYHOLD_{names}" in sentence and sentence.endswith(".") and "\n" not in sentence
+
+
+def test_a_single_sign_on_is_set_up_in_a_few_lines():
+    roles = {"OIDC_ROLES_CLAIM": "groups", "OIDC_ROLES": "sh-stewards=steward, a=b = member"}
+    more = {"OIDC_NEWCOMERS": "yes", "OIDC_SCOPES": "openid,email groups"}
+    settings = load_settings({f"STORYHOLD_{name}": value for name, value in (ISSUER | roles | more).items()})
+    assert settings.oidc_roles == ("sh-stewards=steward", "a=b = member")
+    assert settings.oidc_scopes == ("openid", "email", "groups") and settings.oidc_newcomers
+    assert load_settings({"STORYHOLD_OIDC_CLIENT_ID": "a", "STORYHOLD_OIDC_ISSUER": "http://localhost:9/"})
+
+
+def test_the_roles_of_the_settings_are_those_of_people():
+    assert tuple(role.value for role in Role) == config.ROLES

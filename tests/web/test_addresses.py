@@ -31,6 +31,8 @@ EXAMPLES = {
     "/desk/people": "/desk/people",
     "/desk/people/{person}": "/desk/people/1",
     "/login": "/login",
+    "/login/sso": "/login/sso",
+    "/login/sso/back": "/login/sso/back",
     "/logout": "/logout",
     "/account": "/account",
     "/account/tokens": "/account/tokens",
@@ -49,11 +51,11 @@ EXAMPLES = {
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
 WRITING = ("/s/{story_id}/withdraw", *WRITING)
-WRITING = dict.fromkeys((*WRITING, "/login", "/welcome/{token}", "/logout"), "POST")
+WRITING = dict.fromkeys((*WRITING, "/login/sso", "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
-STATUS |= {"/account/tokens": 303}
 STATUS |= {"/s/{story_id}/withdraw": 404}
+STATUS |= {"/account/tokens": 303, "/login/sso": 404, "/login/sso/back": 404}
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]

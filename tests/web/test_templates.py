@@ -37,6 +37,7 @@ PAGES: dict[str, type] = {
     "people/forgotten.html": views.ForgottenPage,
     "people/code.html": views.CodePage,
     "people/second_factor.html": views.SecondFactorPage,
+    "people/leaving.html": views.LeavingPage,
     "people/welcome.html": views.WelcomePage,
     "people/account.html": views.AccountPage,
     "people/list.html": views.PeoplePage,

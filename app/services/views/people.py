@@ -13,6 +13,7 @@ class LoginPage:
     problem: str = ""
     notice: str = ""
     mails: bool = False  # whoever has forgotten her password can be mailed a link
+    single_sign_on: str = ""  # what it is called, empty where there is none
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class ForgottenPage:
 
     asked: bool = False
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class LeavingPage:
+    """Everything templates/people/leaving.html may use. `address` is on another host."""
+
+    address: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ class AccountPage:
     token_days: Sequence[int] = ()
     usual_days: int = 0
     token: str = ""  # shown this once, to be copied
+    has_password: bool = True
     saved: str = ""
     problem: str = ""
     wrong: str = ""  # which form the problem is about: name, password or token

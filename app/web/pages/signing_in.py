@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Busy, InvalidText, LinkDead, NotFound, SignInRefused, TooManyTries
+from app.services.archive import Archive
 from app.services.links import RESETS, Offer, Purpose, accept, read_link, welcome_address
 from app.services.mailing import mails
 from app.services.passwords import SHORTEST
@@ -54,6 +55,11 @@ def onward(address: str) -> RedirectResponse:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
 
 
+def sign_on_label(archive: Archive) -> str:
+    """What the single sign-on is called; empty where there is none."""
+    return archive.settings.oidc_label if archive.provider else ""
+
+
 @router.get("/login")
 def login(request: Request, archive: TheArchive) -> Response:
     asked = request.query_params
@@ -61,9 +67,15 @@ def login(request: Request, archive: TheArchive) -> Response:
     if signed_in(request):
         return onward(onto)
     notice = PASSWORD_IS_SET if "set" in asked else NOT_IN_TIME if "over" in asked else ""
-    return private_answer(
-        request, "people/login.html", LoginPage(next=onto, notice=notice, mails=mails(archive.settings))
-    )
+    return private_answer(request, "people/login.html", _login(archive, onto=onto, notice=notice))
+
+
+def _login(
+    archive: Archive, email: str = "", next: str = HOME, problem: str = "", notice: str = ""
+) -> LoginPage:
+    """The form, with whatever else this archive offers to who signs in."""
+    offered = {"mails": mails(archive.settings), "single_sign_on": sign_on_label(archive)}
+    return LoginPage(email, next, problem, notice, **offered)
 
 
 @router.post("/login")
@@ -75,8 +87,13 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
         offered, address = cookie_of(request), client_address(request)
         cookie = sign_in(archive, email, password, address=address, offered=offered)
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
-        page = LoginPage(email[:254], onto, reason(error), mails=mails(archive.settings))
+        page = _login(archive, email[:254], onto, reason(error))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
+    return entered(request, archive, cookie, onto)
+
+
+def entered(request: Request, archive: Archive, cookie: str, onto: str) -> Response:
+    """Go on with the cookie of a new session: to the page that was asked for, or first to a code."""
     code = f"/login/code?{urlencode({'next': onto})}"
     answer = onward(code if awaits_code(archive, cookie) else onto)
     give_cookie(request, answer, cookie)
