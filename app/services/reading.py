@@ -55,7 +55,9 @@ def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow
 
 def load_story_by_id(archive: Archive, connection: Connection, actor: Actor, record_id: str) -> AnyRow:
     """The same by its permanent id. Raises NotFound or Withdrawn."""
-    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    whole = record_id == record_id.strip()  # an id in a file may have white space around it, an address not
+    wanted = normal_id(record_id) if whole else None
+    row = connection.execute(select(STORY).where(STORY.c.id == (wanted or ""))).first()
     return _allowed(archive, connection, actor, row)
 
 

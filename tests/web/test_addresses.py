@@ -24,6 +24,7 @@ EXAMPLES = {
     "/static/{digest}/{name:path}": "",  # filled in from a page
     "/healthz": "/healthz",
     "/readyz": "/readyz",
+    "/desk": "/desk",
     "/desk/problems": "/desk/problems",
     "/desk/codebook": "/desk/codebook",
     "/desk/codebook/{slug}": "/desk/codebook/waiting",
@@ -32,6 +33,8 @@ EXAMPLES = {
     "/login": "/login",
     "/logout": "/logout",
     "/account": "/account",
+    "/mine": "/mine",
+    "/s/{story_id}/people": "/s/s-4hd8n0qe/people",
     "/welcome/{token}": "/welcome/" + "a" * 43,
     "/api/docs": "/api/docs",
     "/api/openapi.json": "/api/openapi.json",
@@ -45,11 +48,18 @@ EXAMPLES = {
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
-WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account")
+WRITING = (
+    "/desk/codebook/{slug}",
+    "/desk/people",
+    "/desk/people/{person}",
+    "/account",
+    "/s/{story_id}/people",
+)
 WRITING = dict.fromkeys((*WRITING, "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
-REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
+STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
+REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in REDIRECTS]

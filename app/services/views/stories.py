@@ -47,6 +47,7 @@ class StoriesPage:
     pager: Pager
     sort: str
     title: str = "Stories"
+    own: int = 0  # that stand at /mine and not here: only she and stewards see them
 
 
 @dataclass(frozen=True)
