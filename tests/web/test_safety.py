@@ -47,9 +47,7 @@ def test_a_story_without_one_has_none(tmp_path):
 
 def test_a_steward_chooses_where_it_leads(tmp_path):
     with served(tmp_path, {"noted.md": NOTED}, exit_address="https://example.org/bread") as web:
-        assert (
-            '<a class="exit" id="exit" href="https://example.org/bread"' in look(web, "/stories/noted").text
-        )
+        assert 'id="exit" href="https://example.org/bread"' in look(web, "/stories/noted").text
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "//elsewhere", "weather", "data:text/html,a"])
