@@ -1,6 +1,6 @@
 """What a file says about consent. Anything that is not plain means no use at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -34,18 +34,49 @@ class _Unclear(Exception):
 
 
 def read_consent(fields: Fields, today: date) -> Consent:
-    """A story's consent. A look-alike key, or anything in it that is not understood, leaves no use."""
+    """A story's consent. A look-alike key, or anything in it that is not understood, leaves no use.
+
+    Whom it keeps out, it keeps out all the same: a slip elsewhere in it must not let them in.
+    """
     misspelt = _lookalikes(fields)
     node = fields.node("consent")
     if node is None:
-        return _CLOSED if misspelt else Consent()
+        return replace(_CLOSED, not_for=_kept_out(fields, misspelt)) if misspelt else Consent()
     unclear: list[_Unclear] = []
     consent = _consent(node, today, unclear)
     for one in unclear:
         one.note_in(fields)
+    if not unclear and not misspelt:
+        return consent
+    not_for = _kept_out(fields, ["consent", *misspelt])
     if unclear:
-        return _CLOSED
-    return replace(consent, uses=frozenset(), understood=False) if misspelt else consent
+        return replace(_CLOSED, not_for=not_for)
+    return replace(consent, uses=frozenset(), understood=False, not_for=not_for)
+
+
+def _kept_out(fields: Fields, keys: Iterable[str]) -> tuple[str, ...]:
+    """The organisations that these keys, each about consent or nearly so, name as kept out."""
+    written = fields.mapping.entries or {}
+    names: dict[str, None] = {}
+    for key in keys:
+        for node in [written[key]] if _is_not_for(key) else _named_not_for(written[key].entries or {}):
+            names.update(dict.fromkeys(_words_in(node)))
+    return tuple(names)
+
+
+def _is_not_for(key: str) -> bool:
+    return key == "not_for" or close_to(key, ("not_for",)) is not None
+
+
+def _named_not_for(entries: dict[str, Node]) -> list[Node]:
+    return [node for key, node in entries.items() if _is_not_for(key)]
+
+
+def _words_in(node: Node) -> tuple[str, ...]:
+    try:
+        return _texts("consent.not_for", node)
+    except _Unclear:
+        return ()
 
 
 def read_uses(fields: Fields) -> tuple[frozenset[Use], bool]:
@@ -63,14 +94,15 @@ def read_uses(fields: Fields) -> tuple[frozenset[Use], bool]:
     return frozenset() if misspelt else uses, True
 
 
-def _lookalikes(fields: Fields) -> bool:
+def _lookalikes(fields: Fields) -> list[str]:
     stated = fields.has("consent")
     keys = [
         key
         for key in fields.unread()
         if close_to(key, ("consent",)) or (not stated and (key in _MISPLACED or _begins(key)))
     ]
-    return _noted(fields, keys)
+    _noted(fields, keys)
+    return keys
 
 
 def _begins(key: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from app.database.tables import PASSAGE, PERSONA, STORY
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, listed_to, visible_to
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from
 from app.services.neighbours import count_stories
@@ -44,7 +44,7 @@ def _cards_of_the_day(archive: Archive, connection: Connection, actor: Actor) ->
     """Newest stories, those with words to show first, turned by the day of the year."""
     rows = connection.execute(
         select(*CARD_COLUMNS)
-        .where(visible_to(actor, archive.now()))
+        .where(listed_to(actor, archive.now()))
         .order_by(STORY.c.quote == "", STORY.c.gathered.desc(), STORY.c.slug)
         .limit(CANDIDATES)
     ).all()

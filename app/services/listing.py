@@ -3,13 +3,13 @@
 from sqlalchemy import Connection, func, select
 
 from app.database.tables import STORY
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, listed_to
 from app.errors import SearchUnavailable
 from app.search.model import Sort
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from
 from app.services.faceting import chosen_labels, facet_views
-from app.services.neighbours import count_stories
+from app.services.neighbours import count_own_unlisted, count_stories
 from app.services.paging import ListAddress, choices, pager
 from app.services.searching import Asked, Found, find
 from app.services.views import StoriesPage, StoryCard
@@ -19,7 +19,7 @@ LAYOUTS = (("cards", "Cards"), ("table", "Table"))
 
 
 def list_stories(archive: Archive, actor: Actor, asked: Asked) -> StoriesPage:
-    """One page of the stories that this reader may see."""
+    """One page of the stories that lists show this reader."""
     sort = Sort.TITLE.value if asked.sort == Sort.TITLE.value else Sort.NEWEST.value
     address = ListAddress(
         "/stories", "", dict(asked.chosen), "" if sort == Sort.NEWEST.value else sort, asked.layout
@@ -51,6 +51,7 @@ def _page(
         layout=asked.layout or "cards",
         pager=pager(found.results.total, asked.page, asked.size, address.with_page),
         sort=address.sort,
+        own=count_own_unlisted(archive, connection, actor),
     )
 
 
@@ -70,6 +71,7 @@ def _without_search(archive: Archive, connection: Connection, actor: Actor, aske
         layout=asked.layout or "cards",
         pager=pager(total, asked.page, asked.size, address.with_page),
         sort="",
+        own=count_own_unlisted(archive, connection, actor),
     )
 
 
@@ -78,7 +80,7 @@ def _cards(archive: Archive, connection: Connection, actor: Actor, asked: Asked)
     order = (func.lower(STORY.c.title), STORY.c.slug) if by_title else (STORY.c.gathered.desc(), STORY.c.slug)
     rows = connection.execute(
         select(*CARD_COLUMNS)
-        .where(visible_to(actor, archive.now()))
+        .where(listed_to(actor, archive.now()))
         .order_by(*order)
         .limit(asked.size)
         .offset((asked.page - 1) * asked.size)
@@ -87,7 +89,7 @@ def _cards(archive: Archive, connection: Connection, actor: Actor, asked: Asked)
 
 
 def page_of_stories(archive: Archive, actor: Actor, *, page: int, size: int) -> tuple[list[StoryCard], int]:
-    """One part of the stories that this reader may see, newest first, and how many there are."""
+    """One part of the stories that lists show this reader, newest first, and how many there are."""
     with archive.engine.connect() as connection:
         asked = Asked(sort=Sort.NEWEST.value, page=page, size=size)
         cards = _cards(archive, connection, actor, asked)

@@ -8,9 +8,6 @@ from sqlalchemy import Connection, case, func, select
 from app.database.people import ACCOUNT
 from app.database.tables import PROBLEM, STORY, AnyRow
 from app.database.visibility import (
-    FOR_COMMISSIONERS,
-    FOR_MEMBERS,
-    PUBLIC,
     Action,
     Actor,
     Answer,
@@ -28,6 +25,7 @@ from app.services.naming import people_address
 from app.services.paging import ListAddress, choices, pager
 from app.services.reading import uses_label
 from app.services.signing_in import SignedIn
+from app.services.states import is_open, state_of
 from app.services.views import MinePage, OwnStory
 
 PAGE_SIZE = 24
@@ -120,33 +118,3 @@ def _problems(
     for row in rows.all():
         found.setdefault(row.path, []).append(mask.problem(row))
     return found
-
-
-def is_open(row: AnyRow, day: str) -> bool:
-    """Whether anybody reads a story beside its gatherers and stewards."""
-    return _why_closed(row, day) == ""
-
-
-def state_of(row: AnyRow, day: str) -> str:
-    """A story's state in a few words: why nobody else reads it, or who does."""
-    return _why_closed(row, day) or f"Read by {_readers(row.uses)}"
-
-
-def _why_closed(row: AnyRow, day: str) -> str:
-    reasons = (
-        (row.status == Status.WITHDRAWN, "Taken back"),
-        (row.set_aside, "Set aside: its file can not be read"),
-        (not row.understood, "Its consent can not be understood"),
-        (row.status == Status.DRAFT, "Draft"),
-        (not row.uses and not row.stated, "No consent is recorded"),
-        (not row.uses, "No use has been agreed"),
-        (row.until is not None and row.until < day, "Its consent has ended"),
-    )
-    return next((reason for holds, reason in reasons if holds), "")
-
-
-def _readers(uses: int) -> str:
-    if uses & PUBLIC:
-        return "everyone"
-    named = (("design teams", FOR_MEMBERS), ("commissioners", FOR_COMMISSIONERS))
-    return " and ".join(name for name, bits in named if uses & bits)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, THEME, AnyRow
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, Role, listed_to, visible_to
 from app.services.archive import Archive
 
 RELATED = 3  # cards under a story
@@ -28,7 +28,7 @@ def _sharing(
     archive: Archive, connection: Connection, actor: Actor, story_id: str
 ) -> Iterator[Sequence[str]]:
     """For each theme and persona of a story, the stories that have it too; none where too many do."""
-    visible, today = visible_to(actor, archive.now()), archive.now().date()
+    visible, today = listed_to(actor, archive.now()), archive.now().date()
     asked = [("theme", slug, _with_theme(slug, visible)) for slug in _themes_of(connection, story_id)]
     asked += [("persona", who, _with_persona(who, visible)) for who in _personas_of(connection, story_id)]
     for kind, name, statement in asked:
@@ -79,11 +79,20 @@ def _first(
         (STORY.c.gathered.desc(), STORY.c.slug) if newest_first else (STORY.c.gathered, STORY.c.slug.desc())
     )
     columns = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.role, STORY.c.site)
-    statement = select(*columns).where(*where, visible_to(actor, archive.now())).order_by(*order).limit(1)
+    statement = select(*columns).where(*where, listed_to(actor, archive.now())).order_by(*order).limit(1)
     return connection.execute(statement).first()
 
 
 def count_stories(archive: Archive, connection: Connection, actor: Actor) -> int:
-    """How many stories this reader may see."""
-    visible = select(func.count()).select_from(STORY).where(visible_to(actor, archive.now()))
-    return int(connection.execute(visible).scalar() or 0)
+    """How many stories lists and search show this reader."""
+    shown = select(func.count()).select_from(STORY).where(listed_to(actor, archive.now()))
+    return int(connection.execute(shown).scalar() or 0)
+
+
+def count_own_unlisted(archive: Archive, connection: Connection, actor: Actor) -> int:
+    """How many stories she reads only because they are her own; they stand at /mine and in no list."""
+    if Role.GATHERER not in actor.roles or not actor.own:
+        return 0
+    hers = (STORY.c.id.in_(actor.own), visible_to(actor, archive.now()))
+    apart = select(func.count()).select_from(STORY).where(*hers, not_(listed_to(actor, archive.now())))
+    return int(connection.execute(apart).scalar() or 0)

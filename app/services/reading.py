@@ -57,7 +57,8 @@ def _allowed(archive: Archive, connection: Connection, actor: Actor, row: AnyRow
 
 def load_story_by_id(archive: Archive, connection: Connection, actor: Actor, record_id: str) -> AnyRow:
     """The same by its permanent id. Raises NotFound or Withdrawn."""
-    normal = normal_id(record_id) or ""
+    whole = record_id == record_id.strip()  # an id in a file may have white space around it, an address not
+    normal = (normal_id(record_id) if whole else None) or ""
     row = connection.execute(select(STORY).where(STORY.c.id == normal)).first()
     if row is None:
         raise absence(archive, connection, actor, story_id=normal)

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, STORY
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, listed_to, visible_to
 from app.errors import SearchUnavailable
 from app.records.slugs import value_slug
 from app.search.analysis import words_of
@@ -59,14 +59,13 @@ def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> 
     A story that is only her own opens no class: others' stories stand in it, and would be counted.
     """
     close_expired(archive, connection)
-    actor = replace(actor, own=frozenset())
 
     def ask() -> frozenset[ConsentClass]:
-        visible = (visible_to(actor, archive.now()), STORY.c.consent_class != "")
-        rows = connection.execute(select(STORY.c.consent_class).where(*visible).distinct())
+        shown = (listed_to(actor, archive.now()), STORY.c.consent_class != "")
+        rows = connection.execute(select(STORY.c.consent_class).where(*shown).distinct())
         return frozenset(ConsentClass(name) for name in rows.scalars())
 
-    key = ("classes", actor, archive.now().date())
+    key = ("classes", replace(actor, own=frozenset()), archive.now().date())
     return archive.generation.keep(connection, key, ask)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.database.tables import PROBLEM, AnyRow
-from app.database.visibility import Action, Actor
+from app.database.visibility import Action, Actor, today
 from app.records.lookalikes import same_letters
 from app.records.model import Problem, RecordKind
 from app.rendering.markdown import render
@@ -16,6 +16,7 @@ from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.masking import Mask
 from app.services.references import ReferenceTargets
+from app.services.states import is_open, state_of
 from app.services.versions import shown_version
 from app.services.views import TeamPart
 
@@ -44,6 +45,8 @@ def read_inside(archive: Archive, connection: Connection, actor: Actor, row: Any
     shown = archive.settings.shown_keys
     return Inside(
         TeamPart(
+            state=state_of(row, today(archive.now())),
+            open=is_open(row, today(archive.now())),
             closed=rendered.closed,
             comments=rendered.comments,
             keys=[(key, value) for key, value in row.other_keys if key not in shown and not _counted(key)],

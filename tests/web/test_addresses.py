@@ -25,6 +25,7 @@ EXAMPLES = {
     "/static/{digest}/{name:path}": "",  # filled in from a page
     "/healthz": "/healthz",
     "/readyz": "/readyz",
+    "/desk": "/desk",
     "/desk/problems": "/desk/problems",
     "/desk/codebook": "/desk/codebook",
     "/desk/codebook/{slug}": "/desk/codebook/waiting",
@@ -36,6 +37,8 @@ EXAMPLES = {
     "/logout": "/logout",
     "/account": "/account",
     "/account/tokens": "/account/tokens",
+    "/mine": "/mine",
+    "/s/{story_id}/people": "/s/s-4hd8n0qe/people",
     "/welcome/{token}": "/welcome/" + "a" * 43,
     "/api/docs": "/api/docs",
     "/api/openapi.json": "/api/openapi.json",
@@ -50,13 +53,14 @@ EXAMPLES = {
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
-WRITING = ("/s/{story_id}/withdraw", *WRITING)
+WRITING = ("/s/{story_id}/withdraw", "/s/{story_id}/people", *WRITING)
 WRITING = dict.fromkeys((*WRITING, "/login/sso", "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
 STATUS |= {"/s/{story_id}/withdraw": 404}
 STATUS |= {"/account/tokens": 303, "/login/sso": 404, "/login/sso/back": 404}
-REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}")
+STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
+REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in (*REDIRECTS, "/s/{story_id}/withdraw")]

@@ -1,6 +1,7 @@
 """Recording what a storyteller agreed to, by role; what is wrong is said at its field."""
 
 import html
+import re
 
 import pytest
 

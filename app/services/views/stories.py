@@ -47,6 +47,7 @@ class StoriesPage:
     pager: Pager
     sort: str
     title: str = "Stories"
+    own: int = 0  # that stand at /mine and not here: only she and stewards see them
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class MomentView:
 class TeamPart:
     """What a story's page says to its gatherers and stewards alone. Comments are counted, never shown."""
 
+    state: str  # 'Draft', 'Read by everyone'
+    open: bool  # whether anybody but its team reads it
     closed: int
     comments: int
     keys: Sequence[tuple[str, str]]  # that the archive does not know, and what stands under them

@@ -71,11 +71,10 @@ def login(request: Request, archive: TheArchive) -> Response:
 
 
 def _login(
-    archive: Archive, email: str = "", next: str = HOME, problem: str = "", notice: str = ""
+    archive: Archive, email: str = "", onto: str = HOME, problem: str = "", notice: str = ""
 ) -> LoginPage:
     """The form, with whatever else this archive offers to who signs in."""
-    offered = {"mails": mails(archive.settings), "single_sign_on": sign_on_label(archive)}
-    return LoginPage(email, next, problem, notice, **offered)
+    return LoginPage(email, onto, problem, notice, mails(archive.settings), sign_on_label(archive))
 
 
 @router.post("/login")

@@ -1,0 +1,36 @@
+"""A story's state in a few words: why nobody but its team reads it, or who does."""
+
+from app.database.tables import AnyRow
+from app.database.visibility import FOR_COMMISSIONERS, FOR_MEMBERS, PUBLIC
+from app.records.model import Status
+
+
+def is_open(row: AnyRow, day: str) -> bool:
+    """Whether anybody reads a story beside its gatherers and stewards on this day (ISO, UTC)."""
+    return _why_closed(row, day) == ""
+
+
+def state_of(row: AnyRow, day: str) -> str:
+    """'Draft', 'Its consent has ended', 'Read by design teams and commissioners'."""
+    apart = ", but not in every organisation" if row.excludes else ""
+    return _why_closed(row, day) or f"Read by {_readers(row.uses)}{apart}"
+
+
+def _why_closed(row: AnyRow, day: str) -> str:
+    reasons = (
+        (row.status == Status.WITHDRAWN, "Taken back"),
+        (row.set_aside, "Set aside: its file can not be read"),
+        (not row.understood, "Its consent can not be understood"),
+        (row.status == Status.DRAFT, "Draft"),
+        (not row.uses and not row.stated, "No consent is recorded"),
+        (not row.uses, "No use has been agreed"),
+        (row.until is not None and row.until < day, "Its consent has ended"),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
+
+
+def _readers(uses: int) -> str:
+    if uses & PUBLIC:
+        return "everyone"
+    named = (("design teams", FOR_MEMBERS), ("commissioners", FOR_COMMISSIONERS))
+    return " and ".join(name for name, bits in named if uses & bits)
