@@ -110,6 +110,8 @@ class Planted:
             return self.hers
         if place == "not for":
             return self.state.startswith("not for")
+        if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once
+            return self.state != "set aside"
         return kind is not NEVER and place not in ("link title", "closed anchor")
 
     @property
