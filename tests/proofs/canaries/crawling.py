@@ -52,8 +52,8 @@ class Crawl:
         waiting, seen = deque([start]), {start}
         while waiting and len(seen) < most:
             address = waiting.popleft()
-            for link in _links(address, self.look(address)):
-                if link not in seen and _is_followed(link):
+            for link in links_of(address, self.look(address)):
+                if link not in seen and is_followed(link):
                     seen.add(link)
                     waiting.append(link)
 
@@ -69,10 +69,28 @@ class Crawl:
                 self.met.leaks.append(f"{self.reader}: HEAD {address} says another thing than GET")
             for header in (("range", "bytes=0-99999"), ("if-none-match", tag), ("accept-encoding", "gzip")):
                 self._see(address, self.world.get(address, self.reader, header))
+            self._by_token(address, whole)
             self._see(address, self.world.web.ask("DELETE", address, headers=[FROM_HERE, *named]))
 
+    def _by_token(self, address: str, whole: Answer) -> None:
+        """A program that holds her token is told what she is told, and nothing outside the API."""
+        token = self.world.tokens.get(self.reader)
+        if token is None:
+            return
+        answer = self.world.web.get(address, headers=[token])
+        self._see(address, answer)
+        if (
+            answer.status != (whole.status if address.startswith("/api/v1/") else 401)
+            and "docs" not in address
+        ):
+            self.met.leaks.append(
+                f"{self.reader}: {address} is {answer.status} by token, {whole.status} else"
+            )
+        elif address.startswith("/api/v1/") and answer.body != whole.body:
+            self.met.leaks.append(f"{self.reader}: {address} tells a token another thing")
+
     def questions(self, words: int, seed: str = "") -> None:
-        """Ask for forbidden words, by themselves and nearly: nothing may tell them from words that are not."""
+        """Ask for forbidden words, by themselves and nearly: nothing tells them from words of nobody's."""
         chance = random.Random(f"{seed}{self.reader}")
         asked = [word for word in self.forbidden if CANARY.fullmatch(word) and len(word) == len(UNKNOWN)]
         for word in chance.sample(sorted(asked), min(words, len(asked))):
@@ -96,7 +114,7 @@ class Crawl:
             self.met.leaks.append(f"{self.reader}: {template.format(word)} knows {self.forbidden[word]}")
 
     def finds(self) -> list[str]:
-        """What she ought to find and does not: stories that she may read, by words in each place of theirs."""
+        """What she ought to find and does not: stories that she may read, by words of theirs."""
         missing = []
         for story in self.world.stories:
             if cell(story.state, self.reader) == READ:
@@ -123,12 +141,13 @@ class Crawl:
         self.met.words |= found
         echoed = set(CANARY.findall(unquote_plus(address))) if answer.status < 400 else set()
         for word in (found - echoed) & self.forbidden.keys():
-            if not self._is_noticed(word, answer):
+            if not self._is_noticed(word, address, answer):
                 self.met.leaks.append(f"{self.reader}: {address} tells of {self.forbidden[word]}")
 
-    def _is_noticed(self, word: str, answer: Answer) -> bool:
-        """An absence notice names the story's id, and nothing else of it."""
-        return answer.status == 410 and self.forbidden[word].endswith(": id")
+    def _is_noticed(self, word: str, address: str, answer: Answer) -> bool:
+        """An absence notice names the story's id, and nothing else of it; so does the list of one's own."""
+        named = answer.status == 410 or (address.startswith("/mine") and "own gatherer" in self.reader)
+        return named and self.forbidden[word].endswith(": id")
 
 
 ASKING = (
@@ -155,7 +174,7 @@ def _plain(body: bytes, word: str) -> bytes:
     return re.sub(word.encode(), b"?", took, flags=re.IGNORECASE)
 
 
-def _links(address: str, answer: Answer) -> list[str]:
+def links_of(address: str, answer: Answer) -> list[str]:
     kind = answer.get("content-type")
     if answer.get("location"):
         found = [answer["location"]]
@@ -169,7 +188,7 @@ def _links(address: str, answer: Answer) -> list[str]:
     return [one.removeprefix("http://localhost") for one in whole if urlsplit(one).netloc == "localhost"]
 
 
-def _is_followed(link: str) -> bool:
+def is_followed(link: str) -> bool:
     """Filters combine without end: each value is followed once, alone."""
     asked = [name for name, _ in parse_qsl(urlsplit(link).query) if name != "page"]
     return len(asked) <= 1 and not link.startswith("/static/")

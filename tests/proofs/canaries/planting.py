@@ -105,10 +105,14 @@ class Planted:
                 yield found, place, self.kind(place)
 
     def shows(self, place: str, kind: Kind) -> bool:
-        """Whether the words of this place stand on some page for whoever reads the story."""
+        """Whether the words of this place stand on some page for whoever may know them."""
         if place == "content note":
             return self.hers
-        return kind is OPEN and place != "link title"
+        if place == "not for":
+            return self.state.startswith("not for")
+        if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once
+            return self.state != "set aside"
+        return kind is not NEVER and place not in ("link title", "closed anchor")
 
     @property
     def passage(self) -> str:

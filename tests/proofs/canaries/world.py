@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.database.visibility import TERMINAL
+from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook import read_codebook_theme, write_definition
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
+from app.services.signing_in import SignedIn
+from app.services.tokens import Scope, make_token
 from tests.archives import Clock
 from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
 from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
@@ -17,6 +19,7 @@ from tests.web.asking import Answer, Web
 from tests.web.people import account, session
 from tests.web.serving import served, write
 
+KEY = "5" * 64  # the same for two archives that are compared
 TODAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 OURS, NORTHGATE = "The archive", "NORTHGATE  trust"
 THEIR_OWN = ("theme", "definition")  # of a theme that no story has any more, which stewards see
@@ -45,6 +48,7 @@ class World:
     stories: list[Planted]
     accounts: dict[str, int] = field(default_factory=dict)
     readers: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def story(self, name: str) -> Planted:
         """The story of this name."""
@@ -86,21 +90,17 @@ class World:
         return found
 
     def required(self, reader: str) -> dict[str, str]:
-        """Each open word that this reader must meet somewhere, else an empty archive would pass."""
+        """Each word that this reader must meet somewhere, else an empty archive would pass."""
         found = {}
         for story in self.stories:
             if meets(story.state, reader, hers=story.hers):
-                shown = story.secrets() if story.state != "set aside" else ()
-                found |= {
-                    word: f"{story.name}: {place}" for word, place, kind in shown if story.shows(place, kind)
-                }
+                for word, place, kind in story.secrets():
+                    if story.shows(place, kind) and may_know(kind, story.state, reader, hers=story.hers):
+                        found[word] = f"{story.name}: {place}"
         for persona in PERSONAS:
             if reads(persona.state, reader, hers=False):
-                found |= {
-                    word: f"{persona.state}: {place}"
-                    for word, place, kind in persona.secrets()
-                    if kind is Kind.OPEN
-                }
+                shown = (word for word in persona.secrets() if word[2] is Kind.OPEN)
+                found |= {word: f"{persona.state}: {place}" for word, place, _ in shown}
         return found
 
 
@@ -118,6 +118,7 @@ def world(
     faces = {f"{one['file']}.md": one.text() for one in PERSONAS if one.state not in personas}
     faces["every-body.md"] = everybody(stories)
     clock = Clock(TODAY)
+    write(folder / "state", {"secret.key": KEY})
     with served(folder, files, faces, at_loopback=True, clock=clock) as web:
         made = World(web, folder, clock, there)
         _begin(made)
@@ -136,9 +137,16 @@ def _begin(made: World) -> None:
         told = {"organisation": organisation, "gathers_as": GATHERER if "own" in name else "Somebody Else"}
         made.accounts[name] = account(made.web.archive, name.replace(" ", "-"), *roles, **told)
     made.sign_in()
+    for name, key in made.accounts.items():
+        made.tokens[name] = ("authorization", f"Bearer {_token(made, key)}")
     assert tuple(made.readers) == READERS
     for one in made.stories:
         _define(made, one)
+
+
+def _token(made: World, key: int) -> str:
+    who = SignedIn(key, 0, "", "", ANONYMOUS)
+    return make_token(made.web.archive, who, "a program", [Scope.READ], 30)
 
 
 def _define(made: World, one: Planted) -> None:

@@ -1,0 +1,239 @@
+"""Takes one policy call after the other out of a copy of the archive, and runs the policy tests on each.
+
+    python -m tests.proofs.mutants            lists the mutants
+    python -m tests.proofs.mutants --run      runs them all; names and the survivors
+
+A mutant is one place where the code asks what somebody may see or do, answered as if she might.
+"""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RULE = "app/database/visibility.py"
+SECONDS = 600  # of one run, on a machine that has much else to do
+OF_RULE = '__import__("app.database.visibility", fromlist=["x"])'
+TRUE = '__import__("sqlalchemy").true()'
+CALLS = {  # what is asked, and the answer that opens everything
+    "visible_to": TRUE,
+    "listed_to": TRUE,
+    "_not_kept_out": TRUE,
+    "answer_to": f"{OF_RULE}.Answer.ALLOWED",
+    "may": "True",
+    "_kept_out": "False",
+    "_in_force": "True",
+    "desk_actor": f"{OF_RULE}.TERMINAL",
+    "only": f"only(*{OF_RULE}.Role)",
+    "withheld": "None",
+}
+STATEMENTS = {  # calls for what they do: refusing, or letting go of what has left
+    "close_expired", "search_as_narrowed", "_note_left", "refuse_cross_site", "refuse_guesser", "attempt",
+    "void_tokens", "void_resets", "end_sessions", "_keep_one_steward", "_mark", "guessed",
+}  # fmt: skip
+REFUSALS = {
+    "NotFound", "Withdrawn", "SignInNeeded", "SignInRefused", "LinkDead", "LastSteward", "CrossSite",
+    "TokenRefused", "ScopeMissing", "SearchUnavailable",
+}  # fmt: skip
+FINDERS = {"session_of", "holder_of", "open_session", "_living", "awaits_code", "own_stories"}
+GUARDS = {"Privacy", "Changes", "OnlyKnownHosts", "TokensAlone", "EntityTags"}
+WEAKER = {"Steward": '__import__("app.web.desk", fromlist=["x"]).AtDesk', "AtDesk": '__import__("app.web.frame", fromlist=["x"]).Reader'}  # fmt: skip
+POLICY_TESTS = (
+    "tests/database/test_visibility.py",
+    "tests/web/test_roles.py",
+    "tests/web/test_absence.py",
+    "tests/web/test_signing_in.py",
+    "tests/web/test_tokens.py",
+    "tests/services/test_accounts.py",
+    "tests/services/test_one_time_links.py",
+    "tests/search/test_leaks.py",
+    "tests/proofs/test_statuses.py",
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One place in a file, in bytes, and what stands there instead."""
+
+    path: str
+    line: int
+    start: int
+    end: int
+    instead: str
+    what: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line} {self.what}"
+
+    def applied(self, source: bytes) -> bytes:
+        return source[: self.start] + self.instead.encode() + source[self.end :]
+
+
+class _Finder(ast.NodeVisitor):
+    """Finds the places in one file."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path, self.source, self.found = path, source, list[Mutant]()
+        self.starts = [0]
+        for line in source.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+        self.functions: list[str] = []
+        self.visit(ast.parse(source))
+
+    def add(self, node: ast.AST, instead: str, what: str) -> None:
+        start = self.starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = self.starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        self.found.append(Mutant(self.path, node.lineno, start, end, instead, what))  # type: ignore[attr-defined]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.functions.append(node.name)
+        for given in (*node.args.args, *node.args.kwonlyargs):
+            if isinstance(given.annotation, ast.Name) and given.annotation.id in WEAKER:
+                self.add(given.annotation, WEAKER[given.annotation.id], f"{node.name} asks less of {given.arg}")
+        self.generic_visit(node)
+        self.functions.pop()
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = _name(node.func)
+        if name in CALLS:
+            self.add(node, CALLS[name], f"{name}() says yes")
+        if name == "Middleware" and node.args and _name(node.args[0]) in GUARDS:
+            self.add(node, "*[]", f"without {_name(node.args[0])}")
+        if name == "replace" and any(one.arg == "own" for one in node.keywords):
+            self.add(node, ast.unparse(node.args[0]), "her own stories open a class")
+        if name in ("where", "and_", "or_") and self._decides():
+            for one in node.args:
+                neutral = TRUE if name != "or_" else TRUE.replace("true()", "false()")
+                self.add(one, neutral, f"without {ast.unparse(one)[:60]}")
+        if name == "dict" or name != "Middleware":
+            self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg == "dependencies" and isinstance(node.value, ast.List):
+            self.add(node.value, "[]", "a router without its guard")
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Call) and _name(node.value.func) in STATEMENTS:
+            self.add(node, "pass", f"without {_name(node.value.func)}()")
+        self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> None:
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if raised is not None and _name(raised) in REFUSALS:
+            self.add(node, "pass", f"does not raise {_name(raised)}")
+        self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        if _asks_roles(node.comparators[-1]) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            self.add(node, str(isinstance(node.ops[0], ast.In)), f"{ast.unparse(node)} is granted")
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if isinstance(node.op, ast.BitAnd) and _asks_roles(node.left):
+            self.add(node, "{1}", f"{ast.unparse(node)} is granted")
+        self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> None:
+        if self.path == RULE:
+            self.add(node.test, f"not ({ast.unparse(node.test)})", f"not ({ast.unparse(node.test)[:60]})")
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        if self.path == RULE:
+            neutral = str(isinstance(node.op, ast.And))
+            for one in node.values:
+                self.add(one, neutral, f"without {ast.unparse(one)[:60]}")
+        self.generic_visit(node)
+
+    def _decides(self) -> bool:
+        return self.path == RULE or bool(FINDERS & set(self.functions))
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _asks_roles(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute | ast.Name) and _name(node) == "roles"
+
+
+def mutants(root: Path = ROOT) -> list[Mutant]:
+    """Every place in the archive's code that asks what somebody may."""
+    found = [one for path in sorted((root / "app").rglob("*.py")) for one in _of(path, root)]
+    return list({(one.path, one.start, one.end, one.instead): one for one in found}.values())
+
+
+def _of(path: Path, root: Path) -> Iterator[Mutant]:
+    source = path.read_bytes()
+    for one in _Finder(path.relative_to(root).as_posix(), source).found:
+        ast.parse(one.applied(source))
+        yield one
+
+
+def copied(folder: Path) -> Path:
+    """The archive's files as they are now, in a folder of their own."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":!docs/images"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in names:
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def tests_for(mutant: Mutant, folder: Path) -> list[str]:
+    """The policy tests, first those that are named like the module."""
+    there = [name for name in POLICY_TESTS if (folder / name).exists()]
+    stem = Path(mutant.path).stem
+    return sorted(there, key=lambda name: stem not in name)
+
+
+def is_killed(mutant: Mutant, folder: Path) -> bool:
+    """Whether a policy test fails in the copy once this mutant stands in it."""
+    path, source = folder / mutant.path, (ROOT / mutant.path).read_bytes()
+    path.write_bytes(mutant.applied(source))
+    try:
+        return not passes(tests_for(mutant, folder), folder)
+    finally:
+        path.write_bytes(source)
+
+
+def passes(tests: Iterable[str], folder: Path) -> bool:
+    """Whether these tests pass in the copy, on the copy's own code."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    inherited = {name: value for name, value in os.environ.items() if name != "PROOF_SCALE"}
+    environment = inherited | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            ["nice", "-n", "10", *command], cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def main() -> None:
+    """List the mutants; with --run, try them."""
+    found = mutants()
+    wanted = [one for one in found if all(word in one.name for word in sys.argv[1:] if word != "--run")]
+    if "--run" not in sys.argv:
+        print("\n".join(one.name for one in wanted), len(wanted), sep="\n")
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = copied(Path(temporary))
+        for one in wanted:
+            print("killed  " if is_killed(one, folder) else "SURVIVED", one.name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
