@@ -25,9 +25,7 @@ from app.web.app import choose_engine
 said = Console(stderr=True, highlight=False)
 StoryId = Annotated[str, typer.Argument(help="the story's id, such as s-7k3fq2mx")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask; needed where there is no terminal")]
-BEYOND = (
-    "Printed copies, downloads, older backups and a git history outside the archive can not be called back."
-)
+BEYOND = "Printed copies, downloads, older backups and other copies of the folder can not be called back."
 NO_STORY = "There is no story with this id."
 ASK = "Nothing was done. Say --yes where nobody can be asked."
 
