@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.cli_backup import backup, restore_backup
+from app.cli_consent import erase_story, withdraw_story
 from app.cli_users import first_steward_line, users
 from app.config import Settings, load_settings
 from app.errors import StoryholdError
@@ -36,6 +37,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive f
 cli.add_typer(users, name="user")
 cli.command()(backup)
 cli.command("restore")(restore_backup)
+cli.command("withdraw")(withdraw_story)
+cli.command("erase")(erase_story)
 said = Console(stderr=True, highlight=False)
 GRACE_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

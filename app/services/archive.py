@@ -58,7 +58,7 @@ class Archive:
     @cached_property
     def key(self) -> bytes:
         """The archive's key: chains, keyed digests and kept secrets rest on it."""
-        return sha256(self.settings.secret_key_file.read_bytes().strip()).digest()
+        return read_key(self.settings)
 
     @cached_property
     def provider(self) -> Provider | None:
@@ -67,8 +67,7 @@ class Archive:
 
     def keyed(self, purpose: str, text: str) -> str:
         """A digest of text that nobody without the key can check a guess against; one for each purpose."""
-        told = f"{purpose}\n{text}".encode("utf-8", "surrogatepass")
-        return hmac.new(self.key, told, sha256).hexdigest()
+        return keyed_digest(self.key, purpose, text)
 
     def now(self) -> datetime:
         return self.clock()
@@ -82,6 +81,16 @@ class Archive:
         self.engine.dispose()
         if self.hold:
             self.hold.release()
+
+
+def read_key(settings: Settings) -> bytes:
+    """The archive's key. Raises FileNotFoundError where there is none yet."""
+    return sha256(settings.secret_key_file.read_bytes().strip()).digest()
+
+
+def keyed_digest(key: bytes, purpose: str, text: str) -> str:
+    """A digest of text under a key; one for each purpose."""
+    return hmac.new(key, f"{purpose}\n{text}".encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
 def make_secret_key(path: Path) -> None:

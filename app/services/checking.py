@@ -2,19 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import inspect, select
 
 from app.config import Settings
+from app.database.engine import open_engine
+from app.database.ledgers import DENIAL
+from app.database.tables import FILE
 from app.database.visibility import ANONYMOUS, Action, Answer, Facts, decide
 from app.records.folder import FileStat, survey
+from app.records.ids import derived_id
 from app.records.model import Problem, RecordKind, Story, Use
 from app.records.paths import read_record, shown_path
 from app.records.problems import SetAside, not_read
 from app.records.slugs import is_other_text, slug_of
 from app.records.store import LARGEST_FILE
+from app.services.archive import keyed_digest, read_key
 from app.services.cataloguing import Origin, persona_rows, story_rows
+from app.services.denying import Denials
+from app.services.narrowing import narrowed_rows
 from app.services.problems import hidden_of
 from app.services.reading_files import Examined, examine, unread
 from app.services.settling import shared_id
@@ -43,16 +55,17 @@ def check_paths(
     checked, ids = Checked(), defaultdict[str, list[Examined]](list)
     listed = {file.path.absolute(): file for path in paths for file in _files(path, checked)}
     unstated = frozenset(Use(use) for use in settings.unstated_uses)
-    for number, (path, file) in enumerate(listed.items(), 1):
-        kind = RecordKind.PERSONA if path.is_relative_to(settings.personas) else RecordKind.STORY
-        for examined in _examined(file, kind, now):
-            checked.files += 1
-            checked.problems.extend(examined.problems)
-            checked.hidden.extend(_hidden(examined, unstated, now))
-            if examined.stated_id:
-                ids[examined.stated_id].append(examined)
-        if progress:
-            progress(number, len(listed))
+    with standing_denials(settings) as denials:
+        for number, (path, file) in enumerate(listed.items(), 1):
+            kind = RecordKind.PERSONA if path.is_relative_to(settings.personas) else RecordKind.STORY
+            for examined in _examined(file, kind, now):
+                checked.files += 1
+                checked.problems.extend(examined.problems)
+                _look(checked, examined, denials, unstated, now)
+                if examined.stated_id:
+                    ids[examined.stated_id].append(examined)
+            if progress:
+                progress(number, len(listed))
     checked.problems.extend(_contested(ids))
     return checked
 
@@ -84,15 +97,52 @@ def _examined(file: FileStat, kind: RecordKind, now: datetime) -> Iterator[Exami
         yield examine(content, path=path, slug=file.slug, kind=kind, today=now.date())
 
 
-def _hidden(examined: Examined, unstated: frozenset[Use], now: datetime) -> list[Problem]:
+@contextmanager
+def standing_denials(settings: Settings) -> Iterator[Denials | None]:
+    """What was taken back in the archive of these settings; None where there is no archive yet."""
+    path = settings.database_path
+    if not settings.secret_key_file.is_file() or (path is not None and not path.is_file()):
+        yield None
+        return
+    engine = open_engine(settings.database_url)
+    try:
+        key = read_key(settings)
+        with engine.connect() as connection:
+            known = inspect(connection).has_table(DENIAL.name)
+            yield Denials(connection, partial(keyed_digest, key)) if known else None
+    finally:
+        engine.dispose()
+
+
+def _look(
+    checked: Checked, examined: Examined, denials: Denials | None, unstated: frozenset[Use], now: datetime
+) -> None:
+    """What of one file readers do not see, and what it claims beyond what was left of it."""
     if examined.record is None:
-        return []
-    origin = Origin("s-00000000", examined.slug, examined.path, examined.digest, 1)
-    if isinstance(examined.record, Story):
-        row = story_rows(examined.record, origin, unstated=unstated, now=now).own
+        return
+    origin = Origin(_id_of(examined, denials), examined.slug, examined.path, examined.digest, 1)
+    if not isinstance(examined.record, Story):
+        checked.hidden += _hidden(persona_rows(examined.record, origin, unstated=unstated).own, now)
+    elif denials is None:
+        checked.hidden += _hidden(story_rows(examined.record, origin, unstated=unstated, now=now).own, now)
     else:
-        row = persona_rows(examined.record, origin, unstated=unstated).own
-    facts = Facts(origin.id, row["uses"], row["status"], row["until"], row["understood"])
+        narrowed = narrowed_rows(denials, examined.record, origin, unstated=unstated, now=now)
+        checked.problems += narrowed.problems
+        checked.hidden += _hidden(narrowed.rows.own, now) if narrowed.rows else []
+
+
+def _id_of(examined: Examined, denials: Denials | None) -> str:
+    """The id of a file's record: as it states it, as the archive knows it, or as it would be derived."""
+    if examined.stated_id or denials is None:
+        return examined.stated_id or "s-00000000"
+    where = (FILE.c.slug == examined.slug, FILE.c.kind == examined.kind.value, FILE.c.record_id != "")
+    known = denials.connection.execute(select(FILE.c.record_id).where(*where)).scalar()
+    return str(known or derived_id(examined.kind, examined.slug))
+
+
+def _hidden(row: dict[str, Any], now: datetime) -> list[Problem]:
+    origin_id = str(row["id"])
+    facts = Facts(origin_id, row["uses"], row["status"], row["until"], row["understood"])
     visible = decide(ANONYMOUS, facts, Action.READ, now) is Answer.ALLOWED
     return hidden_of(row, visible=visible)
 

@@ -198,6 +198,7 @@ def _replace_file(archive: Archive, job: AnyRow) -> None:
         if now != digest_of(content):
             store.save(key, content, expected=now)
         path = store.path_of(slug)
+    _clear_beside(archive, job.record_id)
     for row in rows:
         if row.slug != slug:
             _delete(archive, row)
@@ -210,11 +211,16 @@ def _replace_file(archive: Archive, job: AnyRow) -> None:
 
 
 def _delete_files(archive: Archive, job: AnyRow) -> None:
+    _clear_beside(archive, job.record_id)
     for row in _files_of(archive, job.record_id):
         _delete(archive, row)
+
+
+def _clear_beside(archive: Archive, story_id: str) -> None:
+    """What interrupted saves left behind, and whatever is kept of a story beside its file."""
     archive.stores[RecordKind.STORY].sweep_orphans()
     for name in KEPT_BESIDE:
-        shutil.rmtree(archive.settings.state / name / job.record_id, ignore_errors=True)
+        shutil.rmtree(archive.settings.state / name / story_id, ignore_errors=True)
 
 
 def _delete(archive: Archive, row: AnyRow) -> None:

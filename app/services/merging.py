@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT, DENIAL, DENIED_TEXT, JOB
+from app.database.ledgers import DENIAL, DENIED_TEXT, JOB
 from app.database.people import STORY_PERSON
 from app.database.tables import REVISION, STORY
 from app.records.model import RecordKind
@@ -12,6 +12,7 @@ from app.records.withdrawals import Line, in_force, read_lines
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
 from app.services.denying import FILE_BYTES, Kind, deny
+from app.services.ledger import erase_texts
 from app.services.settling import resettle
 
 JOBS = {Kind.WITHDRAWN: "withdraw", Kind.ERASED: "erase"}  # what is still to be done with the file
@@ -86,8 +87,8 @@ def erase_rows(connection: Connection, story_id: str) -> None:
     """All of a story in SQL but the row by which its file is found; chains hold no words."""
     remove_rows(connection, RecordKind.STORY, story_id)
     connection.execute(delete(REVISION).where(REVISION.c.record_id == story_id))
-    entries = select(CONSENT_ENTRY.c.number).where(CONSENT_ENTRY.c.story_id == story_id)
-    connection.execute(delete(CONSENT_TEXT).where(CONSENT_TEXT.c.number.in_(entries)))
+    erase_texts(connection, story_id)
+    connection.execute(delete(JOB).where(JOB.c.record_id == story_id))  # what was to be saved, and a new text
     connection.execute(delete(STORY_PERSON).where(STORY_PERSON.c.story_id == story_id))
 
 

@@ -26,6 +26,7 @@ class NewText:
 
     content: bytes
     slug: str
+    story: Story
     passages: frozenset[str]
 
     def as_data(self) -> dict[str, object]:
@@ -53,7 +54,7 @@ def new_text(archive: Archive, row: AnyRow, content: bytes, slug: str) -> NewTex
     found = examine(whole, path="", slug=Slug(wanted), kind=RecordKind.STORY, today=today)
     if not isinstance(found.record, Story) or found.problems:
         raise InvalidText(" ".join(problem.reason for problem in found.problems) or EMPTY)
-    return NewText(whole, wanted, passages_of(found.record, wanted))
+    return NewText(whole, wanted, found.record, passages_of(found.record, wanted))
 
 
 def _refuse_slug(archive: Archive, row: AnyRow, wanted: str) -> None:

@@ -26,6 +26,7 @@ from app.services.changing import changing, remove_rows
 from app.services.denying import Denials, Kind, Text, denied, deny, lift_kinds, write_line
 from app.services.finishing import do_step, let_go, mark, mark_files, take_in_files
 from app.services.handmade import taken_back_line
+from app.services.ledger import Source, erase_texts, note_consent, terms_of
 from app.services.merging import begin_job, erase_rows
 from app.services.replacing import NewText, new_text
 from app.services.settling import resettle
@@ -43,6 +44,11 @@ class Outcome(StrEnum):
 
 
 EVENTS = {Outcome.KEEP: Event.WITHDRAWN, Outcome.ANONYMISE: Event.ANONYMISED, Outcome.ERASE: Event.ERASED}
+SOURCES = {
+    Outcome.KEEP: Source.WITHDRAWN,
+    Outcome.ANONYMISE: Source.ANONYMISED,
+    Outcome.ERASE: Source.ERASED,
+}
 KINDS = {Outcome.KEEP: Kind.WITHDRAWN, Outcome.ANONYMISE: Kind.ANONYMISED, Outcome.ERASE: Kind.ERASED}
 JOBS = {Outcome.KEEP: "withdraw", Outcome.ANONYMISE: "anonymise", Outcome.ERASE: "erase"}
 OF_TEXTS = {Outcome.KEEP: Text.WITHDRAWN, Outcome.ANONYMISE: Text.REPLACED, Outcome.ERASE: Text.ERASED}
@@ -161,13 +167,26 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
         data = {**(prepared.new.as_data() if prepared.new else {}), "tell": list(request.tell)}
         job = begin_job(archive, connection, JOBS[outcome], row.id, by=request.by, data=data)
         note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id)
+        _in_ledger(archive, connection, row.id, request, prepared.new)
         connection.commit()
     return job
+
+
+def _in_ledger(
+    archive: Archive, connection: Connection, story_id: str, request: Request, new: NewText | None
+) -> None:
+    if new is not None:
+        terms, status = terms_of(archive, new.story), None
+    else:
+        terms, status = None, Status.WITHDRAWN
+    source = SOURCES[request.outcome]
+    note_consent(archive, connection, story_id, source, terms, status=status, by=request.by)
 
 
 def _empty(connection: Connection, story_id: str) -> None:
     """Take the old text out of SQL; the newest revision stays, empty, until the next has its number."""
     remove_rows(connection, RecordKind.STORY, story_id)
+    erase_texts(connection, story_id)
     numbers = select(REVISION.c.number).where(REVISION.c.record_id == story_id)
     newest = max(connection.execute(numbers).scalars(), default=0)
     hers = REVISION.c.record_id == story_id
@@ -201,6 +220,7 @@ def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None
                 resettle(archive, connection, row.id)
             connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
             note(archive, connection, Event.LIFTED, by=by, record_id=row.id)
+            note_consent(archive, connection, row.id, Source.LIFTED, status=Status(status), by=by)
             connection.commit()
         take_in_files(archive, row.id)
     let_go(archive)

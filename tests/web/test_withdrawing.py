@@ -1,0 +1,182 @@
+"""Taking a story back in a browser: who may, what she is shown, and what everybody else finds afterwards."""
+
+import pytest
+
+from app.services.finishing import finish_jobs
+from tests.web.people import account, look, send, session, someone
+from tests.web.serving import served, story
+
+A, B, D = "s-7k3fq2mx", "s-2m9tb3rw", "s-4hd8n0qe"
+WORD = "lamplighter"
+BODY = f"The {WORD} counted eleven boats before she went home again that night."
+HERS = ("title: Lantern", "storyteller: Marisa", "gatherer: J. O.", "themes: [dusk]")
+STORIES = {
+    "a.md": story(
+        BODY, f"id: {A}", "title: Lantern", "storyteller: Marisa", "gatherer: J. O.", "themes: [dusk]"
+    ),
+    "b.md": story(f"See [her](a.md).\n\nThe {WORD}’s sister.", f"id: {B}", "themes: [waiting]"),
+    "d.md": story("For the teams.", f"id: {D}", uses="design"),
+}
+PERSONAS = {
+    "elena.md": f"---\nname: Elena\nuses: [publication]\nstories: [{A}]\nstatements:\n  What helps:\n"
+    f"    - {{statement: Counts boats, evidence: [{A}#p-xxxxxx]}}\n---\nElena counts.\n"
+}
+PLACES = ["/", "/stories", "/search?q=lamplighter", "/themes", "/themes/dusk", "/personas/elena"]
+PLACES += ["/stories/b", "/api/v1/stories", "/api/v1/search?q=lamplighter", "/api/v1/complete?q=lamp"]
+PLACES += ["/api/v1/themes", "/api/v1/personas/elena"]
+ADDRESS = f"/s/{A}/withdraw"
+KEEP = {"do": "take back", "outcome": "keep"}
+
+
+@pytest.fixture
+def web(tmp_path):
+    with served(tmp_path, STORIES, PERSONAS, contact="mailto:stories@example.org") as web:
+        yield web
+
+
+@pytest.fixture
+def steward(web):
+    return someone(web.archive, "Sue", "steward")
+
+
+def test_the_impact_report_says_what_leans_on_it_and_who_has_to_know(web, steward):
+    account(web.archive, "Joan", "gatherer", gathers_as="j. o.")
+    text = look(web, ADDRESS, steward).text
+    for said in ("Take this story back", "Elena", "Dusk", 'href="/stories/b"', "Joan", "joan@example.org",
+                 "gathered it", "Printed copies", "1 version is"):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_steward_takes_a_story_back_with_one_button(web, steward):
+    answer = send(web, ADDRESS, KEEP, steward)
+    assert answer.status == 200 and "The story is taken back" in answer.text
+    assert answer["cache-control"] == "no-store"
+    for place in PLACES:
+        found = web.get(place).text
+        assert not [word for word in ("Lantern", "Marisa", A, "/stories/a") if word in found], place
+    assert web.get("/themes/dusk") == web.get("/themes/never-was")
+    assert WORD in web.get("/api/v1/complete?q=lamp").text  # the other story's word stays
+
+
+def test_its_place_holds_a_notice_that_says_nothing_of_it(web, steward):
+    send(web, ADDRESS, KEEP | {"replacement": B}, steward)
+    answer = web.get("/stories/a")
+    assert answer.status == 410 and answer == web.get(f"/s/{A}")
+    for said in (A, "stories@example.org", f'href="/s/{B}"'):
+        assert said in answer.text
+    for word in ("Lantern", "Marisa", WORD, "J. O.", "dusk"):
+        assert word not in answer.text
+    told = web.get("/api/v1/stories/a").json
+    assert (told["id"], told["replacement"], told["status"]) == (A, f"/s/{B}", 410)
+
+
+def test_a_replacement_that_a_reader_may_not_see_is_not_named_to_her(web, steward):
+    send(web, ADDRESS, KEEP | {"replacement": D}, steward)
+    assert D not in web.get("/stories/a").text
+    assert f"/s/{D}" in look(web, "/stories/a", someone(web.archive, "Mo", "member")).text
+
+
+def test_who_could_not_have_read_it_gets_a_page_that_never_was(web, steward):
+    send(web, f"/s/{D}/withdraw", KEEP, steward)
+    assert web.get("/stories/d") == web.get(f"/s/{D}") == web.get("/stories/never-was")
+    member, commissioner = someone(web.archive, "Mo", "member"), someone(web.archive, "Cy", "commissioner")
+    assert look(web, "/stories/d", member).status == 410
+    assert look(web, "/stories/d", commissioner) == look(web, "/stories/never-was", commissioner)
+
+
+def test_a_steward_still_reads_it_with_a_note_and_gives_it_back(web, steward):
+    send(web, ADDRESS, KEEP, steward)
+    assert "It was taken back on" in look(web, "/stories/a", steward).text
+    assert "This story was taken back" in look(web, ADDRESS, steward).text
+    assert send(web, ADDRESS, {"do": "lift"}, steward)["location"] == f"/s/{A}"
+    assert web.get("/stories/a").status == 200
+    assert "Marisa" in web.get("/search?q=lamplighter").text
+
+
+def test_its_gatherer_takes_it_back_and_can_do_no_more(web):
+    joan = session(web.archive, account(web.archive, "Joan", "gatherer", gathers_as="J. O."))
+    assert f'href="{ADDRESS}"' in look(web, "/stories/a", joan).text
+    assert "Erase it" not in look(web, ADDRESS, joan).text
+    for outcome in ("erase", "anonymise"):
+        assert send(web, ADDRESS, {"do": "take back", "outcome": outcome}, joan).status == 404
+    assert send(web, ADDRESS, KEEP, joan).status == 200
+    assert look(web, "/stories/a", joan).status == 410
+    assert send(web, ADDRESS, {"do": "lift"}, joan).status == 410
+    assert web.get("/stories/a").status == 410
+
+
+@pytest.mark.parametrize("role", ["", "member", "commissioner", "gatherer"])
+def test_for_everybody_else_there_is_no_such_page(web, role):
+    reader = someone(web.archive, "Ann", role) if role else None
+    never = look(web, "/s/s-00000000/withdraw", reader)
+    assert look(web, ADDRESS, reader) == never and never.status == 404
+    assert send(web, ADDRESS, KEEP, reader) == send(web, "/s/s-00000000/withdraw", KEEP, reader)
+    assert web.get("/stories/a").status == 200
+
+
+def test_a_steward_of_an_organisation_that_may_not_read_it_finds_nothing(tmp_path):
+    text = BODY.join(["---\nid: s-7k3fq2mx\nconsent: {uses: [publication], not_for: [Trust]}\n---\n", "\n"])
+    with served(tmp_path, {"a.md": text}) as web:
+        hers = someone(web.archive, "Tru", "steward", organisation="TRUST")
+        other = someone(web.archive, "Sue", "steward", organisation="Other")
+        assert look(web, ADDRESS, hers).status == 404
+        assert send(web, ADDRESS, {"do": "take back", "outcome": "erase"}, other).status == 303
+        finish_jobs(web.archive)
+        for address in (f"/s/{A}", "/stories/a", ADDRESS):
+            assert look(web, address, hers).status == 404
+        assert (
+            look(web, "/stories/a", someone(web.archive, "Oth", "member", organisation="Other")).status == 410
+        )
+        assert look(web, "/stories/a", someone(web.archive, "Non", "member")).status == 404
+
+
+def test_erasing_shows_how_far_it_is_and_leaves_a_notice(web, steward, tmp_path):
+    answer = send(web, ADDRESS, {"do": "take back", "outcome": "erase"}, steward)
+    assert (answer.status, answer["location"]) == (303, f"{ADDRESS}?done")
+    assert web.get("/stories/a").status == web.get(f"/s/{A}").status == 410
+    page = look(web, answer["location"], steward)
+    while "http-equiv" in page.text:
+        page = look(web, answer["location"], steward)
+    assert "The story is erased" in page.text and "Sue" in page.text
+    assert not (tmp_path / "stories/a.md").exists()
+    assert look(web, "/stories/a", steward).status == 410
+    assert look(web, ADDRESS, steward).status == 200
+    assert web.get("/stories/a") == web.get(f"/s/{A}")
+
+
+def test_another_text_takes_its_place(web, steward):
+    new = story("A woman counted boats.", "title: A lamp").replace("\n", "\r\n")
+    form = {"do": "take back", "outcome": "anonymise", "text": new, "slug": "lamp"}
+    assert send(web, ADDRESS, form, steward).status == 303
+    finish_jobs(web.archive)
+    assert "A woman counted boats." in web.get("/stories/lamp").text
+    notice = web.get("/stories/a")
+    assert notice.status == 410 and A not in notice.text and "lamp" not in notice.text
+    assert web.get(f"/s/{A}")["location"] == "/stories/lamp"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": ""},
+        {"text": "---\ntitle: [\n---\n"},
+        {"text": "A.", "slug": "b"},
+        {"text": "A.", "slug": "../x"},
+    ],
+)
+def test_a_text_that_can_not_take_its_place_is_refused_and_nothing_is_done(web, steward, more):
+    answer = send(web, ADDRESS, {"do": "take back", "outcome": "anonymise", **more}, steward)
+    assert answer.status == 422 and "Not done." in answer.text
+    assert web.get("/stories/a").status == 200
+
+
+@pytest.mark.parametrize("form", [{}, {"do": "?"}, {"do": "take back", "outcome": "burn"}])
+def test_a_form_that_says_nothing_known_does_nothing(web, steward, form):
+    assert send(web, ADDRESS, form, steward).status == 422
+    assert web.get("/stories/a").status == 200
+
+
+def test_another_site_can_take_nothing_back(web, steward):
+    from_elsewhere = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "cross-site")]
+    assert send(web, ADDRESS, KEEP, steward, headers=from_elsewhere).status == 403
+    assert web.get("/stories/a").status == 200
