@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT
 from app.database.people import ACCOUNT
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Role
+from app.database.visibility import Action, Actor, Role, today
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import Consent, Status, Use
@@ -18,7 +19,7 @@ from app.services.cards import story_address
 from app.services.dates import date_label
 from app.services.defining import MOST, legible
 from app.services.ledger import Basis, Medium, Source, organisation_digest
-from app.services.limits import Limits, standing_limits
+from app.services.limits import NO_LIMITS, Limits, standing_limits
 from app.services.reading import uses_label
 from app.services.recording import UNREADABLE, Loaded, form_digest, load_file, story_for
 from app.services.views import Box, ConsentForm, ConsentPage, LedgerEntry
@@ -67,6 +68,7 @@ def read_consent_page(
             return _ledger_alone(archive, connection, actor, record_id)
         limits = standing_limits(connection, row.id)
         entries = _entries(archive, connection, row.id)
+        last = _last_recorded(connection, row.id)
     loaded = load_file(archive, row)
     page = ConsentPage(
         id=row.id,
@@ -74,10 +76,10 @@ def read_consent_page(
         heading=row.heading,
         story_address=story_address(row.slug),
         now_label=_now_label(archive, row),
-        form=_form(archive, loaded, filled),
+        form=_form(archive, loaded, filled or _as_recorded(loaded, last)),
         closed_reason="",
         entries=entries,
-        limits_label=_limits_label(archive, limits) if limits else "",
+        limits_label=_limits_label(archive, limits) if limits and limits != NO_LIMITS else "",
     )
     return page if page.form else replace(page, closed_reason=UNREADABLE)
 
@@ -115,7 +117,8 @@ def _refuse_excluded(archive: Archive, connection: Connection, actor: Actor, sto
 
 
 def _now_label(archive: Archive, row: AnyRow) -> str:
-    label = uses_label(row.uses, row.until, archive.settings.language, stated=row.stated)
+    day, language = today(archive.now()), archive.settings.language
+    label = uses_label(row.uses, row.until, language, stated=row.stated, today=day)
     if row.status == Status.DRAFT:
         return f"{label} It is a draft, which only its gatherers and stewards read."
     return label
@@ -132,11 +135,9 @@ def _organisations(number: int) -> str:
     return "1 organisation" if number == 1 else f"{number} organisations"
 
 
-def _form(archive: Archive, loaded: Loaded, filled: Filled | None) -> ConsentForm | None:
-    story = loaded.story
-    if story is None or loaded.row.set_aside:
+def _form(archive: Archive, loaded: Loaded, shown: Filled) -> ConsentForm | None:
+    if loaded.story is None or loaded.row.set_aside:
         return None
-    shown = filled or _as_filed(story.consent)
     return ConsentForm(
         uses=[Box(use, *USES[use], use in shown.uses) for use in Use],
         given=legible(shown.given),
@@ -152,27 +153,43 @@ def _form(archive: Archive, loaded: Loaded, filled: Filled | None) -> ConsentFor
     )
 
 
-def _as_filed(consent: Consent) -> Filled:
+def _last_recorded(connection: Connection, story_id: str) -> AnyRow | None:
+    """The last entry that somebody recorded, with its words: a file says nothing of medium or basis."""
+    recorded = CONSENT_ENTRY.c.source.in_((Source.ARCHIVE.value, Source.TERMINAL.value))
+    which = with_texts().where(CONSENT_ENTRY.c.story_id == story_id, recorded)
+    return connection.execute(which.limit(1)).first()
+
+
+def _as_recorded(loaded: Loaded, last: AnyRow | None) -> Filled:
+    """The form as it stands: terms from the file, the rest from the last recording, without its note."""
+    consent = loaded.story.consent if loaded.story else Consent()
     return Filled(
         uses=tuple(consent.uses),
         given=consent.given or "",
         until=consent.until or "",
         co_crafted=consent.co_crafted or "",
         not_for="\n".join(consent.not_for),
+        medium=tuple(last.medium) if last else (),
+        basis=last.basis if last else "",
+        sheet=(last.sheet_text or "") if last else "",
     )
 
 
 def _entries(archive: Archive, connection: Connection, story_id: str) -> Sequence[LedgerEntry]:
     """The story's ledger, newest first."""
-    entry, text = CONSENT_ENTRY, CONSENT_TEXT
-    rows = connection.execute(
-        select(entry, text.c.sheet.label("sheet_text"), text.c.note.label("note_text"))
-        .outerjoin(text, text.c.number == entry.c.number)
-        .where(entry.c.story_id == story_id)
-        .order_by(entry.c.number.desc())
-    ).all()
+    rows = connection.execute(with_texts().where(CONSENT_ENTRY.c.story_id == story_id)).all()
     names = _names(connection, {row.account for row in rows if row.account is not None})
     return [_entry(archive, row, names) for row in rows]
+
+
+def with_texts() -> Select[Any]:
+    """Entries with what was written beside them, newest first."""
+    entry, text = CONSENT_ENTRY, CONSENT_TEXT
+    return (
+        select(entry, text.c.sheet.label("sheet_text"), text.c.note.label("note_text"))
+        .outerjoin(text, text.c.number == entry.c.number)
+        .order_by(entry.c.number.desc())
+    )
 
 
 def _names(connection: Connection, accounts: Iterable[int]) -> dict[int, str]:

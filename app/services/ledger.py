@@ -17,6 +17,7 @@ from app.database.tables import AnyRow
 from app.database.visibility import fold_name, use_bits, uses_of
 from app.records.model import Status, Story
 from app.services.archive import Archive
+from app.services.denying import ORGANISATION
 from app.services.documents import chunks
 
 
@@ -92,7 +93,7 @@ class Entry:
 
 def organisation_digest(archive: Archive, name: str) -> str:
     """How an organisation stands in ledger, denials and withdrawals.jsonl, where no name may stand."""
-    return archive.keyed("organisation", fold_name(name))
+    return archive.keyed(ORGANISATION, fold_name(name))
 
 
 def terms_of(archive: Archive, story: Story) -> Terms:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.database.ledgers import DENIAL
-from app.database.state import upsert
 from app.database.visibility import USE_BITS
-from app.records.withdrawals import Line, append_line
+from app.records.withdrawals import Line
 from app.services.archive import Archive
+from app.services.denying import Kind, deny, write_line
 from app.services.ledger import Terms
 
-NARROWED = "narrowed"
 EVERY_USE = sum(USE_BITS.values())
 
 
@@ -50,7 +49,7 @@ def narrower(one: Limits, other: Limits) -> Limits:
 
 def standing_limits(connection: Connection, story_id: str) -> Limits | None:
     """The limits that were set in the archive; None for a story that was never narrowed here."""
-    which = (DENIAL.c.story_id == story_id, DENIAL.c.kind == NARROWED)
+    which = (DENIAL.c.story_id == story_id, DENIAL.c.kind == Kind.NARROWED.value)
     row = connection.execute(select(DENIAL).where(*which)).first()
     return Limits(row.uses, row.until, tuple(row.not_for)) if row else None
 
@@ -70,22 +69,14 @@ def set_limits(
     archive: Archive, connection: Connection, story_id: str, limits: Limits, *, by: int | None = None
 ) -> None:
     """Put the limits in the place of those that stood; within the transaction that settles the file."""
-    values = {
-        "at": archive.now().isoformat(timespec="microseconds"),
-        "account": by,
-        "uses": limits.uses,
-        "until": limits.until,
-        "understood": True,
-        "not_for": list(limits.not_for),
-        "slug_digest": "",
-        "replacement": "",
-    }
-    made = upsert(connection, DENIAL).values(story_id=story_id, kind=NARROWED, **values)
-    connection.execute(made.on_conflict_do_update(index_elements=["story_id", "kind"], set_=values))
+    deny(connection, _line(archive, story_id, limits), by=by)
 
 
 def write_limits(archive: Archive, story_id: str, limits: Limits) -> None:
     """Say the same on the disk, outside the database. Raises OSError."""
+    write_line(archive, _line(archive, story_id, limits))
+
+
+def _line(archive: Archive, story_id: str, limits: Limits) -> Line:
     at = archive.now().isoformat(timespec="microseconds")
-    line = Line(story_id, NARROWED, at, limits.uses, limits.until, True, limits.not_for)
-    append_line(archive.settings.withdrawals, line)
+    return Line(story_id, Kind.NARROWED.value, at, limits.uses, limits.until, True, limits.not_for)

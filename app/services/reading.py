@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, listed_to, uses_of, visible_to
+from app.database.visibility import Action, Actor, Answer, listed_to, today, uses_of, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.records.model import MomentKind, Status, Use
@@ -114,7 +114,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         content_notes=tuple(row.content_notes),
         folded=row.folded,
         consent_recorded=row.stated,
-        uses_label=uses_label(row.uses, row.until, language, stated=row.stated),
+        uses_label=uses_label(row.uses, row.until, language, stated=row.stated, today=today(archive.now())),
         body_html=linked(archive, connection, actor, inside.html if inside else row.body_html),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
         moments=[_moment(moment) for moment in row.moments],
@@ -127,6 +127,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         team=inside.part if inside else None,
         support=[HelpLink(*link) for link in settings.support_links] if row.folded else (),
         exit_address=settings.exit_address if row.folded else "",
+        consent_address=_consent_address(archive, connection, actor, row),
         withdraw_address=_withdraw_address(archive, connection, actor, row),
         taken_back_label=_taken_back_label(archive, connection, row),
     )
@@ -136,6 +137,12 @@ def _withdraw_address(archive: Archive, connection: Connection, actor: Actor, ro
     if not actor.roles:
         return ""
     return f"/s/{row.id}/withdraw" if may(archive, connection, actor, row, Action.WITHDRAW) else ""
+
+
+def _consent_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
+    if not actor.roles:
+        return ""
+    return f"/s/{row.id}/consent" if may(archive, connection, actor, row, Action.EDIT) else ""
 
 
 def _taken_back_label(archive: Archive, connection: Connection, row: AnyRow) -> str:
@@ -159,10 +166,11 @@ def _shown_keys(archive: Archive, row: AnyRow) -> list[tuple[str, str]]:
     return [(key, value) for key, value in row.other_keys if key in shown]
 
 
-def uses_label(uses: int, until: str | None, language: str, *, stated: bool = True) -> str:
+def uses_label(uses: int, until: str | None, language: str, *, stated: bool = True, today: str = "") -> str:
     """'May be used for design sessions and commissioning, until 4 March 2029.' in words.
 
-    Where nobody recorded consent and the archive assumes some, it says that.
+    Where nobody recorded consent and the archive assumes some, it says that; so it does where the last day
+    was before `today`, where that is given.
     """
     labels = [USE_LABELS[use] for use in uses_of(uses)]
     if not labels:
@@ -172,6 +180,8 @@ def uses_label(uses: int, until: str | None, language: str, *, stated: bool = Tr
     ending = f", until {date_label(until, language)}" if until else ""
     if not stated:
         return f"No consent is recorded; this archive assumes {named}."
+    if until and until < today:
+        return f"Its consent ended after {date_label(until, language)}; it was for {named}."
     return f"May be used for {named}{ending}."
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
-from app.database.tables import NOT_FOR, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, Facts, Role, decide, use_bits
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import Action, Actor, Answer, Role, use_bits
 from app.errors import EditConflict, NotFound, Withdrawn
 from app.records.consent_edit import with_consent
 from app.records.ids import normal_id
@@ -14,6 +14,7 @@ from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.services.agreeing import Agreed, ConsentRefused, Filled, agreed
+from app.services.allowing import answer_to
 from app.services.archive import Archive
 from app.services.auditing import Event
 from app.services.intents import Intent
@@ -59,10 +60,7 @@ def story_for(
     row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
     if row is None:
         raise NotFound
-    excluded = connection.execute(select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id))
-    not_for = frozenset(excluded.scalars())
-    facts = Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, not_for)
-    answer = decide(actor, facts, action, archive.now())
+    answer = answer_to(archive, connection, actor, row, action)
     if answer is Answer.NOTICE:
         raise Withdrawn(row.id)
     if answer is Answer.ABSENT:

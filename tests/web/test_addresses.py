@@ -27,6 +27,9 @@ EXAMPLES = {
     "/readyz": "/readyz",
     "/desk": "/desk",
     "/desk/problems": "/desk/problems",
+    "/desk/consent": "/desk/consent",
+    "/desk/consent/{name}.csv": "/desk/consent/ended.csv",
+    "/s/{record_id}/consent": "/s/s-4hd8n0qe/consent",
     "/desk/codebook": "/desk/codebook",
     "/desk/codebook/{slug}": "/desk/codebook/waiting",
     "/desk/people": "/desk/people",
@@ -53,7 +56,7 @@ EXAMPLES = {
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
-WRITING = ("/s/{story_id}/withdraw", "/s/{story_id}/people", *WRITING)
+WRITING = ("/s/{story_id}/withdraw", "/s/{story_id}/people", "/s/{record_id}/consent", *WRITING)
 WRITING = dict.fromkeys((*WRITING, "/login/sso", "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
@@ -63,7 +66,7 @@ STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
-PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in (*REDIRECTS, "/s/{story_id}/withdraw")]
+PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in (*REDIRECTS, "/s/{story_id}/withdraw", "/s/{record_id}/consent")]
 POLICIES = {
     "content-security-policy": r"default-src 'none';(?!.*unsafe)",
     "x-content-type-options": "nosniff",

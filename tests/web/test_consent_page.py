@@ -222,3 +222,17 @@ def test_the_ledger_of_a_story_whose_file_is_gone_is_for_stewards(web, cookies):
     assert look(web, address("s-g0ne0000"), theirs) == never
     assert look(web, address("s-g0ne0000"), nobodys).status == 404
     assert look(web, address("s-g0ne0000"), cookies["gatherer"]).status == 404
+
+
+def test_the_form_begins_with_what_was_recorded_last_but_its_note(web, cookies):
+    told = {"basis": "public task", "sheet": "Sheet 7", "note": "Only then."}
+    assert record(web, OPEN, cookies["steward"], "use-publication", "medium-image", **told).status == 303
+    form = look(web, address(OPEN), cookies["steward"]).text.partition('id="ledger"')[0]
+    assert 'name="medium-image" checked' in form and 'value="Sheet 7"' in form
+    assert '<option value="public task" selected>' in form and "Only then." not in form
+
+
+def test_a_story_leads_whoever_may_record_to_its_consent(web, cookies):
+    assert address(OPEN) in look(web, "/stories/open", cookies["steward"]).text
+    assert address(OPEN) not in look(web, "/stories/open", cookies["gatherer"]).text
+    assert address(OPEN) not in look(web, "/stories/open").text

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from app.services.consent_desk import LISTS
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
+CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/stories": ("/stories", "/stories?layout=table", "/stories?theme={theme}", "/stories?page=2"),
@@ -42,6 +44,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{record_id}/consent": ("/s/{id}/consent",),
     "/desk": ("/desk",),
     "/desk/problems": ("/desk/problems",),
+    "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
+    "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in CONSENTS),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
