@@ -21,7 +21,7 @@ from tests.web.serving import served, story
 
 REASON = "A storyteller has been rung up by somebody who read her story."
 PAGES = ("/desk/audit", "/desk/audit.csv", "/desk/audit/readers")
-CHANGES = "roles from Design team to Design team and Gatherer and the organisation"
+CHANGES = "roles from Design team to Design team and Gatherer; another organisation"
 STORIES = {
     "open.md": story("Open.", "id: s-7k3fq2mx", "title: The eleven months"),
     "design.md": story("For teams.", "id: s-2m9tb3rw", "title: The chair", uses="design"),
@@ -113,6 +113,44 @@ def test_each_entry_is_a_sentence_whoever_did_it_and_whatever_it_holds(web, sue,
     found = said(look(web, "/desk/audit", sue))
     assert len(found) == 4 and not [one for one in found if "{" in one or "None" in one]
     assert look(web, "/desk/audit.csv", sue).status == 200
+
+
+def test_entries_that_others_write_are_sentences_too(web, sue):
+    ann = account(web.archive, "Ann", "steward")
+    who = {"by": ann, "record_id": "s-7k3fq2mx", "person": ann + 1}
+    for event, told in (
+        (Event.INVITED, {"roles": ["steward"]}),
+        (Event.ROLES, {"by": ann, "record_id": about(ann), "before": ["steward"], "after": []}),
+        (Event.SECOND_FACTOR_OFF, {"by": ann, "record_id": about(ann - 1)}),
+        (Event.SECOND_FACTOR_OFF, {"by": ann}),
+        (Event.SIGN_IN_REFUSED, {"by": ann, "code": True}),
+        (Event.SIGN_IN_REFUSED, {"record_id": about(ann), "more": 4, "accounts": [ann - 1]}),
+        (Event.NAMED, who | {"named": True}),
+        (Event.NAMED, who | {"named": False}),
+        (Event.CONSENT_BY_HAND, {"record_id": "s-7k3fq2mx"}),
+        (Event.WITHDRAWN, {"record_id": "s-7k3fq2mx", "by_hand": True}),
+        (Event.RESTORED, {"by": ann, "confirmed": True}),
+        (Event.DOWNLOADED, {"by": ann, "record_id": "s-7k3fq2mx", "format": "epub"}),
+        (Event.PASSWORD, {"by": ann, "by_link": True}),
+        (Event.JOINED, {"by": ann, "invited_by": ann - 1}),
+    ):
+        write(web, event, **told)
+    assert said(look(web, "/desk/audit", sue))[::-1] == [
+        "The terminal printed a link for the first steward",
+        "Ann changed what she herself may do: roles from Steward to none",
+        "Ann removed the second factor of Sue",
+        "Ann removed the second factor",
+        "A sign-in as Ann was refused, for its code",
+        "A sign-in as Ann was refused, and 4 more before it, some of them as Sue",
+        f"Ann named account {ann + 1} on The eleven months",
+        f"Ann no longer names account {ann + 1} on The eleven months",
+        "An edit of the file changed consent for The eleven months",
+        "An edit of the file took back The eleven months",
+        "Ann let everybody in after a restore",
+        "Ann downloaded as epub The eleven months",
+        "Ann chose a new password by a link",
+        "Ann joined, invited by Sue",
+    ]
 
 
 def test_an_event_that_a_later_version_writes_is_shown_as_it_is(web, sue):
