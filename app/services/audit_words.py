@@ -23,6 +23,7 @@ DONE = {
     Event.SECOND_FACTOR_ON: "added a second factor",
     Event.SECOND_FACTOR_OFF: "removed the second factor{of_whom}",
     Event.RECOVERY_CODES: "made codes for the day when her second factor is lost",
+    Event.LINKED: "came by the single sign-on for the first time",
     Event.TOKEN_MADE: "made a token for a program",
     Event.TOKEN_ENDED: "ended a token for a program",
     Event.INVITED: "invited {address}{as_roles}",
@@ -39,8 +40,8 @@ DONE = {
     Event.WITHDRAWN: "took back",
     Event.ANONYMISED: "anonymised",
     Event.ERASED: "erased",
-    Event.LIFTED: "lifted what kept back",
-    Event.DOWNLOADED: "downloaded{as_format}",
+    Event.LIFTED: "{lifted}",
+    Event.DOWNLOADED: "downloaded{what}{as_format}",
     Event.READERS_SHOWN: "was shown who read",
     Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
     Event.BACKED_UP: "made a backup",
@@ -80,17 +81,27 @@ def sentence(row: AnyRow, people: People) -> str:
         done = DONE[Event(row.event)]
     except (KeyError, ValueError):
         return f"{who}: {row.event}"
-    if row.event == Event.PASSWORD and row.data.get("by_link"):
-        done = "chose a new password by a link"
-    if row.event == Event.INVITED and "address" not in row.data:
-        done = "printed a link for the first steward"
-    if row.event == Event.EDITED and row.record_id.startswith(OF_A_THEME):
-        done = "wrote what belongs under"
+    done = _otherwise(row) or done
     return f"{who} {done.format(**_details(row, people))}"
 
 
 def _author(row: AnyRow) -> str:
-    return BY_HAND if row.event == Event.CONSENT_BY_HAND or row.data.get("by_hand") else TERMINAL
+    if row.event == Event.CONSENT_BY_HAND or row.data.get("by_hand"):
+        return BY_HAND
+    return "Somebody" if row.data.get("asked_for") else TERMINAL
+
+
+def _otherwise(row: AnyRow) -> str:
+    """What is said of an entry that is not as most of its kind; else empty."""
+    data = row.data
+    told = {
+        Event.PASSWORD: "chose a new password by a link" if data.get("by_link") else "",
+        Event.INVITED: "" if "address" in data else "printed a link for the first steward",
+        Event.EDITED: "wrote what belongs under" if row.record_id.startswith(OF_A_THEME) else "",
+        Event.RESET_OFFERED: "asked for a link to a new password{for_whom}" if data.get("asked_for") else "",
+        Event.ROLES: "has from the single sign-on{given}" if data.get("single_sign_on") else "",
+    }
+    return told.get(row.event, "")
 
 
 def _refused(row: AnyRow, people: People) -> str:
@@ -114,7 +125,7 @@ def account_in(row: AnyRow) -> int | None:
     number = row.record_id.removeprefix(ABOUT)
     if number != row.record_id and number.isdecimal():
         return int(number)
-    told = row.data.get("account", row.data.get("person"))
+    told = row.data.get("account", row.data.get("person", row.data.get("of")))
     return told if isinstance(told, int) else None
 
 
@@ -130,6 +141,9 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "address": people.addresses.get(data.get("address", ""), NOBODY),
         "as_roles": f" as {_roles(data['roles'])}" if data.get("roles") else "",
         "named": "named" if data.get("named", True) else "no longer names",
+        "given": f" these roles: {_roles(data.get('roles', ()))}",
+        "what": f" {data['what']}" if data.get("what") else "",
+        "lifted": "opened what was closed in" if data.get("closed") else "lifted the withdrawal of",
         "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),

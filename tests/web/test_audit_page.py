@@ -133,6 +133,10 @@ def test_entries_that_others_write_are_sentences_too(web, sue):
         (Event.DOWNLOADED, {"by": ann, "record_id": "s-7k3fq2mx", "format": "epub"}),
         (Event.PASSWORD, {"by": ann, "by_link": True}),
         (Event.JOINED, {"by": ann, "invited_by": ann - 1}),
+        (Event.ROLES, {"by": ann, "of": ann, "roles": ["steward"], "single_sign_on": True}),
+        (Event.RESET_OFFERED, {"record_id": about(ann), "asked_for": True}),
+        (Event.DOWNLOADED, {"by": ann, "what": "consent: missing", "rows": 3}),
+        (Event.LIFTED, {"by": ann, "record_id": "s-7k3fq2mx"}),
     ):
         write(web, event, **told)
     assert said(look(web, "/desk/audit", sue))[::-1] == [
@@ -150,6 +154,10 @@ def test_entries_that_others_write_are_sentences_too(web, sue):
         "Ann downloaded as epub The eleven months",
         "Ann chose a new password by a link",
         "Ann joined, invited by Sue",
+        "Ann has from the single sign-on these roles: Steward",
+        "Somebody asked for a link to a new password for Ann",
+        "Ann downloaded consent: missing",
+        "Ann lifted the withdrawal of The eleven months",
     ]
 
 
@@ -312,7 +320,9 @@ def test_a_long_list_of_readings_goes_back_page_by_page_and_counts_nothing(web, 
 def test_a_steward_is_shown_who_read_a_story_for_a_reason_that_is_kept(web, sue, web_address):
     ann = someone(web.archive, "Ann", "member", organisation="The ICB")
     look(web, "/stories/open", ann)
-    answer = send(web, "/desk/audit/readers", {"story": f"{web_address}S-7K3FQ2MX", "reason": f" {REASON} "}, sue)
+    answer = send(
+        web, "/desk/audit/readers", {"story": f"{web_address}S-7K3FQ2MX", "reason": f" {REASON} "}, sue
+    )
     assert answer.status == 200 and answer["cache-control"] == "no-store"
     assert "The eleven months" in answer.text and "<span>Ann</span>" in answer.text
     entry = next(row for row in rows(web.archive, AUDIT) if row["event"] == Event.READERS_SHOWN)
