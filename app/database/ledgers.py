@@ -15,12 +15,12 @@ from app.database.columns import core, json_list, json_object, long_text, moment
 
 
 class ChainHead(SQLModel, table=True):
-    """The last link of each chain, so that rows cut off its end are missed."""
+    """The end of each chain, sealed with the archive's key, so that rows cut off it are missed."""
 
     __tablename__ = "chain_head"
     name: str = Field(primary_key=True)  # the chained table
-    number: int
-    hash: str
+    number: int  # of its last row
+    hash: str  # the seal, made with the archive's key
 
 
 class AuditEntry(SQLModel, table=True):

@@ -13,7 +13,7 @@ from app.services.archive import Archive
 from app.services.auditing import ABOUT, OF_A_THEME, Event, address_digest
 from app.services.people import labels_of
 
-TERMINAL, NOBODY = "The terminal", "somebody"
+TERMINAL, NOBODY, BY_HAND = "The terminal", "somebody", "An edit of the file"
 DONE = {
     Event.SIGNED_IN: "signed in",
     Event.SIGNED_OUT: "signed out",
@@ -22,28 +22,30 @@ DONE = {
     Event.NAME: "changed her name",
     Event.SECOND_FACTOR_ON: "added a second factor",
     Event.SECOND_FACTOR_OFF: "removed the second factor{of_whom}",
+    Event.RECOVERY_CODES: "made codes for the day when her second factor is lost",
+    Event.LINKED: "came by the single sign-on for the first time",
     Event.TOKEN_MADE: "made a token for a program",
     Event.TOKEN_ENDED: "ended a token for a program",
     Event.INVITED: "invited {address}{as_roles}",
     Event.INVITATION_TAKEN_BACK: "took back the invitation of {address}",
     Event.RESET_OFFERED: "made a link to a new password{for_whom}",
     Event.JOINED: "joined{invited_by}",
-    Event.ROLES: "changed what {whom} may do{changes}",
+    Event.ROLES: "changed what {she} may do{changes}",
     Event.DISABLED: "keeps {whom} out from now on",
     Event.ENABLED: "let {whom} in again",
-    Event.NAMED: "named {whom} on",
+    Event.NAMED: "{named} {whom} on",
     Event.EDITED: "edited",
     Event.CONSENT: "recorded consent for",
-    Event.CONSENT_BY_HAND: "saw that consent was changed in the file of",
+    Event.CONSENT_BY_HAND: "changed consent for",
     Event.WITHDRAWN: "took back",
     Event.ANONYMISED: "anonymised",
     Event.ERASED: "erased",
-    Event.LIFTED: "lifted what kept back",
-    Event.DOWNLOADED: "downloaded{as_format}",
+    Event.LIFTED: "{lifted}",
+    Event.DOWNLOADED: "downloaded{what}{as_format}",
     Event.READERS_SHOWN: "was shown who read",
     Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
     Event.BACKED_UP: "made a backup",
-    Event.RESTORED: "restored a backup",
+    Event.RESTORED: "{restored}",
 }
 
 
@@ -74,19 +76,37 @@ def sentence(row: AnyRow, people: People) -> str:
     """'Ana Ruiz signed in'. What was done to a record ends where the record's name goes on."""
     if row.event == Event.SIGN_IN_REFUSED:
         return _refused(row, people)
-    who = TERMINAL if row.account is None else people.name(row.account)
+    who = _author(row) if row.account is None else people.name(row.account)
     try:
         done = DONE[Event(row.event)]
     except (KeyError, ValueError):
         return f"{who}: {row.event}"
-    if row.event == Event.PASSWORD and row.data.get("by_link"):
-        done = "chose a new password by a link"
-    if row.event == Event.EDITED and row.record_id.startswith(OF_A_THEME):
-        done = "wrote what belongs under"
+    done = _otherwise(row) or done
     return f"{who} {done.format(**_details(row, people))}"
 
 
+def _author(row: AnyRow) -> str:
+    if row.event == Event.CONSENT_BY_HAND or row.data.get("by_hand"):
+        return BY_HAND
+    return "Somebody" if row.data.get("asked_for") else TERMINAL
+
+
+def _otherwise(row: AnyRow) -> str:
+    """What is said of an entry that is not as most of its kind; else empty."""
+    data = row.data
+    told = {
+        Event.PASSWORD: "chose a new password by a link" if data.get("by_link") else "",
+        Event.INVITED: "" if "address" in data else "printed a link for the first steward",
+        Event.EDITED: "wrote what belongs under" if row.record_id.startswith(OF_A_THEME) else "",
+        Event.RESET_OFFERED: "asked for a link to a new password{for_whom}" if data.get("asked_for") else "",
+        Event.ROLES: "has from the single sign-on{given}" if data.get("single_sign_on") else "",
+    }
+    return told.get(row.event, "")
+
+
 def _refused(row: AnyRow, people: People) -> str:
+    if row.data.get("code"):
+        return f"A sign-in as {people.name(row.account)} was refused, for its code"
     whose = account_in(row)
     address = people.addresses.get(row.data.get("address", ""))
     if whose is None and address is None:
@@ -105,7 +125,7 @@ def account_in(row: AnyRow) -> int | None:
     number = row.record_id.removeprefix(ABOUT)
     if number != row.record_id and number.isdecimal():
         return int(number)
-    told = row.data.get("account")
+    told = row.data.get("account", row.data.get("person", row.data.get("of")))
     return told if isinstance(told, int) else None
 
 
@@ -115,10 +135,16 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
     whom = people.name(key) if other or key is None else "herself"
     return {
         "whom": whom,
+        "she": "she herself" if whom == "herself" else whom,
         "of_whom": f" of {whom}" if other else "",
         "for_whom": f" for {whom}" if key is not None else "",
-        "address": people.addresses.get(data.get("address", ""), _first_steward(data)),
+        "address": people.addresses.get(data.get("address", ""), NOBODY),
         "as_roles": f" as {_roles(data['roles'])}" if data.get("roles") else "",
+        "named": "named" if data.get("named", True) else "no longer names",
+        "given": f" these roles: {_roles(data.get('roles', ()))}",
+        "what": f" {data['what']}" if data.get("what") else "",
+        "lifted": "opened what was closed in" if data.get("closed") else "lifted the withdrawal of",
+        "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),
         "as_format": f" as {data['format']}" if data.get("format") else "",
@@ -126,17 +152,13 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
     }
 
 
-def _first_steward(data: Mapping[str, Any]) -> str:
-    return NOBODY if data.get("address") else "whoever opens the link that it printed"
-
-
 def _changes(data: Mapping[str, Any]) -> str:
     parts = []
     if "before" in data and "after" in data:
         parts.append(f"roles from {_roles(data['before'])} to {_roles(data['after'])}")
-    parts += ["the organisation"] if "organisation" in data else []
-    parts += ["the name on her stories"] if "gathers_as" in data else []
-    return f": {series(parts)}" if parts else ""
+    parts += ["another organisation"] if "organisation" in data else []
+    parts += ["another name on her stories"] if "gathers_as" in data else []
+    return f": {'; '.join(parts)}" if parts else ""
 
 
 def _roles(names: Iterable[str]) -> str:

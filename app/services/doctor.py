@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app import __version__
+from app.database.chain import verify
+from app.database.ledgers import AUDIT, AUDIT_TEXT, CONSENT_ENTRY
 from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
 from app.records.model import RecordKind
 from app.records.paths import shown_path
@@ -20,6 +22,11 @@ from app.services.archive import Archive
 from app.services.mailing import NO_ADDRESS, mails
 from app.services.safekeeping import safekeeping
 
+CHAINS = (("audit", AUDIT), ("consent ledger", CONSENT_ENTRY))
+BROKEN = (
+    "Somebody or something changed the database behind the archive's back. Keep it as it is, "
+    "and compare the entries from this one on with your last backup."
+)
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
 
 
@@ -43,6 +50,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *_index(archive),
         *(Finding("backup", *kept) for kept in safekeeping(archive)),
         _mail(archive),
+        *_chains(archive),
     ]
 
 
@@ -110,3 +118,26 @@ def _index(archive: Archive) -> Iterator[Finding]:
     if current.exists():
         changed = datetime.fromtimestamp(current.stat().st_mtime, UTC).isoformat(timespec="seconds")
         yield Finding("index", "rebuilt", changed)
+
+
+def _chains(archive: Archive) -> Iterator[Finding]:
+    """What is written once, verified from its first entry to its last."""
+    with archive.engine.connect() as connection:
+        for name, table in CHAINS:
+            entries, broken = verify(connection, table, archive.key)
+            if broken is None:
+                yield Finding("chains", name, f"{entries:,} entries, whole")
+            else:
+                value = f"{entries:,} entries, broken at number {broken:,}"
+                yield Finding("chains", name, value, BROKEN)
+        for number in _changed_reasons(archive, connection):
+            yield Finding("chains", f"reason of entry {number:,}", "not as it was written", BROKEN)
+
+
+def _changed_reasons(archive: Archive, connection: Connection) -> Iterator[int]:
+    """Texts beside the audit whose digest in it is another. One that was erased is no longer there."""
+    with_entry = AUDIT_TEXT.outerjoin(AUDIT, AUDIT.c.number == AUDIT_TEXT.c.number)
+    columns = (AUDIT_TEXT.c.number, AUDIT_TEXT.c.text, AUDIT.c.data)
+    for row in connection.execute(select(*columns).select_from(with_entry)):
+        if (row.data or {}).get("reason") != archive.keyed("reason", row.text):
+            yield row.number

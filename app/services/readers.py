@@ -13,7 +13,7 @@ from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.defining import REFUSED
-from app.services.record_names import OF_PERSONAS, names_of
+from app.services.record_names import OF_PERSONAS, OF_STORIES, names_of
 from app.services.signing_in import SignedIn
 from app.services.views import Read, ReaderLine, ReadersPage, ReadingsPage, RecordName
 
@@ -44,7 +44,7 @@ def _label(row: AnyRow) -> str:
 
 def ask_for_readers(story: str = "", reason: str = "", problem: str = "") -> ReadersPage:
     """The form that asks for a story and a reason."""
-    return ReadersPage(story[:60], reason[:LONGEST], problem, shortest=SHORTEST, longest=LONGEST)
+    return ReadersPage(story[:200], reason[:LONGEST], problem, shortest=SHORTEST, longest=LONGEST)
 
 
 def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by: int) -> ReadersPage:
@@ -73,8 +73,10 @@ def _readings_of(connection: Connection, story_id: str) -> list[AnyRow]:
 
 
 def _story(text: str) -> str:
-    found = normal_id(text)
-    if found is None or not found.startswith("s-"):
+    """The id in what was typed, which may be an address in which it stands."""
+    ids = [one for part in text[:LONGEST].split("/") if (one := normal_id(part))]
+    found = next((one for one in ids if one.startswith(OF_STORIES)), None)
+    if found is None:
         raise InvalidText(
             "A story’s id begins with s- and stands in the address that its page gives for good."
         )

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import delete, select, update
 
-from app.database.chain import append, broken_links
+from app.database.chain import append, broken_links, verify
 from app.database.engine import migrate, open_engine
-from app.database.ledgers import AUDIT
+from app.database.ledgers import AUDIT, CHAIN_HEAD
 
 KEY = b"k" * 32
 
@@ -52,3 +52,33 @@ def test_rows_cut_off_the_end_are_missed(connection, first):
 
 def test_who_has_no_key_can_make_no_chain(connection):
     assert broken(connection, b"another") == [1, 2, 3, 4, 5]
+
+
+def test_rows_cut_off_the_end_are_missed_though_the_head_was_set_back_with_them(connection):
+    fourth = connection.execute(select(AUDIT.c.hash).where(AUDIT.c.number == 4)).scalar()
+    connection.execute(delete(AUDIT).where(AUDIT.c.number == 5))
+    connection.execute(update(CHAIN_HEAD).values(number=4, hash=fourth))
+    assert broken(connection) == [4]
+
+
+def test_a_chain_without_its_head_is_broken(connection):
+    connection.execute(delete(CHAIN_HEAD))
+    assert broken(connection) == [5]
+
+
+def test_a_chain_that_goes_on_after_an_end_was_cut_off_is_still_broken(connection):
+    connection.execute(delete(AUDIT).where(AUDIT.c.number == 5))
+    append(connection, AUDIT, {"at": "2026", "event": "x", "account": 1, "record_id": "", "data": {}}, KEY)
+    assert broken(connection) == [5, 6]
+
+
+def test_a_verdict_names_the_first_row_that_is_broken(connection):
+    assert verify(connection, AUDIT, KEY) == (5, None)
+    connection.execute(update(AUDIT).where(AUDIT.c.number > 2).values(account=8))
+    assert verify(connection, AUDIT, KEY) == (5, 3)
+
+
+def test_an_empty_chain_is_whole(connection):
+    for table in (AUDIT, CHAIN_HEAD):
+        connection.execute(delete(table))
+    assert verify(connection, AUDIT, KEY) == (0, None)

@@ -96,7 +96,9 @@ class _Finder(ast.NodeVisitor):
         self.functions.append(node.name)
         for given in (*node.args.args, *node.args.kwonlyargs):
             if isinstance(given.annotation, ast.Name) and given.annotation.id in WEAKER:
-                self.add(given.annotation, WEAKER[given.annotation.id], f"{node.name} asks less of {given.arg}")
+                self.add(
+                    given.annotation, WEAKER[given.annotation.id], f"{node.name} asks less of {given.arg}"
+                )
         self.generic_visit(node)
         self.functions.pop()
 
@@ -215,7 +217,12 @@ def passes(tests: Iterable[str], folder: Path) -> bool:
     environment = inherited | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            ["nice", "-n", "10", *command], cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False
+            ["nice", "-n", "10", *command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return False

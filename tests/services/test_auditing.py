@@ -13,6 +13,7 @@ from app.database.ledgers import AUDIT
 from app.database.visibility import TERMINAL, Role
 from app.errors import EditConflict, InvalidText, LastSteward, SignInRefused, TooManyTries
 from app.services.accounts import Standing, disable, enable, fold_email, standing_digest
+from app.services.audit_words import DONE
 from app.services.auditing import Event, about, address_digest, note, note_download, theme_mark
 from app.services.codebook import write_definition
 from app.services.defining import definition_digest
@@ -272,3 +273,8 @@ def test_an_entry_says_when_in_utc(archive):
 def test_a_digest_of_an_address_is_the_same_however_it_is_typed(archive):
     folded = {fold_email(typed) for typed in ("ann@example.org", " ANN@Example.org")}
     assert len({address_digest(archive, one) for one in folded}) == 1
+
+
+@pytest.mark.parametrize("event", [event for event in Event if event is not Event.SIGN_IN_REFUSED])
+def test_every_event_has_its_sentence(event):
+    assert DONE[event]

@@ -1,7 +1,9 @@
 """Who read what: written soon, in batches, without a page waiting for it; forgotten after twelve months."""
 
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, event, select
@@ -16,6 +18,9 @@ from tests.archives import rows, story_file
 from tests.web.people import account
 
 STORY, OTHER = "s-7k3fq2mx", "s-2m9tb3rw"
+
+APP = Path(__file__).parents[2] / "app"
+COUNTING = re.compile(r"group_by|func\.count|Counter\(|rowcount|len\(rows")
 
 
 @pytest.fixture
@@ -165,3 +170,22 @@ def test_the_keeper_deletes_what_is_old_when_it_begins_and_every_day(archive, an
     monkeypatch.setattr("app.services.watching.time.monotonic", lambda: 86_400.0)
     keeper._forget()
     assert read(archive) == []
+
+
+def test_no_module_that_reads_what_people_read_counts_it():
+    asking = [
+        path
+        for path in APP.rglob("*.py")
+        if re.search(r"\bREAD\b|ReadEntry|read_entry", path.read_text("utf-8"))
+    ]
+    names = {path.name for path in asking} - {"ledgers.py", "0006_consent_and_audit.py"}
+    assert names >= {"readings.py", "readers.py"}
+    found = {
+        path.name: COUNTING.findall(path.read_text("utf-8"))
+        for path in asking
+        if "select(READ" in path.read_text("utf-8")
+    }
+    found["readings.py"].remove("rowcount")  # of what was deleted, to know whether there is more
+    found["readers.py"].remove("len(rows")  # whether there is another page
+    found["readers.py"].remove("len(rows")
+    assert not any(found.values()), found

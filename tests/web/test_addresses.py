@@ -66,7 +66,11 @@ STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
 PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
-PUBLIC_PAGES = [route for route in PUBLIC_PAGES if route not in (*REDIRECTS, "/s/{story_id}/withdraw", "/s/{record_id}/consent")]
+PUBLIC_PAGES = [
+    route
+    for route in PUBLIC_PAGES
+    if route not in (*REDIRECTS, "/s/{story_id}/withdraw", "/s/{record_id}/consent")
+]
 POLICIES = {
     "content-security-policy": r"default-src 'none';(?!.*unsafe)",
     "x-content-type-options": "nosniff",

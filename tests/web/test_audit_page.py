@@ -21,7 +21,7 @@ from tests.web.serving import served, story
 
 REASON = "A storyteller has been rung up by somebody who read her story."
 PAGES = ("/desk/audit", "/desk/audit.csv", "/desk/audit/readers")
-CHANGES = "roles from Design team to Design team and Gatherer and the organisation"
+CHANGES = "roles from Design team to Design team and Gatherer; another organisation"
 STORIES = {
     "open.md": story("Open.", "id: s-7k3fq2mx", "title: The eleven months"),
     "design.md": story("For teams.", "id: s-2m9tb3rw", "title: The chair", uses="design"),
@@ -113,6 +113,52 @@ def test_each_entry_is_a_sentence_whoever_did_it_and_whatever_it_holds(web, sue,
     found = said(look(web, "/desk/audit", sue))
     assert len(found) == 4 and not [one for one in found if "{" in one or "None" in one]
     assert look(web, "/desk/audit.csv", sue).status == 200
+
+
+def test_entries_that_others_write_are_sentences_too(web, sue):
+    ann = account(web.archive, "Ann", "steward")
+    who = {"by": ann, "record_id": "s-7k3fq2mx", "person": ann + 1}
+    for event, told in (
+        (Event.INVITED, {"roles": ["steward"]}),
+        (Event.ROLES, {"by": ann, "record_id": about(ann), "before": ["steward"], "after": []}),
+        (Event.SECOND_FACTOR_OFF, {"by": ann, "record_id": about(ann - 1)}),
+        (Event.SECOND_FACTOR_OFF, {"by": ann}),
+        (Event.SIGN_IN_REFUSED, {"by": ann, "code": True}),
+        (Event.SIGN_IN_REFUSED, {"record_id": about(ann), "more": 4, "accounts": [ann - 1]}),
+        (Event.NAMED, who | {"named": True}),
+        (Event.NAMED, who | {"named": False}),
+        (Event.CONSENT_BY_HAND, {"record_id": "s-7k3fq2mx"}),
+        (Event.WITHDRAWN, {"record_id": "s-7k3fq2mx", "by_hand": True}),
+        (Event.RESTORED, {"by": ann, "confirmed": True}),
+        (Event.DOWNLOADED, {"by": ann, "record_id": "s-7k3fq2mx", "format": "epub"}),
+        (Event.PASSWORD, {"by": ann, "by_link": True}),
+        (Event.JOINED, {"by": ann, "invited_by": ann - 1}),
+        (Event.ROLES, {"by": ann, "of": ann, "roles": ["steward"], "single_sign_on": True}),
+        (Event.RESET_OFFERED, {"record_id": about(ann), "asked_for": True}),
+        (Event.DOWNLOADED, {"by": ann, "what": "consent: missing", "rows": 3}),
+        (Event.LIFTED, {"by": ann, "record_id": "s-7k3fq2mx"}),
+    ):
+        write(web, event, **told)
+    assert said(look(web, "/desk/audit", sue))[::-1] == [
+        "The terminal printed a link for the first steward",
+        "Ann changed what she herself may do: roles from Steward to none",
+        "Ann removed the second factor of Sue",
+        "Ann removed the second factor",
+        "A sign-in as Ann was refused, for its code",
+        "A sign-in as Ann was refused, and 4 more before it, some of them as Sue",
+        f"Ann named account {ann + 1} on The eleven months",
+        f"Ann no longer names account {ann + 1} on The eleven months",
+        "An edit of the file changed consent for The eleven months",
+        "An edit of the file took back The eleven months",
+        "Ann let everybody in after a restore",
+        "Ann downloaded as epub The eleven months",
+        "Ann chose a new password by a link",
+        "Ann joined, invited by Sue",
+        "Ann has from the single sign-on these roles: Steward",
+        "Somebody asked for a link to a new password for Ann",
+        "Ann downloaded consent: missing",
+        "Ann lifted the withdrawal of The eleven months",
+    ]
 
 
 def test_an_event_that_a_later_version_writes_is_shown_as_it_is(web, sue):
@@ -270,10 +316,13 @@ def test_a_long_list_of_readings_goes_back_page_by_page_and_counts_nothing(web, 
         assert look(web, f"/account/readings?before={odd}", ann).status == 200
 
 
-def test_a_steward_is_shown_who_read_a_story_for_a_reason_that_is_kept(web, sue):
+@pytest.mark.parametrize("web_address", ["", "/s/", "http://localhost:8000/s/"])
+def test_a_steward_is_shown_who_read_a_story_for_a_reason_that_is_kept(web, sue, web_address):
     ann = someone(web.archive, "Ann", "member", organisation="The ICB")
     look(web, "/stories/open", ann)
-    answer = send(web, "/desk/audit/readers", {"story": "S-7K3FQ2MX", "reason": f" {REASON} "}, sue)
+    answer = send(
+        web, "/desk/audit/readers", {"story": f"{web_address}S-7K3FQ2MX", "reason": f" {REASON} "}, sue
+    )
     assert answer.status == 200 and answer["cache-control"] == "no-store"
     assert "The eleven months" in answer.text and "<span>Ann</span>" in answer.text
     entry = next(row for row in rows(web.archive, AUDIT) if row["event"] == Event.READERS_SHOWN)
@@ -298,7 +347,7 @@ def test_without_a_reason_nothing_is_shown(web, sue, reason):
     assert Event.READERS_SHOWN not in {row["event"] for row in rows(web.archive, AUDIT)}
 
 
-@pytest.mark.parametrize("named", ["", "marisa", "who-3m2xa8qd", "s-", "s-" + "a" * 50, "../s-7k3fq2mx"])
+@pytest.mark.parametrize("named", ["", "marisa", "who-3m2xa8qd", "s-", "s-" + "a" * 50, "/stories/open"])
 def test_what_is_no_id_of_a_story_is_said_with_the_reason_still_there(web, sue, named):
     answer = send(web, "/desk/audit/readers", {"story": named, "reason": REASON}, sue)
     assert answer.status == 422 and REASON in answer.text

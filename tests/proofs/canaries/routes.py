@@ -38,6 +38,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/account": ("/account",),
     "/account/second-factor": ("/account/second-factor",),
     "/account/tokens": ("/account/tokens",),
+    "/account/readings": ("/account/readings", "/account/readings?before=9"),
     "/login/code": ("/login/code",),
     "/mine": ("/mine", "/mine?sort=state", "/mine?page=2"),
     "/s/{story_id}/people": ("/s/{id}/people",),
@@ -50,6 +51,9 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
+    "/desk/audit": ("/desk/audit", "/desk/audit?record={id}", "/desk/audit?event=edited&page=2"),
+    "/desk/audit.csv": ("/desk/audit.csv", "/desk/audit.csv?record={id}"),
+    "/desk/audit/readers": ("/desk/audit/readers", "/desk/audit/readers?story={id}"),
     "/api/v1/search": (
         "/api/v1/search?q=window&size=100",
         "/api/v1/search?theme={theme}",
@@ -82,6 +86,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1",),
+    "/desk/audit/readers": ("/desk/audit/readers",),
 }
 LOST = (
     "/nowhere",
