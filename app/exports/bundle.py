@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyrage  # type: ignore[import-untyped]
 
 from app.errors import BackupFailed
-from app.records.bundle import ABOUT, MANIFEST, MANIFEST_DIGEST, SEALED, SEALED_KEY, Manifest, Member
+from app.records.bundle import ABOUT, MANIFEST, MANIFEST_DIGEST, SEALED, SEALED_KEY, Manifest, Member, trailer
 from app.records.model import Digest
 
 if TYPE_CHECKING:
@@ -58,8 +58,16 @@ def write_bundle(
 
 
 def _packed(manifest: Manifest, entries: Iterable[Entry], written: Written) -> Iterator[bytes]:
+    digest = sha256()
+    for chunk in _squeezed(_tar(manifest, entries, written)):
+        digest.update(chunk)
+        yield chunk
+    yield trailer(digest.digest())
+
+
+def _squeezed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-    for chunk in _tar(manifest, entries, written):
+    for chunk in chunks:
         yield squeeze.compress(chunk)
     yield squeeze.flush()
 

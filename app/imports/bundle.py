@@ -24,11 +24,13 @@ from app.records.bundle import (
     MANIFEST_DIGEST,
     SEALED,
     SEALED_KEY,
+    TRAILER_SIZE,
     Manifest,
     Member,
     about_from,
     is_fit_name,
     manifest_from,
+    trailer,
 )
 from app.records.model import Digest
 
@@ -179,12 +181,15 @@ def _unsealed(file: BinaryIO, passphrase: str | None, into: Path | None) -> Bina
     opened = TemporaryFile(dir=into)  # noqa: SIM115 the caller closes it
     try:
         pyrage.decrypt_io(Span(file, size), opened, [_identity(key, passphrase)])
+        _refuse_odd(file.read())
+        opened.seek(0)
+        return opened
     except (pyrage.DecryptError, OSError) as error:
         opened.close()
         raise BackupDamaged(WRONG) from error
-    _refuse_odd(file.read())
-    opened.seek(0)
-    return opened
+    except BaseException:
+        opened.close()
+        raise
 
 
 def _identity(key: bytes, passphrase: str) -> pyrage.x25519.Identity:
@@ -227,11 +232,12 @@ class Span(io.RawIOBase):
 
 
 class Unpacked(io.RawIOBase):
-    """What is in a gzip stream of one member and nothing after it; never more than is asked for."""
+    """What is in a gzip stream of one member and its trailer; never more than is asked for."""
 
     def __init__(self, packed: BinaryIO) -> None:
-        self._packed, self._unpack = packed, zlib.decompressobj(GZIP)
-        self._rest = packed.read(CHUNK)
+        self._packed, self._unpack, self._digest = packed, zlib.decompressobj(GZIP), sha256()
+        self._rest = self._last = packed.read(CHUNK)
+        self._ended = False
         if not self._rest.startswith(GZIP_HEADER):
             raise BackupDamaged
 
@@ -248,11 +254,20 @@ class Unpacked(io.RawIOBase):
                 return len(content)
             if not self._unpack.eof and not self._rest:
                 self._more()
-        if self._unpack.unused_data or self._packed.read(1):
-            raise BackupDamaged
+        self._refuse_other_end()
         return 0
 
+    def _refuse_other_end(self) -> None:
+        if self._ended:
+            return
+        after = self._unpack.unused_data
+        self._digest.update(self._last[: len(self._last) - len(after)])
+        if after + self._packed.read(TRAILER_SIZE + 1) != trailer(self._digest.digest()):
+            raise BackupDamaged
+        self._ended = True
+
     def _more(self) -> None:
-        self._rest = self._packed.read(CHUNK)
+        self._digest.update(self._last)
+        self._rest = self._last = self._packed.read(CHUNK)
         if not self._rest:
             raise EOFError

@@ -17,7 +17,18 @@ DATABASE, KEY, WITHDRAWALS = "storyhold.db", "secret.key", "withdrawals.jsonl"
 STORIES, PERSONAS, MEDIA, ORIGINALS = "stories", "personas", "media", "originals"
 SINGLE = (ABOUT, DATABASE, KEY, WITHDRAWALS, MANIFEST, MANIFEST_DIGEST)
 FOLDERS = (STORIES, PERSONAS, MEDIA, ORIGINALS)
+TRAILER_SIZE = 58  # bytes
 SEALED_KEY, SEALED = "1-key.age", "2-backup.tar.gz.age"  # members of a backup that is encrypted
+
+
+def trailer(digest: bytes) -> bytes:
+    """An empty gzip member, which tools pass over, with the SHA-256 of all that stands before it.
+
+    A flipped bit in what gzip packed can unpack to the same bytes; with this it is noticed all the same.
+    """
+    extra = b"SH" + len(digest).to_bytes(2, "little") + digest
+    head = b"\x1f\x8b\x08\x04" + bytes(5) + b"\x03"
+    return head + len(extra).to_bytes(2, "little") + extra + b"\x03\x00" + bytes(8)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _copy(live: sqlite3.Connection, copy: Path) -> None:
 
 
 def entries(archive: Archive, work: Path) -> Iterator[Entry]:
-    """The database's copy in `work`, then the record as it is when its turn comes, the list of withdrawals last."""
+    """The database's copy in `work`, then the record as it is when its turn comes, the withdrawals last."""
     settings = archive.settings
     yield _entry(DATABASE, work / DATABASE)
     for name, folder in _folders(archive):
