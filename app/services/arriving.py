@@ -24,7 +24,7 @@ from app.services.accounts import (
     write_standing,
 )
 from app.services.archive import Archive
-from app.services.auditing import Event, note
+from app.services.auditing import Event, about, note
 from app.services.signing_in import end_sessions
 
 log = structlog.get_logger()
@@ -154,5 +154,5 @@ def _stand(archive: Archive, connection: Connection, row: AnyRow, person: Told) 
         changed = write_standing(connection, row.key, standing)
     if changed:
         end_sessions(archive, connection, row.key)
-        given = stored(standing.roles)
-        note(archive, connection, Event.ROLES, by=row.key, of=row.key, roles=given, single_sign_on=True)
+        told = {"before": stored(roles_of(row)), "after": stored(standing.roles), "single_sign_on": True}
+        note(archive, connection, Event.ROLES, by=row.key, record_id=about(row.key), **told)

@@ -16,6 +16,7 @@ from app.services.people import labels_of
 TERMINAL, NOBODY, BY_HAND = "The terminal", "somebody", "An edit of the file"
 DONE = {
     Event.SIGNED_IN: "signed in",
+    Event.LINKED: "came in by single sign-on, to which her account is linked from now on",
     Event.SIGNED_OUT: "signed out",
     Event.SESSION_ENDED: "ended a session of her own",
     Event.PASSWORD: "changed her password",
@@ -77,6 +78,8 @@ def sentence(row: AnyRow, people: People) -> str:
     if row.event == Event.SIGN_IN_REFUSED:
         return _refused(row, people)
     who = _author(row) if row.account is None else people.name(row.account)
+    if row.event == Event.ROLES and row.data.get("single_sign_on"):
+        return f"Single sign-on changed what {who} may do{_changes(row.data)}"
     try:
         done = DONE[Event(row.event)]
     except (KeyError, ValueError):

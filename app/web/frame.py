@@ -18,7 +18,7 @@ from app.services.tokens import Scope
 from app.services.views import NavigationItem, Site
 from app.services.watching import Keeper
 from app.web.bearer import READING
-from app.web.sessions import signed_in, token_holder
+from app.web.sessions import account_asking, signed_in, token_holder
 from app.web.templating import render_page
 
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
@@ -52,10 +52,10 @@ def reader_of(request: Request) -> Actor:
 
 
 def has_read(request: Request, record_id: str) -> None:
-    """Note that whoever has signed in read this record; of others nothing is noted."""
-    who = signed_in(request)
-    if who is not None:
-        archive_of(request).readings.add(who.account, record_id)
+    """Note that whoever has signed in, or a program of hers, read this record; of others nothing is noted."""
+    account = account_asking(request)
+    if account is not None:
+        archive_of(request).readings.add(account, record_id)
 
 
 class AnyText(Convertor[str]):

@@ -1,5 +1,7 @@
 """Single sign-on: who comes in by it, with which roles, and who does not."""
 
+import re
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -203,7 +205,8 @@ def test_who_was_disabled_stays_out(web):
     with web.archive.engine.begin() as connection:
         connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(subject=None))
     by_address = sign_on(web)
-    assert linked == by_address and linked.status == 422 and has_no_session(linked)
+    assert linked.content == by_address.content and linked.status == by_address.status == 422
+    assert has_no_session(linked) and has_no_session(by_address)
 
 
 def test_who_is_unknown_stays_out_unless_the_settings_let_her_in(web, told):
@@ -288,6 +291,10 @@ def test_other_roles_at_the_provider_end_what_was_open_here(web, provider, by_gr
     assert look(web, "/account", before).status == 303 and look(web, "/desk/people", after).status == 404
     assert bearing(web, program).status == 401
     assert ("roles changed", row(web).key) in events(web)
+    sue = session(web.archive, row(web, "sue@example.org").key)
+    told = "Single sign-on changed what Ann N. may do: roles from Steward to Design team"
+    audit = " ".join(re.sub(r"<[^>]+>", " ", look(web, "/desk/audit", sue).text).split())
+    assert told in audit and "Ann N. signed in" in audit
 
 
 def test_the_last_steward_stays_one_whatever_the_provider_says(web, provider, by_groups):

@@ -7,7 +7,7 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import delete, event, select, update
 
-from app.database.ledgers import AUDIT
+from app.database.ledgers import AUDIT, READ
 from app.database.people import ACCOUNT, API_TOKEN, SIGN_IN
 from app.services.accounts import disable, enable
 from app.services.people import set_roles
@@ -56,8 +56,9 @@ def served_once(tmp_path_factory):
 @pytest.fixture
 def web(served_once):
     """An archive in which nobody can sign in yet, and nobody has guessed."""
+    served_once.archive.readings.flush()
     with served_once.archive.engine.begin() as connection:
-        for table in (SIGN_IN, API_TOKEN, ACCOUNT):
+        for table in (SIGN_IN, API_TOKEN, READ, ACCOUNT):
             connection.execute(delete(table))
     served_once.archive.throttle = Throttle()
     served_once.archive.clock = Clock()
@@ -304,6 +305,15 @@ def test_a_program_waits_for_nobody_who_writes(web):
         connection.execute(update(ACCOUNT).values(name="Ann N."))
         assert bearing(web, program).status == 200
     assert rows(web)[0].seen is None
+
+
+def test_what_a_program_reads_its_account_has_read(web):
+    key = account(web.archive, "Ann", "member")
+    assert bearing(web, token(web.archive, key), DESIGN).status == 200
+    assert look(web, DESIGN).status == 404 and look(web, OPEN).status == 200
+    web.archive.readings.flush()
+    with web.archive.engine.connect() as connection:
+        assert {one.account for one in connection.execute(select(READ))} == {key}
 
 
 def test_a_token_is_looked_up_once_and_by_an_index(web):

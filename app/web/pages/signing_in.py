@@ -67,10 +67,10 @@ def login(request: Request, archive: TheArchive) -> Response:
     if signed_in(request):
         return onward(onto)
     notice = PASSWORD_IS_SET if "set" in asked else NOT_IN_TIME if "over" in asked else ""
-    return private_answer(request, "people/login.html", _login(archive, onto=onto, notice=notice))
+    return private_answer(request, "people/login.html", login_page(archive, onto=onto, notice=notice))
 
 
-def _login(
+def login_page(
     archive: Archive, email: str = "", onto: str = HOME, problem: str = "", notice: str = ""
 ) -> LoginPage:
     """The form, with whatever else this archive offers to who signs in."""
@@ -86,7 +86,7 @@ def enter(request: Request, archive: TheArchive, form: Posted) -> Response:
         offered, address = cookie_of(request), client_address(request)
         cookie = sign_in(archive, email, password, address=address, offered=offered)
     except (SignInRefused, InvalidText, TooManyTries, Busy) as error:
-        page = _login(archive, email[:254], onto, reason(error))
+        page = login_page(archive, email[:254], onto, reason(error))
         return private_answer(request, "people/login.html", page, STATUS[type(error)], waiting(error))
     return entered(request, archive, cookie, onto)
 

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from app.errors import NotFound, ProviderSilent, SignInRefused, SignOnRefused, TooManyTries
 from app.services.single_sign_on import LASTS, begin, come_back
-from app.services.views import LeavingPage, LoginPage
+from app.services.views import LeavingPage
 from app.web.errors import STATUS
 from app.web.forms import Posted
 from app.web.frame import TheArchive, archive_of, private_answer, whole_address
-from app.web.pages.signing_in import HOME, entered, local, onward, reason, waiting
+from app.web.pages.signing_in import HOME, entered, local, login_page, onward, reason, waiting
 from app.web.sessions import client_address, cookie_of, is_secure
 
 router = APIRouter(prefix="/login/sso", include_in_schema=False)
@@ -81,6 +81,6 @@ def _refused(request: Request, error: Refusal, onto: str = HOME) -> Response:
     if isinstance(error, ProviderSilent):
         log.warning("the single sign-on does not answer", why=str(error))
         problem = SILENT.format(label[:1].upper() + label[1:])
-    page = LoginPage(next=onto, problem=problem, single_sign_on=label)
+    page = login_page(archive_of(request), onto=onto, problem=problem)
     status = STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     return private_answer(request, "people/login.html", page, status, waiting(error))
