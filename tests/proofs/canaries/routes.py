@@ -39,7 +39,6 @@ GETS: dict[str, tuple[str, ...]] = {
     "/account/second-factor": ("/account/second-factor",),
     "/account/tokens": ("/account/tokens",),
     "/account/readings": ("/account/readings", "/account/readings?before=9"),
-    "/login/code": ("/login/code",),
     "/mine": ("/mine", "/mine?sort=state", "/mine?page=2"),
     "/s/{story_id}/people": ("/s/{id}/people",),
     "/s/{record_id}/consent": ("/s/{id}/consent",),
@@ -52,15 +51,10 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/consent/{name}.csv": ("/desk/consent/all.csv", "/desk/consent/ending.csv", "/desk/consent/x.csv"),
     "/desk/restored": ("/desk/restored",),
     "/desk/problems": ("/desk/problems",),
-    "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
-    "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in CONSENTS),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
-    "/desk/audit": ("/desk/audit", "/desk/audit?record={id}", "/desk/audit?event=edited&page=2"),
-    "/desk/audit.csv": ("/desk/audit.csv", "/desk/audit.csv?record={id}"),
-    "/desk/audit/readers": ("/desk/audit/readers", "/desk/audit/readers?story={id}"),
     "/api/v1/search": (
         "/api/v1/search?q=window&size=100",
         "/api/v1/search?theme={theme}",
@@ -95,7 +89,6 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1",),
-    "/desk/audit/readers": ("/desk/audit/readers",),
 }
 LOST = (
     "/nowhere",
