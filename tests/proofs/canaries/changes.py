@@ -8,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.services.finishing import finish_jobs
 from app.services.rebuilding import rebuild as rebuild_everything
 from tests.proofs.canaries.world import World
+from tests.web.people import send
+from tests.web.serving import write
 
 Change = Callable[[World, str], None]
 LATER = timedelta(days=3)
@@ -46,6 +49,33 @@ def expire(world: World, _name: str) -> None:
     world.sign_in()
 
 
+def withdraw(world: World, name: str) -> None:
+    """A steward takes it back at its page."""
+    _take_back(world, name, "keep")
+
+
+def erase(world: World, name: str) -> None:
+    """The same with nothing kept; what an answer does not wait for is waited for here."""
+    _take_back(world, name, "erase")
+
+
+def _take_back(world: World, name: str, outcome: str) -> None:
+    fields = {"do": "take back", "outcome": outcome}
+    address = f"/s/{world.story(name).id}/withdraw"
+    answer = send(world.web, address, fields, world.readers["steward"][0])
+    assert answer.status in (200, 303), answer.text
+    finish_jobs(world.web.archive)
+
+
+def pull(world: World, _name: str) -> None:
+    """`git pull` brings the old files of what was taken back, with the consent that they had."""
+    back = [world.story(name) for name in ("withdraw", "erase")]
+    for one in back:
+        one.pulled = True
+    write(world.folder, {one.path: one.text("publication") for one in back})
+    world.take_in()
+
+
 def delete(world: World, name: str) -> None:
     (world.folder / world.story(name).path).unlink()
     world.take_in()
@@ -65,6 +95,9 @@ STEPS = (
     Step("make unreadable", by_hand, "publication", "set aside"),
     Step("close a passage", close_passage, "publication", "publication"),
     Step("withdraw in the file", by_hand, "publication", "withdrawn, was public"),
+    Step("withdraw", withdraw, "publication", "withdrawn, was public"),
+    Step("erase", erase, "publication", "erased"),
+    Step("pull", pull),
     Step("delete the file", delete, "publication", "gone"),
     Step("expire", expire, "until Wednesday", "expired"),
     Step("rebuild", rebuild),

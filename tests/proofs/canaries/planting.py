@@ -77,6 +77,7 @@ class Planted:
     state: str
     hers: bool
     closed: bool = False  # the passage that is to be closed is
+    pulled: bool = False  # its file was brought back after it was erased
 
     def __post_init__(self) -> None:
         self.id = record_id("s", self.name)
@@ -103,6 +104,16 @@ class Planted:
         for place, found in self.words.items():
             if place != "gatherer" or not self.hers:
                 yield found, place, self.kind(place)
+
+    def left(self) -> set[str]:
+        """What stewards know of a story that is no more: the codebook's part, and for the audit its id."""
+        if self.state == "gone":
+            return {"theme", "definition"}
+        return (
+            {"theme", "definition", "id"} | ({"file"} if self.pulled else set())
+            if self.state == "erased"
+            else set()
+        )
 
     def shows(self, place: str, kind: Kind) -> bool:
         """Whether the words of this place stand on some page for whoever may know them."""

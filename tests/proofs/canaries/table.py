@@ -33,6 +33,7 @@ TABLE = {
     "not for Northgate":     "R  R  R  R  R  R  R  R  -  -  -  -",
     "withdrawn, was public": "n  n  n  n  n  n  L  n  n  L  n  n",
     "withdrawn, was design": "-  -  n  -  n  n  L  n  n  L  n  n",
+    "erased":                "n  n  n  n  n  n  n  n  n  n  n  n",
     "gone":                  "-  -  -  -  -  -  -  -  -  -  -  -",
 }  # fmt: skip
 
