@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from app.config import Settings
@@ -17,6 +19,7 @@ from app.records.holding import mark_unfinished
 from app.records.replace import sync_folder
 
 ASIDE = "before-restore-"  # below the state folder, with the moment of the restore
+STAMP = "%Y%m%dT%H%M%SZ"
 BESIDE = ("", "-wal", "-shm", "-journal")  # a log left beside another database would destroy it
 
 
@@ -72,15 +75,34 @@ def is_kept_aside(folder: Path) -> bool:
     return folder.is_dir()
 
 
+def new_aside(state: Path, now: datetime) -> Path:
+    """A folder that no restore has put anything into."""
+    first = state / f"{ASIDE}{now:{STAMP}}"
+    later = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(path for path in chain([first], later) if not path.exists())
+
+
 def folders_aside(state: Path) -> list[Path]:
     """What restores have put aside, the oldest first."""
     return sorted(state.glob(f"{ASIDE}*"))
 
 
-def forget_aside(state: Path) -> None:
-    """Delete what restores have put aside: it may hold what is to be gone."""
+def forget_aside(state: Path, before: datetime) -> None:
+    """Delete what restores put aside up to this moment: it holds what was erased then.
+
+    What was put aside later comes from an archive that had erased it already.
+    """
     for folder in folders_aside(state):
-        remove(folder)
+        moment = folder.name.removeprefix(ASIDE)[: len("20260504T120000Z")]
+        if not _is_later(moment, before):
+            remove(folder)
+
+
+def _is_later(moment: str, than: datetime) -> bool:
+    try:
+        return datetime.strptime(moment, STAMP).replace(tzinfo=UTC) > than
+    except ValueError:
+        return False
 
 
 def _empty(place: Place, aside: Path | None) -> None:

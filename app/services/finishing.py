@@ -8,13 +8,13 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 from filelock import FileLock, Timeout
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.database.engine import BUSY_MILLISECONDS
 from app.database.ledgers import DENIAL, JOB
@@ -25,6 +25,7 @@ from app.records.problems import SetAside
 from app.records.replace import digest_of, sync_folder
 from app.services.archive import Archive
 from app.services.denying import Kind
+from app.services.exchanging import forget_aside
 from app.services.indexing import rebuild_search, update_search
 from app.services.observing import Found, marker_of
 from app.services.references import FOLDERS
@@ -188,6 +189,7 @@ def _say_taken_back(archive: Archive, job: AnyRow) -> None:
 
 def _replace_file(archive: Archive, job: AnyRow) -> None:
     """The new text, then the old file's end where it had another name, then the old versions'."""
+    _forget_aside(archive, job.record_id)
     if "content" not in job.data:
         return
     store, content, slug = archive.stores[RecordKind.STORY], content_of(job.data), Slug(job.data["slug"])
@@ -210,8 +212,17 @@ def _replace_file(archive: Archive, job: AnyRow) -> None:
         connection.commit()
 
 
+def _forget_aside(archive: Archive, story_id: str) -> None:
+    """What restores put aside before it was taken back holds its old text."""
+    where = (DENIAL.c.story_id == story_id, DENIAL.c.kind.in_([Kind.ERASED.value, Kind.ANONYMISED.value]))
+    with archive.engine.connect() as connection:
+        at = connection.execute(select(func.max(DENIAL.c.at)).where(*where)).scalar()
+    forget_aside(archive.settings.state, datetime.fromisoformat(at) if at else archive.now())
+
+
 def _delete_files(archive: Archive, job: AnyRow) -> None:
     _clear_beside(archive, job.record_id)
+    _forget_aside(archive, job.record_id)
     for row in _files_of(archive, job.record_id):
         _delete(archive, row)
 

@@ -28,13 +28,15 @@ from app.records.withdrawals import LIFTED, Line, append_line, read_lines
 from app.search.model import SearchIndex
 from app.services.archive import Archive, Clock, open_held, utc_now
 from app.services.auditing import Event, note
-from app.services.exchanging import ASIDE, exchange, is_kept_aside
+from app.services.denying import Kind
+from app.services.exchanging import exchange, is_kept_aside, new_aside
 from app.services.indexing import Progress
 from app.services.rebuilding import rebuild
 from app.services.withholding import withhold
 
 MEGABYTE = 1024 * 1024
 OTHER_DATABASE = "The database is PostgreSQL. A backup is restored into SQLite only; use pg_restore."
+GONE = (Kind.ERASED.value, Kind.ANONYMISED.value)
 Engine = Callable[[Settings], SearchIndex]
 
 
@@ -96,8 +98,8 @@ def _restore(
     plan = {
         "backup": at,
         "withheld": bool(begun.get("withheld")) or not knows_more(present, listed, at),
-        "aside": begun.get("aside") or f"{ASIDE}{request.clock():%Y%m%dT%H%M%SZ}",
-        "erased": bool(begun.get("erased")) or _erased(listed) > _erased(present),
+        "aside": begun.get("aside") or new_aside(settings.state, request.clock()).name,
+        "erased": bool(begun.get("erased")) or bool(_erased(listed) - _erased(present)),
         "done": begun.get("done") or [],
     }
     merge_lines(settings.withdrawals, present)
@@ -190,8 +192,9 @@ def merge_lines(path: Path, more: list[Line]) -> None:
             append_line(path, line)
 
 
-def _erased(lines: list[Line]) -> set[str]:
-    return {line.story_id for line in lines if line.kind == "erased"}
+def _erased(lines: list[Line]) -> set[tuple[str, str]]:
+    """The texts that are to be nowhere any more."""
+    return {(line.story_id, line.kind) for line in lines if line.kind in GONE}
 
 
 def _finish(request: Request, hold: Hold, plan: dict[str, object], reading: Progress | None) -> None:

@@ -1,6 +1,5 @@
 """A backup put back brings nothing back to life, loses nothing that was written, and survives a crash."""
 
-import os
 import random
 import shutil
 import sqlite3
@@ -14,9 +13,7 @@ import pytest
 from app.database.chain import broken_links
 from app.database.ledgers import AUDIT, CONSENT_ENTRY
 from app.database.visibility import TERMINAL
-from app.errors import RestoreUnfinished
 from app.records.model import RecordKey, RecordKind, Slug
-from app.services import exchanging, restoring
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
 from app.services.indexing import update_search
@@ -25,7 +22,7 @@ from app.services.restoring import Request, restore
 from app.services.withdrawing import Outcome, withdraw
 from app.services.withdrawing import Request as TakeBack
 from app.services.withholding import confirm
-from tests.archives import ids, new_memory, new_whoosh, take_in
+from tests.archives import new_whoosh, take_in
 from tests.proof_scale import scaled
 from tests.services.entering import enter
 from tests.web.people import account, session
@@ -90,10 +87,6 @@ def put_back(backup: Path, folder: Path, engine=new_whoosh, **how):
     settings = settings_for(folder)
     present = how.pop("present", settings.withdrawals)
     return restore(Request(backup, settings, lambda _: engine(folder), present, **how))
-
-
-def in_memory(_folder: Path):
-    return new_memory()
 
 
 @pytest.fixture(scope="module")
@@ -324,99 +317,3 @@ def check_drill(folder: Path, writers: Writers) -> None:
     with opened(folder) as web:
         begin(web)
         assert f"{word(3)}s" in web.get(f"/search?q={word(3)}").text
-
-
-class Crash:
-    """Ends the process, as a power cut would, at the so many-th step of a restore."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def before_and_after(self, module, *names: str) -> None:
-        for name in names:
-            setattr(module, name, self._wrapped(getattr(module, name)))
-
-    def _wrapped(self, plain):
-        def stepped(*given, **named):
-            self._step()
-            done = plain(*given, **named)
-            self._step()
-            return done
-
-        return stepped
-
-    def _step(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            os._exit(9)
-
-
-def crashes(at: int, backup: Path, folder: Path) -> bool:
-    """Restore in a process of its own that ends at this step; False where it came to its end before."""
-    child = os.fork()
-    if child == 0:
-        try:
-            crash = Crash(at)
-            crash.before_and_after(exchanging, "move", "remove", "mark_unfinished")
-            crash.before_and_after(
-                restoring, "read_bundle", "merge_lines", "mark_unfinished", "_settle_people"
-            )
-            crash.before_and_after(restoring, "rebuild", "mark_finished")
-            put_back(backup, folder, in_memory)
-            os._exit(0)
-        except BaseException:
-            os._exit(1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, 9)
-    return code == 9
-
-
-def record(folder: Path) -> dict[str, bytes]:
-    found = (
-        path for name in ("stories", "personas") for path in (folder / name).rglob("*") if path.is_file()
-    )
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def test_a_crash_while_restoring_leaves_the_old_the_new_or_a_way_on(tmp_path, figures):
-    fill(tmp_path / "source", 3)
-    source = archive_at(tmp_path / "source", in_memory)
-    take_in(source)
-    back_up(source, tmp_path / "backup")
-    wanted, wanted_ids = record(tmp_path / "source"), ids(source)
-    source.close()
-    write(tmp_path / "old" / "stories", {"old.md": text_of(99), f"{slug(1)}.md": "Older words.\n"})
-    old = archive_at(tmp_path / "old", in_memory)
-    take_in(old)
-    old_ids = ids(old)
-    old.close()
-    before, at, crashed = record(tmp_path / "old"), 0, 0
-    while True:
-        folder = tmp_path / "now"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(tmp_path / "old", folder)
-        if not crashes(at, tmp_path / "backup", folder):
-            break
-        check_after_crash(folder, before, old_ids, wanted)
-        put_back(tmp_path / "backup", folder, in_memory)
-        assert record(folder) == wanted
-        new = archive_at(folder, in_memory)
-        assert ids(new) == wanted_ids
-        new.close()
-        aside = exchanging.folders_aside(folder / "state")
-        assert {name: text for one in aside for name, text in record(one).items()} in (before, wanted)
-        assert not (folder / "state" / "restoring").exists()
-        crashed, at = crashed + 1, at + scaled(5, 1)
-    figures("crashes while restoring, the archive whole after the same restore was run again", crashed)
-    assert crashed >= 5
-
-
-def check_after_crash(folder: Path, before, old_ids, wanted) -> None:
-    """All is old, all is new, or nobody can open it."""
-    try:
-        archive = archive_at(folder, in_memory)
-    except RestoreUnfinished:
-        return
-    now, known = record(folder), ids(archive)
-    archive.close()
-    assert (now == before and known == old_ids) or now == wanted

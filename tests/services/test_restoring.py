@@ -1,16 +1,23 @@
 """A backup put back: what was there comes again, whoever wrote meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.config import load_settings
-from app.database.visibility import ANONYMOUS
-from app.errors import ArchiveInUse
-from app.records.withdrawals import Line, append_line
+from app.database.ledgers import AUDIT
+from app.database.visibility import ANONYMOUS, TERMINAL
+from app.errors import ArchiveInUse, BackupRefused
+from app.records.withdrawals import Line, append_line, in_force, read_lines
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
-from app.services.restoring import Request, restore
+from app.services.restoring import Request, merge_lines, restore
+from app.services.signing_in import session_of
+from app.services.withdrawing import Outcome, withdraw
+from app.services.withdrawing import Request as TakeBack
 from app.services.withholding import confirm
-from tests.archives import Clock, found, ids, make_archive, new_whoosh, story_file, take_in
+from tests.archives import Clock, found, ids, make_archive, new_whoosh, rows, story_file, take_in
+from tests.web.people import account, session
 
 FILES = {
     "stories/harbour.md": story_file(id="s-7k3fq2mx"),
@@ -80,6 +87,101 @@ def test_a_newer_list_of_withdrawals_opens_them_at_once(tmp_path, backup):
     take_in(archive)
     assert found(archive, "lamp") == ["north/lamp"]
     archive.close()
+
+
+def erase_line(at):
+    return Line("s-7k3fq2mx", "erased", at)
+
+
+def test_what_was_there_is_kept_aside_until_something_in_it_is_erased(tmp_path, backup):
+    restored = restore(asked(backup, tmp_path / "old"))
+    assert (restored.aside / "stories/north/lamp.md").read_text() == FILES["stories/north/lamp.md"]
+    assert restored.aside.stat().st_mode & 0o777 == 0o700
+    archive = opened(tmp_path / "old")
+    archive.clock.time += timedelta(minutes=1)
+    withdraw(archive, TERMINAL, "s-7k3fq2mx", TakeBack(Outcome.ERASE))
+    take_in(archive)
+    archive.close()
+    assert not restored.aside.exists()
+
+
+def test_nothing_is_kept_aside_of_an_archive_that_missed_an_erasure(tmp_path, backup):
+    archive = opened(tmp_path / "old")
+    append_line(archive.settings.withdrawals, erase_line("2026-05-04T11:00:00+00:00"))
+    back_up(archive, tmp_path / "newer.backup")
+    archive.settings.withdrawals.unlink()
+    archive.close()
+    restored = restore(asked(tmp_path / "newer.backup", tmp_path / "old"))
+    assert restored.erased_since and restored.aside is None
+    assert not list((tmp_path / "old/state").glob("before-restore-*"))
+    assert not (tmp_path / "old/stories/harbour.md").exists()
+
+
+KINDS = ("1withdrawn", "2erased", "1lifted", "3withdrawn", "3lifted")
+LINES = {name: Line(f"s-0000000{name[0]}", name[1:], f"2026-05-04T12:00:0{name[0]}+00:00") for name in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("known", "more", "held"),
+    [
+        (["1withdrawn", "2erased"], ["1withdrawn"], ["1withdrawn", "2erased"]),
+        (["1withdrawn"], ["1withdrawn", "2erased"], ["1withdrawn", "2erased"]),
+        ([], ["1withdrawn", "1lifted", "2erased"], ["2erased"]),
+        (["1withdrawn"], ["1withdrawn", "1lifted"], []),
+        (["1withdrawn", "1lifted"], ["1withdrawn"], []),
+        (
+            ["1withdrawn", "2erased"],
+            ["1withdrawn", "1lifted", "3withdrawn"],
+            ["1withdrawn", "2erased", "3withdrawn"],
+        ),
+        (["1withdrawn", "1lifted", "1withdrawn"], ["1withdrawn", "1lifted"], ["1withdrawn"]),
+    ],
+)
+def test_two_lists_of_withdrawals_become_one_that_gives_no_more_than_either(tmp_path, known, more, held):
+    path = tmp_path / "list.jsonl"
+    for name in known:
+        append_line(path, LINES[name])
+    merge_lines(path, [LINES[name] for name in more])
+    assert [f"{line.story_id[-1]}{line.kind}" for line in in_force(read_lines(path))] == held
+
+
+def test_sessions_links_and_tokens_end_with_a_restore(tmp_path):
+    archive = make_archive(tmp_path / "old", FILES)
+    key = account(archive, "ann", "member")
+    cookie = session(archive, key)[1].partition("=")[2]
+    assert session_of(archive, cookie)
+    back_up(archive, tmp_path / "one.backup")
+    archive.close()
+    restore(asked(tmp_path / "one.backup", tmp_path / "old"))
+    archive = opened(tmp_path / "old")
+    assert session_of(archive, cookie) is None
+    assert [row["event"] for row in rows(archive, AUDIT)].count("restored") == 1
+    archive.close()
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path):
+    archive = make_archive(tmp_path / "old", FILES)
+    with archive.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    back_up(archive, tmp_path / "one.backup")
+    archive.close()
+    with pytest.raises(BackupRefused, match="newer"):
+        restore(asked(tmp_path / "one.backup", tmp_path / "new"))
+    assert not (tmp_path / "new/stories").exists()
+
+
+def test_links_and_hidden_names_stay_out_of_a_backup_and_where_they_were(tmp_path):
+    archive = make_archive(tmp_path / "old", FILES | {"stories/.git/config": "precious"})
+    (tmp_path / "old/stories/link.md").symlink_to("/etc/passwd")
+    back_up(archive, tmp_path / "one.backup")
+    archive.close()
+    restore(asked(tmp_path / "one.backup", tmp_path / "new"))
+    there = sorted(path.name for path in (tmp_path / "new/stories").iterdir())
+    assert there == ["broken.md", "harbour.md", "north"]
+    restore(asked(tmp_path / "one.backup", tmp_path / "old", discard=True))
+    assert (tmp_path / "old/stories/.git/config").read_text() == "precious"
+    assert not list((tmp_path / "old/state").glob("before-restore-*"))
 
 
 def test_an_archive_that_is_open_is_not_replaced(tmp_path, backup):

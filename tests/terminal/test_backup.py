@@ -1,6 +1,8 @@
 """`storyhold backup` and `restore` from a terminal: what is printed, and the exit code."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,17 @@ from tests.terminal.test_terminal import WHOLE, here, run, served
 PASSPHRASE = "four quiet lamps"
 
 
-@pytest.fixture
-def archive(tmp_path):
-    folder = tmp_path / "archive"
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("once")
     write(folder, WHOLE)
     here(folder, "index")
     return folder
+
+
+@pytest.fixture
+def archive(once, tmp_path):
+    return Path(shutil.copytree(once, tmp_path / "archive"))
 
 
 @pytest.fixture
