@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.database.ledgers import DENIAL, DENIED_TEXT, JOB
+from app.database.ledgers import AUDIT, AUDIT_TEXT, DENIAL, DENIED_TEXT, JOB
 from app.database.people import STORY_PERSON
 from app.database.tables import REVISION, STORY
 from app.records.model import RecordKind
@@ -87,9 +87,16 @@ def erase_rows(connection: Connection, story_id: str) -> None:
     """All of a story in SQL but the row by which its file is found; chains hold no words."""
     remove_rows(connection, RecordKind.STORY, story_id)
     connection.execute(delete(REVISION).where(REVISION.c.record_id == story_id))
-    erase_texts(connection, story_id)
+    erase_words(connection, story_id)
     connection.execute(delete(JOB).where(JOB.c.record_id == story_id))  # what was to be saved, and a new text
     connection.execute(delete(STORY_PERSON).where(STORY_PERSON.c.story_id == story_id))
+
+
+def erase_words(connection: Connection, story_id: str) -> None:
+    """What people wrote in their own words about a story: on its consent, and why they asked who read it."""
+    erase_texts(connection, story_id)
+    entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)
+    connection.execute(delete(AUDIT_TEXT).where(AUDIT_TEXT.c.number.in_(entries)))
 
 
 def forget_denied_revisions(archive: Archive, connection: Connection, line: Line) -> None:

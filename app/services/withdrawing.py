@@ -26,8 +26,8 @@ from app.services.changing import changing, remove_rows
 from app.services.denying import Denials, Kind, Text, denied, deny, lift_kinds, write_line
 from app.services.finishing import do_step, let_go, mark, mark_files, take_in_files
 from app.services.handmade import taken_back_line
-from app.services.ledger import Source, erase_texts, note_consent, terms_of
-from app.services.merging import begin_job, erase_rows
+from app.services.ledger import Source, note_consent, terms_of
+from app.services.merging import begin_job, erase_rows, erase_words
 from app.services.replacing import NewText, new_text
 from app.services.settling import resettle
 from app.services.texts import texts_of
@@ -186,7 +186,7 @@ def _in_ledger(
 def _empty(connection: Connection, story_id: str) -> None:
     """Take the old text out of SQL; the newest revision stays, empty, until the next has its number."""
     remove_rows(connection, RecordKind.STORY, story_id)
-    erase_texts(connection, story_id)
+    erase_words(connection, story_id)
     numbers = select(REVISION.c.number).where(REVISION.c.record_id == story_id)
     newest = max(connection.execute(numbers).scalars(), default=0)
     hers = REVISION.c.record_id == story_id

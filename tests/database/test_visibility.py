@@ -76,6 +76,15 @@ def test_closed_passages_are_for_the_gatherer_herself_and_stewards():
     assert answers == [AB, AB, A, A]
 
 
+def test_stewards_and_its_gatherers_take_a_story_back_and_stewards_alone_do_more():
+    readers = [ANONYMOUS, MEMBER, COMMISSIONER, GATHERER, STEWARD]
+    own, gone = Facts("s-own", 8), Facts("s-own", 8, "withdrawn")
+    assert [decide(a, own, Action.WITHDRAW, NOON) for a in readers] == [AB, AB, AB, A, A]
+    assert [decide(a, own, Action.ERASE, NOON) for a in readers] == [AB, AB, AB, AB, A]
+    assert decide(GATHERER, Facts("s-1", 8), Action.WITHDRAW, NOON) is AB
+    assert [decide(a, gone, Action.ERASE, NOON) for a in (GATHERER, STEWARD)] == [Answer.NOTICE, A]
+
+
 def test_consent_ends_with_its_last_day_in_utc():
     facts = Facts("s-1", 8, until="2026-11-21")
     assert decide(ANONYMOUS, facts, Action.READ, datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)) is A

@@ -8,10 +8,13 @@ import zlib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from app.database.ledgers import AUDIT_TEXT
 from app.database.visibility import TERMINAL
 from app.records.replace import UNFINISHED
 from app.services import finishing
+from app.services.auditing import Event, note
 from app.services.finishing import finish_jobs
 from app.services.ledger import Particulars, Source, note_consent, terms_of
 from app.services.reading_files import examine
@@ -25,8 +28,8 @@ PLACES = (
     "folder", "slug", "title", "storyteller", "role", "kind", "site", "gatherer", "summary", "theme",
     "content note", "moment", "strength", "hope", "context", "organisation", "unknown key", "nested",
     "front comment", "comment", "heading", "body", "quotation", "pull", "closed", "alt text", "link title",
-    "footnote", "table", "code", "first version", "second version", "note", "sheet", "unfinished", "media",
-    "original",
+    "footnote", "table", "code", "first version", "second version", "note", "sheet", "reason", "unfinished",
+    "media", "original",
 )  # fmt: skip
 CANARY = {place: f"Zqé{number:02}{re.sub('[^a-z]', '', place)}x" for number, place in enumerate(PLACES)}
 LENGTH = 5  # letters of a planted word that no other word begins with; stems and folds keep them
@@ -154,6 +157,8 @@ def record_consent(archive, path: Path) -> None:
     words = Particulars(sheet=CANARY["sheet"], note=CANARY["note"])
     with archive.writing() as connection:
         note_consent(archive, connection, A, Source.ARCHIVE, terms_of(archive, story), particulars=words)
+        number = note(archive, connection, Event.READERS_SHOWN, record_id=A)
+        connection.execute(insert(AUDIT_TEXT).values(number=number, text=CANARY["reason"]))
         connection.commit()
 
 

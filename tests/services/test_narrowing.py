@@ -1,0 +1,168 @@
+"""The narrower of file and denial counts, whatever a file says later."""
+
+import pytest
+
+from app.database.ledgers import DENIAL, DENIED_TEXT
+from app.database.tables import PROBLEM, STORY
+from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
+from app.errors import NotFound, Withdrawn
+from app.records.withdrawals import Line
+from app.services.changing import changing
+from app.services.denying import Kind, deny, keyed_names, write_line
+from app.services.indexing import update_search
+from app.services.merging import merge_withdrawals
+from app.services.narrowing import CLAIMS_MORE
+from app.services.reading import read_story
+from app.services.rebuilding import rebuild
+from app.services.settling import resettle
+from app.services.withdrawing import Request, reopen, withdraw
+from tests.archives import found, make_archive, rows, story_file, take_in, write
+
+A = "s-7k3fq2mx"
+SAID = "What she said about her brother and the harbour that winter stays between us."
+OPEN = f"The heron came at noon.\n\n{SAID}"
+CLOSED = f"The heron came at noon.\n\n::: closed\n{SAID}\n:::"
+MEMBER = Actor(frozenset({Role.MEMBER}), signed_in=True)
+
+
+def problems(archive):
+    return [row["reason"] for row in rows(archive, PROBLEM)]
+
+
+@pytest.fixture
+def closed(new_archive, tmp_path):
+    """A story in which a passage was closed that had been open."""
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    write(tmp_path, {"stories/a.md": story_file(CLOSED, id=A)})
+    take_in(archive)
+    return archive
+
+
+def test_a_passage_that_was_closed_is_not_opened_by_an_older_file(closed, tmp_path):
+    assert found(closed, "heron") == ["a"] and found(closed, "brother") == []
+    write(tmp_path, {"stories/a.md": story_file(OPEN, id=A)})
+    take_in(closed)
+    assert found(closed, "brother") == found(closed, "heron") == []
+    with pytest.raises(NotFound):
+        read_story(closed, ANONYMOUS, "a")
+    assert "closed at the storyteller's wish" in problems(closed)[0]
+    rebuild(closed)
+    assert found(closed, "brother") == []
+
+
+def test_closing_it_again_shows_the_rest(closed, tmp_path):
+    write(tmp_path, {"stories/a.md": story_file(OPEN, id=A)})
+    take_in(closed)
+    write(tmp_path, {"stories/a.md": story_file(CLOSED, id=A)})
+    take_in(closed)
+    assert found(closed, "heron") == ["a"] and problems(closed) == []
+
+
+def test_a_steward_may_open_it_again(closed, tmp_path):
+    write(tmp_path, {"stories/a.md": story_file(OPEN, id=A)})
+    take_in(closed)
+    reopen(closed, TERMINAL, A)
+    assert found(closed, "brother") == ["a"]
+    take_in(closed, again=True)
+    assert found(closed, "brother") == ["a"] and rows(closed, DENIED_TEXT) == []
+
+
+def test_a_passage_that_is_closed_with_the_words_around_it_is_closed_too(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    together = f"The heron came at noon.\n\n::: closed\nBefore it. {SAID} After it.\n:::"
+    write(tmp_path, {"stories/a.md": story_file(together, id=A)})
+    take_in(archive)
+    write(tmp_path, {"stories/a.md": story_file(OPEN, id=A)})
+    take_in(archive)
+    assert found(archive, "brother") == []
+
+
+def test_words_that_are_only_cut_may_be_written_again(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    write(tmp_path, {"stories/a.md": story_file("The heron came at noon.", id=A)})
+    take_in(archive)
+    write(tmp_path, {"stories/a.md": story_file(OPEN, id=A)})
+    take_in(archive)
+    assert found(archive, "brother") == ["a"]
+
+
+def narrow(archive, uses, until=None, names=()):
+    not_for = keyed_names(archive, names)
+    line = Line(A, Kind.NARROWED, "2026-05-04T12:00:00", uses, until, not_for=not_for)
+    write_line(archive, line)
+    with archive.writing() as connection:
+        with changing(connection, [A]):
+            deny(connection, line)
+            resettle(archive, connection, A)
+        connection.commit()
+    update_search(archive)
+
+
+LEFT = [
+    ((1, None), False, True),
+    ((8, "2026-05-03"), False, False),
+    ((8, "2026-05-04"), True, True),
+    ((0, None), False, False),
+]
+
+
+@pytest.mark.parametrize("left, anonymous, member", LEFT)
+def test_a_file_gives_no_more_than_what_is_left_of_the_consent(new_archive, left, anonymous, member):
+    consent = "consent: {uses: [publication, design]}"
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A, consent=consent)})
+    narrow(archive, *left)
+    for _ in range(2):
+        for reader, may in ((ANONYMOUS, anonymous), (MEMBER, member)):
+            assert (found(archive, "heron", reader) == ["a"]) == may
+        assert problems(archive) == [CLAIMS_MORE]
+        rebuild(archive)
+
+
+def test_a_file_that_forgot_who_may_not_read_it_gives_no_use(new_archive):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
+    narrow(archive, 15, names=["Northgate Trust"])
+    assert found(archive, "heron") == []
+    assert rows(archive, STORY)[0]["uses"] == 0
+
+
+def test_a_line_that_no_database_knows_is_merged_once(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
+    write_line(archive, Line(A, Kind.WITHDRAWN, "2026-05-04T12:00:00", 8))
+    assert merge_withdrawals(archive) == 1
+    with pytest.raises(Withdrawn):
+        read_story(archive, ANONYMOUS, "a")
+    assert merge_withdrawals(archive) == 0
+    take_in(archive)
+    assert "status: withdrawn" in (tmp_path / "stories/a.md").read_text()
+
+
+def test_a_line_stands_for_a_story_whose_file_comes_later(tmp_path):
+    archive = make_archive(tmp_path)
+    write_line(archive, Line(A, Kind.WITHDRAWN, "2026-05-04T12:00:00", 8))
+    take_in(archive)
+    write(tmp_path, {"stories/a.md": story_file("The heron came.", id=A)})
+    take_in(archive)
+    assert found(archive, "heron") == [] and len(rows(archive, DENIAL)) == 1
+    archive.close()
+
+
+def test_a_withdrawn_story_whose_file_is_deleted_or_moved_still_leaves_its_notice(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
+    withdraw(archive, TERMINAL, A, Request())
+    (tmp_path / "stories/a.md").rename(tmp_path / "stories/b.md")
+    take_in(archive)
+    (tmp_path / "stories/b.md").unlink()
+    take_in(archive)
+    with pytest.raises(Withdrawn) as notice:
+        read_story(archive, ANONYMOUS, "a")
+    assert notice.value.story_id == A
+
+
+def test_a_file_that_breaks_after_it_was_taken_back_opens_nothing(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
+    withdraw(archive, TERMINAL, A, Request())
+    write(tmp_path, {"stories/a.md": "---\ntitle: [\n---\nThe heron came.\n"})
+    take_in(archive)
+    with pytest.raises(Withdrawn):
+        read_story(archive, ANONYMOUS, "a")
+    assert found(archive, "heron") == []
