@@ -3,6 +3,7 @@
 import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.errors import InvalidRecord
 from app.records.emit import Habits, Written, entry, written
@@ -33,7 +34,11 @@ def change_keys(content: bytes, changes: Mapping[str, object | None], *, body: s
     text = _LINE_END.sub("\n", body) if body is not None else parts.body
     if not news and text == parts.body:
         return content
-    return _verified(_rewritten(parts, mapping, news, text), _expected(mapping, news), text)
+    expected = _expected(mapping, news)
+    try:
+        return _verified(_rewritten(parts, mapping, news, text), expected, text)
+    except InvalidRecord:  # a mapping whose lines can not be changed one by one is written anew
+        return _verified(_rewritten(parts, mapping, news, text, line_by_line=False), expected, text)
 
 
 def _differs(mapping: Node, key: str, value: object) -> bool:
@@ -46,8 +51,10 @@ def _expected(mapping: Node, news: Mapping[str, Written]) -> dict[str, object]:
     return {key: value for key, value in merged.items() if value is not None or key not in news}
 
 
-def _rewritten(parts: Parts, mapping: Node, news: Mapping[str, Written], body: str) -> bytes:
-    habits = _habits(parts, mapping)
+def _rewritten(
+    parts: Parts, mapping: Node, news: Mapping[str, Written], body: str, *, line_by_line: bool = True
+) -> bytes:
+    habits = replace(_habits(parts, mapping), line_by_line=line_by_line)
     head = _new_head(parts.head, mapping, news, habits)
     tail = parts.text[parts.body_start :]
     if body != parts.body:
@@ -159,10 +166,25 @@ def _with_changed(head: str, node: Node, key: str, value: Written, habits: Habit
         return head[:start] + head[_next_line(head, end) :]
     if isinstance(value, list) and value and is_list_of_lines(head, node):
         return with_items(head, node, value, habits.line_end, end)
+    if habits.line_by_line and isinstance(value, dict) and value and node.entries and node.style != "flow":
+        return _with_inner(head, node, value, habits)
     indent = _column(head, node.name[0], "")
     lines = entry(key, value, habits, style=node.style, comment=_comment(head, node, end))
     rest = _COMMENT.match(head, end)
     return head[:start] + _indented(lines, indent, habits) + head[rest.end() if rest else end :]
+
+
+def _with_inner(head: str, node: Node, value: dict[str, Written], habits: Habits) -> str:
+    """A mapping of several lines with only the lines of those of its keys changed that differ."""
+    entries = node.entries or {}
+    indent = _column(head, next(iter(entries.values())).name[0])
+    added = {key: item for key, item in value.items() if key not in entries}
+    after = _next_line(head, _end(head, node))
+    head = _with_added(head[:after], indent, added, habits) + head[after:]
+    changed = [(one.name[0], key) for key, one in entries.items() if one.value != value.get(key, one)]
+    for _, key in sorted(changed, reverse=True):
+        head = _with_changed(head, entries[key], key, value.get(key), habits)
+    return head
 
 
 def _comment(head: str, node: Node, end: int) -> str:

@@ -35,6 +35,7 @@ class Habits:
     in_blocks: bool = False  # lists as lines with hyphens rather than in brackets
     list_indent: str = ""
     mapping_indent: str = "  "
+    line_by_line: bool = True  # the lines of a mapping's keys that stay are kept
 
 
 def written(value: object) -> Written:

@@ -46,7 +46,7 @@ def test_a_steward_records_less_than_before_and_a_stranger_finds_nothing_any_mor
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(visit, place):
-    steward = visit(place, java_script_enabled=False)
+    steward = visit(place)
     become_first_steward(steward, first_link(place))
     steward.go(f"/s/{HERON}/consent")
     steward.page.get_by_label("Given on").fill("2026-05-05")

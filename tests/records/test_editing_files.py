@@ -234,3 +234,15 @@ def test_one_line_more_is_all_that_an_id_changes_in_real_files():
             change_keys(changed, {"id": None}).endswith(content.removeprefix(b"\xef\xbb\xbf")) or fences == 0
         )
         assert fences or change_keys(changed, {"id": None}) == content
+
+
+def test_a_mapping_of_several_lines_keeps_the_lines_of_its_other_keys():
+    before = (
+        b"---\ntitle: A\nconsent:   # asked twice\n    uses: [design]  # not publication\n"
+        b"    # on the phone\n    given:  '2026-01-02'\n    witness: Ann\nsite: B\n---\nHer words.\n"
+    )
+    now = {"uses": ["design", "learning"], "given": "2026-01-02", "until": "2027-01-01"}
+    after = change_keys(before, {"consent": now})
+    assert after == before.replace(b"[design]", b"[design, learning]").replace(
+        b"    witness: Ann\n", b"    until: 2027-01-01\n"
+    )
