@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from app.database.chain import broken_links
 from app.database.ledgers import AUDIT, AUDIT_TEXT, CHAIN_HEAD, READ
-from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
+from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.services import readers
 from app.services.auditing import Event, about, note
 from app.services.throttle import Throttle
@@ -18,6 +18,7 @@ from tests.archives import Clock, rows
 from tests.web.asking import AT_THE_MACHINE
 from tests.web.people import WRONG, account, hidden, look, send, session, sign_in, someone
 from tests.web.serving import served, story
+from tests.web.tokens import bearing, token
 
 REASON = "A storyteller has been rung up by somebody who read her story."
 PAGES = ("/desk/audit", "/desk/audit.csv", "/desk/audit/readers")
@@ -43,7 +44,7 @@ def web(served_once):
     """An archive that nobody has used yet."""
     served_once.archive.readings.flush()
     with served_once.archive.engine.begin() as connection:
-        for table in (SIGN_IN, ONE_TIME_LINK, READ, ACCOUNT, AUDIT, AUDIT_TEXT, CHAIN_HEAD):
+        for table in (SIGN_IN, ONE_TIME_LINK, API_TOKEN, READ, ACCOUNT, AUDIT, AUDIT_TEXT, CHAIN_HEAD):
             connection.execute(delete(table))
     served_once.archive.throttle = Throttle()
     served_once.archive.clock = Clock()
@@ -282,6 +283,14 @@ def test_a_reader_sees_what_she_read_and_nobody_else_does(web, sue):
     assert "Nothing yet" in look(web, "/account/readings", ben).text
     assert look(web, "/account/readings").status == 303
     assert len(rows(web.archive, READ)) == 4
+
+
+def test_what_her_program_reads_with_a_token_is_noted_as_hers(web, sue):
+    key = account(web.archive, "Ann", "member", organisation="The ICB")
+    answer = bearing(web, token(web.archive, key), "/api/v1/stories/design")
+    assert answer.status == 200
+    web.archive.readings.flush()
+    assert [(row["account"], row["record_id"]) for row in rows(web.archive, READ)] == [(key, "s-2m9tb3rw")]
 
 
 def test_what_is_no_longer_open_to_her_has_no_name(web, sue):
