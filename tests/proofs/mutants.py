@@ -44,7 +44,10 @@ REFUSALS = {
 }  # fmt: skip
 FINDERS = {"session_of", "holder_of", "open_session", "_living", "awaits_code", "own_stories"}
 GUARDS = {"Privacy", "Changes", "OnlyKnownHosts", "TokensAlone", "EntityTags"}
-WEAKER = {"Steward": '__import__("app.web.desk", fromlist=["x"]).AtDesk', "AtDesk": '__import__("app.web.frame", fromlist=["x"]).Reader'}  # fmt: skip
+WEAKER = {  # whom a handler asks for, and whom it would ask for instead
+    "Steward": '__import__("app.web.desk", fromlist=["x"]).AtDesk',
+    "AtDesk": '__import__("app.web.frame", fromlist=["x"]).Reader',
+}
 POLICY_TESTS = (
     "tests/database/test_visibility.py",
     "tests/web/test_roles.py",

@@ -34,6 +34,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/login": ("/login", "/login?next=/stories"),
     "/login/code": ("/login/code", "/login/code?recovery=1&next=/stories"),
     "/login/forgotten": ("/login/forgotten",),
+    "/login/sso": ("/login/sso",),
+    "/login/sso/back": ("/login/sso/back?state=x&code=y",),
     "/welcome/{token}": (f"/welcome/{NO_LINK}",),
     "/account": ("/account",),
     "/account/second-factor": ("/account/second-factor",),
@@ -78,6 +80,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/login": ("/login",),
     "/login/code": ("/login/code",),
     "/login/forgotten": ("/login/forgotten",),
+    "/login/sso": ("/login/sso",),
     "/logout": (),  # it would end the reader's session; what it answers holds nothing
     "/welcome/{token}": (f"/welcome/{NO_LINK}",),
     "/account": ("/account",),
