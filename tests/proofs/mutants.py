@@ -50,6 +50,7 @@ WEAKER = {  # whom a handler asks for, and whom it would ask for instead
 }
 POLICY_TESTS = (
     "tests/database/test_visibility.py",
+    "tests/database/test_agreement.py",
     "tests/web/test_roles.py",
     "tests/web/test_absence.py",
     "tests/web/test_signing_in.py",

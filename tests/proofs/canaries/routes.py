@@ -49,8 +49,6 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/audit": ("/desk/audit", "/desk/audit?record={id}"),
     "/desk/audit.csv": ("/desk/audit.csv",),
     "/desk/audit/readers": ("/desk/audit/readers", "/desk/audit/readers?record={id}"),
-    "/desk/consent": ("/desk/consent",),
-    "/desk/consent/{name}.csv": ("/desk/consent/all.csv", "/desk/consent/ending.csv", "/desk/consent/x.csv"),
     "/desk/restored": ("/desk/restored",),
     "/desk/problems": ("/desk/problems",),
     "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
