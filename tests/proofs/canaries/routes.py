@@ -29,6 +29,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
     "/static/{digest}/{name:path}": ("/static/x/y.css",),
+    "/.well-known/security.txt": ("/.well-known/security.txt",),
     "/healthz": ("/healthz",),
     "/readyz": ("/readyz",),
     "/login": ("/login", "/login?next=/stories"),
