@@ -34,6 +34,7 @@ from app.web.pages import (
     account,
     audit,
     consent,
+    contact,
     desk,
     forgotten,
     machinery,
@@ -88,6 +89,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     pages = (
         reading,
         machinery,
+        contact,
         signing_in,
         single_sign_on,
         second_factor,

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, select
 
 from app.database.engine import migrate, open_engine
-from app.database.tables import NOT_FOR, STORY
+from app.database.tables import STORY
 from app.database.visibility import (
     ANONYMOUS,
     TERMINAL,
@@ -25,8 +24,8 @@ from app.database.visibility import (
     fold_name,
     visible_to,
 )
+from tests.database.rows import NOON, actors, moments, records, store
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MEMBER = Actor(frozenset({Role.MEMBER}), "Northgate Trust", signed_in=True)
 COMMISSIONER = Actor(frozenset({Role.COMMISSIONER}), "The ICB", signed_in=True)
 GATHERER = Actor(frozenset({Role.GATHERER}), "The ICB", own=frozenset({"s-own"}), signed_in=True)
@@ -111,65 +110,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened.dispose()
 
 
-actors = st.builds(
-    lambda roles, organisation, own: Actor(roles, organisation, own, signed_in=True),
-    st.frozensets(st.sampled_from(Role)),
-    st.sampled_from([None, "Northgate Trust", "Harbour"]),
-    st.frozensets(st.sampled_from(["s-1", "s-2"])),
-) | st.sampled_from([ANONYMOUS, TERMINAL])
-records = st.builds(
-    Facts,
-    id=st.sampled_from(["s-1", "s-2", "s-3"]),
-    uses=st.integers(0, 15),
-    status=st.sampled_from(["ready", "draft", "withdrawn"]),
-    until=st.sampled_from([None, "2026-11-20", "2026-11-21", "2026-11-22", "2031-01-01"]),
-    understood=st.booleans(),
-    set_aside=st.booleans(),
-    not_for=st.frozensets(st.sampled_from(["northgate trust", "harbour"])),
-)
-moments = st.builds(lambda days: NOON + timedelta(hours=days), st.integers(-60, 60))
-
-
-def _store(engine: Engine, facts: Facts) -> None:
-    row = {k: getattr(facts, k) for k in ("id", "uses", "status", "until", "understood", "set_aside")}
-    empty = {
-        k: [] for k in ("content_notes", "kinds", "moments", "strengths", "hopes", "sections", "other_keys")
-    }
-    texts = dict.fromkeys(
-        [
-            "path",
-            "digest",
-            "consent_class",
-            "title",
-            "heading",
-            "storyteller",
-            "role",
-            "site",
-            "site_slug",
-            "gathered",
-            "gatherer",
-            "language",
-            "summary",
-            "quote",
-            "body_html",
-        ],
-        "",
-    )
-    numbers = {"revision": 0, "words": 0, "own_name": False, "folded": False, "stated": True}
-    with engine.begin() as connection:
-        connection.execute(delete(NOT_FOR))
-        connection.execute(delete(STORY))
-        values = {**row, **empty, **texts, **numbers, "slug": facts.id, "excludes": bool(facts.not_for)}
-        connection.execute(insert(STORY), [values])
-        for name in facts.not_for:
-            connection.execute(insert(NOT_FOR), {"story_id": facts.id, "organisation": name})
-
-
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actor=actors, facts=records, now=moments)
 def test_the_rule_and_its_sql_say_the_same(engine, actor, facts, now):
-    _store(engine, facts)
-    with engine.connect() as connection:
+    with engine.begin() as connection:
+        store(connection, facts)
         found = connection.execute(select(STORY.c.id).where(visible_to(actor, now))).all()
     assert bool(found) == (decide(actor, facts, Action.READ, now) is Answer.ALLOWED)
 

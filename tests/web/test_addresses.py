@@ -23,6 +23,7 @@ EXAMPLES = {
     "/help/consent": "/help/consent",
     "/weave/{name}.svg": "/weave/s-4hd8n0qe.svg",
     "/static/{digest}/{name:path}": "",  # filled in from a page
+    "/.well-known/security.txt": "/.well-known/security.txt",
     "/healthz": "/healthz",
     "/readyz": "/readyz",
     "/desk": "/desk",
@@ -60,11 +61,11 @@ WRITING = ("/s/{story_id}/withdraw", "/s/{story_id}/people", "/s/{record_id}/con
 WRITING = dict.fromkeys((*WRITING, "/login/sso", "/login", "/welcome/{token}", "/logout"), "POST")
 STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
 STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
-STATUS |= {"/s/{story_id}/withdraw": 404}
+STATUS |= {"/s/{story_id}/withdraw": 404, "/.well-known/security.txt": 404}  # the sample names no contact
 STATUS |= {"/account/tokens": 303, "/login/sso": 404, "/login/sso/back": 404}
 STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
-PRIVATE = ("/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
+PRIVATE = ("/.wel", "/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route

@@ -109,11 +109,8 @@ class Planted:
         """What stewards know of a story that is no more: the codebook's part, and for the audit its id."""
         if self.state == "gone":
             return {"theme", "definition"}
-        return (
-            {"theme", "definition", "id"} | ({"file"} if self.pulled else set())
-            if self.state == "erased"
-            else set()
-        )
+        kept = {"theme", "definition", "id", *(["file"] if self.pulled else [])}
+        return kept if self.state == "erased" else set()
 
     def shows(self, place: str, kind: Kind) -> bool:
         """Whether the words of this place stand on some page for whoever may know them."""
