@@ -36,11 +36,12 @@ def contact_address(settings: Settings) -> str:
 
 
 def _text(archive: Archive, contact: str) -> str:
+    languages = dict.fromkeys((archive.settings.language.partition("-")[0], "en"))
     midnight = archive.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         f"Contact: {contact}",
         f"Expires: {(midnight + VALID).strftime('%Y-%m-%dT%H:%M:%SZ')}",
-        f"Preferred-Languages: {', '.join(dict.fromkeys((archive.settings.language.partition('-')[0], 'en')))}",
+        f"Preferred-Languages: {', '.join(languages)}",
     ]
     if archive.settings.base_url:
         lines.append(f"Canonical: {archive.settings.base_url}{PATH}")
