@@ -17,6 +17,7 @@ from app.services.audit_words import People, people_of, sentence
 from app.services.auditing import OF_A_THEME, Event, about, note, theme_mark
 from app.services.cards import shown_label
 from app.services.codebook import codebook_address
+from app.services.dates import moment_label
 from app.services.paging import pager
 from app.services.record_names import OF_PERSONAS, OF_STORIES, names_of
 from app.services.themes import told_themes
@@ -103,7 +104,7 @@ def read_audit(archive: Archive, actor: Actor, asked: Asked, number: int) -> Aud
         people = people_of(archive, connection)
         records = _records(archive, connection, actor, [row.record_id for row in rows])
     return AuditPage(
-        lines=[_line(row, people, records) for row in rows],
+        lines=[_line(row, people, records, archive.settings.language) for row in rows],
         total=total,
         events=_events(asked),
         people=_people(asked, people),
@@ -116,14 +117,11 @@ def read_audit(archive: Archive, actor: Actor, asked: Asked, number: int) -> Aud
     )
 
 
-def _line(row: AnyRow, people: People, records: Mapping[str, RecordName]) -> AuditLine:
+def _line(row: AnyRow, people: People, records: Mapping[str, RecordName], language: str) -> AuditLine:
     said = sentence(row, people)
-    return AuditLine(row.number, moment_label(row.at), said, records.get(row.record_id), row.text or "")
-
-
-def moment_label(at: str) -> str:
-    """'2026-03-04 12:00 UTC' of a moment as a chain keeps it."""
-    return f"{at[:10]} {at[11:16]} UTC"
+    return AuditLine(
+        row.number, moment_label(row.at, language), said, records.get(row.record_id), row.text or ""
+    )
 
 
 def _records(

@@ -102,7 +102,6 @@ def _otherwise(row: AnyRow) -> str:
         Event.INVITED: "" if "address" in data else "printed a link for the first steward",
         Event.EDITED: "wrote what belongs under" if row.record_id.startswith(OF_A_THEME) else "",
         Event.RESET_OFFERED: "asked for a link to a new password{for_whom}" if data.get("asked_for") else "",
-        Event.ROLES: "has from the single sign-on{given}" if data.get("single_sign_on") else "",
     }
     return told.get(row.event, "")
 

@@ -1,7 +1,5 @@
 """What a steward reads before the stories of a restored backup open again."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import Connection, func, select
 
 from app.database.tables import STORY
@@ -9,7 +7,7 @@ from app.database.visibility import Actor, visible_to
 from app.errors import EditConflict
 from app.services.archive import Archive
 from app.services.cards import face_of
-from app.services.dates import date_label
+from app.services.dates import moment_label
 from app.services.paging import ListAddress, pager
 from app.services.views import RestoredPage
 from app.services.withholding import Withheld, confirm, withheld
@@ -65,11 +63,3 @@ def confirm_restored(archive: Archive, restored: str, *, by: int | None) -> None
         waiting = withheld(connection)
     if waiting is None or waiting.restored != restored or not confirm(archive, by=by):
         raise EditConflict("The archive was restored again meanwhile, or somebody has confirmed it already.")
-
-
-def moment_label(iso: str, language: str) -> str:
-    """'4 March 2026, 09:12 UTC'; empty for none."""
-    if not iso:
-        return ""
-    moment = datetime.fromisoformat(iso).astimezone(UTC)
-    return f"{date_label(moment.date().isoformat(), language)}, {moment:%H:%M} UTC"

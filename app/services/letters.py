@@ -2,7 +2,7 @@
 
 from app.config import Settings
 from app.services.archive import Archive
-from app.services.dates import date_label
+from app.services.dates import moment_label
 from app.services.links import Offer, Purpose, read_link, welcome_address
 from app.services.mailing import Mail, Sent, mailer_for
 
@@ -55,5 +55,4 @@ def letter(settings: Settings, offer: Offer, token: str, by: str = "") -> Mail:
 def _until(settings: Settings, offer: Offer) -> str:
     if offer.expires is None:
         return ""
-    day = date_label(offer.expires.isoformat()[:10], settings.language)
-    return f", until {day}, {offer.expires:%H:%M} UTC"
+    return f", until {moment_label(offer.expires, settings.language)}"

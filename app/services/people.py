@@ -23,7 +23,7 @@ from app.services.accounts import (
 )
 from app.services.archive import Archive
 from app.services.auditing import Event, about, address_digest, note
-from app.services.dates import date_label
+from app.services.dates import date_label, moment_label
 from app.services.links import Purpose
 from app.services.mailing import mails
 from app.services.passwords import SHORTEST, hash_password, refuse_unfit
@@ -199,7 +199,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
         name=row.name,
         organisation=row.organisation,
         roles=labels_of(roles_of(row)),
-        sessions=[_session(one, who) for one in sessions],
+        sessions=[_session(one, who, archive.settings.language) for one in sessions],
         shortest=SHORTEST,
         second_factor=bool(row.second_factor),
         tokens=tokens,
@@ -209,8 +209,8 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     )
 
 
-def _session(row: AnyRow, who: SignedIn) -> OpenSession:
-    began, seen = (f"{time:%Y-%m-%d %H:%M} UTC" for time in (row.created, row.seen))
+def _session(row: AnyRow, who: SignedIn, language: str) -> OpenSession:
+    began, seen = (moment_label(time, language) for time in (row.created, row.seen))
     return OpenSession(row.key, began, seen, row.key == who.session)
 
 

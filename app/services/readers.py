@@ -12,6 +12,7 @@ from app.errors import InvalidText
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.auditing import Event, note
+from app.services.dates import moment_label
 from app.services.defining import REFUSED
 from app.services.record_names import OF_PERSONAS, OF_STORIES, names_of
 from app.services.signing_in import SignedIn
@@ -31,15 +32,15 @@ def read_own_readings(archive: Archive, who: SignedIn, before: int | None = None
         shown = rows[:READINGS_A_PAGE]
         names = names_of(archive, connection, who.actor, [row.record_id for row in shown])
     older = f"{OWN}?before={shown[-1].key}" if len(rows) > READINGS_A_PAGE else ""
-    return ReadingsPage([_read(row, names) for row in shown], before is None, older)
+    return ReadingsPage(
+        [_read(row, names, archive.settings.language) for row in shown], before is None, older
+    )
 
 
-def _read(row: AnyRow, names: dict[str, RecordName]) -> Read:
-    return Read(_label(row), row.record_id.startswith(OF_PERSONAS), names.get(row.record_id))
-
-
-def _label(row: AnyRow) -> str:
-    return f"{row.at:%Y-%m-%d %H:%M} UTC"
+def _read(row: AnyRow, names: dict[str, RecordName], language: str) -> Read:
+    return Read(
+        moment_label(row.at, language), row.record_id.startswith(OF_PERSONAS), names.get(row.record_id)
+    )
 
 
 def ask_for_readers(story: str = "", reason: str = "", problem: str = "") -> ReadersPage:
@@ -61,7 +62,8 @@ def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by:
         rows = _readings_of(connection, story_id)
         record = names_of(archive, connection, actor, [story_id]).get(story_id, RecordName(story_id))
         connection.commit()
-    lines = [ReaderLine(_label(row), row.name or row.email) for row in rows[:MOST_READERS]]
+    language = archive.settings.language
+    lines = [ReaderLine(moment_label(row.at, language), row.name or row.email) for row in rows[:MOST_READERS]]
     most = MOST_READERS if len(rows) > MOST_READERS else 0
     return ReadersPage(story_id, why, shown=True, record=record, lines=lines, most=most)
 

@@ -18,7 +18,7 @@ from app.errors import InvalidText, TokenRefused
 from app.services.accounts import one_line
 from app.services.archive import Archive
 from app.services.auditing import Event, note
-from app.services.dates import date_label
+from app.services.dates import date_label, moment_label
 from app.services.signing_in import NOTED, SignedIn, actor_of, token_digest
 from app.services.views import TokenRow
 
@@ -92,7 +92,7 @@ def tokens_of(archive: Archive, connection: Connection, account: int) -> list[To
 
 def _shown(archive: Archive, row: AnyRow) -> TokenRow:
     until, language = row.expires.isoformat()[:10], archive.settings.language
-    seen = f"{row.seen:%Y-%m-%d %H:%M} UTC" if row.seen else ""
+    seen = moment_label(row.seen, language)
     may = [word for scope, word in SCOPES.items() if scope in row.scopes]
     return TokenRow(row.key, row.name, may, date_label(until, language), seen, bool(row.over))
 
