@@ -87,7 +87,8 @@ def read_taken_back(archive: Archive, actor: Actor, job: int) -> TakenBackPage:
     with archive.engine.connect() as connection:
         told = people_told(connection, [(int(key), str(why)) for key, why in row.data.get("tell", ())])
         hers = (STORY.c.id == row.record_id, visible_to(actor, archive.now()))
-        slug = connection.execute(select(STORY.c.slug).where(*hers)).scalar()
+        story = connection.execute(select(STORY).where(*hers)).first()
+        told = [*(not_here(connection, story) if story else []), *told]
     return TakenBackPage(
         id=row.record_id,
         address=withdraw_address(row.record_id),
@@ -97,7 +98,7 @@ def read_taken_back(archive: Archive, actor: Actor, job: int) -> TakenBackPage:
         working=row.finished is None,
         failed=bool(row.failed) and row.finished is None,
         told=told,
-        story_address=story_address(slug) if slug else "",
+        story_address=story_address(story.slug) if story else "",
     )
 
 
