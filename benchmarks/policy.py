@@ -2,7 +2,8 @@
 
 Whole requests go through the application in one thread, so that the profile sees all of each. Policy is
 everything below `decide`, `visible_to`, `listed_to`, `readable_classes` and `answer_to`; beside it stands
-finding out who asks, which is one query of the session. What the database does with the condition is in its own time, like the rest of a query.
+finding out who asks, which is one query of the session. What the database does with the condition is in
+its own time, like the rest of a query.
 """
 
 import argparse
