@@ -25,7 +25,7 @@ test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests
 	@$(need_browser)
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
-proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/proof.md
+proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/
 	@$(need_browser)
 	@PROOF_SCALE=$(PROOF_SCALE) $(PYTHON) -m pytest -m proof $(ARGS)
 

@@ -52,6 +52,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/audit/readers": ("/desk/audit/readers", "/desk/audit/readers?record={id}"),
     "/desk/restored": ("/desk/restored",),
     "/desk/problems": ("/desk/problems",),
+    "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
+    "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in (*CONSENTS, "none-of-them")),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
