@@ -155,7 +155,13 @@ def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElemen
 
     It is what she may read without what is only her own (that stands at /mine), taken back or set aside.
     """
-    shown = visible_to(replace(actor, own=frozenset()), now, table)
+    return _listed(actor, today(now), table)
+
+
+@lru_cache(64)
+def _listed(actor: Actor, day: str, table: Table) -> ColumnElement[bool]:
+    """Kept for a while, like the condition that it narrows."""
+    shown = _condition(replace(actor, own=frozenset()), day, table)
     return and_(shown, table.c.status != Status.WITHDRAWN.value, table.c.set_aside.is_(False))
 
 
