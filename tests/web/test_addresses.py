@@ -27,6 +27,10 @@ EXAMPLES = {
     "/healthz": "/healthz",
     "/readyz": "/readyz",
     "/desk": "/desk",
+    "/desk/audit": "/desk/audit",
+    "/desk/audit.csv": "/desk/audit.csv",
+    "/desk/audit/readers": "/desk/audit/readers",
+    "/desk/restored": "/desk/restored",
     "/desk/problems": "/desk/problems",
     "/desk/consent": "/desk/consent",
     "/desk/consent/{name}.csv": "/desk/consent/ended.csv",
@@ -36,11 +40,15 @@ EXAMPLES = {
     "/desk/people": "/desk/people",
     "/desk/people/{person}": "/desk/people/1",
     "/login": "/login",
+    "/login/code": "/login/code",
+    "/login/forgotten": "/login/forgotten",
     "/login/sso": "/login/sso",
     "/login/sso/back": "/login/sso/back",
     "/logout": "/logout",
     "/account": "/account",
     "/account/tokens": "/account/tokens",
+    "/account/second-factor": "/account/second-factor",
+    "/account/readings": "/account/readings",
     "/mine": "/mine",
     "/s/{story_id}/people": "/s/s-4hd8n0qe/people",
     "/welcome/{token}": "/welcome/" + "a" * 43,
@@ -56,14 +64,51 @@ EXAMPLES = {
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
-WRITING = ("/desk/codebook/{slug}", "/desk/people", "/desk/people/{person}", "/account", "/account/tokens")
-WRITING = ("/s/{story_id}/withdraw", "/s/{story_id}/people", "/s/{record_id}/consent", *WRITING)
-WRITING = dict.fromkeys((*WRITING, "/login/sso", "/login", "/welcome/{token}", "/logout"), "POST")
-STATUS = {"/random": 303, "/s/{record_id}": 302, "/p/{record_id}": 302, "/account": 303, "/logout": 405}
-STATUS |= {"/welcome/{token}": 410, "/desk/people": 404, "/desk/people/{person}": 404}  # to a stranger
-STATUS |= {"/s/{story_id}/withdraw": 404, "/.well-known/security.txt": 404}  # the sample names no contact
-STATUS |= {"/account/tokens": 303, "/login/sso": 404, "/login/sso/back": 404}
-STATUS |= dict.fromkeys(("/desk", "/mine", "/s/{story_id}/people"), 303)
+WRITING = dict.fromkeys(
+    (
+        "/s/{story_id}/withdraw",
+        "/s/{story_id}/people",
+        "/s/{record_id}/consent",
+        "/desk/codebook/{slug}",
+        "/desk/people",
+        "/desk/people/{person}",
+        "/desk/audit/readers",
+        "/desk/restored",
+        "/account",
+        "/account/tokens",
+        "/account/second-factor",
+        "/login",
+        "/login/code",
+        "/login/forgotten",
+        "/login/sso",
+        "/welcome/{token}",
+        "/logout",
+    ),
+    "POST",
+)
+STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
+    "/random": 303,
+    "/s/{record_id}": 302,
+    "/p/{record_id}": 302,
+    "/account": 303,
+    "/account/tokens": 303,
+    "/account/second-factor": 303,
+    "/account/readings": 303,
+    "/login/code": 303,
+    "/login/forgotten": 404,
+    "/login/sso": 404,
+    "/login/sso/back": 404,
+    "/logout": 405,
+    "/welcome/{token}": 410,
+    "/mine": 303,
+    "/desk": 303,
+    "/desk/audit/readers": 404,
+    "/desk/people": 404,
+    "/desk/people/{person}": 404,
+    "/s/{story_id}/people": 303,
+    "/s/{story_id}/withdraw": 404,
+    "/.well-known/security.txt": 404,
+}
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
 PRIVATE = ("/.wel", "/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
