@@ -115,6 +115,13 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
     return Answer.ALLOWED if allowed else Answer.ABSENT
 
 
+def might(actor: Actor, action: Action) -> bool:
+    """Whether this actor could do this with any record; asked before a record's facts are looked up."""
+    if action in (Action.READ, Action.CITE) or Role.STEWARD in actor.roles:
+        return True
+    return action is not Action.ERASE and Role.GATHERER in actor.roles and bool(actor.own)
+
+
 def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
     if Role.STEWARD in actor.roles and action in (Action.READ, Action.WITHDRAW, Action.ERASE):
         return Answer.ALLOWED  # the ledger

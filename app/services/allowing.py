@@ -3,14 +3,16 @@
 from sqlalchemy import Connection, select
 
 from app.database.tables import NOT_FOR, AnyRow
-from app.database.visibility import Action, Actor, Answer, Facts, decide
+from app.database.visibility import Action, Actor, Answer, Facts, decide, might
 from app.services.archive import Archive
 
 
 def facts_of(connection: Connection, row: AnyRow) -> Facts:
     """What the rule needs to know of a row of STORY."""
-    kept_out = select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id)
-    excluded = frozenset(connection.execute(kept_out).scalars())
+    excluded: frozenset[str] = frozenset()
+    if row.excludes:
+        kept_out = select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == row.id)
+        excluded = frozenset(connection.execute(kept_out).scalars())
     return Facts(row.id, row.uses, row.status, row.until, row.understood, row.set_aside, excluded)
 
 
@@ -21,4 +23,4 @@ def answer_to(archive: Archive, connection: Connection, actor: Actor, row: AnyRo
 
 def may(archive: Archive, connection: Connection, actor: Actor, row: AnyRow, action: Action) -> bool:
     """Whether the answer is yes."""
-    return answer_to(archive, connection, actor, row, action) is Answer.ALLOWED
+    return might(actor, action) and answer_to(archive, connection, actor, row, action) is Answer.ALLOWED

@@ -134,14 +134,10 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
 
 
 def _withdraw_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
-    if not actor.roles:
-        return ""
     return f"/s/{row.id}/withdraw" if may(archive, connection, actor, row, Action.WITHDRAW) else ""
 
 
 def _consent_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
-    if not actor.roles:
-        return ""
     return f"/s/{row.id}/consent" if may(archive, connection, actor, row, Action.EDIT) else ""
 
 

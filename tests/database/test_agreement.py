@@ -21,6 +21,7 @@ from app.database.visibility import (
     consent_class,
     decide,
     listed_to,
+    might,
     visible_to,
 )
 from app.services.searching import readable_classes
@@ -120,6 +121,13 @@ def test_the_rule_is_the_table_for_everybody_and_everything(figures):
 def test_the_rule_is_the_table_whatever_the_clock_says(actor, story, now):
     for action in Action:
         assert decide(actor, story, action, now) is written(actor, story, action, now)
+
+
+@settings(max_examples=scaled(300, 20_000), deadline=None, suppress_health_check=CALM)
+@given(actor=actors, story=records, now=moments)
+def test_what_she_may_do_is_asked_only_where_she_might(actor, story, now):
+    for action in Action:
+        assert might(actor, action) or decide(actor, story, action, now) is not Answer.ALLOWED
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=CALM)

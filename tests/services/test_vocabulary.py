@@ -222,6 +222,11 @@ def test_after_any_changes_all_is_as_if_it_were_built_afresh(pulls):
 
 
 def fresh(root: Path, clock: Clock) -> Archive:
+    """Another archive of the same files, which knows of the same withdrawals and closed passages."""
+    (root / "fresh").mkdir()
+    for kept in ("secret.key", "withdrawals.jsonl"):
+        if (root / "state" / kept).exists():
+            shutil.copy(root / "state" / kept, root / "fresh" / kept)
     archive = make_archive(root, state=root / "fresh", index=new_memory())
     archive.clock = clock
     take_in(archive)
