@@ -30,6 +30,18 @@ def test_the_note_stands_before_the_text_which_is_folded(reader):
     expect(reader.page.locator(".behind .story")).to_be_visible()
 
 
+def test_whoever_opens_a_story_on_a_telephone_stays_where_she_was(visit):
+    reader = visit(width=375, height=740)
+    reader.go("/stories/marisa")
+    summary = reader.page.locator(f"{FOLD} > summary")
+    summary.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - 300)")
+    before = reader.page.evaluate("scrollY")
+    summary.click()
+    expect(reader.page.locator(".behind .story")).to_be_visible()
+    reader.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert abs(reader.page.evaluate("scrollY") - before) < 50
+
+
 def test_nothing_is_remembered_that_the_reader_did_not_ask_for(reader):
     reader.go("/stories/marisa")
     reader.page.locator(f"{FOLD} > summary").click()
