@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, not_, or_, select
 
 from app.database.ledgers import AUDIT, AUDIT_TEXT
-from app.database.tables import AnyRow
-from app.database.visibility import Actor
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import Actor, visible_to
 from app.exports.audit_csv import AuditRow, audit_csv
 from app.records.ids import normal_id
 from app.services.archive import Archive
@@ -68,8 +68,14 @@ def _day(text: str) -> str:
         return ""
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _told_to(archive: Archive, actor: Actor) -> ColumnElement[bool]:
+    """What was done to a story that is absent to this steward is absent too; an erased one has its id."""
+    kept_from_her = (STORY.c.id == AUDIT.c.record_id, not_(visible_to(actor, archive.now())))
+    return not_(exists(select(STORY.c.id).where(*kept_from_her)))
+
+
+def _conditions(asked: Asked, told: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    found = [told]
     if asked.event:
         found.append(AUDIT.c.event == asked.event)
     if asked.person == TERMINAL:
@@ -87,19 +93,20 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _entries(asked: Asked) -> Select[tuple[object, ...]]:
+def _entries(asked: Asked, told: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     with_text = AUDIT.outerjoin(AUDIT_TEXT, AUDIT_TEXT.c.number == AUDIT.c.number)
-    statement = select(AUDIT, AUDIT_TEXT.c.text).select_from(with_text).where(*_conditions(asked))
+    statement = select(AUDIT, AUDIT_TEXT.c.text).select_from(with_text).where(*_conditions(asked, told))
     return statement.order_by(AUDIT.c.number.desc())
 
 
 def read_audit(archive: Archive, actor: Actor, asked: Asked, number: int) -> AuditPage:
     """One page of the audit, newest first; the last one where there are fewer."""
-    counted = select(func.count()).select_from(AUDIT).where(*_conditions(asked))
+    told = _told_to(archive, actor)
+    counted = select(func.count()).select_from(AUDIT).where(*_conditions(asked, told))
     with archive.engine.connect() as connection:
         total = int(connection.execute(counted).scalar() or 0)
         number = min(number, max(1, -(-total // ENTRIES_A_PAGE)))
-        one_page = _entries(asked).limit(ENTRIES_A_PAGE).offset((number - 1) * ENTRIES_A_PAGE)
+        one_page = _entries(asked, told).limit(ENTRIES_A_PAGE).offset((number - 1) * ENTRIES_A_PAGE)
         rows = connection.execute(one_page).all()
         people = people_of(archive, connection)
         records = _records(archive, connection, actor, [row.record_id for row in rows])
@@ -153,13 +160,14 @@ def _people(asked: Asked, people: People) -> list[Choice]:
     return [Choice(value, label, "", value == asked.person) for value, label in listed]
 
 
-def download_audit(archive: Archive, asked: Asked, *, by: int | None) -> Iterator[str]:
+def download_audit(archive: Archive, actor: Actor, asked: Asked, *, by: int | None) -> Iterator[str]:
     """The lines of a CSV file of the filtered list, newest first; that it left is noted before it does.
 
     The file ends where the list did when it was asked for.
     """
+    may_see = _told_to(archive, actor)
     with archive.writing() as connection:
-        counted = select(func.count(), func.max(AUDIT.c.number)).where(*_conditions(asked))
+        counted = select(func.count(), func.max(AUDIT.c.number)).where(*_conditions(asked, may_see))
         entries, last = connection.execute(counted).one()
         told = {"event": asked.event, "person": asked.person, "since": asked.since, "until": asked.until}
         record_id = normal_id(asked.record) or ""
@@ -174,16 +182,16 @@ def download_audit(archive: Archive, asked: Asked, *, by: int | None) -> Iterato
             filters=chosen,
         )
         connection.commit()
-    return audit_csv(_rows(archive, asked, (last or 0) + 1))
+    return audit_csv(_rows(archive, asked, may_see, (last or 0) + 1))
 
 
-def _rows(archive: Archive, asked: Asked, before: int) -> Iterator[AuditRow]:
+def _rows(archive: Archive, asked: Asked, may_see: ColumnElement[bool], before: int) -> Iterator[AuditRow]:
     """A thousand at a time, so that a slow reader holds no transaction open."""
     with archive.engine.connect() as connection:
         people = people_of(archive, connection)
     while True:
         with archive.engine.connect() as connection:
-            some = _entries(asked).where(AUDIT.c.number < before).limit(ROWS_AT_ONCE)
+            some = _entries(asked, may_see).where(AUDIT.c.number < before).limit(ROWS_AT_ONCE)
             rows = connection.execute(some).all()
         for row in rows:
             told = (row.number, row.at, row.event, row.account, row.record_id)

@@ -175,13 +175,15 @@ def test_an_event_that_a_later_version_writes_is_shown_as_it_is(web, sue):
     assert said(look(web, "/desk/audit", sue)) == ["The terminal: flew"]
 
 
-def test_a_story_that_a_steward_may_not_see_is_its_id_alone(web):
+def test_what_was_done_to_a_story_that_is_absent_to_a_steward_is_absent_too(web):
     keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
     write(web, Event.EDITED, record_id="s-4c5dr6st")
     write(web, Event.ERASED, record_id="s-9z9z9z9z")
     answer = look(web, "/desk/audit", keeper)
-    assert said(answer) == ["The terminal erased s-9z9z9z9z", "The terminal edited s-4c5dr6st"]
+    assert said(answer) == ["The terminal erased s-9z9z9z9z"]
     assert "uartzmarsh" not in answer.text
+    assert "s-4c5dr6st" not in answer.text + look(web, "/desk/audit.csv", keeper).text
+    assert said(look(web, "/desk/audit?record=s-4c5dr6st", keeper)) == []
 
 
 def test_the_list_is_narrowed_by_what_by_whom_to_what_and_when(web, sue):

@@ -30,10 +30,11 @@ def audit(request: Request, archive: TheArchive, actor: Steward) -> Response:
 
 
 @router.get("/desk/audit.csv")
-def download(request: Request, archive: TheArchive, _actor: Steward) -> Response:
+def download(request: Request, archive: TheArchive, actor: Steward) -> Response:
     """The filtered list as a file, one part at a time."""
     who = signed_in(request)
-    lines = download_audit(archive, asked_of(request.query_params), by=who.account if who else None)
+    asked = asked_of(request.query_params)
+    lines = download_audit(archive, actor, asked, by=who.account if who else None)
     name = f"audit-{archive.now():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(lines, media_type=MEDIA_TYPE, headers=headers)
