@@ -19,6 +19,7 @@ from app.services.dates import date_label
 from app.services.paging import pager
 from app.services.recording import By
 from app.services.views import ConsentDeskPage, ConsentList, ConsentRow
+from app.services.withholding import WAITS, withheld
 
 DESK = "/desk/consent"
 ROWS_A_PAGE = 50
@@ -130,12 +131,13 @@ def read_consent_desk(archive: Archive, actor: Actor, name: str, number: int) ->
         now = _moment(archive, connection)
         counts = {one: _count(connection, _of(archive, actor, one, now)) for one in LISTS}
         rows = _rows(connection, _of(archive, actor, name, now), name, number)
+        waits = name == "missing" and withheld(connection) is not None
         stories = _count(connection, select(STORY.c.id).where(visible_to(actor, archive.now())))
     lists = [_view(one, counts[one], one == name) for one in LISTS]
     return ConsentDeskPage(
         lists=lists,
         shown=next(one for one in lists if one.current),
-        rows=[_row(archive, name, row) for row in rows],
+        rows=[_row(archive, name, row, waits=waits) for row in rows],
         pager=pager(counts[name], number, ROWS_A_PAGE, lambda page: list_address(name, page)),
         download=f"{DESK}/{name}.csv",
         stories=stories,
@@ -206,13 +208,13 @@ def _view(name: str, total: int, current: bool) -> ConsentList:
     return ConsentList(name, told.label, told.meaning, told.well, total, list_address(name), current)
 
 
-def _row(archive: Archive, name: str, row: AnyRow) -> ConsentRow:
+def _row(archive: Archive, name: str, row: AnyRow, *, waits: bool) -> ConsentRow:
     language = archive.settings.language
     meta = [row.site, date_label(row.gathered, language), "draft" if row.status == Status.DRAFT else ""]
     return ConsentRow(
         heading=row.heading,
         story_address=story_address(row.slug),
         consent_address=consent_address(row.id),
-        detail=LISTS[name].why(row, language),
+        detail=WAITS[0].lower() + WAITS[1:-1] if waits and row.understood else LISTS[name].why(row, language),
         meta=" · ".join(part for part in meta if part),
     )

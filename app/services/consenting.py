@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT
 from app.database.people import ACCOUNT
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Role, today
+from app.database.visibility import Action, Actor, Role
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import Consent, Status, Use
@@ -20,7 +20,7 @@ from app.services.dates import date_label
 from app.services.defining import MOST, legible
 from app.services.ledger import Basis, Medium, Source, organisation_digest
 from app.services.limits import NO_LIMITS, Limits, standing_limits
-from app.services.reading import uses_label
+from app.services.reading import standing_label, uses_label
 from app.services.recording import UNREADABLE, Loaded, form_digest, load_file, story_for
 from app.services.views import Box, ConsentForm, ConsentPage, LedgerEntry
 
@@ -117,8 +117,8 @@ def _refuse_excluded(archive: Archive, connection: Connection, actor: Actor, sto
 
 
 def _now_label(archive: Archive, row: AnyRow) -> str:
-    day, language = today(archive.now()), archive.settings.language
-    label = uses_label(row.uses, row.until, language, stated=row.stated, today=day)
+    with archive.engine.connect() as connection:
+        label = standing_label(archive, connection, row)
     if row.status == Status.DRAFT:
         return f"{label} It is a draft, which only its gatherers and stewards read."
     return label
@@ -222,6 +222,8 @@ def _who(row: AnyRow, names: dict[int, str]) -> str:
 def _agreed_label(row: AnyRow) -> str:
     if not row.understood:
         return "What the file said could not be understood: no use."
+    if row.status == Status.WITHDRAWN:
+        return "Taken back: no use."
     return uses_label(row.uses, None, "en")
 
 

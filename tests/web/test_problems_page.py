@@ -16,7 +16,9 @@ def test_stewards_are_told_what_is_hidden_and_why_and_not_what_it_says(tmp_path)
         f"{name}.md": f"---\n{keys}\n---\nWords of {name}: lamplight.\n<!-- {name}, candlelight -->\n"
         for name, (keys, _) in HIDDEN.items()
     }
-    with served(tmp_path, {**files, "broken.md": "---\ntitle: [\n---\nMoonlight.\n"}, at_loopback=True) as web:
+    with served(
+        tmp_path, {**files, "broken.md": "---\ntitle: [\n---\nMoonlight.\n"}, at_loopback=True
+    ) as web:
         page = web.get("/desk/problems", client=AT_THE_MACHINE).text
     assert [reason for _, reason in HIDDEN.values() if reason not in page] == []
     assert not [word for word in ("lamplight", "candlelight", "Moonlight") if word in page]

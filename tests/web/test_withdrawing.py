@@ -93,6 +93,15 @@ def test_a_steward_still_reads_it_with_a_note_and_gives_it_back(web, steward):
     assert "Marisa" in web.get("/search?q=lamplighter").text
 
 
+def test_its_page_wears_no_colour_of_permission_when_it_was_taken_back(web, steward):
+    assert 'class="badge ok">May be used' in look(web, "/stories/a", steward).text
+    send(web, ADDRESS, KEEP, steward)
+    text = look(web, "/stories/a", steward).text
+    assert 'class="badge">Taken back on ' in text and "May be used for" not in text
+    assert "May be used for" not in look(web, f"/s/{A}/consent", steward).text.partition("first seen")[0]
+    assert "publication" in look(web, "/api/v1/stories/a", steward).text
+
+
 def test_its_gatherer_takes_it_back_and_can_do_no_more(web):
     joan = session(web.archive, account(web.archive, "Joan", "gatherer", gathers_as="J. O."))
     assert f'href="{ADDRESS}"' in look(web, "/stories/a", joan).text
