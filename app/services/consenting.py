@@ -31,18 +31,21 @@ USES = {
     Use.PUBLICATION: ("Publication", "Everybody may read it, also people who have not signed in."),
 }
 MEDIA = {
-    Medium.TEXT: ("Text", "Her words, written down."),
-    Medium.AUDIO: ("Audio", "Her voice."),
-    Medium.IMAGE: ("Image", "Pictures of her, or made by her."),
+    Medium.TEXT: ("Text", "The words, written down."),
+    Medium.AUDIO: ("Audio", "The voice, recorded."),
+    Medium.IMAGE: ("Image", "Pictures of the storyteller, or that the storyteller made."),
 }
 BASES = {
     Basis.NOT_RECORDED: ("Not recorded", "Nobody has written it down yet."),
-    Basis.CONSENT: ("Consent", "She agreed that her data are used, and can end it as easily."),
-    Basis.CONTRACT: ("Contract", "A contract with her needs it."),
+    Basis.CONSENT: ("Consent", "The storyteller agreed that the data are used, and can end it as easily."),
+    Basis.CONTRACT: ("Contract", "A contract with the storyteller needs it."),
     Basis.LEGAL_OBLIGATION: ("Legal obligation", "A law demands it."),
     Basis.VITAL_INTERESTS: ("Vital interests", "Somebody’s life depends on it."),
     Basis.PUBLIC_TASK: ("Public task", "A public body’s task in law needs it."),
-    Basis.LEGITIMATE_INTERESTS: ("Legitimate interests", "Somebody’s good reasons, weighed against hers."),
+    Basis.LEGITIMATE_INTERESTS: (
+        "Legitimate interests",
+        "Somebody’s good reasons, weighed against the storyteller’s.",
+    ),
 }
 TAKEN_BACK = "The storyteller has taken the story back. Nothing more is recorded; this is what was."
 GONE = "There is no story here any more. This is what was recorded of its consent."
@@ -150,6 +153,7 @@ def _form(archive: Archive, loaded: Loaded, shown: Filled) -> ConsentForm | None
         note=legible(shown.note),
         digest=form_digest(archive, loaded.digest),
         most=MOST,
+        open_to_all=Use.PUBLICATION in shown.uses and bool(shown.not_for.strip()),
     )
 
 

@@ -73,6 +73,15 @@ def test_a_steward_records_what_was_agreed_and_it_holds_at_once(web, cookies):
     assert content.replace("uses: [design, learning], given: 2026-02-03", NOW[10:-1]) == FILES["open.md"]
 
 
+def test_that_a_published_story_is_open_to_everybody_is_said_where_somebody_is_kept_out(web, cookies):
+    write(web.archive.settings.stories, FILES)
+    reconcile(web.archive)
+    plain = "<strong>Everybody may read a published story"
+    assert plain not in look(web, address(OPEN), cookies["steward"]).text
+    record(web, OPEN, cookies["steward"], "use-publication", not_for="Northgate Trust")
+    assert plain in look(web, f"{address(OPEN)}?saved", cookies["steward"]).text
+
+
 def content(web, name="open"):
     return (web.archive.settings.stories / f"{name}.md").read_bytes()
 
