@@ -165,7 +165,7 @@ def test_a_form_made_from_an_older_file_changes_nothing_and_keeps_the_words(web,
     before = content(web)
     answer = send(web, address(OPEN), fields, cookies["steward"])
     assert answer.status == 409 and content(web) == before
-    assert "What I typed." in answer.text and "changed after you opened" in answer.text
+    assert "What I typed." in answer.text and "Somebody has changed this story meanwhile" in answer.text
     again = {**fields, "digest": hidden(answer, "digest")}
     assert send(web, address(OPEN), again, cookies["steward"]).status == 303
     assert b"candlelight" in content(web) and b"publication" in content(web)
