@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.database.people import ACCOUNT
 from app.database.tables import NOT_FOR, STORY, AnyRow
@@ -19,6 +30,7 @@ from app.services.dates import date_label
 from app.services.paging import pager
 from app.services.recording import By
 from app.services.views import ConsentDeskPage, ConsentList, ConsentRow
+from app.services.withholding import WAITS, withheld
 
 DESK = "/desk/consent"
 ROWS_A_PAGE = 50
@@ -85,7 +97,7 @@ LISTS = {
     ),
     "ended": _List(
         "Has ended",
-        "Closed to readers since. Ask whether the story may stay, and record what she says.",
+        "Closed to readers since. Ask whether the story may stay, and record the answer.",
         "All is well: no consent has ended.",
         lambda now: STORY.c.until < now.day,
         (STORY.c.until.desc(), STORY.c.slug),
@@ -113,7 +125,7 @@ LISTS = {
         "Perhaps it is written otherwise in /desk/people.",
         "All is well: every organisation that is named belongs to somebody’s account, or none is named.",
         lambda now: KEPT_OUT.c.organisation.not_in(now.organisations),
-        (KEPT_OUT.c.organisation, STORY.c.slug),
+        (KEPT_OUT.c.organisation, literal_column("slug")),
         _unknown,
     ),
 }
@@ -130,15 +142,17 @@ def read_consent_desk(archive: Archive, actor: Actor, name: str, number: int) ->
         now = _moment(archive, connection)
         counts = {one: _count(connection, _of(archive, actor, one, now)) for one in LISTS}
         rows = _rows(connection, _of(archive, actor, name, now), name, number)
+        waits = name == "missing" and withheld(connection) is not None
         stories = _count(connection, select(STORY.c.id).where(visible_to(actor, archive.now())))
     lists = [_view(one, counts[one], one == name) for one in LISTS]
     return ConsentDeskPage(
         lists=lists,
         shown=next(one for one in lists if one.current),
-        rows=[_row(archive, name, row) for row in rows],
+        rows=[_row(archive, name, row, waits=waits) for row in rows],
         pager=pager(counts[name], number, ROWS_A_PAGE, lambda page: list_address(name, page)),
         download=f"{DESK}/{name}.csv",
         stories=stories,
+        without_organisation=actor.signed_in and not actor.terminal and not actor.organisation,
     )
 
 
@@ -154,7 +168,7 @@ def consent_rows(archive: Archive, actor: Actor, name: str) -> Iterator[Sequence
         now = _moment(archive, connection)
         rows = connection.execute(_of(archive, actor, name, now).order_by(*told.order)).all()
     for row in rows:
-        uses = ", ".join(use.value for use in uses_of(row.uses))
+        uses = ", ".join(use.value for use in uses_of(row.uses or 0))
         said = (
             row.id,
             row.heading,
@@ -166,7 +180,7 @@ def consent_rows(archive: Archive, actor: Actor, name: str) -> Iterator[Sequence
             row.until,
             row.co_crafted,
         )
-        yield (*said, told.why(row, language), consent_address(row.id))
+        yield (*said, told.why(row, language), consent_address(row.id) if row.id else "")
 
 
 def note_download(archive: Archive, by: By, name: str, rows: int) -> None:
@@ -184,12 +198,16 @@ def _moment(archive: Archive, connection: Connection) -> _Moment:
 
 
 def _of(archive: Archive, actor: Actor, name: str, now: _Moment) -> Select[Any]:
-    """A list's stories, as far as this steward may see them: some are not for her organisation."""
-    hers = and_(STANDS, visible_to(actor, archive.now()), LISTS[name].which(now))
+    """A list's stories, as far as this steward may see them: some are not for her organisation.
+
+    Names that match nobody are those of all stories: of one that she may not see, the name alone.
+    """
+    seen, wanted = visible_to(actor, archive.now()), and_(STANDS, LISTS[name].which(now))
     if name == "organisations":
         named = STORY.join(KEPT_OUT, KEPT_OUT.c.story_id == STORY.c.id)
-        return select(*COLUMNS, KEPT_OUT.c.organisation).select_from(named).where(hers)
-    return select(*COLUMNS, literal("").label("organisation")).where(hers)
+        shown = [case((seen, column), else_=None).label(column.name) for column in COLUMNS]
+        return select(*shown, KEPT_OUT.c.organisation).select_from(named).where(wanted).distinct()
+    return select(*COLUMNS, literal("").label("organisation")).where(wanted, seen)
 
 
 def _count(connection: Connection, statement: Select[Any]) -> int:
@@ -206,13 +224,15 @@ def _view(name: str, total: int, current: bool) -> ConsentList:
     return ConsentList(name, told.label, told.meaning, told.well, total, list_address(name), current)
 
 
-def _row(archive: Archive, name: str, row: AnyRow) -> ConsentRow:
+def _row(archive: Archive, name: str, row: AnyRow, *, waits: bool) -> ConsentRow:
     language = archive.settings.language
+    if row.id is None:
+        return ConsentRow("", "", "", LISTS[name].why(row, language))
     meta = [row.site, date_label(row.gathered, language), "draft" if row.status == Status.DRAFT else ""]
     return ConsentRow(
         heading=row.heading,
         story_address=story_address(row.slug),
         consent_address=consent_address(row.id),
-        detail=LISTS[name].why(row, language),
+        detail=WAITS[0].lower() + WAITS[1:-1] if waits and row.understood else LISTS[name].why(row, language),
         meta=" · ".join(part for part in meta if part),
     )

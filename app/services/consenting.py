@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT
 from app.database.people import ACCOUNT
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Role, today
+from app.database.visibility import Action, Actor, Role
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import Consent, Status, Use
@@ -20,7 +20,7 @@ from app.services.dates import date_label
 from app.services.defining import MOST, legible
 from app.services.ledger import Basis, Medium, Source, organisation_digest
 from app.services.limits import NO_LIMITS, Limits, standing_limits
-from app.services.reading import uses_label
+from app.services.reading import standing_label, uses_label
 from app.services.recording import UNREADABLE, Loaded, form_digest, load_file, story_for
 from app.services.views import Box, ConsentForm, ConsentPage, LedgerEntry
 
@@ -31,18 +31,21 @@ USES = {
     Use.PUBLICATION: ("Publication", "Everybody may read it, also people who have not signed in."),
 }
 MEDIA = {
-    Medium.TEXT: ("Text", "Her words, written down."),
-    Medium.AUDIO: ("Audio", "Her voice."),
-    Medium.IMAGE: ("Image", "Pictures of her, or made by her."),
+    Medium.TEXT: ("Text", "The words, written down."),
+    Medium.AUDIO: ("Audio", "The voice, recorded."),
+    Medium.IMAGE: ("Image", "Pictures of the storyteller, or that the storyteller made."),
 }
 BASES = {
     Basis.NOT_RECORDED: ("Not recorded", "Nobody has written it down yet."),
-    Basis.CONSENT: ("Consent", "She agreed that her data are used, and can end it as easily."),
-    Basis.CONTRACT: ("Contract", "A contract with her needs it."),
+    Basis.CONSENT: ("Consent", "The storyteller agreed that the data are used, and can end it as easily."),
+    Basis.CONTRACT: ("Contract", "A contract with the storyteller needs it."),
     Basis.LEGAL_OBLIGATION: ("Legal obligation", "A law demands it."),
     Basis.VITAL_INTERESTS: ("Vital interests", "Somebody’s life depends on it."),
     Basis.PUBLIC_TASK: ("Public task", "A public body’s task in law needs it."),
-    Basis.LEGITIMATE_INTERESTS: ("Legitimate interests", "Somebody’s good reasons, weighed against hers."),
+    Basis.LEGITIMATE_INTERESTS: (
+        "Legitimate interests",
+        "Somebody’s good reasons, weighed against the storyteller’s.",
+    ),
 }
 TAKEN_BACK = "The storyteller has taken the story back. Nothing more is recorded; this is what was."
 GONE = "There is no story here any more. This is what was recorded of its consent."
@@ -117,8 +120,8 @@ def _refuse_excluded(archive: Archive, connection: Connection, actor: Actor, sto
 
 
 def _now_label(archive: Archive, row: AnyRow) -> str:
-    day, language = today(archive.now()), archive.settings.language
-    label = uses_label(row.uses, row.until, language, stated=row.stated, today=day)
+    with archive.engine.connect() as connection:
+        label = standing_label(archive, connection, row)
     if row.status == Status.DRAFT:
         return f"{label} It is a draft, which only its gatherers and stewards read."
     return label
@@ -150,6 +153,7 @@ def _form(archive: Archive, loaded: Loaded, shown: Filled) -> ConsentForm | None
         note=legible(shown.note),
         digest=form_digest(archive, loaded.digest),
         most=MOST,
+        open_to_all=Use.PUBLICATION in shown.uses and bool(shown.not_for.strip()),
     )
 
 
@@ -222,6 +226,8 @@ def _who(row: AnyRow, names: dict[int, str]) -> str:
 def _agreed_label(row: AnyRow) -> str:
     if not row.understood:
         return "What the file said could not be understood: no use."
+    if row.status == Status.WITHDRAWN:
+        return "Taken back: no use."
     return uses_label(row.uses, None, "en")
 
 

@@ -13,6 +13,7 @@ from app.services.personas import persona_cards
 from app.services.quoting import bare
 from app.services.themes import theme_counts, told_themes
 from app.services.views import HeroQuote, HomePage, PersonaCard, StoryCard
+from app.services.withholding import withheld
 
 CARDS, PERSONAS, THEMES = 6, 3, 18
 CANDIDATES = 200
@@ -37,6 +38,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor) -> HomePage:
         cards=_others(cards, hero)[:CARDS],
         personas_shown=_personas(archive, connection, actor),
         themes_shown=theme_counts(archive, connection, actor, limit=THEMES),
+        waiting=withheld(connection) is not None,
     )
 
 

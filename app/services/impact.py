@@ -1,5 +1,6 @@
 """What leans on a story, and who has to know when it is taken back."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -17,9 +18,10 @@ from app.services.codebook import codebook_address
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind, Text
 from app.services.evidence import references_of, split_reference
-from app.services.telling import downloaded, not_here, people_told, who_is_told
+from app.services.replacing import present_text
+from app.services.telling import all_told, downloaded
 from app.services.views import Face, Leaning, Wanted, WithdrawPage
-from app.services.withdrawing import open_kinds, story_for, withdraw_address
+from app.services.withdrawing import Outcome, open_kinds, story_for, withdraw_address
 
 KEPT = "; what the codebook says of it stays"
 
@@ -34,6 +36,7 @@ def read_withdrawal(
             return None
         row = story_for(archive, connection, actor, story_id, Action.WITHDRAW)
         denial = Denials(connection, archive.keyed).of(row.id).get(Kind.WITHDRAWN)
+        may_erase = may(archive, connection, actor, row, Action.ERASE)
         return WithdrawPage(
             id=row.id,
             address=withdraw_address(row.id),
@@ -41,17 +44,24 @@ def read_withdrawal(
             heading=row.heading,
             title=row.title,
             since_label=date_label(denial.at[:10], archive.settings.language) if denial else "",
-            may_erase=may(archive, connection, actor, row, Action.ERASE),
+            may_erase=may_erase,
             revisions=_count(connection, REVISION, REVISION.c.record_id == row.id),
             personas=_personas(archive, connection, actor, row.id),
             stories=_linking(archive, connection, actor, row),
             themes=_themes(connection, row.id),
-            told=[*not_here(connection, row), *people_told(connection, who_is_told(connection, row))],
+            told=all_told(connection, row),
             downloads=_count(connection, AUDIT, downloaded(row.id)),
-            typed=typed or Wanted(),
+            typed=_typed(archive, row, typed or Wanted()) if may_erase else Wanted(),
             closed=Text.CLOSED in open_kinds(archive, connection, row),
             problem=problem,
         )
+
+
+def _typed(archive: Archive, row: AnyRow, typed: Wanted) -> Wanted:
+    """What she typed; where she was not about another text, that begins as the present one."""
+    if typed.outcome == Outcome.ANONYMISE:
+        return typed
+    return replace(typed, text=present_text(archive, row))
 
 
 def _count(connection: Connection, table: Any, where: Any) -> int:

@@ -13,6 +13,7 @@ from app.services.neighbours import count_own_unlisted, count_stories
 from app.services.paging import ListAddress, choices, pager
 from app.services.searching import Asked, Found, find
 from app.services.views import StoriesPage, StoryCard
+from app.services.withholding import withheld
 
 SORTS = ((Sort.NEWEST.value, "Newest"), (Sort.TITLE.value, "Title"))
 LAYOUTS = (("cards", "Cards"), ("table", "Table"))
@@ -52,6 +53,7 @@ def _page(
         pager=pager(found.results.total, asked.page, asked.size, address.with_page),
         sort=address.sort,
         own=count_own_unlisted(archive, connection, actor),
+        waiting=withheld(connection) is not None,
     )
 
 
@@ -72,6 +74,7 @@ def _without_search(archive: Archive, connection: Connection, actor: Actor, aske
         pager=pager(total, asked.page, asked.size, address.with_page),
         sort="",
         own=count_own_unlisted(archive, connection, actor),
+        waiting=withheld(connection) is not None,
     )
 
 

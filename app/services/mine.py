@@ -23,10 +23,11 @@ from app.services.dates import date_label
 from app.services.masking import Mask
 from app.services.naming import people_address
 from app.services.paging import ListAddress, choices, pager
-from app.services.reading import uses_label
+from app.services.reading import standing_label
 from app.services.signing_in import SignedIn
 from app.services.states import is_open, state_of
 from app.services.views import MinePage, OwnStory
+from app.services.withholding import withheld
 
 PAGE_SIZE = 24
 ADDRESS = "/mine"
@@ -51,6 +52,7 @@ def read_mine(archive: Archive, who: SignedIn, number: int, sort: str) -> MinePa
             gathers_as=gathers_as,
             sorts=choices(SORTS, sort, lambda v: address.with_sort("" if v == "newest" else v)),
             pager=pager(total, number, PAGE_SIZE, address.with_page),
+            waiting=withheld(connection) is not None,
         )
 
 
@@ -86,6 +88,7 @@ def _own(
     archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow], gathers_as: str
 ) -> list[OwnStory]:
     problems = _problems(archive, connection, actor, [row.path for row in rows])
+    waits = withheld(connection) is not None
     name, day, language = fold_name(gathers_as), today(archive.now()), archive.settings.language
     return [
         OwnStory(
@@ -96,9 +99,9 @@ def _own(
             title=row.title,
             gathered=row.gathered,
             gathered_label=date_label(row.gathered, language),
-            state=state_of(row, day),
+            state=state_of(row, day, waits=waits),
             open=is_open(row, day),
-            uses_label=uses_label(row.uses, row.until, language, stated=row.stated),
+            uses_label=standing_label(archive, connection, row),
             problems=problems.get(row.path, ()),
             named=not name or fold_name(row.gatherer) != name,
             content_notes=tuple(row.content_notes),

@@ -13,9 +13,12 @@ from app.services.archive import Archive
 from app.services.masking import Mask
 from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
+from app.services.withholding import WAITS, withheld
 
 COMMENT = "It holds a comment, which stays in the file and is shown to nobody."
 COMMENT_REMEDY = "Nothing, if that is meant; a name in a comment is still a name in the file."
+MORE = "Nothing to do, unless the storyteller agrees to more."
+CONFIRM = "A steward confirms the restore at /desk/restored; the file says what holds then."
 ASK = "Ask the storyteller, and write her answer under consent.uses."
 
 
@@ -51,38 +54,42 @@ def hidden_records(archive: Archive) -> Sequence[Problem]:
     now = archive.now()
     found: list[Problem] = []
     with archive.engine.connect() as connection:
+        restored = withheld(connection) is not None
         for table in (STORY, PERSONA):
+            waits = restored and table is STORY
             visible = visible_to(ANONYMOUS, now, table).label("visible")
             rows = connection.execute(
                 select(table, visible).where(table.c.set_aside.is_(False)).order_by(table.c.path)
             )
             for row in rows.mappings():
-                found.extend(hidden_of(dict(row), visible=bool(row["visible"])))
+                found.extend(hidden_of(dict(row), visible=bool(row["visible"]), waits=waits))
     return found
 
 
-def hidden_of(row: Mapping[str, Any], *, visible: bool) -> list[Problem]:
-    """What of one story or persona readers do not see, and why."""
-    found = [] if visible else [Problem(row["path"], None, *_why(row))]
+def hidden_of(row: Mapping[str, Any], *, visible: bool, waits: bool = False) -> list[Problem]:
+    """What of one story or persona readers do not see, and why; `waits`: a restore is to be confirmed."""
+    found = [] if visible else [Problem(row["path"], None, *_why(row, waits=waits))]
     if row.get("comments"):
         found.append(Problem(row["path"], None, "comment", COMMENT, COMMENT_REMEDY))
     return found
 
 
-def _why(row: Mapping[str, Any]) -> tuple[str, str, str]:
+def _why(row: Mapping[str, Any], *, waits: bool) -> tuple[str, str, str]:
     """The key, the reason and what opens it."""
     if row["status"] == Status.WITHDRAWN:
-        return "status", "The storyteller has taken it back.", "Nothing: it stays closed."
+        return "status", "The storyteller has taken it back.", "Nothing to do: it stays closed."
     if row["status"] == Status.DRAFT:
         return "status", "It is a draft.", "Set status: ready when its storyteller has agreed."
     if not row["understood"]:
         return "consent", "Its consent can not be understood.", "Mend what is listed for this file."
     if not row.get("stated", True) and not row["uses"]:
         return "consent", "No consent is recorded.", ASK
+    if waits and not row["uses"]:
+        return "consent.uses", WAITS, CONFIRM
     if not row["uses"]:
         return "consent.uses", "No use has been agreed.", ASK
     if not row["uses"] & PUBLIC:
-        return "consent.uses", "It may be used, but not published.", "Nothing, unless she agrees to more."
+        return "consent.uses", "It may be used, but not published.", MORE
     return (
         "consent.until",
         f"Its consent ended after {row['until']}.",

@@ -27,6 +27,7 @@ from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
 from app.services.team import read_inside
 from app.services.views import Face, HelpLink, MomentView, SectionLink, StoryPage
+from app.services.withholding import WAITS, withheld
 
 WORDS_A_MINUTE = 220
 MOMENT_CLASSES = {MomentKind.TURNING_POINT.value: "turning", MomentKind.MISSED_CHANCE.value: "missed"}
@@ -113,8 +114,8 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         personas=personas_of(archive, connection, actor, row.id),
         content_notes=tuple(row.content_notes),
         folded=row.folded,
-        consent_recorded=row.stated,
-        uses_label=uses_label(row.uses, row.until, language, stated=row.stated, today=today(archive.now())),
+        usable=_usable(archive, row),
+        uses_label=standing_label(archive, connection, row),
         body_html=linked(archive, connection, actor, inside.html if inside else row.body_html),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
         moments=[_moment(moment) for moment in row.moments],
@@ -160,6 +161,23 @@ def _moment(moment: Mapping[str, str]) -> MomentView:
 def _shown_keys(archive: Archive, row: AnyRow) -> list[tuple[str, str]]:
     shown = set(archive.settings.shown_keys)
     return [(key, value) for key, value in row.other_keys if key in shown]
+
+
+def _usable(archive: Archive, row: AnyRow) -> bool:
+    """Whether somebody recorded a use that holds today."""
+    ended = bool(row.until) and row.until < today(archive.now())
+    return bool(row.stated and row.uses and not ended and row.status != Status.WITHDRAWN)
+
+
+def standing_label(archive: Archive, connection: Connection, row: AnyRow) -> str:
+    """What a story may be used for now: uses_label, or that it was taken back, or waits after a restore."""
+    if row.status == Status.WITHDRAWN:
+        since = _taken_back_label(archive, connection, row)
+        return f"Taken back on {since}." if since else "Taken back."
+    if not row.uses and withheld(connection):
+        return WAITS
+    language, day = archive.settings.language, today(archive.now())
+    return uses_label(row.uses, row.until, language, stated=row.stated, today=day)
 
 
 def uses_label(uses: int, until: str | None, language: str, *, stated: bool = True, today: str = "") -> str:

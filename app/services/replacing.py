@@ -8,14 +8,15 @@ from sqlalchemy import select
 from app.database.tables import STORY, AnyRow
 from app.errors import InvalidRecord, InvalidText
 from app.records.edit import change_keys
-from app.records.model import RecordKind, Slug, Story
+from app.records.model import RecordKind, Slug, Status, Story
 from app.records.paths import refuse_unsafe
 from app.records.problems import SetAside
 from app.services.archive import Archive
 from app.services.reading_files import examine
-from app.services.texts import passages_of
+from app.services.texts import passages_of, texts_of
 
 EMPTY = "A new text belongs here: the whole file, with its front matter."
+SAME = "This is the text as it stands. Take out what would tell whose story it is, and try again."
 TAKEN = "Another story has this file name."
 UNSAFE = "This can be no file's name."
 
@@ -44,6 +45,8 @@ def new_text(archive: Archive, row: AnyRow, content: bytes, slug: str) -> NewTex
     wanted = slug.strip() or row.slug
     if not content.strip():
         raise InvalidText(EMPTY)
+    if _plain(content.decode(errors="replace")) == _plain(present_text(archive, row)):
+        raise InvalidText(SAME)
     _refuse_slug(archive, row, wanted)
     today = archive.now().date()
     try:
@@ -55,6 +58,25 @@ def new_text(archive: Archive, row: AnyRow, content: bytes, slug: str) -> NewTex
     if not isinstance(found.record, Story) or found.problems:
         raise InvalidText(" ".join(problem.reason for problem in found.problems) or EMPTY)
     return NewText(whole, wanted, found.record, passages_of(found.record, wanted))
+
+
+def present_text(archive: Archive, row: AnyRow) -> str:
+    """A story's file as a new text begins: without what says that it was taken back. Empty if unreadable."""
+    try:
+        store = archive.stores[RecordKind.STORY]
+        path = store.path_of(Slug(row.slug))
+        content = store.read(path) if path else b""
+        if row.status == Status.WITHDRAWN:
+            with archive.engine.connect() as connection:
+                before = texts_of(archive, connection, row).status_before
+            content = change_keys(content, {"status": before, "withdrawn": None})
+        return content.decode("utf-8-sig")
+    except (FileNotFoundError, SetAside, InvalidRecord, UnicodeDecodeError):
+        return ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip("\ufeff \n")
 
 
 def _refuse_slug(archive: Archive, row: AnyRow, wanted: str) -> None:

@@ -24,6 +24,7 @@ from app.services.neighbours import count_stories
 from app.services.paging import ListAddress, choices, pager
 from app.services.spelling import did_you_mean
 from app.services.views import Choice, Face, HitView, PassageView, SearchPage, StoryCard
+from app.services.withholding import withheld
 
 log = structlog.get_logger()
 PAGE_SIZE = 20
@@ -120,6 +121,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, asked: Asked, 
         archive_total=count_stories(archive, connection, actor),
         kept=[(name, value) for name, value in (("q", asked.q), ("sort", address.sort)) if value],
         personas=personas_named(archive, connection, actor, found.query),
+        waiting=withheld(connection) is not None,
     )
 
 

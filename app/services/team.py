@@ -19,6 +19,7 @@ from app.services.references import ReferenceTargets
 from app.services.states import is_open, state_of
 from app.services.versions import shown_version
 from app.services.views import TeamPart
+from app.services.withholding import withheld
 
 NEVER_SHOWN = frozenset({"context", "contexts", "kontext"})  # counted, and shown to nobody
 
@@ -45,7 +46,7 @@ def read_inside(archive: Archive, connection: Connection, actor: Actor, row: Any
     shown = archive.settings.shown_keys
     return Inside(
         TeamPart(
-            state=state_of(row, today(archive.now())),
+            state=state_of(row, today(archive.now()), waits=withheld(connection) is not None),
             open=is_open(row, today(archive.now())),
             closed=rendered.closed,
             comments=rendered.comments,

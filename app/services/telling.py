@@ -1,6 +1,6 @@
 """Who has to know that a story was taken back, and how far that is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, select
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from app.database.ledgers import AUDIT, DENIAL
 from app.database.people import ACCOUNT, STORY_PERSON
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, Role, decide, fold_name, visible_to
+from app.database.visibility import Action, Actor, Answer, Role, decide, fold_name, today, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.absence import absence, facts_of
@@ -16,8 +16,10 @@ from app.services.archive import Archive
 from app.services.auditing import Event
 from app.services.cards import story_address
 from app.services.finishing import job_of, newest_job
+from app.services.states import is_open, state_of
 from app.services.views import TakenBackPage, Told
 from app.services.withdrawing import Request, story_for, withdraw_address
+from app.services.withholding import withheld
 
 GATHERED, NAMED, DOWNLOADED, STEWARD = (
     "gathered it",
@@ -72,6 +74,20 @@ def people_told(connection: Connection, told: Iterable[tuple[int, str]]) -> list
     return [Told(by_key[key].name, by_key[key].email, reason) for key, reason in why.items() if key in by_key]
 
 
+def all_told(connection: Connection, row: AnyRow) -> list[Told]:
+    """Everybody who has to know, also a gatherer whom only the file names."""
+    return [*not_here(connection, row), *people_told(connection, who_is_told(connection, row))]
+
+
+def told_before(archive: Archive, actor: Actor, story_id: str) -> list[Told]:
+    """The same, to be shown once with what was done: afterwards no name of the file is kept.
+
+    Raises NotFound or Withdrawn.
+    """
+    with archive.engine.connect() as connection:
+        return all_told(connection, story_for(archive, connection, actor, story_id, Action.WITHDRAW))
+
+
 def tell(archive: Archive, actor: Actor, story_id: str, request: Request) -> Request:
     """The same with those who have to know. Raises NotFound or Withdrawn."""
     with archive.engine.connect() as connection:
@@ -79,8 +95,13 @@ def tell(archive: Archive, actor: Actor, story_id: str, request: Request) -> Req
         return replace(request, tell=tuple(who_is_told(connection, row)))
 
 
-def read_taken_back(archive: Archive, actor: Actor, job: int) -> TakenBackPage:
-    """What was done, how far it is, and who is still to be told. The caller has asked who may see it."""
+def read_taken_back(
+    archive: Archive, actor: Actor, job: int, before: Sequence[Told] | None = None
+) -> TakenBackPage:
+    """What was done, how far it is, and who is still to be told. The caller has asked who may see it.
+
+    `before` is who had to know before it was done, for the one answer to doing it.
+    """
     row = job_of(archive, job)
     if row is None:
         raise NotFound
@@ -88,18 +109,26 @@ def read_taken_back(archive: Archive, actor: Actor, job: int) -> TakenBackPage:
         told = people_told(connection, [(int(key), str(why)) for key, why in row.data.get("tell", ())])
         hers = (STORY.c.id == row.record_id, visible_to(actor, archive.now()))
         story = connection.execute(select(STORY).where(*hers)).first()
-        told = [*(not_here(connection, story) if story else []), *told]
-    return TakenBackPage(
-        id=row.record_id,
-        address=withdraw_address(row.record_id),
-        outcome=OUTCOMES[row.kind],
-        done=row.done,
-        total=max(row.total, 1),
-        working=row.finished is None,
-        failed=bool(row.failed) and row.finished is None,
-        told=told,
-        story_address=story_address(story.slug) if story else "",
-    )
+        told = [*(not_here(connection, story) if story else []), *told] if before is None else list(before)
+        return TakenBackPage(
+            id=row.record_id,
+            address=withdraw_address(row.record_id),
+            outcome=OUTCOMES[row.kind],
+            done=row.done,
+            total=max(row.total, 1),
+            working=row.finished is None,
+            failed=bool(row.failed) and row.finished is None,
+            told=told,
+            story_address=story_address(story.slug) if story else "",
+            once=before is not None,
+            closed_reason=_closed(archive, connection, story) if story and row.kind == "anonymise" else "",
+        )
+
+
+def _closed(archive: Archive, connection: Connection, story: AnyRow) -> str:
+    """Why nobody but its team reads a story; empty where somebody does."""
+    day, waits = today(archive.now()), withheld(connection) is not None
+    return "" if is_open(story, day) else state_of(story, day, waits=waits)
 
 
 def job_for(archive: Archive, actor: Actor, story_id: str) -> int:

@@ -16,6 +16,7 @@ from app.services.archive import Archive
 from app.services.auditing import Event, note
 
 NAME = "restored without its withdrawals"
+WAITS = "It waits for a steward, because the archive was restored from a backup."
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ def test_home_shows_six_others_beside_the_one_that_it_quotes(new_archive):
 def test_a_story_of_which_nobody_recorded_consent_says_so(new_archive):
     archive = new_archive({"stories/a.md": story_file("x", consent="")}, unstated_uses="publication")
     told = page(archive, "a")
-    assert not told.consent_recorded
+    assert not told.usable
     assert told.uses_label == "No consent is recorded; this archive assumes publication."
 
 

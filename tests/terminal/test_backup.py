@@ -42,7 +42,7 @@ def test_a_backup_is_made_and_restored(archive, tmp_path, passphrase):
     (archive / "stories/a.md").write_text("spoilt")
     back = run(archive, "restore", str(tmp_path / "one"), "--passphrase-file", passphrase)
     assert back.returncode == 0, back.stderr
-    assert "1 stories, 1 personas" in back.stdout and "storyhold restore --confirm" in back.stderr
+    assert " UTC: 1 stories, 1 personas" in back.stdout and "storyhold restore --confirm" in back.stderr
     assert (archive / "stories/a.md").read_text() == WHOLE["stories/a.md"]
     assert here(archive, "restore", "--confirm").exit_code == 0
     assert isinstance(here(archive, "restore", "--confirm").exception, BackupRefused)

@@ -82,6 +82,16 @@ def test_each_row_leads_to_the_story_and_to_its_consent(web, sue):
     assert "until 3 May 2026" in answer.text
 
 
+def test_a_steward_without_an_organisation_is_told_so_and_sees_names_without_their_stories(web):
+    nobody = someone(web.archive, "Non", "steward")
+    answer = look(web, "/desk/consent?list=organisations", nobody)
+    assert "No organisation stands at your account" in answer.text and "All is well" not in answer.text
+    assert "nrothgate trust" in answer.text.lower() and names(answer) == []
+    assert "unknown" not in answer.text and "a story that you may not see" in answer.text
+    sheet = list(csv.reader(io.StringIO(look(web, "/desk/consent/organisations.csv", nobody).text)))
+    assert [row[0] for row in sheet[1:]] == [""] and "rothgate" in sheet[1][-2].lower()
+
+
 def test_a_steward_finds_nothing_here_of_a_story_that_is_not_for_her_organisation(web, northgate):
     page = look(web, "/desk/consent?list=not-gone-through", northgate).text
     assert "Known" not in page

@@ -73,6 +73,15 @@ def test_a_steward_records_what_was_agreed_and_it_holds_at_once(web, cookies):
     assert content.replace("uses: [design, learning], given: 2026-02-03", NOW[10:-1]) == FILES["open.md"]
 
 
+def test_that_a_published_story_is_open_to_everybody_is_said_where_somebody_is_kept_out(web, cookies):
+    write(web.archive.settings.stories, FILES)
+    reconcile(web.archive)
+    plain = "<strong>Everybody may read a published story"
+    assert plain not in look(web, address(OPEN), cookies["steward"]).text
+    record(web, OPEN, cookies["steward"], "use-publication", not_for="Northgate Trust")
+    assert plain in look(web, f"{address(OPEN)}?saved", cookies["steward"]).text
+
+
 def content(web, name="open"):
     return (web.archive.settings.stories / f"{name}.md").read_bytes()
 
@@ -156,7 +165,7 @@ def test_a_form_made_from_an_older_file_changes_nothing_and_keeps_the_words(web,
     before = content(web)
     answer = send(web, address(OPEN), fields, cookies["steward"])
     assert answer.status == 409 and content(web) == before
-    assert "What I typed." in answer.text and "changed after you opened" in answer.text
+    assert "What I typed." in answer.text and "Somebody has changed this story meanwhile" in answer.text
     again = {**fields, "digest": hidden(answer, "digest")}
     assert send(web, address(OPEN), again, cookies["steward"]).status == 303
     assert b"candlelight" in content(web) and b"publication" in content(web)

@@ -58,6 +58,34 @@ def test_the_desk_says_so_above_every_page_and_names_the_day_and_the_stories(web
     assert "Quinella" in page and "Ines" in page and "2 stories" in page and "9 March 2026" in page
 
 
+def test_pages_say_that_the_stories_wait_and_not_that_nothing_was_agreed(web):
+    steward = someone(web.archive, "sue", "steward")
+    gatherer = someone(web.archive, "gwen", "gatherer", gathers_as="J. O.")
+    wait = "It waits for a steward"
+    consent = f"{look(web, '/s/s-7k3fq2mx', steward)['location']}"
+    for address, who in (
+        (consent, steward),
+        ("/s/s-7k3fq2mx/consent", steward),
+        ("/desk/problems", steward),
+        ("/desk/consent?list=missing", steward),
+    ):
+        text = look(web, address, who).text.partition("How it came to be")[0]
+        assert wait in text.replace("it waits", "It waits") and "o use has been agreed" not in text, address
+    assert "The stories are being checked" in look(web, "/mine", gatherer).text
+
+
+@pytest.mark.parametrize("address", ["/", "/stories", "/search?q=lantern"])
+def test_strangers_are_told_that_the_stories_are_checked_and_come_back(web, address):
+    text = web.get(address).text
+    assert "The stories are being checked" in text and "Add the first story" not in text
+
+
+def test_the_list_stands_before_the_button_and_says_what_is_not_in_it(web):
+    text = look(web, DESK, someone(web.archive, "sue", "steward")).text
+    assert text.index("Quinella") < text.index("Open the stories again")
+    assert "not for some organisations are not listed" in text
+
+
 def test_it_is_confirmed_once_and_only_what_was_read(web):
     steward = someone(web.archive, "sue", "steward")
     moment = hidden(look(web, DESK, steward), "restored")

@@ -31,6 +31,7 @@ class ConsentForm:
     note: str
     digest: str
     most: int  # characters of a note
+    open_to_all: bool = False  # not for some organisations, and yet published
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ConsentPage:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """A story in one of the steward's lists."""
+    """A story in one of the steward's lists; of one that she may not see, `detail` alone."""
 
     heading: str
     story_address: str
@@ -98,3 +99,4 @@ class ConsentDeskPage:
     pager: Pager
     download: str
     stories: int
+    without_organisation: bool = False  # no organisation stands at her account

@@ -38,6 +38,7 @@ class MinePage:
     gathers_as: str
     sorts: Sequence[Choice]
     pager: Pager
+    waiting: bool = False  # a restore waits for a steward: her stories come back
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class HomePage:
     cards: Sequence[StoryCard]
     personas_shown: Sequence[PersonaCard]
     themes_shown: Sequence[Chip]
+    waiting: bool = False  # a restore waits for a steward: its stories come back
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class StoriesPage:
     sort: str
     title: str = "Stories"
     own: int = 0  # that stand at /mine and not here: only she and stewards see them
+    waiting: bool = False  # a restore waits for a steward: its stories come back
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ class StoryPage:
     personas: Sequence[Face]
     content_notes: Sequence[str]
     folded: bool
-    consent_recorded: bool
-    uses_label: str  # 'May be used for design and commissioning, until 4 March 2029'
+    usable: bool  # a use was recorded, and holds today
+    uses_label: str  # 'May be used for design, until 4 March 2029', 'Taken back on 4 March 2026'
     body_html: str
     sections: Sequence[SectionLink]
     moments: Sequence[MomentView]

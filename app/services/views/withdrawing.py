@@ -82,3 +82,5 @@ class TakenBackPage:
     failed: bool
     told: Sequence[Told]
     story_address: str = ""  # for who may still read it
+    once: bool = False  # the answer to doing it: `told` has names that are kept nowhere
+    closed_reason: str = ""  # why nobody but its team reads the text in its place

@@ -19,6 +19,7 @@ from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
 from app.services.views import Pager
 from app.web.desk import desk_actor
+from app.web.errors import contact_of
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -129,5 +130,5 @@ def permanent(request: Request, archive: TheArchive, reader: Reader, record_id: 
 
 
 @router.get("/help/consent")
-def consent(request: Request) -> Response:
-    return page_answer(request, "help/consent.html", None)
+def consent(request: Request, archive: TheArchive) -> Response:
+    return page_answer(request, "help/consent.html", contact_of(archive.settings.contact))

@@ -6,9 +6,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.errors import InvalidText
 from app.services.finishing import finish_in_background
 from app.services.impact import read_withdrawal
-from app.services.telling import job_for, read_taken_back, tell
+from app.services.telling import job_for, read_taken_back, tell, told_before
 from app.services.views import Wanted
-from app.services.withdrawing import Outcome, lift, reopen, withdraw, withdraw_address
+from app.services.withdrawing import Outcome, lift, reopen, withdraw
 from app.services.withdrawing import Request as Asked
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
@@ -55,12 +55,13 @@ def _taken_back(
         raise HTTPException(422)
     content = typed.text.replace("\r\n", "\n").encode()
     asked = Asked(Outcome(typed.outcome), typed.replacement, content, typed.slug, _account(request))
+    before = told_before(archive, reader, story_id)
     try:
         job = withdraw(archive, reader, story_id, tell(archive, reader, story_id, asked))
     except InvalidText as error:
         page = read_withdrawal(archive, reader, story_id, typed=typed, problem=str(error))
         return private_answer(request, PAGE, page, STATUS[InvalidText])
-    if asked.outcome is Outcome.KEEP:
-        return private_answer(request, DONE, read_taken_back(archive, reader, job))
-    finish_in_background(archive)
-    return RedirectResponse(f"{withdraw_address(story_id)}?done", 303)
+    done = read_taken_back(archive, reader, job, before)
+    if asked.outcome is not Outcome.KEEP:
+        finish_in_background(archive)
+    return private_answer(request, DONE, done)
