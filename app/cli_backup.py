@@ -15,6 +15,7 @@ from app.errors import BackupFailed, BackupRefused, InvalidText
 from app.imports.bundle import is_sealed
 from app.services.archive import Archive, open_archive
 from app.services.backing_up import BackedUp, back_up
+from app.services.dates import moment_label
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.restoring import Request, Restored, restore
@@ -135,8 +136,9 @@ def _below(settings: Settings, folder: Path) -> Settings:
 
 
 def _tell_restored(done: Restored, settings: Settings) -> None:
+    at = moment_label(done.at, settings.language)
     typer.echo(
-        f"The archive is as it was at {done.at}: {done.stories} stories, {done.personas} personas. "
+        f"The archive is as it was on {at}: {done.stories} stories, {done.personas} personas. "
         "What was taken back since stays taken back. Everybody signs in anew."
     )
     if done.aside:
