@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.services.links import offer_first_steward
+from tests.archives import Clock
 from tests.web.people import PASSWORD, account, cookie_in, link_in, look, send, someone
 from tests.web.serving import served, story
 from tests.web.test_signing_in import invite, later
@@ -15,6 +16,7 @@ GUESSED = ("password", "PASSWORD1", "Ben Ashworth", "ben@example.org", "Storyhol
 @pytest.fixture
 def web(tmp_path):
     with served(tmp_path, {"open.md": story("Open.")}) as web:
+        web.archive.clock = Clock()
         yield web
 
 
