@@ -198,7 +198,8 @@ def _print_text(checked: Checked) -> None:
     for problem in checked.problems:
         typer.echo(_line(problem))
     if checked.hidden:
-        typer.echo("\nWhat readers do not see, and why:")
+        between = "\n" if checked.problems else ""
+        typer.echo(f"{between}What readers do not see, and why:")
     by_reason = sorted(checked.hidden, key=lambda p: (p.reason, p.remedy, p.file))
     for (reason, remedy), group in groupby(by_reason, key=lambda p: (p.reason, p.remedy)):
         files = [problem.file for problem in group]
@@ -206,7 +207,8 @@ def _print_text(checked: Checked) -> None:
         typer.echo("\n".join(f"  {file}" for file in files))
     aside = len({p.file for p in checked.problems if p.set_aside})
     found = [_some(checked.files, "file"), _some(len(checked.problems), "problem")]
-    typer.echo(f"\n{', '.join(found)}, {_some(aside, 'file')} set aside.")
+    between = "\n" if checked.problems or checked.hidden else ""
+    typer.echo(f"{between}{', '.join(found)}, {_some(aside, 'file')} set aside.")
 
 
 def _some(number: int, thing: str) -> str:

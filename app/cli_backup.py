@@ -136,9 +136,9 @@ def _below(settings: Settings, folder: Path) -> Settings:
 
 
 def _tell_restored(done: Restored, settings: Settings) -> None:
+    at = moment_label(done.at, settings.language)
     typer.echo(
-        f"The archive is as it was on {moment_label(done.at, settings.language)}: "
-        f"{done.stories} stories, {done.personas} personas. "
+        f"The archive is as it was on {at}: {done.stories} stories, {done.personas} personas. "
         "What was taken back since stays taken back. Everybody signs in anew."
     )
     if done.aside:

@@ -1,10 +1,15 @@
 """`storyhold user`: the people of the archive from a terminal, which acts as a steward."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from app.config import Settings, load_settings
 from app.database.tables import AnyRow
@@ -14,11 +19,12 @@ from app.services.accounts import Standing, account_named, all_accounts, disable
 from app.services.archive import Archive, open_archive
 from app.services.letters import send_link
 from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
-from app.services.people import set_roles
+from app.services.people import open_invitations, set_roles
 from app.services.second_factor import remove_for
 from app.web.app import choose_engine
 
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
+HEADINGS = ("Address", "Name", "Roles", "Organisation", "Name on stories", "Second factor", "Invited until")
 NO_SERVER = "Name a mail server with STORYHOLD_SMTP_URL."
 SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
 SENDING = "mail it too; only with STORYHOLD_SMTP_URL and STORYHOLD_BASE_URL"
@@ -86,12 +92,29 @@ def add(
 
 @users.command("list")
 def list_users() -> None:
-    """Print who can sign in: address, name, roles, organisation, with tabs between."""
+    """Print who can sign in and who is invited: a table on a terminal, in a pipe lines with tabs."""
     with _archive() as archive:
-        for row in all_accounts(archive):
-            roles = ",".join(sorted(roles_of(row))) or "-"
-            state = "disabled" if row.disabled is not None else roles
-            typer.echo("\t".join((row.email, row.name, state, row.organisation or "-")))
+        rows = [_account_line(row) for row in all_accounts(archive)]
+        rows += [_invitation_line(row) for row in open_invitations(archive)]
+    if not sys.stdout.isatty():
+        typer.echo("".join("\t".join(cell or "-" for cell in row) + "\n" for row in rows), nl=False)
+        return
+    table = Table(*HEADINGS, box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console(highlight=False).print(table)
+
+
+def _account_line(row: AnyRow) -> tuple[str, ...]:
+    roles = "disabled" if row.disabled is not None else ",".join(sorted(roles_of(row)))
+    factor = "yes" if row.second_factor else ""
+    return row.email, row.name, roles, row.organisation, row.gathers_as, factor, ""
+
+
+def _invitation_line(row: AnyRow) -> tuple[str, ...]:
+    roles = ",".join(sorted(roles_of(row)))
+    until = row.expires.date().isoformat()
+    return row.email, row.name, roles, row.organisation, row.gathers_as, "", until
 
 
 @users.command("disable")

@@ -15,7 +15,7 @@ from app.rendering.plain import render_plain
 from app.rendering.survey import Survey, end_of, survey, words_of
 from app.rendering.writer import Found, Writer
 
-CLOSED = '<p class="closed">A passage is closed at the storyteller\'s wish.</p>\n'
+CLOSED = '<p class="closed">A passage is closed at the storyteller’s wish.</p>\n'
 SHOWN = (
     '<div class="closed" role="group" aria-label="Closed passage">\n'
     '<p class="why">Closed at the storyteller’s wish: '

@@ -26,6 +26,11 @@ def own_stories(
     return archive.generation.keep(connection, ("own", name, account), ask)
 
 
+def count_naming(connection: Connection, gathers_as: str) -> int:
+    """How many files name her as their gatherer: a number alone, for who looks after people."""
+    return len(_gathered_as(connection, fold_name(gathers_as)))
+
+
 def _gathered_as(connection: Connection, name: str) -> frozenset[str]:
     if not name:
         return frozenset()

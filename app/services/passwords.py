@@ -12,6 +12,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.errors import Busy, InvalidText
 
 SHORTEST, LONGEST = 8, 1_024  # characters
+# fmt: off
+COMMON = frozenset((
+    "password", "password1", "password12", "password123", "password1234", "passw0rd", "p@ssw0rd",
+    "p@ssword", "12345678", "123456789", "1234567890", "0123456789", "123123123", "11111111", "00000000",
+    "88888888", "87654321", "987654321", "12341234", "11223344", "147258369", "123456789a", "1q2w3e4r",
+    "1q2w3e4r5t", "1qaz2wsx", "q1w2e3r4", "qwertyuiop", "qwerty12", "qwerty123", "qwertyui", "asdfghjkl",
+    "asdfasdf", "zxcvbnm123", "zaq12wsx", "abcd1234", "abc12345", "abcdefgh", "iloveyou", "iloveyou1",
+    "sunshine", "princess", "football", "baseball", "superman", "trustno1", "welcome1", "welcome123",
+    "letmein123", "changeme", "whatever",
+))
+# fmt: on
 AT_ONCE = 2  # hashes; each takes 64 MiB and a core
 WAITING = 10  # people in the queue; more would take the threads from those who read
 _hasher = PasswordHasher()
@@ -47,6 +58,19 @@ def refuse_unfit(password: str, again: str | None = None) -> None:
         raise InvalidText(f"A password has from {SHORTEST} to {LONGEST:,} characters.")
     if again is not None and again != password:
         raise InvalidText("The two passwords are not the same.")
+
+
+def refuse_guessable(password: str, *known: str) -> None:
+    """Raises InvalidText for what is tried first: the commonest passwords, and what is `known` of her."""
+    folded, others = _folded(password), {_folded(one) for one in known}
+    if folded in COMMON or folded.replace(" ", "") in COMMON:
+        raise InvalidText("This is one of the passwords that are tried first. Choose another.")
+    if folded in others:
+        raise InvalidText("Your name, your address and the archive’s name are tried first. Choose another.")
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def hash_password(password: str) -> str:

@@ -1,6 +1,6 @@
 """The people of the archive, as a steward sees and changes them; and one's own account."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,9 +24,10 @@ from app.services.accounts import (
 from app.services.archive import Archive
 from app.services.auditing import Event, about, address_digest, note
 from app.services.dates import date_label, moment_label
-from app.services.links import Purpose
+from app.services.links import Purpose, known_of
 from app.services.mailing import mails
-from app.services.passwords import SHORTEST, hash_password, refuse_unfit
+from app.services.owning import count_naming
+from app.services.passwords import SHORTEST, hash_password, refuse_guessable, refuse_unfit
 from app.services.proving import prove_password
 from app.services.signing_in import SignedIn, end_sessions, set_password
 from app.services.tokens import DAYS, USUAL_DAYS, tokens_of
@@ -39,6 +40,7 @@ from app.services.views import (
     Person,
     PersonPage,
     RoleBox,
+    Step,
 )
 
 DESK = "/desk/people"
@@ -48,6 +50,11 @@ ROLES = {
     Role.GATHERER: ("Gatherer", "reads her own stories whatever their state, and writes in the codebook"),
     Role.STEWARD: ("Steward", "reads everything, and looks after files and people"),
 }
+FIRST_STEPS = {
+    Role.STEWARD: (Step("Invite people", "/desk/people"), Step("Look at what was agreed", "/desk/consent")),
+    Role.GATHERER: (Step("See your own stories", "/mine"),),
+}
+READ = Step("Read the stories", "/stories")
 
 
 def labels_of(roles: Collection[Role]) -> list[str]:
@@ -67,11 +74,7 @@ def person_address(key: int) -> str:
 
 def read_people(archive: Archive) -> PeoplePage:
     """Everybody who can sign in, and whoever was invited and has not come yet."""
-    waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
-    people = all_accounts(archive)
-    with archive.engine.connect() as connection:
-        links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
-        invited = connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
+    people, invited = all_accounts(archive), open_invitations(archive)
     language = archive.settings.language
     return PeoplePage(
         [_person(row) for row in people],
@@ -80,6 +83,14 @@ def read_people(archive: Archive) -> PeoplePage:
         Inviting(),
         mails(archive.settings),
     )
+
+
+def open_invitations(archive: Archive) -> Sequence[AnyRow]:
+    """The invitations that can still be used, by address."""
+    waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
+    links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
+    with archive.engine.connect() as connection:
+        return connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
 
 
 def _person(row: AnyRow) -> Person:
@@ -97,7 +108,8 @@ def _person(row: AnyRow) -> Person:
 
 def _invited(row: AnyRow, language: str) -> Invited:
     until = date_label(row.expires.isoformat()[:10], language)
-    return Invited(row.key, row.email, row.name, labels_of(roles_of(row)), until)
+    roles = labels_of(roles_of(row))
+    return Invited(row.key, row.email, row.name, roles, until, row.organisation, row.gathers_as)
 
 
 def take_back_invitation(archive: Archive, key: int, *, by: int | None = None) -> None:
@@ -117,12 +129,14 @@ def read_person(archive: Archive, key: int) -> PersonPage:
     """Somebody's page at the desk. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = account_of(connection, key)
+        names_her = count_naming(connection, row.gathers_as)
     return PersonPage(
         address=person_address(key),
         name=row.name,
         email=row.email,
         organisation=row.organisation,
         gathers_as=row.gathers_as,
+        names_her=names_her,
         boxes=boxes(roles_of(row)),
         disabled=row.disabled is not None,
         second_factor=bool(row.second_factor),
@@ -209,6 +223,11 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     )
 
 
+def first_steps(roles: Collection[Role]) -> list[Step]:
+    """What somebody who has just joined may want to do first."""
+    return [*(step for role, steps in FIRST_STEPS.items() if role in roles for step in steps), READ]
+
+
 def _session(row: AnyRow, who: SignedIn, language: str) -> OpenSession:
     began, seen = (moment_label(time, language) for time in (row.created, row.seen))
     return OpenSession(row.key, began, seen, row.key == who.session)
@@ -234,6 +253,7 @@ def change_password(archive: Archive, who: SignedIn, *, old: str, new: str, agai
     Raises InvalidText, TooManyTries or Busy.
     """
     refuse_unfit(new, again)
+    refuse_guessable(new, *known_of(archive, who.email, who.name))
     kept = prove_password(archive, who, old, address)
     hashed = hash_password(new)
     with archive.writing() as connection:

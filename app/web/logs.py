@@ -1,6 +1,10 @@
-"""Structured logs: one JSON line for each event, on standard error; never a path, a query or a name."""
+"""Structured logs on standard error, one line for each event; never a path, a query or a name.
+
+JSON in a pipe or a service; short plain lines on a terminal.
+"""
 
 import logging
+import os
 import sys
 import time
 from typing import Any
@@ -9,32 +13,49 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.tracebacks import ExceptionDictTransformer
-from structlog.typing import ExcInfo
+from structlog.typing import EventDict, ExcInfo
 
 log = structlog.get_logger()
 QUIET = ("/healthz", "/readyz", "/static/{digest}/{name:path}", "/weave/{name}.svg")
 
 
 def configure_logs() -> None:
-    """Send the archive's and the libraries' events to standard error as JSON."""
+    """Send the archive's and the libraries' events to standard error: JSON, but to a person plain lines."""
+    plain = sys.stderr.isatty()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if plain else "iso", utc=not plain),
         structlog.processors.ExceptionRenderer(Traceback(show_locals=False)),
     ]
-    as_json = structlog.processors.JSONRenderer()
+    if plain:
+        shared.append(without_stacks)
+    as_lines: Any = _plain_lines() if plain else structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[*shared, as_json],
+        processors=[*shared, as_lines],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
     libraries = logging.StreamHandler(sys.stderr)
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     libraries.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processors=[without_meta, as_json], foreign_pre_chain=shared)
+        structlog.stdlib.ProcessorFormatter(processors=[without_meta, as_lines], foreign_pre_chain=shared)
     )
     logging.basicConfig(handlers=[libraries], level=logging.WARNING)
+
+
+def _plain_lines() -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, pad_event_to=0)
+
+
+def without_stacks(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """A failure as its type, its reason and where it was: a person at a terminal reads one line of it."""
+    found = event.pop("exception", None)
+    if found:
+        reason, last = found[0]["reason"], found[-1]
+        frame = last["frames"][-1] if last["frames"] else {"filename": "", "lineno": ""}
+        event["failed"] = f"{last['exc_type']} {reason} {frame['filename']}:{frame['lineno']}"
+    return event
 
 
 class Traceback(ExceptionDictTransformer):

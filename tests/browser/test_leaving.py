@@ -109,3 +109,17 @@ def test_it_is_not_printed(come):
     reader.go("/stories/marisa")
     reader.page.emulate_media(media="print")
     expect(reader.page.locator("#exit")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_it_stands_on_a_bar_of_its_own_and_covers_no_word(come, width):
+    reader, _ = come(width=width)
+    reader.go("/stories/marisa")
+    reader.page.locator("#fold > summary").click()
+    reader.page.mouse.wheel(0, 2000)
+    bar = reader.page.locator(".out")
+    box = bar.bounding_box()
+    assert box is not None and (box["x"], box["width"]) == (0, width)
+    assert bar.evaluate("bar => getComputedStyle(bar).backgroundColor").startswith("rgb(")  # no alpha: opaque
+    side = reader.page.locator(".side" if width > 1000 else "h1").bounding_box()
+    assert side is not None and (side["y"] >= box["y"] + box["height"] or side["y"] + side["height"] < 0)

@@ -40,7 +40,7 @@ def become_first_steward(visit: Visit, link: str, name: str = "Sue") -> None:
     visit.page.get_by_label("Password", exact=True).fill(PASSWORD)
     visit.page.get_by_label("The same again").fill(PASSWORD)
     visit.page.get_by_role("button", name="Set the password").click()
-    visit.page.wait_for_url(f"{visit.address}/")
+    visit.page.wait_for_url(f"{visit.address}/account?saved=joined")
 
 
 def sits(visit: Visit) -> None:

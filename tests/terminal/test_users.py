@@ -47,12 +47,19 @@ def test_a_steward_invites_lists_and_disables_from_a_terminal(tmp_path):
     come(tmp_path, "Sue@Example.org", "--role", "steward", "--name", "Sue")
     come(tmp_path, "ann@example.org", "--role", "member", "--role", "gatherer", "--organisation", "The ICB")
     assert here(tmp_path, "user", "list").stdout == (
-        "ann@example.org\tSomebody\tgatherer,member\tThe ICB\nsue@example.org\tSomebody\tsteward\t-\n"
+        "ann@example.org\tSomebody\tgatherer,member\tThe ICB\t-\t-\t-\n"
+        "sue@example.org\tSomebody\tsteward\t-\t-\t-\t-\n"
     )
     assert len(rows(tmp_path, SIGN_IN)) == 2
     assert here(tmp_path, "user", "disable", "ANN@example.org").exit_code == 0
     assert "ann@example.org\tSomebody\tdisabled" in here(tmp_path, "user", "list").stdout
     assert len(rows(tmp_path, SIGN_IN)) == 1
+
+
+def test_the_list_names_who_is_invited_and_what_opens_stories_to_her(tmp_path):
+    here(tmp_path, "user", "add", "ben@example.org", "--role", "gatherer", "--gathers-as", "B. O.")
+    line = here(tmp_path, "user", "list").stdout
+    assert re.fullmatch(r"ben@example.org\t-\tgatherer\t-\tB. O.\t-\t\d{4}-\d\d-\d\d\n", line)
 
 
 def test_a_change_of_roles_ends_her_sessions(tmp_path):
@@ -118,7 +125,7 @@ def test_each_start_prints_a_link_to_become_the_first_steward_until_there_is_one
         read_link(archive, printed[0])
     archive.close()
     use(tmp_path, printed[1], email="sue@example.org")
-    assert here(tmp_path, "user", "list").stdout == "sue@example.org\tSomebody\tsteward\t-\n"
+    assert here(tmp_path, "user", "list").stdout == "sue@example.org\tSomebody\tsteward\t-\t-\t-\t-\n"
     with served(tmp_path) as (process, _):
         process.terminate()
         assert process.stdout.read() == ""

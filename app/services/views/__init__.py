@@ -59,6 +59,7 @@ from app.services.views.people import (
     Person,
     PersonPage,
     RoleBox,
+    Step,
     TokenRow,
     WelcomePage,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "Site",
     "StatementGroupView",
     "StatementView",
+    "Step",
     "StoriesPage",
     "StoryCard",
     "StoryPage",

@@ -46,6 +46,7 @@ class WelcomePage:
     asks_email: bool
     asks_name: bool
     shortest: int  # characters of a password
+    organisation: str = ""  # asked of the first steward
     problem: str = ""
     dead: bool = False
 
@@ -73,6 +74,14 @@ class TokenRow:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Something to do next."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """Everything templates/people/account.html may use."""
 
@@ -89,6 +98,7 @@ class AccountPage:
     token: str = ""  # shown this once, to be copied
     has_password: bool = True
     saved: str = ""
+    steps: Sequence[Step] = ()  # of who has just joined
     problem: str = ""
     wrong: str = ""  # which form the problem is about: name, password or token
 
@@ -125,6 +135,8 @@ class Invited:
     name: str
     roles: Sequence[str]
     until_label: str
+    organisation: str
+    gathers_as: str
 
 
 @dataclass(frozen=True)
@@ -156,7 +168,7 @@ class PeoplePage:
     typed: Inviting
     mails: bool
     handed: Handed = Handed()
-    link_for: str = ""
+    gives: Invited | None = None  # what the invitation that was just made says
     problem: str = ""
 
 
@@ -169,6 +181,7 @@ class PersonPage:
     email: str
     organisation: str
     gathers_as: str
+    names_her: int  # files that name her as their gatherer
     boxes: Sequence[RoleBox]
     disabled: bool
     second_factor: bool

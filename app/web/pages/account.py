@@ -7,7 +7,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from app.errors import Busy, InvalidText, SignInNeeded, TooManyTries
-from app.services.people import change_password, end_session, read_account, refused_account, rename
+from app.services.people import (
+    change_password,
+    end_session,
+    first_steps,
+    read_account,
+    refused_account,
+    rename,
+)
 from app.services.signing_in import SignedIn
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
@@ -23,6 +30,7 @@ SAVED = {
     "factor": "Your second factor is removed.",
     "token": "It is ended.",
 }
+JOINED = "Welcome. You have joined this archive, and you are signed in."
 
 
 def whoever(request: Request) -> SignedIn:
@@ -38,8 +46,10 @@ Who = Annotated[SignedIn, Depends(whoever)]
 
 @router.get("/account")
 def account(request: Request, archive: TheArchive, who: Who) -> Response:
-    saved = SAVED.get(request.query_params.get("saved", ""), "")
-    page = replace(read_account(archive, who), saved=saved)
+    said = request.query_params.get("saved", "")
+    page = replace(read_account(archive, who), saved=SAVED.get(said, ""))
+    if said == "joined":
+        page = replace(page, saved=JOINED, steps=first_steps(who.actor.roles))
     return private_answer(request, "people/account.html", page)
 
 

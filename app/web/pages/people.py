@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
-from app.services.accounts import Standing, disable, enable
+from app.services.accounts import Standing, disable, enable, fold_email
 from app.services.letters import send_link
 from app.services.links import invite, offer_reset, welcome_address
 from app.services.people import (
@@ -82,10 +82,10 @@ def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Res
         typed = Inviting(email[:254], name[:254], standing.organisation[:254], standing.gathers_as[:254])
         page = replace(read_people(archive), problem=str(error), typed=typed, boxes=boxes(standing.roles))
         return desk_answer(request, "people/list.html", page, STATUS[InvalidText])
-    handed = _handed(request, archive, token, by)
-    return desk_answer(
-        request, "people/list.html", replace(read_people(archive), link_for=email.strip(), handed=handed)
-    )
+    page = read_people(archive)
+    gives = next(one for one in page.invited if one.email == fold_email(email))
+    page = replace(page, gives=gives, handed=_handed(request, archive, token, by))
+    return desk_answer(request, "people/list.html", page)
 
 
 def _handed(request: Request, archive: TheArchive, token: str, by: SignedIn) -> Handed:

@@ -142,27 +142,39 @@ def welcome(request: Request, archive: TheArchive, token: Token) -> Response:
 def arrive(request: Request, archive: TheArchive, token: Token, form: Posted) -> Response:
     """The password is set; whoever is new here is signed in."""
     password, again = fields(form, "password", "again")
-    email, name = form.get("email", ""), form.get("name", "")
+    told = {name: form.get(name, "") for name in ("email", "name", "organisation")}
     try:
         offer = read_link(archive, token)
-        cookie = accept(archive, token, email=email, name=name, password=password, again=again)
+        cookie = accept(archive, token, password=password, again=again, **told)
     except LinkDead:
         return private_answer(request, "people/welcome.html", DEAD, HTTPStatus.GONE)
     except (InvalidText, Busy) as error:
-        page = _page(token, offer, email[:254], name[:254], reason(error))
+        typed = {name: text[:254] for name, text in told.items()}
+        page = _page(token, offer, problem=reason(error), **typed)
         return private_answer(request, "people/welcome.html", page, STATUS[type(error)], waiting(error))
     sign_out(archive, cookie_of(request))
     if not cookie:
         answer = onward("/login?set")
         drop_cookie(request, answer)
         return answer
-    answer = onward(HOME)
+    answer = onward("/account?saved=joined")
     give_cookie(request, answer, cookie)
     return answer
 
 
-def _page(token: str, offer: Offer, email: str, name: str, problem: str = "") -> WelcomePage:
+def _page(
+    token: str, offer: Offer, email: str, name: str, organisation: str = "", problem: str = ""
+) -> WelcomePage:
     first, reset = offer.purpose is Purpose.FIRST_STEWARD, offer.purpose in RESETS
     shown = email if first else offer.email
-    title = TITLES[offer.purpose]
-    return WelcomePage(title, welcome_address(token), shown, name, first, not reset, SHORTEST, problem)
+    return WelcomePage(
+        title=TITLES[offer.purpose],
+        address=welcome_address(token),
+        email=shown,
+        name=name,
+        asks_email=first,
+        asks_name=not reset,
+        shortest=SHORTEST,
+        organisation=organisation,
+        problem=problem,
+    )
