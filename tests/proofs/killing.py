@@ -1,38 +1,36 @@
-"""Runs the policy tests on mutants: a process that has imported what all need once, and forks for each.
+"""Runs the policy tests on mutants: one process has imported the archive and its tests, and forks for each.
 
-A child puts the mutant into its own copy of the archive, imports that copy, runs the tests that are
-likeliest to notice first, stops at the first failure and says which test it was.
+In a child the mutant's code takes the place of the function's own, wherever it is already held. It runs the
+tests that are likeliest to notice first, stops at the first failure and says which test it was. What can
+not be put in place so, such as whom a handler asks for, is told in time and tried in a process of its own.
 """
 
-import importlib
+import gc
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
-from tests.proofs.killers import LONGEST, likely, others
+from tests.proofs.killers import LONGEST, POLICY_TESTS, likely, others
 from tests.proofs.mutants import ROOT, Mutant
 
-FIRST = (  # imported before the first fork: all that costs time and is not the archive's own
-    "_pytest.python", "pytest", "fastapi", "sqlalchemy.dialects.sqlite", "alembic.command", "whoosh.index",
-    "whoosh.qparser", "hypothesis.strategies", "argon2", "jinja2", "markdown_it", "numpy", "authlib",
-    "httpx", "pyrage", "pyotp", "segno", "uvicorn", "limits", "aiosmtpd.controller", "cryptography.fernet",
-)  # fmt: skip
 FLAGS = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore")
 EXAMPLES = 25  # of Hypothesis: a mutant that needs more is met by another test
+TIMED_OUT = "?"  # neither killed nor let pass
 
 
-class Noticed:
-    """A pytest plugin that keeps the name of the first test that fails, and makes the run a quick one."""
+class Forks:
+    """A pytest plugin: instead of running the tests it forks for each mutant, and the child runs some."""
 
-    def __init__(self) -> None:
-        self.test = ""
+    def __init__(self, found: Sequence[Mutant], at_once: int, likely_alone: bool) -> None:
+        self.found, self.at_once, self.likely_alone = found, at_once, likely_alone
+        self.test, self.base = "", Path(tempfile.mkdtemp())
 
     def pytest_collection_finish(self) -> None:
         from hypothesis import settings
@@ -44,99 +42,98 @@ class Noticed:
         if report.failed and not self.test:
             self.test = report.nodeid
 
-    def pytest_collectreport(self, report: Any) -> None:
-        if report.failed and not self.test:
-            self.test = f"{report.nodeid} can not be imported"
-
-
-def verdicts(
-    found: Iterable[Mutant], at_once: int = 2, likely_alone: bool = False
-) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant with the test that fails in it, or with nothing where none does; at_once at a time.
-
-    The likeliest tests are tried on all, the others on those that these let pass.
-    """
-    for name in FIRST:
-        with suppress(ImportError):
-            importlib.import_module(name)
-    with tempfile.TemporaryDirectory() as temporary:
-        free = [copied(Path(temporary) / str(number)) for number in range(at_once)]
-        unnoticed = []
-        for one, test in _tried([(one, likely(one.path)) for one in found], free):
-            if test:
-                yield one, test
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Try each with the likeliest tests, then those that these let pass with the others."""
+        gc.freeze()
+        passed = []
+        for one, test in self._tried(session, [(one, likely(one.path)) for one in self.found]):
+            if test or self.likely_alone:
+                say(one, test)
             else:
-                unnoticed.append(one)
-        rest = [(one, [] if likely_alone else others(one.path)) for one in unnoticed]
-        yield from _tried(rest, free)
+                passed.append(one)
+        for one, test in self._tried(session, [(one, others(one.path)) for one in passed]):
+            say(one, test)
+        shutil.rmtree(self.base, ignore_errors=True)
+        return True
+
+    def _tried(self, session: Any, jobs: Iterable[tuple[Mutant, list[str]]]) -> Iterator[tuple[Mutant, str]]:
+        running: dict[int, Mutant] = {}
+        for one, names in jobs:
+            if len(running) >= self.at_once:
+                yield self._ended(running)
+            child = os.fork()
+            if not child:
+                self._try(session, one, names)
+            running[child] = one
+        while running:
+            yield self._ended(running)
+
+    def _try(self, session: Any, mutant: Mutant, names: Sequence[str]) -> None:
+        """In the child: never returns."""
+        try:
+            os.setsid()
+            signal.alarm(LONGEST)
+            folder = self.base / str(os.getpid())
+            (folder / "tests").mkdir(parents=True)
+            session.config._tmp_path_factory._basetemp = folder / "tests"
+            put_in_place(mutant)
+            self._run([item for name in names for item in session.items if item.nodeid.startswith(name)])
+            (folder / "noticed").write_text(self.test)
+        except BaseException as error:
+            (folder / "noticed").write_text(f"{TIMED_OUT} {error!r}"[:300])
+        finally:
+            os._exit(0)
+
+    def _run(self, items: Sequence[Any]) -> None:
+        for item, following in zip(items, (*items[1:], None), strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.test:
+                return
+
+    def _ended(self, running: dict[int, Mutant]) -> tuple[Mutant, str]:
+        child, _state = os.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # servers that its tests left
+        noticed = self.base / str(child) / "noticed"
+        test = noticed.read_text() if noticed.exists() else f"{TIMED_OUT} {LONGEST} seconds were not enough"
+        shutil.rmtree(noticed.parent, ignore_errors=True)
+        return running.pop(child), test
 
 
-def _tried(jobs: Iterable[tuple[Mutant, list[str]]], free: list[Path]) -> Iterator[tuple[Mutant, str]]:
-    running: dict[int, tuple[Mutant, Path]] = {}
-    for one, tests in jobs:
-        if not free:
-            yield _ended(running, free)
-        folder = free.pop()
-        running[_begun(one, tests, folder)] = (one, folder)
-    while running:
-        yield _ended(running, free)
+def say(mutant: Mutant, test: str) -> None:
+    """One line about one mutant."""
+    verdict = "UNTRIED " if test.startswith(TIMED_OUT) else "killed  " if test else "SURVIVED"
+    print(f"{verdict} {mutant.name}{'  by ' if test else ''}{test}", file=sys.__stderr__, flush=True)
 
 
-def _begun(mutant: Mutant, tests: list[str], folder: Path) -> int:
-    """The process that tries it."""
-    put(folder / mutant.path, mutant.applied((ROOT / mutant.path).read_bytes()))
-    child = os.fork()
-    if child:
-        return child
-    try:
-        os.setsid()
-        signal.alarm(LONGEST)
-        test = _noticed_by(tests, folder)
-        (folder / "noticed").write_text(test)
-    finally:
-        os._exit(0)
+def put_in_place(mutant: Mutant) -> None:
+    """Give every function that the mutant changes its new code. Raises ValueError where that can not be."""
+    path = ROOT / mutant.path
+    source = path.read_bytes()
+    before, after = (_codes(text, str(path)) for text in (source, mutant.applied(source)))
+    changed = {name for name in before if name in after and before[name] != after[name]}
+    gc.unfreeze()
+    held = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+    swapped = 0
+    for function in held:
+        code = function.__code__
+        if code.co_filename == str(path) and code.co_qualname in changed:
+            function.__code__ = after[code.co_qualname]
+            swapped += 1
+    if not swapped:
+        raise ValueError("it is no part of any function")
 
 
-def _ended(running: dict[int, tuple[Mutant, Path]], free: list[Path]) -> tuple[Mutant, str]:
-    child, state = os.wait()
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # servers that its tests left
-    mutant, folder = running.pop(child)
-    put(folder / mutant.path, (ROOT / mutant.path).read_bytes())
-    noticed = folder / "noticed"
-    test = noticed.read_text() if noticed.exists() else f"the run itself, which ended with {state}"
-    noticed.unlink(missing_ok=True)
-    free.append(folder)
-    return mutant, test
-
-
-def _noticed_by(tests: Sequence[str], folder: Path) -> str:
-    """The first test that fails on the code in this folder; nothing where all pass."""
-    if not tests:
-        return ""
-    _move_to(folder)
-    _quick_hashes()
-    import pytest
-
-    noticed = Noticed()
-    base = tempfile.mkdtemp(dir=folder.parent)
-    pytest.main([*FLAGS, f"--basetemp={base}/tests", f"--rootdir={folder}", *tests], plugins=[noticed])
-    shutil.rmtree(base, ignore_errors=True)
-    assert str(sys.modules["app"].__file__).startswith(str(folder)), "another archive was tried"
-    return noticed.test
-
-
-def _move_to(folder: Path) -> None:
-    """Make this process one that was started in the folder, with nothing of the archive imported."""
-    os.chdir(folder)
-    os.environ.pop("PROOF_SCALE", None)
-    os.environ["PYTHONPATH"] = str(folder)
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("app", "tests")]:
-        del sys.modules[name]
-    sys.path[:] = [str(folder), *(place for place in sys.path if place not in ("", str(ROOT)))]
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
+def _codes(source: bytes, path: str) -> dict[str, CodeType]:
+    """The code of every function in a module, those within others too, by its qualified name."""
+    found, left = dict[str, CodeType](), [compile(source, path, "exec", dont_inherit=True)]
+    while left:
+        for one in left.pop().co_consts:
+            if isinstance(one, CodeType):
+                left.append(one)
+                if not one.co_name.startswith("<"):
+                    found[one.co_qualname] = one
+    return found
 
 
 def _quick_hashes() -> None:
@@ -151,19 +148,12 @@ def _quick_hashes() -> None:
     argon2.PasswordHasher.__init__ = cheap  # type: ignore[method-assign,assignment]
 
 
-def copied(folder: Path) -> Path:
-    """The archive's files as they are now, in a folder of their own."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":!docs/images"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in names:
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    return folder
+def try_all(found: Sequence[Mutant], *, at_once: int = 2, likely_alone: bool = False) -> None:
+    """Say of each mutant which test fails in it."""
+    import pytest
 
-
-def put(path: Path, source: bytes) -> None:
-    """Write a module; what Python compiled of the one before must not be taken for it."""
-    path.write_bytes(source)
-    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
-        compiled.unlink(missing_ok=True)
+    os.environ.pop("PROOF_SCALE", None)
+    _quick_hashes()
+    names = dict.fromkeys(name for one in found for name in likely(one.path))
+    wanted = names if likely_alone else dict.fromkeys((*names, *POLICY_TESTS))
+    pytest.main([*FLAGS, *wanted], plugins=[Forks(found, at_once, likely_alone)])
