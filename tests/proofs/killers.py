@@ -5,6 +5,7 @@ Whatever these names say, every policy test is run on a mutant before it counts 
 
 LONGEST = 75  # seconds of one mutant
 POLICY_TESTS = (
+    "tests/database/test_whole_product.py",
     "tests/database/test_visibility.py",
     "tests/database/test_agreement.py",
     "tests/services/test_reading.py",
@@ -50,9 +51,9 @@ POLICY_TESTS = (
     "tests/web/test_search_page.py",
     "tests/proofs/test_canaries.py",
 )
-LISTS = "web/test_absence web/test_roles web/test_own_in_lists search/test_leaks"
+LISTS = "proofs/test_canaries web/test_absence web/test_roles search/test_leaks"
 LIKELY = {  # by the end of a module's path
-    "visibility.py": "database/test_visibility database/test_agreement",
+    "visibility.py": "database/test_whole_product database/test_visibility database/test_agreement",
     "search/memory.py": "search/test_contract",
     "search/whoosh_index.py": "search/test_contract",
     "absence.py": "web/test_absence services/test_withdrawing web/test_withdrawing",

@@ -21,7 +21,7 @@ from tests.proofs.killers import LONGEST, POLICY_TESTS, likely, others
 from tests.proofs.mutants import ROOT, Mutant
 
 FLAGS = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore")
-EXAMPLES = 25  # of Hypothesis: a mutant that needs more is met by another test
+EXAMPLES = 100  # of Hypothesis, for every test that does not say
 TIMED_OUT = "?"  # neither killed nor let pass
 
 
