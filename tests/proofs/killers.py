@@ -1,0 +1,113 @@
+"""Which tests are tried on a mutant, likeliest first: a guess that saves time, and decides nothing.
+
+Whatever these names say, every policy test is run on a mutant before it counts as unnoticed.
+"""
+
+LONGEST = 75  # seconds of one mutant
+POLICY_TESTS = (
+    "tests/database/test_whole_product.py",
+    "tests/database/test_visibility.py",
+    "tests/database/test_agreement.py",
+    "tests/services/test_reading.py",
+    "tests/services/test_accounts.py",
+    "tests/services/test_one_time_links.py",
+    "tests/services/test_second_factor.py",
+    "tests/services/test_codebook.py",
+    "tests/services/test_recording.py",
+    "tests/services/test_ledger.py",
+    "tests/services/test_narrowing.py",
+    "tests/services/test_search_in_step.py",
+    "tests/services/test_readings.py",
+    "tests/services/test_auditing.py",
+    "tests/services/test_withdrawing.py",
+    "tests/services/test_mailing.py",
+    "tests/services/test_passed_over.py",
+    "tests/services/test_restoring.py",
+    "tests/services/test_identity.py",
+    "tests/search/test_leaks.py",
+    "tests/web/test_roles.py",
+    "tests/web/test_absence.py",
+    "tests/web/test_bad_consent.py",
+    "tests/web/test_own_in_lists.py",
+    "tests/web/test_team.py",
+    "tests/web/test_mine.py",
+    "tests/web/test_naming.py",
+    "tests/web/test_consent_desk.py",
+    "tests/web/test_consent_page.py",
+    "tests/web/test_codebook_page.py",
+    "tests/web/test_audit_page.py",
+    "tests/web/test_restored_page.py",
+    "tests/web/test_withdrawing.py",
+    "tests/web/test_second_factor.py",
+    "tests/web/test_tokens.py",
+    "tests/web/test_signing_in.py",
+    "tests/web/test_sign_on_attacks.py",
+    "tests/web/test_single_sign_on.py",
+    "tests/web/test_mail.py",
+    "tests/web/test_security_txt.py",
+    "tests/web/test_safety.py",
+    "tests/web/test_addresses.py",
+    "tests/web/test_api.py",
+    "tests/web/test_search_page.py",
+    "tests/proofs/test_canaries.py",
+)
+LISTS = "proofs/test_canaries web/test_absence web/test_roles search/test_leaks"
+LIKELY = {  # by the end of a module's path
+    "visibility.py": "database/test_whole_product database/test_visibility database/test_agreement",
+    "search/memory.py": "search/test_contract",
+    "search/whoosh_index.py": "search/test_contract",
+    "absence.py": "web/test_absence services/test_withdrawing web/test_withdrawing",
+    "accounts.py": "services/test_accounts web/test_signing_in",
+    "allowing.py": "web/test_roles web/test_consent_page web/test_absence",
+    "arriving.py": "web/test_single_sign_on web/test_sign_on_attacks services/test_identity",
+    "services/codebook.py": "services/test_codebook web/test_codebook_page web/test_roles",
+    "confirming.py": "web/test_restored_page services/test_restoring",
+    "consent_desk.py": "web/test_consent_desk",
+    "consenting.py": "services/test_recording web/test_consent_page services/test_ledger",
+    "indexing.py": "services/test_narrowing services/test_search_in_step",
+    "changing.py": "services/test_narrowing services/test_search_in_step",
+    "searching.py": f"services/test_narrowing services/test_search_in_step {LISTS}",
+    "impact.py": "web/test_withdrawing services/test_withdrawing",
+    "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in",
+    "masking.py": "services/test_auditing web/test_audit_page services/test_readings",
+    "mine.py": "web/test_mine web/test_own_in_lists",
+    "naming.py": "web/test_naming web/test_team",
+    "owning.py": "web/test_restored_page services/test_restoring web/test_mine",
+    "services/people.py": "web/test_signing_in services/test_accounts",
+    "proving.py": "services/test_second_factor web/test_second_factor",
+    "reading.py": "web/test_absence services/test_reading web/test_roles web/test_team",
+    "reconcile.py": "web/test_restored_page services/test_restoring",
+    "recording.py": "services/test_readings web/test_audit_page services/test_auditing web/test_consent_page",
+    "safekeeping.py": "web/test_restored_page services/test_restoring",
+    "settling.py": "web/test_restored_page services/test_restoring",
+    "second_factor.py": "services/test_second_factor web/test_second_factor web/test_signing_in",
+    "services/signing_in.py": "web/test_signing_in services/test_accounts web/test_team",
+    "team.py": "web/test_team web/test_naming web/test_mine",
+    "telling.py": "web/test_withdrawing web/test_roles web/test_team",
+    "tokens.py": "web/test_tokens services/test_accounts",
+    "withdrawing.py": "web/test_withdrawing services/test_withdrawing",
+    "withholding.py": "web/test_restored_page services/test_restoring",
+    "web/app.py": "web/test_addresses web/test_signing_in web/test_tokens web/test_roles",
+    "changes.py": "web/test_signing_in web/test_roles",
+    "desk.py": "web/test_roles web/test_codebook_page web/test_consent_desk",
+    "frame.py": "web/test_tokens web/test_roles",
+    "pages/account.py": "web/test_signing_in web/test_second_factor web/test_tokens",
+    "pages/audit.py": "web/test_audit_page web/test_roles",
+    "pages/consent.py": "web/test_consent_page web/test_consent_desk web/test_roles",
+    "pages/contact.py": "web/test_security_txt",
+    "pages/forgotten.py": "web/test_mail",
+    "pages/people.py": "web/test_signing_in web/test_roles web/test_mail",
+    "pages/single_sign_on.py": "web/test_single_sign_on web/test_sign_on_attacks",
+    "privacy.py": "web/test_roles web/test_signing_in",
+}
+
+
+def likely(path: str) -> list[str]:
+    """The tests to run first on a mutant of this module."""
+    named = " ".join(names for end, names in LIKELY.items() if path.endswith(end)) or LISTS
+    return list(dict.fromkeys(f"tests/{name}.py" for name in named.split()))
+
+
+def others(path: str) -> list[str]:
+    """The policy tests that are left when these have let it pass."""
+    return [name for name in POLICY_TESTS if name not in likely(path)]
