@@ -62,7 +62,7 @@ def test_an_invitation_is_mailed_and_the_page_says_to_whom(web, box):
     assert "was mailed to ben@example.org" in answer.text and "/welcome/" not in answer.text
     assert "Sue invites you" in words(box.mails[0])
     told = {"name": "Ben", "email": ""} | NEW
-    assert send(web, mailed_link(box), told)["location"] == "/"
+    assert send(web, mailed_link(box), told)["location"] == "/account?saved=joined"
 
 
 def test_a_link_to_a_new_password_is_mailed_too(web, box):
