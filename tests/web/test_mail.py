@@ -77,7 +77,7 @@ def test_a_link_that_could_not_be_mailed_is_shown_with_the_reason_in_plain_words
     box.refusing = "550 5.1.1 mx7.internal says ben is unknown"
     answer = invite(web, steward)
     assert NO_SUCH_PERSON in answer.text and "mx7" not in answer.text and "550" not in answer.text
-    assert send(web, link_in(answer), {"name": "Ben"} | NEW)["location"] == "/"
+    assert send(web, link_in(answer), {"name": "Ben"} | NEW)["location"] == "/account?saved=joined"
 
 
 def test_without_a_server_the_steward_copies_the_link(tmp_path, quick_hashes):
