@@ -62,7 +62,7 @@ def test_an_invitation_is_mailed_and_the_page_says_to_whom(web, box):
     assert "was mailed to ben@example.org" in answer.text and "/welcome/" not in answer.text
     assert "Sue invites you" in words(box.mails[0])
     told = {"name": "Ben", "email": ""} | NEW
-    assert send(web, mailed_link(box), told)["location"] == "/"
+    assert send(web, mailed_link(box), told)["location"] == "/account?saved=joined"
 
 
 def test_a_link_to_a_new_password_is_mailed_too(web, box):
@@ -77,7 +77,7 @@ def test_a_link_that_could_not_be_mailed_is_shown_with_the_reason_in_plain_words
     box.refusing = "550 5.1.1 mx7.internal says ben is unknown"
     answer = invite(web, steward)
     assert NO_SUCH_PERSON in answer.text and "mx7" not in answer.text and "550" not in answer.text
-    assert send(web, link_in(answer), {"name": "Ben"} | NEW)["location"] == "/"
+    assert send(web, link_in(answer), {"name": "Ben"} | NEW)["location"] == "/account?saved=joined"
 
 
 def test_without_a_server_the_steward_copies_the_link(tmp_path, quick_hashes):
