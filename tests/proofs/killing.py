@@ -9,28 +9,44 @@ import gc
 import os
 import shutil
 import signal
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
+
+import pytest
 
 from tests.proofs.killers import LONGEST, POLICY_TESTS, likely, others
 from tests.proofs.mutants import ROOT, Mutant
 
 FLAGS = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore")
 EXAMPLES = 100  # of Hypothesis, for every test that does not say
+Say = Callable[[str], object]
 TIMED_OUT = "?"  # neither killed nor let pass
 
 
-class Forks:
+class Noticed:
+    """A pytest plugin that keeps the name of the first test that fails."""
+
+    def __init__(self) -> None:
+        self.test = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and not self.test:
+            self.test = report.nodeid
+
+
+class Forks(Noticed):
     """A pytest plugin: instead of running the tests it forks for each mutant, and the child runs some."""
 
-    def __init__(self, found: Sequence[Mutant], at_once: int, likely_alone: bool) -> None:
+    def __init__(self, found: Sequence[Mutant], at_once: int, likely_alone: bool, say: Say) -> None:
+        super().__init__()
+        self.say = say
         self.found, self.at_once, self.likely_alone = found, at_once, likely_alone
-        self.test, self.base = "", Path(tempfile.mkdtemp())
+        self.base = Path(tempfile.mkdtemp())
 
     def pytest_collection_finish(self) -> None:
         from hypothesis import settings
@@ -38,21 +54,17 @@ class Forks:
         settings.register_profile("mutants", max_examples=EXAMPLES, deadline=None, database=None)
         settings.load_profile("mutants")
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.failed and not self.test:
-            self.test = report.nodeid
-
     def pytest_runtestloop(self, session: Any) -> bool:
         """Try each with the likeliest tests, then those that these let pass with the others."""
         gc.freeze()
         passed = []
         for one, test in self._tried(session, [(one, likely(one.path)) for one in self.found]):
             if test or self.likely_alone:
-                say(one, test)
+                self.say(verdict(one, test))
             else:
                 passed.append(one)
         for one, test in self._tried(session, [(one, others(one.path)) for one in passed]):
-            say(one, test)
+            self.say(verdict(one, test))
         shutil.rmtree(self.base, ignore_errors=True)
         return True
 
@@ -100,10 +112,10 @@ class Forks:
         return running.pop(child), test
 
 
-def say(mutant: Mutant, test: str) -> None:
+def verdict(mutant: Mutant, test: str) -> str:
     """One line about one mutant."""
-    verdict = "UNTRIED " if test.startswith(TIMED_OUT) else "killed  " if test else "SURVIVED"
-    print(f"{verdict} {mutant.name}{'  by ' if test else ''}{test}", file=sys.__stderr__, flush=True)
+    word = "UNTRIED " if test.startswith(TIMED_OUT) else "killed  " if test else "SURVIVED"
+    return f"{word} {mutant.name}{'  by ' if test else ''}{test}\n"
 
 
 def put_in_place(mutant: Mutant) -> None:
@@ -149,11 +161,49 @@ def _quick_hashes() -> None:
 
 
 def try_all(found: Sequence[Mutant], *, at_once: int = 2, likely_alone: bool = False) -> None:
-    """Say of each mutant which test fails in it."""
-    import pytest
-
+    """Say of each mutant on standard output which test fails in it. What the tests print goes nowhere."""
     os.environ.pop("PROOF_SCALE", None)
     _quick_hashes()
-    names = dict.fromkeys(name for one in found for name in likely(one.path))
-    wanted = names if likely_alone else dict.fromkeys((*names, *POLICY_TESTS))
-    pytest.main([*FLAGS, *wanted], plugins=[Forks(found, at_once, likely_alone)])
+    with os.fdopen(os.dup(1), "w", buffering=1) as out:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(nothing, stream)
+        for one in found:
+            if not one.inside:
+                out.write(verdict(one, _tried_alone(one, likely_alone)))
+        within = [one for one in found if one.inside]
+        names = dict.fromkeys(name for one in within for name in likely(one.path))
+        wanted = names if likely_alone else dict.fromkeys((*names, *POLICY_TESTS))
+        if within:
+            pytest.main([*FLAGS, *wanted], plugins=[Forks(within, at_once, likely_alone, out.write)])
+
+
+def _tried_alone(mutant: Mutant, likely_alone: bool) -> str:
+    """The test that fails where the module is imported with the mutant in it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        _import_as(mutant)
+        first = Noticed()
+        names = [*likely(mutant.path), *([] if likely_alone else others(mutant.path))]
+        pytest.main([*FLAGS, *names], plugins=[first])
+        os.write(writing, first.test.encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        test = told.read()
+    _, state = os.waitpid(child, 0)
+    return test if not state else f"{TIMED_OUT} it ended with {state}"
+
+
+def _import_as(mutant: Mutant) -> None:
+    """From now on the module is what the mutant makes of it."""
+    path = ROOT / mutant.path
+    as_it_is = SourceFileLoader.get_code
+
+    def get_code(loader: SourceFileLoader, name: str) -> CodeType | None:
+        if loader.path != str(path):
+            return as_it_is(loader, name)
+        return compile(mutant.applied(path.read_bytes()), str(path), "exec", dont_inherit=True)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]

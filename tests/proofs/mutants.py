@@ -54,7 +54,7 @@ NO_POLICY = {  # path, functions and why what they raise or ask is not about wha
 EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out, and why that changes nothing
     RULE: {
         "without actor.own": "an empty set of ids matches no row; the test saves a condition",
-        "not (not record.not_for)": "the name of a class alone changes: none of two is read by other people",
+        "without unlimited": "`excludes` is false where NOT_FOR has no row, and the rows are asked as well",
     },
 }
 
@@ -69,6 +69,7 @@ class Mutant:
     end: int
     instead: str
     what: str
+    inside: bool = True  # a function, not at the top of the module, an annotation or a decorator
 
     @property
     def name(self) -> str:
@@ -89,19 +90,23 @@ class _Finder(ast.NodeVisitor):
         self.functions: list[str] = []
         self.visit(ast.parse(source))
 
-    def add(self, node: ast.AST, instead: str, what: str) -> None:
+    def add(self, node: ast.AST, instead: str, what: str, inside: bool = True) -> None:
         start = self.starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
         end = self.starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
-        self.found.append(Mutant(self.path, node.lineno, start, end, instead, what))  # type: ignore[attr-defined]
+        within = inside and bool(self.functions)
+        line = node.lineno  # type: ignore[attr-defined]
+        self.found.append(Mutant(self.path, line, start, end, instead, what, within))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.functions.append(node.name)
         for given in (*node.args.args, *node.args.kwonlyargs):
             if isinstance(given.annotation, ast.Name) and given.annotation.id in WEAKER:
-                self.add(
-                    given.annotation, WEAKER[given.annotation.id], f"{node.name} asks less of {given.arg}"
-                )
-        self.generic_visit(node)
+                what = f"{node.name} asks less of {given.arg}"
+                self.add(given.annotation, WEAKER[given.annotation.id], what, inside=False)
+        for part in (*node.decorator_list, node.args):
+            self.visit(part)
+        self.functions.append(node.name)
+        for one in node.body:
+            self.visit(one)
         self.functions.pop()
 
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]

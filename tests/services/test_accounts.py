@@ -86,12 +86,14 @@ def test_a_session_of_a_disabled_account_is_none_even_if_its_row_is_there(archiv
 def test_who_is_let_in_again_signs_in_anew(archive):
     account(archive, "Sue", "steward")
     key = account(archive, "Ann")
-    cookie = enter(archive)
+    cookie, link = enter(archive), offer_reset(archive, key)
     disable(archive, key)
     with pytest.raises(SignInRefused):
         enter(archive)
     enable(archive, key)
     assert session_of(archive, cookie) is None
+    with pytest.raises(LinkDead):
+        read_link(archive, link)
     assert session_of(archive, enter(archive))
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database.tables import CODEBOOK, DERIVED
-from app.database.visibility import ANONYMOUS, TERMINAL
+from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import EditConflict, InvalidText, NotFound
 from app.services.codebook import read_codebook, read_codebook_theme, write_definition
 from app.services.defining import DAMAGE, MOST, definition_digest, legible, read_definitions, tidied
@@ -67,6 +67,18 @@ def test_a_definition_outlives_the_stories_of_its_theme(archive, tmp_path):
     write(tmp_path, OF_ONE)
     take_in(archive)
     assert shown(archive) == WORDS
+
+
+def test_a_theme_that_no_story_has_now_is_a_steward_s_alone_to_see(archive, tmp_path):
+    gatherer = Actor(frozenset({Role.GATHERER}), "The ICB", signed_in=True)
+    say(archive, WORDS)
+    (tmp_path / "stories/a.md").unlink()
+    take_in(archive)
+    page = read_codebook(archive, gatherer, 1)
+    assert ([one.label for one in page.entries], page.of_all) == (["Lamps"], False)
+    assert read_codebook(archive, TERMINAL, 1).of_all
+    with pytest.raises(NotFound):
+        read_codebook_theme(archive, gatherer, SLUG)
 
 
 def test_a_rebuild_touches_nothing_of_the_codebook(archive):

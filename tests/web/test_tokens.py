@@ -183,6 +183,14 @@ def test_a_token_ends_where_sessions_do(web, how):
     assert bearing(web, program, DESIGN) == refused(web, DESIGN)
 
 
+def test_a_token_of_a_disabled_account_is_none_even_if_its_row_is_there(web):
+    key = account(web.archive, "Ann", "member")
+    program = token(web.archive, key)
+    with web.archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(disabled=web.archive.now()))
+    assert bearing(web, program, DESIGN) == refused(web, DESIGN)
+
+
 def test_the_same_roles_again_end_nothing(web):
     key = account(web.archive, "Ann", "member")
     program = token(web.archive, key)
