@@ -190,6 +190,9 @@ def as_a_reader_knows_it(archive: Archive) -> object:
     """What a fresh archive of the same files has too: not revisions and ids, which have a history."""
     own = ("id", "revision", "path")
     stories = [row for row in rows(archive, STORY, *own) if not row["set_aside"]]
+    for story in stories:
+        if story["status"] == "withdrawn" and not story["uses"]:
+            story["understood"] = True  # without a use nobody gets a notice, understood or not
     files = rows(archive, FILE, "marker", "record_id", "digest")
     index = sorted((of, key) for key, of in archive.index.keys().items())
     return stories, files, rows(archive, WORD), len(index), sorted({of for of, _ in index})

@@ -128,7 +128,7 @@ def test_files_of_an_archive_that_lies_elsewhere_are_named_so_that_a_person_can_
 
 def test_check_where_there_is_no_folder_yet(tmp_path):
     done = here(tmp_path, "check")
-    assert (done.exit_code, done.stdout) == (0, "\n0 files, 0 problems, 0 files set aside.\n")
+    assert (done.exit_code, done.stdout) == (0, "0 files, 0 problems, 0 files set aside.\n")
 
 
 @pytest.mark.parametrize(
