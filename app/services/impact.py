@@ -1,6 +1,5 @@
 """What leans on a story, and who has to know when it is taken back."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -18,10 +17,9 @@ from app.services.codebook import codebook_address
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind, Text
 from app.services.evidence import references_of, split_reference
-from app.services.replacing import present_text
 from app.services.telling import all_told, downloaded
 from app.services.views import Face, Leaning, Wanted, WithdrawPage
-from app.services.withdrawing import Outcome, open_kinds, story_for, withdraw_address
+from app.services.withdrawing import open_kinds, story_for, withdraw_address
 
 KEPT = "; what the codebook says of it stays"
 
@@ -51,17 +49,10 @@ def read_withdrawal(
             themes=_themes(connection, row.id),
             told=all_told(connection, row),
             downloads=_count(connection, AUDIT, downloaded(row.id)),
-            typed=_typed(archive, row, typed or Wanted()) if may_erase else Wanted(),
+            typed=typed or Wanted(),
             closed=Text.CLOSED in open_kinds(archive, connection, row),
             problem=problem,
         )
-
-
-def _typed(archive: Archive, row: AnyRow, typed: Wanted) -> Wanted:
-    """What she typed; where she was not about another text, that begins as the present one."""
-    if typed.outcome == Outcome.ANONYMISE:
-        return typed
-    return replace(typed, text=present_text(archive, row))
 
 
 def _count(connection: Connection, table: Any, where: Any) -> int:
