@@ -5,18 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from app.database.people import ACCOUNT
 from app.database.tables import NOT_FOR, STORY, AnyRow
@@ -125,7 +114,7 @@ LISTS = {
         "Perhaps it is written otherwise in /desk/people.",
         "All is well: every organisation that is named belongs to somebody’s account, or none is named.",
         lambda now: KEPT_OUT.c.organisation.not_in(now.organisations),
-        (KEPT_OUT.c.organisation, literal_column("slug")),
+        (KEPT_OUT.c.organisation, STORY.c.slug),
         _unknown,
     ),
 }
@@ -168,7 +157,7 @@ def consent_rows(archive: Archive, actor: Actor, name: str) -> Iterator[Sequence
         now = _moment(archive, connection)
         rows = connection.execute(_of(archive, actor, name, now).order_by(*told.order)).all()
     for row in rows:
-        uses = ", ".join(use.value for use in uses_of(row.uses or 0))
+        uses = ", ".join(use.value for use in uses_of(row.uses))
         said = (
             row.id,
             row.heading,
@@ -180,7 +169,7 @@ def consent_rows(archive: Archive, actor: Actor, name: str) -> Iterator[Sequence
             row.until,
             row.co_crafted,
         )
-        yield (*said, told.why(row, language), consent_address(row.id) if row.id else "")
+        yield (*said, told.why(row, language), consent_address(row.id))
 
 
 def note_download(archive: Archive, by: By, name: str, rows: int) -> None:
@@ -198,16 +187,12 @@ def _moment(archive: Archive, connection: Connection) -> _Moment:
 
 
 def _of(archive: Archive, actor: Actor, name: str, now: _Moment) -> Select[Any]:
-    """A list's stories, as far as this steward may see them: some are not for her organisation.
-
-    Names that match nobody are those of all stories: of one that she may not see, the name alone.
-    """
-    seen, wanted = visible_to(actor, archive.now()), and_(STANDS, LISTS[name].which(now))
+    """A list's stories, as far as this steward may see them: some are not for her organisation."""
+    hers = and_(STANDS, visible_to(actor, archive.now()), LISTS[name].which(now))
     if name == "organisations":
         named = STORY.join(KEPT_OUT, KEPT_OUT.c.story_id == STORY.c.id)
-        shown = [case((seen, column), else_=None).label(column.name) for column in COLUMNS]
-        return select(*shown, KEPT_OUT.c.organisation).select_from(named).where(wanted).distinct()
-    return select(*COLUMNS, literal("").label("organisation")).where(wanted, seen)
+        return select(*COLUMNS, KEPT_OUT.c.organisation).select_from(named).where(hers)
+    return select(*COLUMNS, literal("").label("organisation")).where(hers)
 
 
 def _count(connection: Connection, statement: Select[Any]) -> int:
@@ -226,8 +211,6 @@ def _view(name: str, total: int, current: bool) -> ConsentList:
 
 def _row(archive: Archive, name: str, row: AnyRow, *, waits: bool) -> ConsentRow:
     language = archive.settings.language
-    if row.id is None:
-        return ConsentRow("", "", "", LISTS[name].why(row, language))
     meta = [row.site, date_label(row.gathered, language), "draft" if row.status == Status.DRAFT else ""]
     return ConsentRow(
         heading=row.heading,

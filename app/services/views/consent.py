@@ -67,7 +67,7 @@ class ConsentPage:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """A story in one of the steward's lists; of one that she may not see, `detail` alone."""
+    """A story in one of the steward's lists."""
 
     heading: str
     story_address: str
