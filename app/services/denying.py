@@ -61,6 +61,10 @@ class Denials:
         digest = self.keyed(SLUG, slug)
         return list(self.connection.execute(select(DENIAL).where(DENIAL.c.slug_digest == digest)))
 
+    def id_at(self, slug: str) -> str:
+        """The id of what was taken back or narrowed last at this slug; empty where nothing was."""
+        return max(((row.at, row.story_id) for row in self.at_slug(slug)), default=("", ""))[1]
+
     def is_erased(self, story_id: str, slug: str, digest: str) -> bool:
         """Whether a file is one that was erased: by its id, its slug or its bytes."""
         if Kind.ERASED in self.of(story_id) or any(row.kind == Kind.ERASED for row in self.at_slug(slug)):

@@ -13,9 +13,21 @@ from app.rendering.markdown import render
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.cataloguing import Origin, Rows
-from app.services.denying import SLUG, TEXTS, Denials, Kind, Text, denied, deny, keyed_names, write_line
+from app.services.denying import (
+    SLUG,
+    TEXTS,
+    Denials,
+    Denied,
+    Kind,
+    Text,
+    denied,
+    deny,
+    keyed_names,
+    write_line,
+)
 from app.services.narrowing import words_of
 from app.services.references import ReferenceTargets
+from app.services.texts import Told, passages_of, texts_of
 
 
 def note_taken_back(archive: Archive, connection: Connection, story: Story, origin: Origin) -> None:
@@ -26,9 +38,19 @@ def note_taken_back(archive: Archive, connection: Connection, story: Story, orig
     if story.withdrawn is not None:
         replacement = story.withdrawn.replacement or ""
         line = replace(line, at=story.withdrawn.on or line.at, replacement=replacement)
+    line = replace(line, denied=_texts(archive, connection, story, origin))
     write_line(archive, line)
     deny(connection, line)
     note(archive, connection, Event.WITHDRAWN, record_id=origin.id, by_hand=True)
+
+
+def _texts(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Denied:
+    """What may stand in no other file: the words of all its versions, and of this file."""
+    row = connection.execute(select(STORY).where(STORY.c.id == origin.id)).first()
+    told = texts_of(archive, connection, row) if row else Told(story, origin, frozenset(), frozenset())
+    told = replace(told, passages=told.passages | passages_of(story, origin.slug))
+    files = told.files | {origin.digest}
+    return denied(archive, Text.WITHDRAWN, told.telling(connection, short=False), files)
 
 
 def taken_back_line(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Line:

@@ -11,7 +11,8 @@ from app.services.reading_files import Examined
 def identify(connection: Connection, examined: Examined, kept: str = "") -> str:
     """The id that the file states, else the one it had, else the first derived one that is free.
 
-    Free is an id that is and was no other record's.
+    Free is an id that is and was no other record's. `kept` is also the id of what was taken back at its
+    place: an older file that comes back without an id is that story, and no new one.
     """
     if examined.stated_id:
         return examined.stated_id
@@ -24,11 +25,13 @@ def identify(connection: Connection, examined: Examined, kept: str = "") -> str:
 
 
 def _is_free(connection: Connection, examined: Examined, record_id: str) -> bool:
+    if _is_another(connection, record_id, examined.path):
+        return False
+    denied = select(DENIAL.c.story_id).where(DENIAL.c.story_id == record_id).limit(1)
+    if connection.execute(denied).first() is not None:
+        return True
     elsewhere = (REVISION.c.slug != examined.slug) | (REVISION.c.kind != examined.kind.value)
     was_another = select(REVISION.c.key).where(REVISION.c.record_id == record_id, elsewhere).limit(1)
-    denied = select(DENIAL.c.story_id).where(DENIAL.c.story_id == record_id)
-    if _is_another(connection, record_id, examined.path) or connection.execute(denied).first():
-        return False
     return connection.execute(was_another).first() is None
 
 

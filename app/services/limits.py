@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.database.ledgers import DENIAL
+from app.database.tables import STORY
 from app.database.visibility import USE_BITS
 from app.records.withdrawals import Line
 from app.services.archive import Archive
-from app.services.denying import Kind, deny, write_line
+from app.services.denying import SLUG, Kind, deny, write_line
 from app.services.ledger import Terms
 
 EVERY_USE = sum(USE_BITS.values())
@@ -69,14 +70,18 @@ def set_limits(
     archive: Archive, connection: Connection, story_id: str, limits: Limits, *, by: int | None = None
 ) -> None:
     """Put the limits in the place of those that stood; within the transaction that settles the file."""
-    deny(connection, _line(archive, story_id, limits), by=by)
+    deny(connection, _line(archive, connection, story_id, limits), by=by)
 
 
 def write_limits(archive: Archive, story_id: str, limits: Limits) -> None:
     """Say the same on the disk, outside the database. Raises OSError."""
-    write_line(archive, _line(archive, story_id, limits))
+    with archive.engine.connect() as connection:
+        line = _line(archive, connection, story_id, limits)
+    write_line(archive, line)
 
 
-def _line(archive: Archive, story_id: str, limits: Limits) -> Line:
+def _line(archive: Archive, connection: Connection, story_id: str, limits: Limits) -> Line:
     at = archive.now().isoformat(timespec="microseconds")
-    return Line(story_id, Kind.NARROWED.value, at, limits.uses, limits.until, True, limits.not_for)
+    slug = connection.execute(select(STORY.c.slug).where(STORY.c.id == story_id)).scalar()
+    kept = archive.keyed(SLUG, slug) if slug else ""  # an older file without an id is known by it
+    return Line(story_id, Kind.NARROWED.value, at, limits.uses, limits.until, True, limits.not_for, kept)

@@ -11,13 +11,14 @@ from app.services.cataloguing import Origin, Rows, story_rows
 from app.services.denying import ORGANISATION, Denials, Kind, Text
 
 LIFT = "Only a steward can lift this, at /s/{id}/withdraw."
-ERASED = "It was erased at the storyteller's wish, so nothing of this file is taken in."
+ANOTHER = " If it is another story, give it another name, or an id of its own."
+ERASED = "It was erased at the storyteller’s wish, so nothing of this file is taken in."
 ERASED_REMEDY = "Delete the file. If it is another story, give it another name and no id."
 TAKEN_BACK = "The story was taken back; the file says otherwise, and it stays taken back."
 CLAIMS_MORE = "The file allows more than was left of the consent; what is left counts."
 AGREE_REMEDY = "Record what she agrees to now at /s/{id}/consent, or write no more than is left."
 OPEN_AGAIN = {
-    Text.CLOSED: "A passage stands open that was closed at the storyteller's wish.",
+    Text.CLOSED: "A passage stands open that was closed at the storyteller’s wish.",
     Text.REPLACED: "It holds words that were replaced to keep the storyteller unknown.",
     Text.WITHDRAWN: "It holds words of a story that was taken back.",
     Text.ERASED: "It holds words of a story that was erased.",
@@ -67,7 +68,7 @@ def _narrow(
     taken_back = standing.get(Kind.WITHDRAWN)
     if taken_back is not None:
         if story.status != Status.WITHDRAWN:
-            problems.append(_problem(origin, "status", TAKEN_BACK))
+            problems.append(_problem(origin, "status", TAKEN_BACK, LIFT + ANOTHER))
         story = _as_taken_back(story, taken_back)
     return story, problems
 

@@ -13,6 +13,7 @@ from app.records.model import RecordKey, RecordKind
 from app.records.problems import SetAside
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
+from app.services.denying import Denials
 from app.services.identity import derived_elsewhere, holders_of, identify, others_with
 from app.services.intents import FOLDER, Intents, fulfil, open_intents
 from app.services.observing import Found
@@ -178,16 +179,17 @@ class Work:
             rivals = others_with(connection, examined.stated_id, examined.path)
             self._again(connection, self._not_yet_set_aside(connection, rivals))
             self._again(connection, derived_elsewhere(connection, examined.stated_id, examined.path))
-        record_id = identify(connection, examined, self._kept_id(examined))
+        record_id = identify(connection, examined, self._kept_id(connection, examined))
         connection.execute(update(FILE).where(FILE.c.path == examined.path).values(record_id=record_id))
         intent = intents.get((record_id, examined.digest), FOLDER)
         return Settled(examined, record_id, tuple(sorted(rivals)), intent)
 
-    def _kept_id(self, examined: Examined) -> str:
-        """The id that a file without one had before: what was derived, or stated until it broke."""
+    def _kept_id(self, connection: Connection, examined: Examined) -> str:
+        """The id that a file without one had before, stated until it broke, or of what was denied here."""
         known = self.known.get(examined.path)
-        derived_or_broken = known is not None and (not known.stated_id or examined.record is None)
-        return known.record_id if known and derived_or_broken else ""
+        if known is not None and (not known.stated_id or examined.record is None):
+            return str(known.record_id)
+        return Denials(connection, self.archive.keyed).id_at(examined.slug)
 
     def _not_yet_set_aside(self, connection: Connection, paths: list[str]) -> list[str]:
         rows = connection.execute(

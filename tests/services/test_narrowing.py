@@ -1,5 +1,7 @@
 """The narrower of file and denial counts, whatever a file says later."""
 
+import shutil
+
 import pytest
 
 from app.database.ledgers import DENIAL, DENIED_TEXT
@@ -8,10 +10,11 @@ from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound, Withdrawn
 from app.records.withdrawals import Line
 from app.services.changing import changing
-from app.services.denying import Kind, deny, keyed_names, write_line
+from app.services.denying import Kind, Text, deny, keyed_names, write_line
 from app.services.indexing import update_search
+from app.services.limits import Limits, set_limits, write_limits
 from app.services.merging import merge_withdrawals
-from app.services.narrowing import CLAIMS_MORE
+from app.services.narrowing import CLAIMS_MORE, OPEN_AGAIN
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.settling import resettle
@@ -45,7 +48,7 @@ def test_a_passage_that_was_closed_is_not_opened_by_an_older_file(closed, tmp_pa
     assert found(closed, "brother") == found(closed, "heron") == []
     with pytest.raises(NotFound):
         read_story(closed, ANONYMOUS, "a")
-    assert "closed at the storyteller's wish" in problems(closed)[0]
+    assert "closed at the storyteller’s wish" in problems(closed)[0]
     rebuild(closed)
     assert found(closed, "brother") == []
 
@@ -166,3 +169,69 @@ def test_a_file_that_breaks_after_it_was_taken_back_opens_nothing(new_archive, t
     with pytest.raises(Withdrawn):
         read_story(archive, ANONYMOUS, "a")
     assert found(archive, "heron") == []
+
+
+SHORT = "The heron came."
+
+
+def take_back_by_page(archive, tmp_path):
+    (story,) = rows(archive, STORY)
+    withdraw(archive, TERMINAL, story["id"], Request())
+
+
+def take_back_by_hand(archive, tmp_path):
+    write(tmp_path, {"stories/a.md": story_file("Gone.", status="withdrawn")})
+    take_in(archive)
+
+
+def leave_no_use(archive, tmp_path):
+    (story,) = rows(archive, STORY)
+    write_limits(archive, story["id"], Limits(0))
+    with archive.writing() as connection, changing(connection, [story["id"]]):
+        set_limits(archive, connection, story["id"], Limits(0))
+        resettle(archive, connection, story["id"])
+        connection.commit()
+
+
+@pytest.mark.parametrize("take_back", [take_back_by_page, take_back_by_hand, leave_no_use])
+@pytest.mark.parametrize("database_lost", [False, True])
+def test_a_short_story_without_an_id_does_not_come_back_with_another(
+    new_archive, tmp_path, take_back, database_lost
+):
+    archive = new_archive({"stories/a.md": story_file(SHORT)})
+    take_back(archive, tmp_path)
+    (tmp_path / "stories/a.md").unlink()
+    take_in(archive)
+    if database_lost:
+        archive = fresh(tmp_path, archive)
+    write(tmp_path, {"stories/a.md": story_file(f"{SHORT} And more.")})
+    take_in(archive)
+    assert found(archive, "heron", MEMBER) == []
+    with pytest.raises((NotFound, Withdrawn)):
+        read_story(archive, MEMBER, "a")
+
+
+def fresh(root, archive):
+    """An archive whose database was lost; the list of withdrawals and the key were not."""
+    (root / "new").mkdir()
+    for kept in ("secret.key", "withdrawals.jsonl"):
+        shutil.copy(root / "state" / kept, root / "new" / kept)
+    return make_archive(root, state=root / "new")
+
+
+@pytest.mark.parametrize("take_back", [take_back_by_page, take_back_by_hand])
+@pytest.mark.parametrize("database_lost", [False, True])
+def test_what_was_taken_back_does_not_come_back_under_another_name(
+    new_archive, tmp_path, take_back, database_lost
+):
+    told = story_file("The heron came at noon and stayed with us until it was dark.")
+    archive = new_archive({"stories/a.md": told})
+    take_back(archive, tmp_path)
+    (tmp_path / "stories/a.md").unlink()
+    take_in(archive)
+    if database_lost:
+        archive = fresh(tmp_path, archive)
+    write(tmp_path, {"stories/b.md": f"{told}\nMore.\n"})
+    take_in(archive)
+    assert found(archive, "heron", MEMBER) == []
+    assert problems(archive)[0].startswith(OPEN_AGAIN[Text.WITHDRAWN])

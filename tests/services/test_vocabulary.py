@@ -191,8 +191,8 @@ def as_a_reader_knows_it(archive: Archive) -> object:
     own = ("id", "revision", "path")
     stories = [row for row in rows(archive, STORY, *own) if not row["set_aside"]]
     for story in stories:
-        if story["status"] == "withdrawn":  # who gets its notice rests on what it was before, a history too
-            story["uses"], story["understood"] = 0, True
+        if story["status"] == "withdrawn":  # the day on which it was is written into its file by one of them
+            story["digest"] = ""
     files = rows(archive, FILE, "marker", "record_id", "digest")
     index = sorted((of, key) for key, of in archive.index.keys().items())
     return stories, files, rows(archive, WORD), len(index), sorted({of for of, _ in index})
