@@ -4,8 +4,6 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from itertools import groupby
@@ -14,16 +12,15 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.cli_backup import backup, restore_backup
 from app.cli_consent import erase_story, withdraw_story
+from app.cli_terminal import opened_archive, progress, said
 from app.cli_users import first_steward_line, users
 from app.config import Settings, load_settings
 from app.errors import StoryholdError
 from app.records.model import Problem
-from app.services.archive import Archive, open_archive, utc_now
+from app.services.archive import open_archive, utc_now
 from app.services.checking import Checked, check_archive, check_paths
 from app.services.doctor import Finding, diagnose
 from app.services.indexing import update_search
@@ -39,10 +36,8 @@ cli.command()(backup)
 cli.command("restore")(restore_backup)
 cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
-said = Console(stderr=True, highlight=False)
 GRACE_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-Report = Callable[[int, int], None]
 
 
 class Format(StrEnum):
@@ -69,27 +64,6 @@ def _fail(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Report]:
-    """A bar on a terminal, nothing in a pipe."""
-    if not said.is_terminal:
-        yield lambda *_: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=said, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _archive(settings: Settings) -> Iterator[Archive]:
-    archive = open_archive(settings, choose_engine(settings))
-    try:
-        yield archive
-    finally:
-        archive.close()
-
-
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="address to answer at")] = "127.0.0.1",
@@ -101,7 +75,7 @@ def serve(
     port = _free_port(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
-    with _archive(settings) as archive:
+    with opened_archive(settings) as archive:
         ready = read_as_now(archive)
         to_first_steward = first_steward_line(archive, address)
     _warn_of_absent(settings)
@@ -163,10 +137,10 @@ def index(
 
 
 def _index(settings: Settings, *, again: bool = False) -> None:
-    with _archive(settings) as archive:
-        with _progress("Reading the files") as report:
+    with opened_archive(settings) as archive:
+        with progress("Reading the files") as report:
             done = rebuild(archive, report) if again else reconcile(archive, progress=report)
-        with _progress("Bringing search up to date") as report:
+        with progress("Bringing search up to date") as report:
             searched = update_search(archive, report)
     taken = f"{done.seen} files, {done.changed} taken in, {done.removed} gone"
     said.print(f"{taken}; {searched} stories brought up to date in search.")
@@ -179,7 +153,7 @@ def check(
 ) -> None:
     """Say what a person should mend in the files, and which stories readers do not see."""
     settings = load_settings()
-    with _progress("Checking") as report:
+    with progress("Checking") as report:
         if paths:
             checked = check_paths(paths, settings, utc_now(), report)
         else:
@@ -225,7 +199,7 @@ def _line(problem: Problem) -> str:
 @cli.command()
 def doctor(form: FormatOption = Format.TEXT) -> None:
     """Say how the archive is: settings, versions, permissions, the index, files set aside."""
-    with _archive(load_settings()) as archive:
+    with opened_archive() as archive:
         findings = diagnose(archive)
     if form is Format.JSON:
         typer.echo(json.dumps({"findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=2))

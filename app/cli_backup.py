@@ -1,19 +1,17 @@
 """`storyhold backup` and `storyhold restore`."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from app.cli_terminal import opened_archive, progress, said
 from app.config import Settings, load_settings
 from app.errors import BackupFailed, BackupRefused, InvalidText
 from app.imports.bundle import is_sealed
-from app.services.archive import Archive, open_archive
 from app.services.backing_up import BackedUp, back_up
 from app.services.dates import moment_label
 from app.services.indexing import update_search
@@ -22,34 +20,10 @@ from app.services.restoring import Request, Restored, restore
 from app.services.withholding import confirm
 from app.web.app import choose_engine
 
-said = Console(stderr=True, highlight=False)
 LONGEST = 1_000  # characters of a passphrase
-Report = Callable[[int, int], None]
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="its first line is the passphrase", dir_okay=False)
 ]
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Report]:
-    """A bar on a terminal, nothing in a pipe."""
-    if not said.is_terminal:
-        yield lambda *_: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=said, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _archive() -> Iterator[Archive]:
-    settings = load_settings()
-    archive = open_archive(settings, choose_engine(settings))
-    try:
-        yield archive
-    finally:
-        archive.close()
 
 
 @contextmanager
@@ -71,9 +45,9 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="replace a file that is there")] = False,
 ) -> None:
     """Write everything that can not be made again into one file; people may go on working."""
-    with _disk_errors("The backup could not be written"), _archive() as archive:
+    with _disk_errors("The backup could not be written"), opened_archive() as archive:
         passphrase = _passphrase(passphrase_file, ask=encrypt, again=True)
-        with _progress("Backing up (MB)") as report:
+        with progress("Backing up (MB)") as report:
             done = back_up(archive, file, passphrase=passphrase, force=force, progress=report)
     _tell_backup(done)
 
@@ -109,7 +83,7 @@ def restore_backup(
         return
     with _disk_errors("The backup could not be restored"):
         request = _request(file, into, passphrase_file, discard)
-        with _progress("Reading the backup (MB)") as report, _progress("Reading the files") as reading:
+        with progress("Reading the backup (MB)") as report, progress("Reading the files") as reading:
             done = restore(request, report, reading)
     _tell_restored(done, request.settings)
 
@@ -154,10 +128,10 @@ def _tell_restored(done: Restored, settings: Settings) -> None:
 
 
 def _confirm() -> None:
-    with _archive() as archive:
+    with opened_archive() as archive:
         if not confirm(archive):
             raise BackupRefused("No restore waits to be confirmed.")
-        with _progress("Reading the files") as report:
+        with progress("Reading the files") as report:
             reconcile(archive, progress=report)
         update_search(archive)
     typer.echo("The stories are read again as their storytellers allow.")

@@ -1,28 +1,24 @@
 """`storyhold withdraw` and `storyhold erase`: taking a story back from a terminal."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app.config import load_settings
+from app.cli_terminal import opened_archive, progress, said
 from app.database.visibility import TERMINAL
 from app.errors import InvalidText, NotFound, StoryholdError, Withdrawn
-from app.services.archive import Archive, open_archive
+from app.services.archive import Archive
 from app.services.finishing import finish
 from app.services.impact import read_withdrawal
 from app.services.merging import merge_withdrawals
 from app.services.telling import read_taken_back, tell
 from app.services.views import WithdrawPage
 from app.services.withdrawing import Outcome, Request, withdraw
-from app.web.app import choose_engine
 
-said = Console(stderr=True, highlight=False)
 StoryId = Annotated[str, typer.Argument(help="the story's id, such as s-7k3fq2mx")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask; needed where there is no terminal")]
 BEYOND = "Printed copies, downloads, older backups and other copies of the folder can not be called back."
@@ -32,25 +28,10 @@ ASK = "Nothing was done. Say --yes where nobody can be asked."
 
 @contextmanager
 def _archive() -> Iterator[Archive]:
-    settings = load_settings()
-    archive = open_archive(settings, choose_engine(settings))
-    try:
+    """With what was taken back elsewhere known before anything else is."""
+    with opened_archive() as archive:
         merge_withdrawals(archive)
         yield archive
-    finally:
-        archive.close()
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing in a pipe."""
-    if not said.is_terminal:
-        yield lambda *_: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=said, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def withdraw_story(
@@ -82,7 +63,7 @@ def _take_back(story_id: str, request: Request, *, yes: bool) -> None:
         if not yes and not (sys.stdin.isatty() and typer.confirm("Take this story back?", err=True)):
             raise InvalidText(ASK)
         job = withdraw(archive, TERMINAL, page.id, tell(archive, TERMINAL, page.id, request))
-        with _progress("Wiping its last bytes") as report:
+        with progress("Wiping its last bytes") as report:
             finish(archive, job, report)
         done = read_taken_back(archive, TERMINAL, job)
     typer.echo(f"{done.id}: {'erased' if request.outcome is Outcome.ERASE else 'taken back'}")

@@ -1,8 +1,6 @@
 """`storyhold user`: the people of the archive from a terminal, which acts as a steward."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -11,17 +9,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.config import Settings, load_settings
+from app.cli_terminal import opened_archive
+from app.config import Settings
 from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import InvalidText, MailNotSent
 from app.services.accounts import Standing, account_named, all_accounts, disable, fold_email, roles_of
-from app.services.archive import Archive, open_archive
+from app.services.archive import Archive
 from app.services.letters import send_link
 from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
 from app.services.people import open_invitations, set_roles
 from app.services.second_factor import remove_for
-from app.web.app import choose_engine
 
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
 HEADINGS = ("Address", "Name", "Roles", "Organisation", "Name on stories", "Second factor", "Invited until")
@@ -30,16 +28,6 @@ SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address i
 SENDING = "mail it too; only with STORYHOLD_SMTP_URL and STORYHOLD_BASE_URL"
 Send = Annotated[bool, typer.Option("--send", help=SENDING)]
 Email = Annotated[str, typer.Argument(help="email address")]
-
-
-@contextmanager
-def _archive() -> Iterator[Archive]:
-    settings = load_settings()
-    archive = open_archive(settings, choose_engine(settings))
-    try:
-        yield archive
-    finally:
-        archive.close()
 
 
 def link_to(settings: Settings, token: str, address: str = SERVED_AT) -> str:
@@ -85,7 +73,7 @@ def add(
     send: Send = False,
 ) -> None:
     """Print an invitation, which works once and for seven days."""
-    with _archive() as archive:
+    with opened_archive() as archive:
         standing = Standing(frozenset(role or ()), organisation, gathers_as)
         _hand_over(archive, invite(archive, email, name, standing), send=send)
 
@@ -93,7 +81,7 @@ def add(
 @users.command("list")
 def list_users() -> None:
     """Print who can sign in and who is invited: a table on a terminal, in a pipe lines with tabs."""
-    with _archive() as archive:
+    with opened_archive() as archive:
         rows = [_account_line(row) for row in all_accounts(archive)]
         rows += [_invitation_line(row) for row in open_invitations(archive)]
     if not sys.stdout.isatty():
@@ -120,7 +108,7 @@ def _invitation_line(row: AnyRow) -> tuple[str, ...]:
 @users.command("disable")
 def disable_user(email: Email) -> None:
     """Keep somebody out: every session of hers ends at once."""
-    with _archive() as archive:
+    with opened_archive() as archive:
         disable(archive, _found(archive, email).key)
 
 
@@ -131,7 +119,7 @@ def reset(
     send: Send = False,
 ) -> None:
     """Print a link to a new password, which works once and for one day."""
-    with _archive() as archive:
+    with opened_archive() as archive:
         if second_factor:
             remove_for(archive, _found(archive, email).key)
             return
@@ -144,5 +132,5 @@ def role(
     roles: Annotated[list[Role] | None, typer.Argument(help="all that she is to have; none: no role")] = None,
 ) -> None:
     """Say which roles somebody has. A change ends her sessions."""
-    with _archive() as archive:
+    with opened_archive() as archive:
         set_roles(archive, _found(archive, email).key, frozenset(roles or ()))

@@ -1,9 +1,17 @@
 """The stories of the benchmarks' corpus as files of an archive."""
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from app.config import load_settings
 from app.search.model import Document
+from app.search.whoosh_index import WhooshIndex
+from app.services.archive import Archive, open_archive
+from app.services.indexing import update_search
+from app.services.reconcile import reconcile
 from benchmarks import corpus
 
 FOLDERS = 40  # sub-folders: nobody keeps ten thousand files in one
@@ -13,6 +21,19 @@ def environment(folder: Path) -> dict[str, str]:
     """The settings of the archive in a folder."""
     names = {"STORIES": "stories", "PERSONAS": "personas", "STATE": "state", "SEARCH_INDEX": "search_index"}
     return {f"STORYHOLD_{name}": str(folder / below) for name, below in names.items()}
+
+
+@contextmanager
+def filled_archive(count: int) -> Iterator[Archive]:
+    """An archive of so many stories, catalogued and in Whoosh's index; gone at the end."""
+    with tempfile.TemporaryDirectory() as name:
+        write_archive(Path(name), count)
+        settings = load_settings(environment(Path(name)))
+        archive = open_archive(settings, WhooshIndex(settings.search_index))
+        reconcile(archive)
+        update_search(archive)
+        yield archive
+        archive.close()
 
 
 def write_archive(folder: Path, count: int) -> None:

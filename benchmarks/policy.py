@@ -10,9 +10,7 @@ import argparse
 import asyncio
 import cProfile
 import pstats
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import fastapi.dependencies.utils
@@ -21,12 +19,8 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import insert, select
 
-from app.config import load_settings
 from app.database.people import ACCOUNT
-from app.search.whoosh_index import WhooshIndex
-from app.services.archive import Archive, open_archive
-from app.services.indexing import update_search
-from app.services.reconcile import reconcile
+from app.services.archive import Archive
 from app.services.signing_in import open_session
 from app.web.app import create_app
 from benchmarks import corpus, files
@@ -42,15 +36,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--stories", type=int, default=10_000)
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        files.write_archive(Path(folder), given.stories)
-        settings = load_settings(files.environment(Path(folder)))
-        archive = open_archive(settings, WhooshIndex(settings.search_index))
-        reconcile(archive)
-        update_search(archive)
+    with files.filled_archive(given.stories) as archive:
         print(f"stories {given.stories:,}; {ROUNDS} requests of each kind; part of the time that is policy")
         asyncio.run(_measure(create_app(archive, watching=False), archive, given.stories))
-        archive.close()
 
 
 async def _measure(app: FastAPI, archive: Archive, stories: int) -> None:

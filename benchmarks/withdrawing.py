@@ -3,23 +3,17 @@
 import argparse
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import select
 
-from app.config import load_settings
 from app.database.tables import STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
-from app.search.whoosh_index import WhooshIndex
-from app.services.archive import Archive, open_archive
+from app.services.archive import Archive
 from app.services.finishing import finish
 from app.services.impact import read_withdrawal
-from app.services.indexing import update_search
-from app.services.reconcile import reconcile
 from app.services.searching import Asked, search
 from app.services.withdrawing import Outcome, Request, withdraw
 from benchmarks import files
@@ -34,15 +28,9 @@ def main() -> None:
     asked.add_argument("--stories", type=int, default=10_000)
     given = asked.parse_args()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    with tempfile.TemporaryDirectory() as folder:
-        files.write_archive(Path(folder), given.stories)
-        settings = load_settings(files.environment(Path(folder)))
-        archive = open_archive(settings, WhooshIndex(settings.search_index))
-        reconcile(archive)
-        update_search(archive)
+    with files.filled_archive(given.stories) as archive:
         print(f"stories {given.stories:,}, one core; each figure is of {ROUNDS} stories")
         _measure(archive)
-        archive.close()
 
 
 def _measure(archive: Archive) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Update, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.database.engine import writing_if_free
@@ -130,19 +130,18 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
             return None
         actor = actor_of(archive, connection, row)
     if row.stale:
-        _note(archive, row.session)
+        note_seen(archive, update(SIGN_IN).where(SIGN_IN.c.key == row.session))
     return SignedIn(row.key, row.session, row.name, row.email, actor)
 
 
-def _note(archive: Archive, session: int) -> None:
-    """Say that a session is in use, unless somebody else writes just now: the next request says it."""
+def note_seen(archive: Archive, row: Update) -> None:
+    """Say that a session or a token is in use, unless somebody else writes now: the next request says it."""
     try:
         with writing_if_free(archive.engine) as connection:
-            seen = update(SIGN_IN).where(SIGN_IN.c.key == session).values(seen=archive.now())
-            connection.execute(seen)
+            connection.execute(row.values(seen=archive.now()))
             connection.commit()
     except OperationalError:
-        log.warning("a session could not be noted")
+        log.warning("that somebody is here could not be noted")
 
 
 def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-import structlog
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from sqlalchemy.exc import OperationalError
 
-from app.database.engine import writing_if_free
 from app.database.people import ACCOUNT, API_TOKEN
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
@@ -19,10 +16,9 @@ from app.services.accounts import one_line
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.dates import date_label, moment_label
-from app.services.signing_in import NOTED, SignedIn, actor_of, token_digest
+from app.services.signing_in import NOTED, SignedIn, actor_of, note_seen, token_digest
 from app.services.views import TokenRow
 
-log = structlog.get_logger()
 PREFIX = "sh_"  # so that whoever looks for secrets in published files knows one
 DAYS, USUAL_DAYS = (7, 30, 90, 365), 90
 MOST = 50  # of one account, so that no list grows past reading
@@ -118,17 +114,6 @@ def holder_of(archive: Archive, token: str, *, address: str) -> Holder:
             raise TokenRefused
         actor = actor_of(archive, connection, row)
     if row.stale:
-        _note(archive, row.token)
+        note_seen(archive, update(API_TOKEN).where(API_TOKEN.c.key == row.token))
     scopes = frozenset(Scope(scope) for scope in row.scopes if scope in tuple(Scope))
     return Holder(row.key, row.token, scopes, actor)
-
-
-def _note(archive: Archive, token: int) -> None:
-    """Say that a token is in use, unless somebody else writes just now: the next request says it."""
-    try:
-        with writing_if_free(archive.engine) as connection:
-            seen = update(API_TOKEN).where(API_TOKEN.c.key == token).values(seen=archive.now())
-            connection.execute(seen)
-            connection.commit()
-    except OperationalError:
-        log.warning("the use of a token could not be noted")

@@ -1,0 +1,37 @@
+"""What all commands share: the archive while they run, sentences for people, a bar for what takes long."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.config import Settings, load_settings
+from app.services.archive import Archive, open_archive
+from app.web.app import choose_engine
+
+said = Console(stderr=True, highlight=False)
+Report = Callable[[int, int], None]  # done, of all
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Report]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not said.is_terminal:
+        yield lambda *_: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=said, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def opened_archive(settings: Settings | None = None) -> Iterator[Archive]:
+    """The archive of the environment's settings, closed at the end."""
+    settings = settings or load_settings()
+    archive = open_archive(settings, choose_engine(settings))
+    try:
+        yield archive
+    finally:
+        archive.close()
