@@ -46,12 +46,24 @@ def opened(
     archive = open_archive(told, choose_engine(told), **({"clock": clock} if clock else {}))
     app = create_app(archive, bound_to_loopback=at_loopback, watching=watching)
     with asyncio.Runner() as runner:
+        web = Web(app, archive, runner)
         try:
-            yield Web(app, archive, runner)
+            yield web
         finally:
-            if app.state.keeper._thread.is_alive():
-                app.state.keeper.stop()
-            archive.close()
+            if web.app.state.keeper._thread.is_alive():
+                web.app.state.keeper.stop()
+            web.archive.close()
+
+
+@contextmanager
+def stopped(web: Web) -> Iterator[Settings]:
+    """The archive as between the end of a server and the start of the next one."""
+    told, clock, to_here = web.archive.settings, web.archive.clock, web.app.state.bound_to_loopback
+    web.archive.close()
+    yield told
+    web.archive = open_archive(told, choose_engine(told), clock=clock)
+    web.app = create_app(web.archive, bound_to_loopback=to_here, watching=False)
+    begin(web)
 
 
 def begin(web: Web) -> None:

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.services.backing_up import back_up
 from app.services.finishing import finish_jobs
 from app.services.rebuilding import rebuild as rebuild_everything
+from app.services.restoring import Request as Place
+from app.services.restoring import restore
+from app.web.app import choose_engine
 from tests.proofs.canaries.world import World
 from tests.web.people import send
-from tests.web.serving import write
+from tests.web.serving import stopped, write
 
 Change = Callable[[World, str], None]
 LATER = timedelta(days=3)
+BACKUP = "then.storyhold"
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,24 @@ def rebuild(world: World, _name: str) -> None:
     rebuild_everything(world.web.archive)
 
 
+def back_up_here(world: World, _name: str) -> None:
+    """`storyhold backup`, of everything as it is now."""
+    back_up(world.web.archive, world.folder / BACKUP)
+    world.clock.time += timedelta(minutes=1)
+
+
+def restore_it(world: World, _name: str) -> None:
+    """`storyhold restore`: files, consents and database of then; what was taken back since stays so."""
+    with stopped(world.web) as told:
+        place = Place(world.folder / BACKUP, told, choose_engine, told.withdrawals, clock=world.clock)
+        assert not restore(place).withheld
+    world.story("delete the file").state = "publication"  # that is no withdrawal
+    for name in ("withdraw", "erase"):
+        world.story(name).pulled = False
+    world.sign_in()
+    world.make_tokens()
+
+
 STEPS = (
     Step("begin", _nothing),
     Step("publish", by_hand, "draft", "publication"),
@@ -94,6 +117,7 @@ STEPS = (
     Step("exclude an organisation", by_hand, "publication", "not for Northgate"),
     Step("make unreadable", by_hand, "publication", "set aside"),
     Step("close a passage", close_passage, "publication", "publication"),
+    Step("back up", back_up_here),
     Step("withdraw in the file", by_hand, "publication", "withdrawn, was public"),
     Step("withdraw", withdraw, "publication", "withdrawn, was public"),
     Step("erase", erase, "publication", "erased"),
@@ -101,6 +125,7 @@ STEPS = (
     Step("delete the file", delete, "publication", "gone"),
     Step("expire", expire, "until Wednesday", "expired"),
     Step("rebuild", rebuild),
+    Step("restore", restore_it),
 )
 MOVING = [(step.name, step.before) for step in STEPS if step.before]
 

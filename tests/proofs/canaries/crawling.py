@@ -105,8 +105,9 @@ class Crawl:
         """What is asked for by name is answered as if the name were nobody's."""
         one, other = (self.world.get(template.format(w), self.reader) for w in (word, UNKNOWN))
         self.met.answers += 2
+        noticed = one.status == 410 and self.forbidden[word].endswith(": file")  # the table says to whom
         same = _plain(one.content, word) == _plain(other.content, UNKNOWN)
-        if not same or one.status != other.status:
+        if not noticed and (not same or one.status != other.status):
             self.met.leaks.append(f"{self.reader}: {template.format(word)} knows {self.forbidden[word]}")
 
     def finds(self) -> list[str]:

@@ -69,6 +69,11 @@ class World:
             name: (session(kept, key),) for name, key in self.accounts.items()
         }
 
+    def make_tokens(self) -> None:
+        """A token for everybody who has an account, as a header."""
+        for name, key in self.accounts.items():
+            self.tokens[name] = ("authorization", f"Bearer {_token(self, key)}")
+
     def take_in(self) -> None:
         """What the keeper does after a change."""
         reconcile(self.web.archive)
@@ -136,8 +141,7 @@ def _begin(made: World) -> None:
         told = {"organisation": organisation, "gathers_as": GATHERER if "own" in name else "Somebody Else"}
         made.accounts[name] = account(made.web.archive, name.replace(" ", "-"), *roles, **told)
     made.sign_in()
-    for name, key in made.accounts.items():
-        made.tokens[name] = ("authorization", f"Bearer {_token(made, key)}")
+    made.make_tokens()
     assert tuple(made.readers) == READERS
     for one in made.stories:
         _define(made, one)
