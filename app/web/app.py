@@ -50,6 +50,29 @@ from app.web.pages import (
 )
 from app.web.privacy import Privacy
 
+PAGES = (
+    reading,
+    machinery,
+    contact,
+    signing_in,
+    single_sign_on,
+    second_factor,
+    forgotten,
+    account,
+    desk,
+    people,
+    mine,
+    tokens,
+    consent,
+    withdrawing,
+    audit,
+    restored,
+    searching,
+    stories,
+    personas,
+    themes,
+    documentation,
+)
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
 
 
@@ -62,17 +85,6 @@ def choose_engine(settings: Settings) -> SearchIndex:
 
 def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: bool = True) -> FastAPI:
     """The application for one archive; its keeper starts and stops with it."""
-    keeper = Keeper(archive, watching=watching)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        keeper.start()
-        archive.readings.start()
-        yield
-        keeper.stop()
-        archive.readings.stop()
-        archive.close()
-
     app = FastAPI(
         title=f"{archive.settings.title} API",
         version=__version__,
@@ -80,34 +92,27 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         redoc_url=None,
         openapi_url="/api/openapi.json",
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=_while_served,
         middleware=_middleware(archive.settings),
     )
-    app.state.archive, app.state.keeper = archive, keeper
+    app.state.archive, app.state.keeper = archive, Keeper(archive, watching=watching)
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
-    pages = (
-        reading,
-        machinery,
-        contact,
-        signing_in,
-        single_sign_on,
-        second_factor,
-        forgotten,
-        account,
-        desk,
-        people,
-        mine,
-        tokens,
-        consent,
-        withdrawing,
-        audit,
-        restored,
-    )
-    for module in (*pages, searching, stories, personas, themes, documentation):
+    for module in PAGES:
         app.include_router(module.router)
     documentation.describe_tokens(app)
     return app
+
+
+@asynccontextmanager
+async def _while_served(app: FastAPI) -> AsyncIterator[None]:
+    archive, keeper = app.state.archive, app.state.keeper
+    keeper.start()
+    archive.readings.start()
+    yield
+    keeper.stop()
+    archive.readings.stop()
+    archive.close()
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
