@@ -44,6 +44,10 @@ class Text(StrEnum):
     ERASED = "erased"
 
 
+LASTING = (Text.WITHDRAWN, Text.CLOSED, Text.REPLACED, Text.ERASED)  # the first is the first to be lifted
+LESS_LASTING = {str(kind): frozenset(map(str, LASTING[:at])) for at, kind in enumerate(LASTING)}
+
+
 @dataclass(frozen=True)
 class Denials:
     """The denials as one connection sees them."""
@@ -106,7 +110,8 @@ def keyed_names(archive: Archive, names: Iterable[str]) -> tuple[str, ...]:
 def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
     """Keep in SQL what a line says, in place of an earlier denial of the same kind.
 
-    `append_line` comes before. What it means for the catalogue is `settling.resettle`'s.
+    A text that is denied for two reasons stays denied for the more lasting one. `append_line` comes
+    before. What it means for the catalogue is `settling.resettle`'s.
     """
     if line.kind in set(Kind):
         values = {
@@ -123,7 +128,12 @@ def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
         connection.execute(made.on_conflict_do_update(index_elements=["story_id", "kind"], set_=values))
     rows = [{"story_id": line.story_id, "digest": digest, "kind": kind} for kind, digest in line.denied]
     for row in rows:
-        connection.execute(upsert(connection, DENIED_TEXT).values(**row).on_conflict_do_nothing())
+        made = upsert(connection, DENIED_TEXT).values(**row)
+        less = DENIED_TEXT.c.kind.in_(LESS_LASTING.get(row["kind"], ()))
+        columns = ["story_id", "digest"]
+        connection.execute(
+            made.on_conflict_do_update(index_elements=columns, set_={"kind": row["kind"]}, where=less)
+        )
 
 
 def write_line(archive: Archive, line: Line) -> None:

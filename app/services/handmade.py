@@ -50,7 +50,7 @@ def _texts(archive: Archive, connection: Connection, story: Story, origin: Origi
     told = texts_of(archive, connection, row) if row else Told(story, origin, frozenset(), frozenset())
     told = replace(told, passages=told.passages | passages_of(story, origin.slug))
     files = told.files | {origin.digest}
-    return denied(archive, Text.WITHDRAWN, told.telling(connection, short=False), files)
+    return denied(archive, Text.WITHDRAWN, told.telling(archive, connection, short=False), files)
 
 
 def taken_back_line(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Line:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from app.database.ledgers import DENIED_TEXT
 from app.database.tables import PASSAGE, REVISION, AnyRow
 from app.records.model import RecordKind, Slug, Status, Story
 from app.rendering.markdown import render
 from app.services.archive import Archive
 from app.services.cataloguing import Origin
-from app.services.denying import TELLING
+from app.services.denying import PASSAGE_TEXT, TELLING
 from app.services.documents import chunks
 from app.services.reading_files import examine
 from app.services.references import ReferenceTargets
@@ -25,16 +26,24 @@ class Told:
     files: frozenset[str]
     status_before: str = Status.DRAFT.value  # the status before it was taken back
 
-    def telling(self, connection: Connection, *, short: bool) -> set[str]:
-        """The passages to deny: short ones where asked for, and long ones that no other story has as well."""
+    def telling(self, archive: Archive, connection: Connection, *, short: bool) -> set[str]:
+        """The passages to deny: short ones where asked for, and long ones that no other story has as well.
+
+        What is denied of this story already is hers, though a copy that came later has it.
+        """
         long = {text for text in self.passages if len(text.split()) >= TELLING}
-        kept = set(long)
+        kept, hers = set(long), self._denied(connection)
         for part in chunks(sorted(long)):
             others = select(PASSAGE.c.text).where(
                 PASSAGE.c.text.in_(part), PASSAGE.c.story_id != self.origin.id
             )
             kept.difference_update(connection.execute(others).scalars())
+        kept |= {text for text in long - kept if archive.keyed(PASSAGE_TEXT, text) in hers}
         return kept | (self.passages - long if short else set())
+
+    def _denied(self, connection: Connection) -> set[str]:
+        hers = select(DENIED_TEXT.c.digest).where(DENIED_TEXT.c.story_id == self.origin.id)
+        return set(connection.execute(hers).scalars())
 
 
 def passages_of(story: Story, slug: str) -> frozenset[str]:

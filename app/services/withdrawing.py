@@ -126,7 +126,7 @@ def _prepared(archive: Archive, connection: Connection, row: AnyRow, request: Re
     kind = KINDS[request.outcome]
     if kind is Kind.ANONYMISED and new is not None and new.slug == row.slug:
         line = replace(line, slug_digest="")
-    passages = told.telling(connection, short=kind is Kind.ANONYMISED)
+    passages = told.telling(archive, connection, short=kind is Kind.ANONYMISED)
     texts = denied(archive, OF_TEXTS[request.outcome], passages, told.files)
     replacement = _replacement(connection, row.id, request.replacement)
     return _Prepared(replace(line, kind=kind.value, replacement=replacement, denied=texts), new)
