@@ -4,11 +4,12 @@ The order: the record's lock, a line on the disk, one transaction of SQL, the fi
 between any two of them leaves the story taken back, and the next reconcile finishes what is left.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, true, update
 
 from app.database.ledgers import JOB
 from app.database.tables import PASSAGE, REVISION, STORY, AnyRow
@@ -26,6 +27,7 @@ from app.services.changing import changing, remove_rows
 from app.services.denying import Denials, Kind, Text, denied, deny, lift_kinds, write_line
 from app.services.finishing import do_step, let_go, mark, mark_files, take_in_files
 from app.services.handmade import taken_back_line
+from app.services.intents import SAVE
 from app.services.ledger import Source, note_consent, terms_of
 from app.services.merging import begin_job, erase_rows, erase_words
 from app.services.replacing import NewText, new_text
@@ -163,13 +165,19 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
                 erase_rows(connection, row.id)
             else:
                 _empty(connection, row.id)
-        connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
+        _end_jobs(connection, row.id, None if prepared.new else {JOBS[Outcome.KEEP], SAVE})
         data = {**(prepared.new.as_data() if prepared.new else {}), "tell": list(request.tell)}
         job = begin_job(archive, connection, JOBS[outcome], row.id, by=request.by, data=data)
         note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id)
         _in_ledger(archive, connection, row.id, request, prepared.new)
         connection.commit()
     return job
+
+
+def _end_jobs(connection: Connection, story_id: str, kinds: Collection[str] | None) -> None:
+    """Forget what is overtaken; wiping an older text goes on, whatever becomes of the newer one."""
+    hers = (JOB.c.record_id == story_id, JOB.c.finished.is_(None))
+    connection.execute(delete(JOB).where(*hers, true() if kinds is None else JOB.c.kind.in_(kinds)))
 
 
 def _in_ledger(
@@ -206,19 +214,23 @@ def _quietly(archive: Archive, job: int) -> None:
 def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None) -> None:
     """Undo a withdrawal that kept the text; the story stands where it stood before it.
 
-    Raises NotFound, Withdrawn or RecordLocked. What a crash interrupts stays taken back.
+    Of a story that was not taken back nothing changes. Raises NotFound, Withdrawn or RecordLocked. What a
+    crash interrupts stays taken back.
     """
     with archive.engine.connect() as connection:
         row = story_for(archive, connection, actor, story_id, Action.ERASE)
     with archive.stores[RecordKind.STORY].lock(RecordKey(RecordKind.STORY, Slug(row.slug))):
         with archive.engine.connect() as connection:
+            row = story_for(archive, connection, actor, story_id, Action.ERASE)
+            if row.status != Status.WITHDRAWN:
+                return
             status = texts_of(archive, connection, row).status_before
         mark_files(archive, row.id, {"status": status, "withdrawn": None})
         with archive.writing() as connection:
             with changing(connection, [row.id]):
                 lift_kinds(archive, connection, row.id, {Kind.WITHDRAWN}, {Text.WITHDRAWN})
                 resettle(archive, connection, row.id)
-            connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
+            _end_jobs(connection, row.id, {JOBS[Outcome.KEEP]})
             note(archive, connection, Event.LIFTED, by=by, record_id=row.id)
             note_consent(archive, connection, row.id, Source.LIFTED, status=Status(status), by=by)
             connection.commit()

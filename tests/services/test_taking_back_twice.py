@@ -2,13 +2,14 @@
 
 import pytest
 
+from app.database.ledgers import AUDIT, JOB
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.errors import NotFound, Withdrawn
 from app.services.finishing import finish_jobs
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.withdrawing import Outcome, Request, lift, withdraw
-from tests.archives import found, stories, story_file, take_in, write
+from tests.archives import found, rows, stories, story_file, take_in, write
 from tests.services.test_narrowing import fresh
 
 A = "s-7k3fq2mx"
@@ -80,3 +81,26 @@ def test_a_passage_that_was_closed_while_the_story_was_taken_back_stays_closed(a
     take_in(archive)
     with pytest.raises((NotFound, Withdrawn)):
         read_story(archive, ANONYMOUS, "a")
+
+
+def give_back(archive):
+    lift(archive, TERMINAL, A)
+
+
+def take_back_too(archive):
+    withdraw(archive, TERMINAL, A, KEEP)
+
+
+@pytest.mark.parametrize("then", [give_back, take_back_too])
+def test_wiping_the_old_text_goes_on_whatever_is_done_with_the_new_one(archive, then):
+    withdraw(archive, TERMINAL, A, ANONYMISE)
+    then(archive)
+    (job,) = [row for row in rows(archive, JOB) if row["kind"] == "anonymise"]
+    assert job["step"] == "index"
+    assert finish_jobs(archive) == 1
+
+
+def test_giving_back_what_was_not_taken_back_changes_nothing(archive, tmp_path):
+    give_back(archive)
+    assert (tmp_path / "stories/a.md").read_text() == FILES["stories/a.md"]
+    assert rows(archive, AUDIT) == []
