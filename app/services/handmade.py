@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from app.database.tables import NOT_FOR, PASSAGE, STORY
+from app.database.tables import NOT_FOR, STORY
 from app.database.visibility import use_bits
 from app.records.model import RecordKind, Status, Story
 from app.records.withdrawals import Line
@@ -27,7 +27,7 @@ from app.services.denying import (
 )
 from app.services.narrowing import words_of
 from app.services.references import ReferenceTargets
-from app.services.texts import Told, passages_of, texts_of
+from app.services.texts import open_passages, passages_of, told_in
 
 
 def note_taken_back(archive: Archive, connection: Connection, story: Story, origin: Origin) -> None:
@@ -46,8 +46,7 @@ def note_taken_back(archive: Archive, connection: Connection, story: Story, orig
 
 def _texts(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Denied:
     """What may stand in no other file: the words of all its versions, and of this file."""
-    row = connection.execute(select(STORY).where(STORY.c.id == origin.id)).first()
-    told = texts_of(archive, connection, row) if row else Told(story, origin, frozenset(), frozenset())
+    told = told_in(archive, connection, origin, story.title)
     told = replace(told, passages=told.passages | passages_of(story, origin.slug))
     files = told.files | {origin.digest}
     return denied(archive, Text.WITHDRAWN, told.telling(archive, connection, short=False), files)
@@ -78,21 +77,19 @@ def _named(story_id: str) -> Select[Any]:
     return select(NOT_FOR.c.organisation).where(NOT_FOR.c.story_id == story_id)
 
 
-def note_closed(archive: Archive, connection: Connection, story: Story, rows: Rows) -> None:
+def note_closed(archive: Archive, connection: Connection, story: Story, origin: Origin, rows: Rows) -> None:
     """A passage that stood open until now and is closed in this file never opens again by itself."""
     if not rows.own["closed"]:
         return
-    story_id = str(rows.own["id"])
-    before = set(connection.execute(select(PASSAGE.c.text).where(PASSAGE.c.story_id == story_id)).scalars())
-    gone = before - {str(row["text"]) for row in rows.passages}
+    gone = open_passages(archive, connection, origin) - {str(row["text"]) for row in rows.passages}
     if not gone:
         return
-    targets = ReferenceTargets(RecordKind.STORY, str(rows.own["slug"]))
+    targets = ReferenceTargets(RecordKind.STORY, origin.slug)
     whole = render(story.body, links=targets, show_closed=True, title=story.title)
     closed = words_of(passage.text for passage in whole.passages if passage.closed)
     now_closed = {text for text in gone if words_of([text]) in closed}
     if now_closed:
         at = archive.now().isoformat(timespec="microseconds")
-        line = Line(story_id, TEXTS, at, denied=denied(archive, Text.CLOSED, now_closed))
+        line = Line(origin.id, TEXTS, at, denied=denied(archive, Text.CLOSED, now_closed))
         write_line(archive, line)
         deny(connection, line)

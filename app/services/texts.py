@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.database.ledgers import DENIED_TEXT
-from app.database.tables import PASSAGE, REVISION, AnyRow
+from app.database.tables import PASSAGE, REVISION, STORY, AnyRow
 from app.records.model import RecordKind, Slug, Status, Story
 from app.rendering.markdown import render
 from app.services.archive import Archive
@@ -55,24 +55,43 @@ def passages_of(story: Story, slug: str) -> frozenset[str]:
 
 def texts_of(archive: Archive, connection: Connection, row: AnyRow) -> Told:
     """What the revisions of a story say, the one that the catalogue shows first."""
+    origin = Origin(row.id, row.slug, row.path, row.digest, row.revision, set_aside=row.set_aside)
+    return told_in(archive, connection, origin, row.title)
+
+
+def told_in(archive: Archive, connection: Connection, origin: Origin, title: str) -> Told:
+    """The same of a story that may be out of the catalogue: its file has just come under another name."""
     wanted = select(REVISION.c.content, REVISION.c.digest, REVISION.c.number).where(
-        REVISION.c.record_id == row.id
+        REVISION.c.record_id == origin.id
     )
     versions = connection.execute(wanted.order_by(REVISION.c.number.desc())).all()
-    shown, passages, before = Story(title=row.title, body=""), set[str](), ""
+    shown, passages, before = Story(title=title, body=""), set[str](), ""
     for version in versions:
-        story = _read(archive, version.content, row)
+        story = _read(archive, version.content, origin)
         if story is None:
             continue
-        shown = story if version.number == row.revision else shown
+        shown = story if version.number == origin.revision else shown
         before = before or (story.status.value if story.status is not Status.WITHDRAWN else "")
-        passages |= passages_of(story, row.slug)
-    origin = Origin(row.id, row.slug, row.path, row.digest, row.revision, set_aside=row.set_aside)
+        passages |= passages_of(story, origin.slug)
     files = frozenset(version.digest for version in versions if version.digest)
     return Told(shown, origin, frozenset(passages), files, before or Status.DRAFT.value)
 
 
-def _read(archive: Archive, content: bytes, row: AnyRow) -> Story | None:
-    today, slug = archive.now().date(), Slug(row.slug)
-    found = examine(content, path=row.path, slug=slug, kind=RecordKind.STORY, today=today).record
+def open_passages(archive: Archive, connection: Connection, origin: Origin) -> set[str]:
+    """The passages that stood open until now; by its newest version, where a story has left the catalogue."""
+    if connection.execute(select(STORY.c.id).where(STORY.c.id == origin.id)).first():
+        texts = select(PASSAGE.c.text).where(PASSAGE.c.story_id == origin.id)
+        return set(connection.execute(texts).scalars())
+    newest = select(REVISION.c.content).where(REVISION.c.record_id == origin.id)
+    content = connection.execute(newest.order_by(REVISION.c.number.desc()).limit(1)).scalar()
+    story = _read(archive, content, origin) if content else None
+    if story is None:
+        return set()
+    whole = render(story.body, links=ReferenceTargets(RecordKind.STORY, origin.slug), title=story.title)
+    return {passage.text for passage in whole.passages if not passage.closed}
+
+
+def _read(archive: Archive, content: bytes, origin: Origin) -> Story | None:
+    today, slug = archive.now().date(), Slug(origin.slug)
+    found = examine(content, path=origin.path, slug=slug, kind=RecordKind.STORY, today=today).record
     return found if isinstance(found, Story) else None

@@ -80,6 +80,26 @@ def test_a_passage_that_is_closed_with_the_words_around_it_is_closed_too(new_arc
     assert found(archive, "brother") == []
 
 
+def test_a_passage_is_closed_for_good_also_where_its_file_is_renamed_at_once(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    (tmp_path / "stories/a.md").unlink()
+    write(tmp_path, {"stories/b.md": story_file(CLOSED, id=A)})
+    take_in(archive)
+    write(tmp_path, {"stories/b.md": story_file(OPEN, id=A)})
+    take_in(archive)
+    assert found(archive, "brother") == []
+
+
+def test_a_file_renamed_and_taken_back_by_hand_at_once_denies_what_it_said_before(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    (tmp_path / "stories/a.md").unlink()
+    write(tmp_path, {"stories/b.md": story_file("Gone.", id=A, status="withdrawn")})
+    take_in(archive)
+    write(tmp_path, {"stories/c.md": story_file(OPEN)})
+    take_in(archive)
+    assert found(archive, "brother") == []
+
+
 def test_words_that_are_only_cut_may_be_written_again(new_archive, tmp_path):
     archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
     write(tmp_path, {"stories/a.md": story_file("The heron came at noon.", id=A)})
