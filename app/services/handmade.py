@@ -25,47 +25,56 @@ from app.services.denying import (
     keyed_names,
     write_line,
 )
+from app.services.limits import NO_LIMITS, standing_limits
 from app.services.narrowing import words_of
 from app.services.references import ReferenceTargets
-from app.services.texts import open_passages, passages_of, told_in
+from app.services.texts import Told, open_passages, passages_of, told_in
+from app.services.withholding import withheld
 
 
 def note_taken_back(archive: Archive, connection: Connection, story: Story, origin: Origin) -> None:
     """A file that says `status: withdrawn` is a withdrawal like any other, and only a steward lifts it."""
     if Kind.WITHDRAWN in Denials(connection, archive.keyed).of(origin.id):
         return
-    line = taken_back_line(archive, connection, story, origin)
+    told = told_in(archive, connection, origin, story.title)
+    line = taken_back_line(archive, connection, replace(told, story=story))
     if story.withdrawn is not None:
         replacement = story.withdrawn.replacement or ""
         line = replace(line, at=story.withdrawn.on or line.at, replacement=replacement)
-    line = replace(line, denied=_texts(archive, connection, story, origin))
+    line = replace(line, denied=_texts(archive, connection, story, told))
     write_line(archive, line)
     deny(connection, line)
     note(archive, connection, Event.WITHDRAWN, record_id=origin.id, by_hand=True)
 
 
-def _texts(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Denied:
+def _texts(archive: Archive, connection: Connection, story: Story, told: Told) -> Denied:
     """What may stand in no other file: the words of all its versions, and of this file."""
-    told = told_in(archive, connection, origin, story.title)
-    told = replace(told, passages=told.passages | passages_of(story, origin.slug))
-    files = told.files | {origin.digest}
+    told = replace(told, passages=told.passages | passages_of(story, told.origin.slug))
+    files = told.files | {told.origin.digest}
     return denied(archive, Text.WITHDRAWN, told.telling(archive, connection, short=False), files)
 
 
-def taken_back_line(archive: Archive, connection: Connection, story: Story, origin: Origin) -> Line:
-    """What a withdrawal keeps of a story: who could have read it, as the catalogue knew it until now."""
+def taken_back_line(archive: Archive, connection: Connection, told: Told) -> Line:
+    """What a withdrawal keeps of a story: who could have read it, as the catalogue knew it until now.
+
+    Nobody could have read one that was never more than a draft. While a restore waits for a steward the
+    catalogue knows of no use; then it is the file that says who could.
+    """
+    story, origin = told.story, told.origin
     row = connection.execute(select(STORY).where(STORY.c.id == origin.id)).first()
     names = set(story.consent.not_for)
     uses = use_bits(story.consent.uses if story.consent.stated else archive.unstated)
     until, understood = story.consent.until, story.consent.understood
+    left = standing_limits(connection, origin.id) or NO_LIMITS
     if row is not None and row.status != Status.WITHDRAWN:
-        uses, until, understood = row.uses, row.until, row.understood
         names.update(connection.execute(_named(origin.id)).scalars())
+        if not withheld(connection):
+            uses, until, understood = row.uses, row.until, row.understood
     return Line(
         origin.id,
         Kind.WITHDRAWN,
         archive.now().isoformat(timespec="microseconds"),
-        uses,
+        0 if told.only_draft else uses & left.uses,
         until,
         understood,
         keyed_names(archive, names),

@@ -25,6 +25,7 @@ class Told:
     passages: frozenset[str]
     files: frozenset[str]
     status_before: str = Status.DRAFT.value  # the status before it was taken back
+    only_draft: bool = False  # no version was ever ready to be read
 
     def telling(self, archive: Archive, connection: Connection, *, short: bool) -> set[str]:
         """The passages to deny: short ones where asked for, and long ones that no other story has as well.
@@ -66,6 +67,7 @@ def told_in(archive: Archive, connection: Connection, origin: Origin, title: str
     )
     versions = connection.execute(wanted.order_by(REVISION.c.number.desc())).all()
     shown, passages, before = Story(title=title, body=""), set[str](), ""
+    statuses: set[Status] = set()
     for version in versions:
         story = _read(archive, version.content, origin)
         if story is None:
@@ -73,8 +75,10 @@ def told_in(archive: Archive, connection: Connection, origin: Origin, title: str
         shown = story if version.number == origin.revision else shown
         before = before or (story.status.value if story.status is not Status.WITHDRAWN else "")
         passages |= passages_of(story, origin.slug)
+        statuses.add(story.status)
     files = frozenset(version.digest for version in versions if version.digest)
-    return Told(shown, origin, frozenset(passages), files, before or Status.DRAFT.value)
+    only_draft = Status.DRAFT in statuses and Status.READY not in statuses
+    return Told(shown, origin, frozenset(passages), files, before or Status.DRAFT.value, only_draft)
 
 
 def open_passages(archive: Archive, connection: Connection, origin: Origin) -> set[str]:

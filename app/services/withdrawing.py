@@ -123,7 +123,7 @@ def _prepared(archive: Archive, connection: Connection, row: AnyRow, request: Re
         new = new_text(archive, row, request.text, request.slug)
         files = told.files - {digest_of(new.content)}
         told = replace(told, passages=told.passages - new.passages, files=files)
-    line = taken_back_line(archive, connection, told.story, told.origin)
+    line = taken_back_line(archive, connection, told)
     line = _standing(archive, connection, line)
     kind = KINDS[request.outcome]
     if kind is Kind.ANONYMISED and new is not None and new.slug == row.slug:
