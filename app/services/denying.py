@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from app.database.ledgers import DENIAL, DENIED_TEXT
 from app.database.state import upsert
 from app.database.tables import AnyRow
-from app.database.visibility import fold_name
+from app.database.visibility import KEYED, fold_name
 from app.records.withdrawals import LIFTED, Line, append_line
 from app.services.archive import Archive
 from app.services.documents import chunks
@@ -104,7 +104,12 @@ def denied(archive: Archive, kind: Text, passages: Collection[str], files: Colle
 
 def keyed_names(archive: Archive, names: Iterable[str]) -> tuple[str, ...]:
     """Organisations as denials and the ledger keep them: keyed digests of their folded names."""
-    return tuple(sorted({archive.keyed(ORGANISATION, fold_name(name)) for name in names}))
+    return tuple(sorted({organisation_key(archive.keyed, name) for name in names}))
+
+
+def organisation_key(keyed: Keyed, name: str) -> str:
+    """The keyed digest of one, which the catalogue may know by its digest alone."""
+    return name.removeprefix(KEYED) if name.startswith(KEYED) else keyed(ORGANISATION, fold_name(name))
 
 
 def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
