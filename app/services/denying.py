@@ -75,13 +75,17 @@ class Denials:
             return True
         return any(row.kind == Text.ERASED for row in self._texts([self.keyed(FILE_BYTES, digest)]))
 
-    def open_again(self, story_id: str, passages: Iterable[str], digest: str) -> set[str]:
-        """The kinds of denied text that stand open in a story; another's only where it tells whose it is."""
+    def open_again(self, story_id: str, slug: str, passages: Iterable[str], digest: str) -> set[str]:
+        """The kinds of denied text that stand open in a story.
+
+        Another's count only where they tell whose they are, or stood at this address.
+        """
         if self.connection.execute(select(DENIED_TEXT.c.story_id).limit(1)).first() is None:
             return set()
         texts = {self.keyed(PASSAGE_TEXT, text): text for text in passages}
         texts[self.keyed(FILE_BYTES, digest)] = ""
-        found = {row for row in self._texts(texts) if row.story_id == story_id or _tells(texts[row.digest])}
+        here = {story_id, *(row.story_id for row in self.at_slug(slug))}
+        found = {row for row in self._texts(texts) if row.story_id in here or _tells(texts[row.digest])}
         return {row.kind for row in found if row.story_id != story_id or row.kind != Text.WITHDRAWN}
 
     def _texts(self, digests: Iterable[str]) -> list[AnyRow]:

@@ -42,7 +42,8 @@ def narrowed_rows(
         return Narrowed(None, (Problem(origin.path, None, None, ERASED, ERASED_REMEDY, set_aside=True),))
     story, problems = _narrow(denials, denials.of(origin.id), story, origin, unstated)
     rows = story_rows(story, origin, unstated=unstated, now=now)
-    open_again = denials.open_again(origin.id, (row["text"] for row in rows.passages), origin.digest)
+    open_passages = (row["text"] for row in rows.passages)
+    open_again = denials.open_again(origin.id, origin.slug, open_passages, origin.digest)
     if open_again:
         rows = story_rows(_without_use(story), origin, unstated=unstated, now=now)
         problems += [

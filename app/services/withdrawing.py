@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, select, true, update
 
 from app.database.ledgers import JOB
 from app.database.tables import PASSAGE, REVISION, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer
+from app.database.visibility import Action, Actor, Answer, visible_to
 from app.errors import InvalidText, NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import RecordKey, RecordKind, Slug, Status
@@ -103,7 +103,7 @@ def withdraw(archive: Archive, actor: Actor, story_id: str, request: Request) ->
             row = story_for(archive, connection, actor, story_id, action)
             if request.outcome is Outcome.KEEP and row.status == Status.WITHDRAWN:
                 raise Withdrawn(row.id)
-            prepared = _prepared(archive, connection, row, request)
+            prepared = _prepared(archive, connection, actor, row, request)
         write_line(archive, prepared.line)
         job = _in_sql(archive, row, request, prepared)
         _quietly(archive, job)
@@ -117,7 +117,9 @@ class _Prepared:
     new: NewText | None
 
 
-def _prepared(archive: Archive, connection: Connection, row: AnyRow, request: Request) -> _Prepared:
+def _prepared(
+    archive: Archive, connection: Connection, actor: Actor, row: AnyRow, request: Request
+) -> _Prepared:
     new, told = None, texts_of(archive, connection, row)
     if request.outcome is Outcome.ANONYMISE:
         new = new_text(archive, row, request.text, request.slug)
@@ -130,7 +132,7 @@ def _prepared(archive: Archive, connection: Connection, row: AnyRow, request: Re
         line = replace(line, slug_digest="")
     passages = told.telling(archive, connection, short=kind is Kind.ANONYMISED)
     texts = denied(archive, OF_TEXTS[request.outcome], passages, told.files)
-    replacement = _replacement(connection, row.id, request.replacement)
+    replacement = _replacement(connection, row.id, request.replacement, visible_to(actor, archive.now()))
     return _Prepared(replace(line, kind=kind.value, replacement=replacement, denied=texts), new)
 
 
@@ -143,11 +145,12 @@ def _standing(archive: Archive, connection: Connection, line: Line) -> Line:
     return replace(line, not_for=tuple(sorted({*line.not_for, *before.not_for})), **facts)
 
 
-def _replacement(connection: Connection, story_id: str, wanted: str) -> str:
+def _replacement(connection: Connection, story_id: str, wanted: str, visible: ColumnElement[bool]) -> str:
+    """The id of a story that whoever takes this one back may see herself; of others she learns nothing."""
     if not wanted.strip():
         return ""
     found = normal_id(wanted)
-    where = (STORY.c.id == found, STORY.c.id != story_id, STORY.c.status != Status.WITHDRAWN.value)
+    where = (STORY.c.id == found, STORY.c.id != story_id, STORY.c.status != Status.WITHDRAWN.value, visible)
     if connection.execute(select(STORY.c.id).where(*where)).first() is None:
         raise InvalidText(NO_SUCH)
     return str(found)
@@ -241,7 +244,7 @@ def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None
 def open_kinds(archive: Archive, connection: Connection, row: AnyRow) -> set[str]:
     """Why a story is kept back whose file says more than was left of it: the kinds of denied text in it."""
     passages = connection.execute(select(PASSAGE.c.text).where(PASSAGE.c.story_id == row.id)).scalars()
-    return Denials(connection, archive.keyed).open_again(row.id, passages, row.digest)
+    return Denials(connection, archive.keyed).open_again(row.id, row.slug, passages, row.digest)
 
 
 def reopen(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from app.database.ledgers import AUDIT, JOB
-from app.database.visibility import ANONYMOUS, TERMINAL
-from app.errors import NotFound, Withdrawn
+from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
+from app.errors import InvalidText, NotFound, Withdrawn
 from app.services.finishing import finish_jobs
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
@@ -12,7 +12,7 @@ from app.services.withdrawing import Outcome, Request, lift, withdraw
 from tests.archives import found, rows, stories, story_file, take_in, write
 from tests.services.test_narrowing import fresh
 
-A = "s-7k3fq2mx"
+A, B = "s-7k3fq2mx", "s-2m9tb3rw"
 HERS = "The lamplighter counted eleven boats before she went home again that night."
 FILES = {"stories/a.md": story_file(HERS, id=A, title="Lantern")}
 NEW = story_file("A woman counted boats.", title="A lamp").encode()
@@ -104,3 +104,31 @@ def test_giving_back_what_was_not_taken_back_changes_nothing(archive, tmp_path):
     give_back(archive)
     assert (tmp_path / "stories/a.md").read_text() == FILES["stories/a.md"]
     assert rows(archive, AUDIT) == []
+
+
+def test_the_notice_at_the_old_address_names_no_id_also_of_a_story_that_was_taken_back_first(archive):
+    finish(archive, KEEP, Request(Outcome.ANONYMISE, text=NEW, slug="lamp"))
+    with pytest.raises(Withdrawn) as notice:
+        read_story(archive, ANONYMOUS, "a")
+    assert notice.value.story_id == ""
+
+
+def test_short_words_that_were_replaced_do_not_come_back_at_the_old_address(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.")})
+    (story,) = stories(archive).values()
+    withdraw(archive, TERMINAL, story, Request(Outcome.ANONYMISE, text=NEW, slug="lamp"))
+    finish_jobs(archive)
+    write(tmp_path, {"stories/a.md": story_file("The heron came.\n\nIt went.")})
+    take_in(archive)
+    assert read_story(archive, ANONYMOUS, "lamp").title == "A lamp"
+    assert found(archive, "heron") == []
+
+
+@pytest.mark.parametrize("named", [B, "s-00000000"])
+def test_a_story_that_she_may_not_see_stands_in_no_place_and_is_not_told_of(new_archive, named):
+    other = story_file("A kettle.", id=B, consent="consent: {uses: [commissioning]}")
+    archive = new_archive(FILES | {"stories/b.md": other})
+    gatherer = Actor(frozenset({Role.GATHERER}), own=frozenset({A}), signed_in=True)
+    with pytest.raises(InvalidText):
+        withdraw(archive, gatherer, A, Request(replacement=named))
+    assert read_story(archive, ANONYMOUS, "a").id == A
