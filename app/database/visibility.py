@@ -17,6 +17,7 @@ from app.database.tables import NOT_FOR, STORY
 from app.records.model import Status, Use
 
 USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
+KEYED = "keyed:"  # before the digest of an organisation that only a denial knows
 PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
 
 
@@ -57,6 +58,7 @@ class Actor:
     own: frozenset[str] = frozenset()  # ids of stories gathered by this account, or that name it
     signed_in: bool = False
     terminal: bool = False
+    organisation_digest: str = ""  # how her organisation stands in denials, which name none
 
 
 ANONYMOUS = Actor()
@@ -65,7 +67,7 @@ TERMINAL = Actor(roles=frozenset({Role.STEWARD}), signed_in=True, terminal=True)
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rule needs to know of a record. `not_for` is folded with `fold_name`."""
+    """What the rule needs to know of a record. `not_for` is folded with `fold_name`, or begins with KEYED."""
 
     id: str
     uses: int
@@ -133,7 +135,12 @@ def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
 def _kept_out(actor: Actor, record: Facts) -> bool:
     if not record.not_for or not actor.signed_in or actor.terminal:
         return False
-    return actor.organisation is None or fold_name(actor.organisation) in record.not_for
+    return actor.organisation is None or not record.not_for.isdisjoint(_names_of(actor.organisation, actor))
+
+
+def _names_of(organisation: str, actor: Actor) -> tuple[str, str]:
+    """Her organisation as a file's name is kept, and as a denial's is, whose file names it no more."""
+    return fold_name(organisation), KEYED + actor.organisation_digest
 
 
 def _in_force(record: Facts, now: datetime) -> bool:
@@ -200,7 +207,8 @@ def _not_kept_out(actor: Actor, table: Table) -> ColumnElement[bool]:
         return unlimited
     named = exists(
         select(NOT_FOR.c.story_id).where(
-            NOT_FOR.c.story_id == table.c.id, NOT_FOR.c.organisation == fold_name(actor.organisation)
+            NOT_FOR.c.story_id == table.c.id,
+            NOT_FOR.c.organisation.in_(_names_of(actor.organisation, actor)),
         )
     )
     return or_(unlimited, not_(named))

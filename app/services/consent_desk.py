@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, o
 
 from app.database.people import ACCOUNT
 from app.database.tables import NOT_FOR, STORY, AnyRow
-from app.database.visibility import Actor, fold_name, today, uses_of, visible_to
+from app.database.visibility import KEYED, Actor, fold_name, today, uses_of, visible_to
 from app.records.model import Status
 from app.services.archive import Archive
 from app.services.auditing import Event, note
@@ -113,7 +113,10 @@ LISTS = {
         "The story is not for an organisation to which no account belongs, so nobody is kept out by it. "
         "Perhaps it is written otherwise in /desk/people.",
         "All is well: every organisation that is named belongs to somebody’s account, or none is named.",
-        lambda now: KEPT_OUT.c.organisation.not_in(now.organisations),
+        lambda now: and_(
+            KEPT_OUT.c.organisation.not_in(now.organisations),
+            KEPT_OUT.c.organisation.not_like(f"{KEYED}%"),
+        ),
         (KEPT_OUT.c.organisation, STORY.c.slug),
         _unknown,
     ),

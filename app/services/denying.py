@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from app.database.ledgers import DENIAL, DENIED_TEXT
 from app.database.state import upsert
 from app.database.tables import AnyRow
-from app.database.visibility import fold_name
+from app.database.visibility import KEYED, fold_name
 from app.records.withdrawals import LIFTED, Line, append_line
 from app.services.archive import Archive
 from app.services.documents import chunks
@@ -44,6 +44,10 @@ class Text(StrEnum):
     ERASED = "erased"
 
 
+LASTING = (Text.WITHDRAWN, Text.CLOSED, Text.REPLACED, Text.ERASED)  # the first is the first to be lifted
+LESS_LASTING = {str(kind): frozenset(map(str, LASTING[:at])) for at, kind in enumerate(LASTING)}
+
+
 @dataclass(frozen=True)
 class Denials:
     """The denials as one connection sees them."""
@@ -71,13 +75,17 @@ class Denials:
             return True
         return any(row.kind == Text.ERASED for row in self._texts([self.keyed(FILE_BYTES, digest)]))
 
-    def open_again(self, story_id: str, passages: Iterable[str], digest: str) -> set[str]:
-        """The kinds of denied text that stand open in a story; another's only where it tells whose it is."""
+    def open_again(self, story_id: str, slug: str, passages: Iterable[str], digest: str) -> set[str]:
+        """The kinds of denied text that stand open in a story.
+
+        Another's count only where they tell whose they are, or stood at this address.
+        """
         if self.connection.execute(select(DENIED_TEXT.c.story_id).limit(1)).first() is None:
             return set()
         texts = {self.keyed(PASSAGE_TEXT, text): text for text in passages}
         texts[self.keyed(FILE_BYTES, digest)] = ""
-        found = {row for row in self._texts(texts) if row.story_id == story_id or _tells(texts[row.digest])}
+        here = {story_id, *(row.story_id for row in self.at_slug(slug))}
+        found = {row for row in self._texts(texts) if row.story_id in here or _tells(texts[row.digest])}
         return {row.kind for row in found if row.story_id != story_id or row.kind != Text.WITHDRAWN}
 
     def _texts(self, digests: Iterable[str]) -> list[AnyRow]:
@@ -100,13 +108,19 @@ def denied(archive: Archive, kind: Text, passages: Collection[str], files: Colle
 
 def keyed_names(archive: Archive, names: Iterable[str]) -> tuple[str, ...]:
     """Organisations as denials and the ledger keep them: keyed digests of their folded names."""
-    return tuple(sorted({archive.keyed(ORGANISATION, fold_name(name)) for name in names}))
+    return tuple(sorted({organisation_key(archive.keyed, name) for name in names}))
+
+
+def organisation_key(keyed: Keyed, name: str) -> str:
+    """The keyed digest of one, which the catalogue may know by its digest alone."""
+    return name.removeprefix(KEYED) if name.startswith(KEYED) else keyed(ORGANISATION, fold_name(name))
 
 
 def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
     """Keep in SQL what a line says, in place of an earlier denial of the same kind.
 
-    `append_line` comes before. What it means for the catalogue is `settling.resettle`'s.
+    A text that is denied for two reasons stays denied for the more lasting one. `append_line` comes
+    before. What it means for the catalogue is `settling.resettle`'s.
     """
     if line.kind in set(Kind):
         values = {
@@ -123,7 +137,12 @@ def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
         connection.execute(made.on_conflict_do_update(index_elements=["story_id", "kind"], set_=values))
     rows = [{"story_id": line.story_id, "digest": digest, "kind": kind} for kind, digest in line.denied]
     for row in rows:
-        connection.execute(upsert(connection, DENIED_TEXT).values(**row).on_conflict_do_nothing())
+        made = upsert(connection, DENIED_TEXT).values(**row)
+        less = DENIED_TEXT.c.kind.in_(LESS_LASTING.get(row["kind"], ()))
+        columns = ["story_id", "digest"]
+        connection.execute(
+            made.on_conflict_do_update(index_elements=columns, set_={"kind": row["kind"]}, where=less)
+        )
 
 
 def write_line(archive: Archive, line: Line) -> None:

@@ -11,7 +11,7 @@ from app.records.model import RecordKind
 from app.records.withdrawals import Line, in_force, read_lines
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
-from app.services.denying import FILE_BYTES, Kind, deny
+from app.services.denying import FILE_BYTES, LESS_LASTING, Kind, deny
 from app.services.ledger import erase_texts
 from app.services.settling import resettle
 
@@ -41,18 +41,23 @@ def merge_withdrawals(archive: Archive) -> int:
 def _missing(connection: Connection, lines: Sequence[Line]) -> list[Line]:
     """The newest line of each story and kind that SQL does not know, and denied texts it does not."""
     since = {(row.story_id, row.kind): row.at for row in connection.execute(select(DENIAL))}
-    texts = {(row.story_id, row.digest) for row in connection.execute(select(DENIED_TEXT))}
+    texts = {(row.story_id, row.digest): row.kind for row in connection.execute(select(DENIED_TEXT))}
     newest = {(line.story_id, line.kind): line for line in lines}
     return [
         line
         for line in lines
-        if any((line.story_id, digest) not in texts for _, digest in line.denied)
+        if any(_is_new(texts.get((line.story_id, digest)), kind) for kind, digest in line.denied)
         or (
             line.kind in set(Kind)
             and newest[line.story_id, line.kind] is line
             and since.get((line.story_id, line.kind), "") < line.at
         )
     ]
+
+
+def _is_new(known: str | None, kind: str) -> bool:
+    """Whether SQL knows a text as denied not at all, or for a less lasting reason."""
+    return known is None or known in LESS_LASTING.get(kind, ())
 
 
 def _merge(archive: Archive, connection: Connection, line: Line) -> None:

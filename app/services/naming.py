@@ -15,6 +15,7 @@ from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.cards import story_address
+from app.services.denying import organisation_key
 from app.services.reading import load_story_by_id
 from app.services.signing_in import SignedIn
 from app.services.views import Colleague, Named, NamedPage
@@ -139,7 +140,10 @@ def _colleagues(
     """Who can be named: gatherers to whom it would open, and is not their own already."""
     found: list[Colleague] = []
     for one in gatherers:
-        actor = Actor(roles_of(one), one.organisation or None, frozenset({row.id}), signed_in=True)
+        belongs = one.organisation or None
+        keyed = organisation_key(archive.keyed, belongs) if belongs else ""
+        own = frozenset({row.id})
+        actor = Actor(roles_of(one), belongs, own, signed_in=True, organisation_digest=keyed)
         known = one.key in named or _gathered_by(one, row)
         if not known and may(archive, connection, actor, row, Action.EDIT):
             label = f"{one.name}, {one.organisation}" if one.organisation else one.name

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.database.tables import AnyRow
-from app.database.visibility import fold_name, use_bits, uses_of
+from app.database.visibility import KEYED, use_bits, uses_of
 from app.records.model import Consent, Problem, Status, Story, Use
 from app.services.cataloguing import Origin, Rows, story_rows
-from app.services.denying import ORGANISATION, Denials, Kind, Text
+from app.services.denying import Denials, Kind, Text, organisation_key
 
 LIFT = "Only a steward can lift this, at /s/{id}/withdraw."
 ANOTHER = " If it is another story, give it another name, or an id of its own."
@@ -42,7 +42,8 @@ def narrowed_rows(
         return Narrowed(None, (Problem(origin.path, None, None, ERASED, ERASED_REMEDY, set_aside=True),))
     story, problems = _narrow(denials, denials.of(origin.id), story, origin, unstated)
     rows = story_rows(story, origin, unstated=unstated, now=now)
-    open_again = denials.open_again(origin.id, (row["text"] for row in rows.passages), origin.digest)
+    open_passages = (row["text"] for row in rows.passages)
+    open_again = denials.open_again(origin.id, origin.slug, open_passages, origin.digest)
     if open_again:
         rows = story_rows(_without_use(story), origin, unstated=unstated, now=now)
         problems += [
@@ -65,11 +66,12 @@ def _narrow(
         if narrower != story.consent:
             story = replace(story, consent=narrower)
             problems.append(_problem(origin, "consent", CLAIMS_MORE, AGREE_REMEDY))
+        story = _kept_from(denials, story, left)
     taken_back = standing.get(Kind.WITHDRAWN)
     if taken_back is not None:
         if story.status != Status.WITHDRAWN:
             problems.append(_problem(origin, "status", TAKEN_BACK, LIFT + ANOTHER))
-        story = _as_taken_back(story, taken_back)
+        story = _kept_from(denials, _as_taken_back(story, taken_back), taken_back)
     return story, problems
 
 
@@ -77,12 +79,19 @@ def _as_left(denials: Denials, story: Story, left: AnyRow, unstated: frozenset[U
     """The file's consent where it claims no more than what is left of it, else what they have in common."""
     consent = story.consent
     claimed = use_bits(consent.uses if consent.stated else unstated)
-    names = {denials.keyed(ORGANISATION, fold_name(name)) for name in consent.not_for}
+    names = {organisation_key(denials.keyed, name) for name in consent.not_for}
     until = min((day for day in (consent.until, left.until) if day), default=None)
     uses = claimed & left.uses if left.understood and names.issuperset(left.not_for) else 0
     if uses == claimed and until == consent.until:
         return consent
     return replace(consent, uses=frozenset(uses_of(uses)), until=until, stated=True)
+
+
+def _kept_from(denials: Denials, story: Story, denial: AnyRow) -> Story:
+    """The story with the organisations that the denial knows and the file names no more."""
+    named = {organisation_key(denials.keyed, name) for name in story.consent.not_for}
+    more = tuple(KEYED + digest for digest in denial.not_for if digest not in named)
+    return replace(story, consent=replace(story.consent, not_for=(*story.consent.not_for, *more)))
 
 
 def _as_taken_back(story: Story, denial: AnyRow) -> Story:

@@ -20,7 +20,7 @@ from app.services.taking_in import Progress, Work
 from app.services.withholding import withheld
 
 BASIS = "read as"
-READING = 3  # raised whenever the same file would be read, rendered or noted otherwise than before
+READING = 4  # raised whenever the same file would be read, rendered or noted otherwise than before
 
 
 @dataclass

@@ -35,9 +35,8 @@ class Settled:
 
 def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     """Write the record's rows, problems and revision. True when the file is set aside, or was erased."""
-    examined, narrowed = one.examined, Narrowed(None)
+    examined, narrowed, origin = one.examined, Narrowed(None), _origin(connection, one)
     if examined.record is not None and not one.rivals:
-        origin = _origin(connection, one)
         if isinstance(examined.record, Story) and examined.record.status == Status.WITHDRAWN:
             note_taken_back(archive, connection, examined.record, origin)
         narrowed = _rows(archive, connection, examined.record, origin)
@@ -47,7 +46,7 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
         _keep_last_good(archive, connection, one)
         return True
     if isinstance(examined.record, Story):
-        note_closed(archive, connection, examined.record, narrowed.rows)
+        note_closed(archive, connection, examined.record, origin, narrowed.rows)
     replace_rows(connection, narrowed.rows)
     _observe_revision(connection, one, int(narrowed.rows.own["revision"]), archive.now())
     return False

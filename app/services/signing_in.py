@@ -17,6 +17,7 @@ from app.errors import InvalidText, SignInRefused
 from app.services.accounts import account_named, fold_email, roles_of, void_resets, void_tokens
 from app.services.archive import Archive
 from app.services.auditing import Event, note
+from app.services.denying import organisation_key
 from app.services.owning import own_stories
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
 from app.services.refusals import note_refused
@@ -149,7 +150,9 @@ def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
     roles = roles_of(row)
     gathers = Role.GATHERER in roles
     own = own_stories(archive, connection, row.gathers_as, row.key) if gathers else frozenset()
-    return Actor(roles, row.organisation or None, own, signed_in=True)
+    belongs = row.organisation or None
+    keyed = organisation_key(archive.keyed, belongs) if belongs else ""
+    return Actor(roles, belongs, own, signed_in=True, organisation_digest=keyed)
 
 
 def sign_out(archive: Archive, cookie: str) -> None:

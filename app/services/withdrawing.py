@@ -4,15 +4,16 @@ The order: the record's lock, a line on the disk, one transaction of SQL, the fi
 between any two of them leaves the story taken back, and the next reconcile finishes what is left.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, true, update
 
 from app.database.ledgers import JOB
 from app.database.tables import PASSAGE, REVISION, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer
+from app.database.visibility import Action, Actor, Answer, visible_to
 from app.errors import InvalidText, NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import RecordKey, RecordKind, Slug, Status
@@ -26,6 +27,7 @@ from app.services.changing import changing, remove_rows
 from app.services.denying import Denials, Kind, Text, denied, deny, lift_kinds, write_line
 from app.services.finishing import do_step, let_go, mark, mark_files, take_in_files
 from app.services.handmade import taken_back_line
+from app.services.intents import SAVE
 from app.services.ledger import Source, note_consent, terms_of
 from app.services.merging import begin_job, erase_rows, erase_words
 from app.services.replacing import NewText, new_text
@@ -101,7 +103,7 @@ def withdraw(archive: Archive, actor: Actor, story_id: str, request: Request) ->
             row = story_for(archive, connection, actor, story_id, action)
             if request.outcome is Outcome.KEEP and row.status == Status.WITHDRAWN:
                 raise Withdrawn(row.id)
-            prepared = _prepared(archive, connection, row, request)
+            prepared = _prepared(archive, connection, actor, row, request)
         write_line(archive, prepared.line)
         job = _in_sql(archive, row, request, prepared)
         _quietly(archive, job)
@@ -115,20 +117,22 @@ class _Prepared:
     new: NewText | None
 
 
-def _prepared(archive: Archive, connection: Connection, row: AnyRow, request: Request) -> _Prepared:
+def _prepared(
+    archive: Archive, connection: Connection, actor: Actor, row: AnyRow, request: Request
+) -> _Prepared:
     new, told = None, texts_of(archive, connection, row)
     if request.outcome is Outcome.ANONYMISE:
         new = new_text(archive, row, request.text, request.slug)
         files = told.files - {digest_of(new.content)}
         told = replace(told, passages=told.passages - new.passages, files=files)
-    line = taken_back_line(archive, connection, told.story, told.origin)
+    line = taken_back_line(archive, connection, told)
     line = _standing(archive, connection, line)
     kind = KINDS[request.outcome]
     if kind is Kind.ANONYMISED and new is not None and new.slug == row.slug:
         line = replace(line, slug_digest="")
-    passages = told.telling(connection, short=kind is Kind.ANONYMISED)
+    passages = told.telling(archive, connection, short=kind is Kind.ANONYMISED)
     texts = denied(archive, OF_TEXTS[request.outcome], passages, told.files)
-    replacement = _replacement(connection, row.id, request.replacement)
+    replacement = _replacement(connection, row.id, request.replacement, visible_to(actor, archive.now()))
     return _Prepared(replace(line, kind=kind.value, replacement=replacement, denied=texts), new)
 
 
@@ -141,11 +145,12 @@ def _standing(archive: Archive, connection: Connection, line: Line) -> Line:
     return replace(line, not_for=tuple(sorted({*line.not_for, *before.not_for})), **facts)
 
 
-def _replacement(connection: Connection, story_id: str, wanted: str) -> str:
+def _replacement(connection: Connection, story_id: str, wanted: str, visible: ColumnElement[bool]) -> str:
+    """The id of a story that whoever takes this one back may see herself; of others she learns nothing."""
     if not wanted.strip():
         return ""
     found = normal_id(wanted)
-    where = (STORY.c.id == found, STORY.c.id != story_id, STORY.c.status != Status.WITHDRAWN.value)
+    where = (STORY.c.id == found, STORY.c.id != story_id, STORY.c.status != Status.WITHDRAWN.value, visible)
     if connection.execute(select(STORY.c.id).where(*where)).first() is None:
         raise InvalidText(NO_SUCH)
     return str(found)
@@ -163,13 +168,19 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
                 erase_rows(connection, row.id)
             else:
                 _empty(connection, row.id)
-        connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
+        _end_jobs(connection, row.id, None if prepared.new else {JOBS[Outcome.KEEP], SAVE})
         data = {**(prepared.new.as_data() if prepared.new else {}), "tell": list(request.tell)}
         job = begin_job(archive, connection, JOBS[outcome], row.id, by=request.by, data=data)
         note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id)
         _in_ledger(archive, connection, row.id, request, prepared.new)
         connection.commit()
     return job
+
+
+def _end_jobs(connection: Connection, story_id: str, kinds: Collection[str] | None) -> None:
+    """Forget what is overtaken; wiping an older text goes on, whatever becomes of the newer one."""
+    hers = (JOB.c.record_id == story_id, JOB.c.finished.is_(None))
+    connection.execute(delete(JOB).where(*hers, true() if kinds is None else JOB.c.kind.in_(kinds)))
 
 
 def _in_ledger(
@@ -206,19 +217,23 @@ def _quietly(archive: Archive, job: int) -> None:
 def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None) -> None:
     """Undo a withdrawal that kept the text; the story stands where it stood before it.
 
-    Raises NotFound, Withdrawn or RecordLocked. What a crash interrupts stays taken back.
+    Of a story that was not taken back nothing changes. Raises NotFound, Withdrawn or RecordLocked. What a
+    crash interrupts stays taken back.
     """
     with archive.engine.connect() as connection:
         row = story_for(archive, connection, actor, story_id, Action.ERASE)
     with archive.stores[RecordKind.STORY].lock(RecordKey(RecordKind.STORY, Slug(row.slug))):
         with archive.engine.connect() as connection:
+            row = story_for(archive, connection, actor, story_id, Action.ERASE)
+            if row.status != Status.WITHDRAWN:
+                return
             status = texts_of(archive, connection, row).status_before
         mark_files(archive, row.id, {"status": status, "withdrawn": None})
         with archive.writing() as connection:
             with changing(connection, [row.id]):
                 lift_kinds(archive, connection, row.id, {Kind.WITHDRAWN}, {Text.WITHDRAWN})
                 resettle(archive, connection, row.id)
-            connection.execute(delete(JOB).where(JOB.c.record_id == row.id, JOB.c.finished.is_(None)))
+            _end_jobs(connection, row.id, {JOBS[Outcome.KEEP]})
             note(archive, connection, Event.LIFTED, by=by, record_id=row.id)
             note_consent(archive, connection, row.id, Source.LIFTED, status=Status(status), by=by)
             connection.commit()
@@ -229,7 +244,7 @@ def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None
 def open_kinds(archive: Archive, connection: Connection, row: AnyRow) -> set[str]:
     """Why a story is kept back whose file says more than was left of it: the kinds of denied text in it."""
     passages = connection.execute(select(PASSAGE.c.text).where(PASSAGE.c.story_id == row.id)).scalars()
-    return Denials(connection, archive.keyed).open_again(row.id, passages, row.digest)
+    return Denials(connection, archive.keyed).open_again(row.id, row.slug, passages, row.digest)
 
 
 def reopen(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None) -> None:

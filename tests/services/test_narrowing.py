@@ -5,11 +5,13 @@ import shutil
 import pytest
 
 from app.database.ledgers import DENIAL, DENIED_TEXT
+from app.database.people import ACCOUNT
 from app.database.tables import PROBLEM, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound, Withdrawn
-from app.records.withdrawals import Line
+from app.records.withdrawals import Line, read_lines
 from app.services.changing import changing
+from app.services.consent_desk import read_consent_desk
 from app.services.denying import Kind, Text, deny, keyed_names, write_line
 from app.services.indexing import update_search
 from app.services.limits import Limits, set_limits, write_limits
@@ -18,8 +20,10 @@ from app.services.narrowing import CLAIMS_MORE, OPEN_AGAIN
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.settling import resettle
+from app.services.signing_in import actor_of
 from app.services.withdrawing import Request, reopen, withdraw
 from tests.archives import found, make_archive, rows, story_file, take_in, write
+from tests.web.people import account
 
 A = "s-7k3fq2mx"
 SAID = "What she said about her brother and the harbour that winter stays between us."
@@ -80,6 +84,26 @@ def test_a_passage_that_is_closed_with_the_words_around_it_is_closed_too(new_arc
     assert found(archive, "brother") == []
 
 
+def test_a_passage_is_closed_for_good_also_where_its_file_is_renamed_at_once(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    (tmp_path / "stories/a.md").unlink()
+    write(tmp_path, {"stories/b.md": story_file(CLOSED, id=A)})
+    take_in(archive)
+    write(tmp_path, {"stories/b.md": story_file(OPEN, id=A)})
+    take_in(archive)
+    assert found(archive, "brother") == []
+
+
+def test_a_file_renamed_and_taken_back_by_hand_at_once_denies_what_it_said_before(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
+    (tmp_path / "stories/a.md").unlink()
+    write(tmp_path, {"stories/b.md": story_file("Gone.", id=A, status="withdrawn")})
+    take_in(archive)
+    write(tmp_path, {"stories/c.md": story_file(OPEN)})
+    take_in(archive)
+    assert found(archive, "brother") == []
+
+
 def test_words_that_are_only_cut_may_be_written_again(new_archive, tmp_path):
     archive = new_archive({"stories/a.md": story_file(OPEN, id=A)})
     write(tmp_path, {"stories/a.md": story_file("The heron came at noon.", id=A)})
@@ -126,6 +150,49 @@ def test_a_file_that_forgot_who_may_not_read_it_gives_no_use(new_archive):
     narrow(archive, 15, names=["Northgate Trust"])
     assert found(archive, "heron") == []
     assert rows(archive, STORY)[0]["uses"] == 0
+
+
+EXCEPT = "consent: {uses: [publication], not_for: [Northgate Trust]}"
+
+
+def steward_of(archive, organisation):
+    key = account(archive, f"Sue{len(rows(archive, ACCOUNT))}", "steward", organisation=organisation)
+    with archive.engine.connect() as connection:
+        return actor_of(archive, connection, connection.execute(ACCOUNT.select().filter_by(key=key)).one())
+
+
+def narrow_by_name(archive):
+    narrow(archive, 8, names=["Northgate Trust"])
+
+
+def take_back(archive):
+    withdraw(archive, TERMINAL, A, Request())
+
+
+@pytest.mark.parametrize("denying", [narrow_by_name, take_back])
+def test_a_file_that_forgot_who_may_not_read_it_does_not_let_them_in(new_archive, tmp_path, denying):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A, consent=EXCEPT)})
+    denying(archive)
+    write(tmp_path, {"stories/a.md": story_file("The heron came.", id=A)})
+    for _ in range(2):
+        take_in(archive, again=True)
+        with pytest.raises(NotFound):
+            read_story(archive, steward_of(archive, "NORTHGATE  trust"), "a")
+        assert read_story(archive, steward_of(archive, "Northgate"), "a").id == A
+        with pytest.raises(NotFound):
+            read_story(archive, steward_of(archive, ""), "a")
+    desk = read_consent_desk(archive, TERMINAL, "organisations", 1)
+    assert desk.rows == []
+
+
+def test_who_may_not_read_it_is_known_after_it_was_taken_back_twice(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A, consent=EXCEPT)})
+    narrow_by_name(archive)
+    write(tmp_path, {"stories/a.md": story_file("The heron came.", id=A)})
+    take_in(archive)
+    take_back(archive)
+    (line,) = [one for one in read_lines(archive.settings.withdrawals) if one.kind == "withdrawn"]
+    assert line.not_for == keyed_names(archive, ["Northgate Trust"])
 
 
 def test_a_line_that_no_database_knows_is_merged_once(new_archive, tmp_path):

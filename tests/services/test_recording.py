@@ -10,13 +10,14 @@ from sqlalchemy import select
 from app.database.chain import broken_links
 from app.database.ledgers import CONSENT_ENTRY, DENIAL
 from app.database.tables import NOT_FOR, STORY
-from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role, fold_name, use_bits
+from app.database.visibility import ANONYMOUS, KEYED, TERMINAL, Actor, Role, fold_name, use_bits
 from app.records.model import Slug, Use
 from app.records.stories import parse_story
 from app.records.withdrawals import read_lines
 from app.services.agreeing import ConsentRefused, Filled
 from app.services.consenting import read_consent_page
-from app.services.ledger import latest_terms, organisation_digest, terms_of
+from app.services.denying import keyed_names
+from app.services.ledger import latest_terms, terms_of
 from app.services.limits import NO_LIMITS, limits_of, narrower, standing_limits
 from app.services.recording import By, record_consent
 from tests.archives import found, make_archive, rows, story_file, take_in, write
@@ -202,8 +203,9 @@ def agree(archive, folder):
     expected, now = narrower(limits_of(said), left), row(archive)
     missing = not set(left.not_for) <= set(said.not_for)
     assert (now.uses, now.until) == (0 if missing else expected.uses, expected.until)
-    assert sorted(names) == sorted(fold_name(name) for name in story.consent.not_for)
-    assert {organisation_digest(archive, name) for name in names} == set(said.not_for)
+    written = sorted(name for name in names if not name.startswith(KEYED))
+    assert written == sorted(fold_name(name) for name in story.consent.not_for)
+    assert keyed_names(archive, names) == expected.not_for
     day = archive.now().date().isoformat()
     open_to_all = bool(now.uses & 8) and (now.until or day) >= day
     assert found(archive, "lamplight", ANONYMOUS) == (["harbour"] if open_to_all else [])

@@ -15,6 +15,7 @@ from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.searching import Asked
 from app.services.withdrawing import Outcome, Request, lift, withdraw
+from app.services.withholding import confirm, withhold
 from tests.archives import found, new_whoosh, rows, stories, story_file, take_in, write
 
 A = "s-7k3fq2mx"
@@ -179,3 +180,37 @@ def test_another_process_finds_it_no_more_at_its_next_search(archive, tmp_path, 
     assert found(other, "lamplighter") == ["a"]
     withdraw(archive, TERMINAL, A, KEEP)
     assert gone(other)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.KEEP, Outcome.ERASE])
+def test_a_draft_that_nobody_could_read_leaves_no_notice(new_archive, outcome):
+    archive = new_archive({"stories/a.md": story_file(HERS, id=A, status="draft")})
+    withdraw(archive, TERMINAL, A, Request(outcome))
+    with pytest.raises(NotFound):
+        read_story(archive, ANONYMOUS, "a")
+
+
+def test_a_draft_that_was_taken_back_by_hand_leaves_no_notice(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file(HERS, id=A, status="draft")})
+    write(tmp_path, {"stories/a.md": story_file(HERS, id=A, status="withdrawn")})
+    take_in(archive)
+    with pytest.raises(NotFound):
+        read_story(archive, ANONYMOUS, "a")
+
+
+def test_a_story_that_was_a_draft_again_leaves_its_notice(archive, tmp_path):
+    write(tmp_path, {"stories/a.md": story_file(HERS, id=A, status="draft")})
+    take_in(archive)
+    withdraw(archive, TERMINAL, A, KEEP)
+    assert gone(archive)
+
+
+def test_a_story_that_is_taken_back_while_a_restore_waits_leaves_its_notice(archive):
+    with archive.writing() as connection:
+        withhold(connection, "2026-05-01T12:00:00+00:00", "2026-05-04T12:00:00+00:00")
+        connection.commit()
+    take_in(archive)
+    withdraw(archive, TERMINAL, A, KEEP)
+    confirm(archive)
+    take_in(archive)
+    assert gone(archive)
