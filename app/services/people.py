@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role, fold_name
+from app.database.visibility import Actor, Role, fold_name
 from app.errors import InvalidText
 from app.records.model import Digest
 from app.services.accounts import (
@@ -125,11 +125,11 @@ def take_back_invitation(archive: Archive, key: int, *, by: int | None = None) -
         connection.commit()
 
 
-def read_person(archive: Archive, key: int) -> PersonPage:
-    """Somebody's page at the desk. Raises NotFound."""
+def read_person(archive: Archive, key: int, actor: Actor) -> PersonPage:
+    """Somebody's page at the desk, as this steward may see it. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = account_of(connection, key)
-        names_her = count_naming(connection, row.gathers_as)
+        names_her = count_naming(archive, connection, actor, row.gathers_as)
     return PersonPage(
         address=person_address(key),
         name=row.name,

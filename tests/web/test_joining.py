@@ -45,12 +45,27 @@ def test_the_answer_says_what_the_invitation_gives_before_all_else(web):
 
 
 def test_a_steward_sees_how_many_files_name_somebody(tmp_path):
-    names = (("Ann", "j. o.", "Names her: 1 story."), ("Ben", "J.O.", "No file says this name."))
+    names = (
+        ("Ann", "j. o.", "Names her: 1 story."),
+        ("Ben", "J.O.", "No file that is open to you says this name."),
+    )
     with served(tmp_path, {"a.md": story("Hers.", "gatherer: J. O.")}) as web:
         steward = someone(web.archive, "Sue", "steward")
         for name, gathers_as, says in names:
             key = account(web.archive, name, "gatherer", gathers_as=gathers_as)
             assert says in look(web, f"/desk/people/{key}", steward).text
+
+
+def test_a_steward_counts_no_file_of_a_story_that_is_absent_to_her(tmp_path):
+    closed = "id: s-9a9a9a9a\ngatherer: J. O.\nconsent: {uses: [design], not_for: [Northgate]}"
+    with served(tmp_path, {"a.md": f"---\n{closed}\n---\nWaiting.\n"}) as web:
+        key = account(web.archive, "Ann", gathers_as="J. O.")
+        nora, sue = (
+            someone(web.archive, name, "steward", organisation=where)
+            for name, where in (("Nora", "Northgate"), ("Sue", "Southgate"))
+        )
+        assert "Names her: 0 stories." in look(web, f"/desk/people/{key}", nora).text
+        assert "Names her: 1 story." in look(web, f"/desk/people/{key}", sue).text
 
 
 @pytest.mark.parametrize("password", GUESSED)
