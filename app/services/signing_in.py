@@ -81,6 +81,7 @@ def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
 
 
 def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
+    """The account with its password hashed afresh. Raises SignInRefused where it has another by now, or Busy."""
     if not is_dated(row.password):
         return row
     again = hash_password(password)
@@ -88,7 +89,10 @@ def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
         same = (ACCOUNT.c.key == row.key, ACCOUNT.c.password == row.password)
         connection.execute(update(ACCOUNT).where(*same).values(password=again))
         connection.commit()
-        return connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
+        now = connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
+    if now.password != again and not verify(now.password, password):
+        raise SignInRefused(REFUSED)
+    return now
 
 
 def open_session(archive: Archive, connection: Connection, row: AnyRow, *, proved: bool = False) -> str:

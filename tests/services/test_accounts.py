@@ -10,7 +10,7 @@ from app.database.engine import BUSY_MILLISECONDS
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
-from app.services import passwords
+from app.services import passwords, signing_in
 from app.services.accounts import (
     Standing,
     account_named,
@@ -25,7 +25,7 @@ from app.services.accounts import (
 from app.services.links import offer_first_steward, offer_reset, read_link
 from app.services.owning import own_stories
 from app.services.people import change_password, change_person, end_session, set_roles
-from app.services.signing_in import NOTED, open_session, session_of, sign_in, sign_out
+from app.services.signing_in import NOTED, open_session, session_of, set_password, sign_in, sign_out
 from app.services.throttle import OF_BOTH
 from tests.archives import story_file, take_in, write
 from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of
@@ -259,6 +259,28 @@ def test_an_old_hash_is_made_again_at_today_s_cost(archive):
     assert session_of(archive, enter(archive))
     assert not passwords.is_dated(row_of(archive, key).password)
     assert session_of(archive, enter(archive))
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_only_the_password_of_now_opens_though_an_old_hash_was_made_again(archive, monkeypatch, changed):
+    key = account(archive, "Ann")
+    cheap = passwords.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(password=cheap))
+
+    def meanwhile(password):
+        with archive.writing() as connection:
+            another = passwords.hash_password("another one entirely" if changed else password)
+            set_password(connection, key, another)
+            connection.commit()
+        return passwords.hash_password(password)
+
+    monkeypatch.setattr(signing_in, "hash_password", meanwhile)
+    if changed:
+        with pytest.raises(SignInRefused):
+            enter(archive)
+    else:
+        assert session_of(archive, enter(archive))  # she signs in twice at once
 
 
 @pytest.mark.parametrize("kept", ["", "plain text", "$argon2id$broken", PASSWORD])
