@@ -29,7 +29,7 @@ from app.services.mailing import mails
 from app.services.owning import count_naming
 from app.services.passwords import SHORTEST, hash_password, refuse_guessable, refuse_unfit
 from app.services.proving import prove_password
-from app.services.signing_in import SignedIn, end_sessions, set_password
+from app.services.signing_in import SignedIn, end_sessions, living, set_password
 from app.services.tokens import DAYS, USUAL_DAYS, tokens_of
 from app.services.views import (
     AccountPage,
@@ -201,7 +201,7 @@ def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     """One's own account."""
     hers = (
         select(SIGN_IN)
-        .where(SIGN_IN.c.account == who.account, SIGN_IN.c.awaiting.is_(False))
+        .where(SIGN_IN.c.account == who.account, *living(archive))
         .order_by(SIGN_IN.c.seen.desc())
     )
     with archive.engine.connect() as connection:

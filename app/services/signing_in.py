@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import Connection, Update, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.database.engine import writing_if_free
@@ -81,7 +81,7 @@ def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
 
 
 def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
-    """The account with its password hashed afresh. Raises SignInRefused where it has another by now, or Busy."""
+    """The account with its password hashed afresh. Raises SignInRefused if it has another by now, or Busy."""
     if not is_dated(row.password):
         return row
     again = hash_password(password)
@@ -127,8 +127,7 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
             select(ACCOUNT, SIGN_IN.c.key.label("session"), (SIGN_IN.c.seen <= now - NOTED).label("stale"))
             .join(SIGN_IN, SIGN_IN.c.account == ACCOUNT.c.key)
             .where(SIGN_IN.c.digest == token_digest(cookie), ACCOUNT.c.disabled.is_(None))
-            .where(SIGN_IN.c.awaiting.is_(False))
-            .where(SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST)
+            .where(*living(archive))
         ).first()
         if row is None:
             return None
@@ -136,6 +135,12 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
     if row.stale:
         note_seen(archive, update(SIGN_IN).where(SIGN_IN.c.key == row.session))
     return SignedIn(row.key, row.session, row.name, row.email, actor)
+
+
+def living(archive: Archive) -> tuple[ColumnElement[bool], ...]:
+    """What is true of the rows of sessions that go on: not idle, not too old, and no code is awaited."""
+    now = archive.now()
+    return SIGN_IN.c.awaiting.is_(False), SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST
 
 
 def note_seen(archive: Archive, row: Update) -> None:

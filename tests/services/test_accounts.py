@@ -24,8 +24,8 @@ from app.services.accounts import (
 )
 from app.services.links import offer_first_steward, offer_reset, read_link
 from app.services.owning import own_stories
-from app.services.people import change_password, change_person, end_session, set_roles
-from app.services.signing_in import NOTED, open_session, session_of, set_password, sign_in, sign_out
+from app.services.people import change_password, change_person, end_session, read_account, set_roles
+from app.services.signing_in import IDLE, NOTED, open_session, session_of, set_password, sign_in, sign_out
 from app.services.throttle import OF_BOTH
 from tests.archives import story_file, take_in, write
 from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of
@@ -156,6 +156,16 @@ def test_she_ends_her_own_sessions_and_nobody_else_s(archive):
     end_session(archive, who, session_of(archive, hers).session)
     found = [session_of(archive, cookie) is not None for cookie in (one, other, hers)]
     assert found == [True, False, True]
+
+
+def test_a_session_that_ended_by_itself_is_not_in_the_list_of_where_she_is_signed_in(archive):
+    account(archive, "Ann")
+    enter(archive)
+    archive.clock.time += IDLE - timedelta(hours=1)
+    who = session_of(archive, enter(archive))
+    assert len(read_account(archive, who).sessions) == 2
+    archive.clock.time += timedelta(hours=1)
+    assert [one.key for one in read_account(archive, who).sessions] == [who.session]
 
 
 def test_a_new_password_ends_all_but_this_session_and_renews_its_cookie(archive):
