@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role
+from app.database.visibility import Role, fold_name
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
@@ -133,6 +134,18 @@ def write_standing(
     if Role.STEWARD not in standing.roles:
         _take_back_links_of(connection, key)
     return roles_of(row) != standing.roles
+
+
+def changes_of(archive: Archive, before: AnyRow, after: AnyRow) -> dict[str, Any]:
+    """What the audit keeps of a change: the roles before and after, names as digests of what they are now."""
+    told: dict[str, Any] = {}
+    if roles_of(before) != roles_of(after):
+        told |= {"before": stored(roles_of(before)), "after": stored(roles_of(after))}
+    if before.organisation != after.organisation:
+        told["organisation"] = archive.keyed("organisation", fold_name(after.organisation))
+    if before.gathers_as != after.gathers_as:
+        told["gathers_as"] = archive.keyed("gathers as", fold_name(after.gathers_as))
+    return told
 
 
 def disable(archive: Archive, key: int, *, by: int | None = None) -> None:

@@ -2,23 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Actor, Role, fold_name
+from app.database.visibility import Actor, Role
 from app.errors import InvalidText
 from app.records.model import Digest
 from app.services.accounts import (
     Standing,
     account_of,
     all_accounts,
+    changes_of,
     one_line,
     roles_of,
     standing_digest,
-    stored,
     write_standing,
 )
 from app.services.archive import Archive
@@ -171,22 +170,10 @@ def _stand(
     before, cookie = account_of(connection, key), ""
     if write_standing(connection, key, standing, expected=expected):
         cookie = end_sessions(archive, connection, key, keep)
-    changed = _changed(archive, before, account_of(connection, key))
+    changed = changes_of(archive, before, account_of(connection, key))
     if changed:
         note(archive, connection, Event.ROLES, by=by, record_id=about(key), **changed)
     return cookie
-
-
-def _changed(archive: Archive, before: AnyRow, after: AnyRow) -> dict[str, Any]:
-    """What the audit keeps of a change: the roles before and after, names as digests of what they are now."""
-    told: dict[str, Any] = {}
-    if roles_of(before) != roles_of(after):
-        told |= {"before": stored(roles_of(before)), "after": stored(roles_of(after))}
-    if before.organisation != after.organisation:
-        told["organisation"] = archive.keyed("organisation", fold_name(after.organisation))
-    if before.gathers_as != after.gathers_as:
-        told["gathers_as"] = archive.keyed("gathers as", fold_name(after.gathers_as))
-    return told
 
 
 def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
