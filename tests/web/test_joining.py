@@ -6,7 +6,7 @@ import pytest
 
 from app.services.links import offer_first_steward
 from tests.archives import Clock
-from tests.web.people import PASSWORD, account, cookie_in, link_in, look, send, someone
+from tests.web.people import FROM_HERE, PASSWORD, account, cookie_in, link_in, look, send, someone
 from tests.web.serving import served, story
 from tests.web.test_signing_in import invite, later
 
@@ -86,3 +86,17 @@ def test_whoever_joins_is_welcomed_with_what_to_do_next(web):
     welcome = look(web, joined["location"], cookie_in(joined)).text
     assert "You have joined" in welcome and "The archive" in welcome
     assert 'href="/desk/people">Invite people' in welcome and 'href="/desk/consent">Look' in welcome
+
+
+@pytest.mark.parametrize(
+    ("charset", "sent"), [("utf-7", "+2AA-"), ("unicode_escape", "\\ud800"), ("undefined", "a")]
+)
+@pytest.mark.parametrize("address", ["/login", "/login/code", "/account", "/desk/people"])
+def test_a_form_that_is_no_text_in_its_own_script_is_refused(web, address, charset, sent):
+    cookie = someone(web.archive, "Sue", "steward")
+    names = ("email", "password", "code", "next", "do", "name", "organisation", "gathers_as")
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{sent}\r\n' for name in names]
+    headers = [("content-type", f"multipart/form-data; boundary=x; charset={charset}"), FROM_HERE, cookie]
+    assert (
+        web.ask("POST", address, headers=headers, body="".join([*parts, "--x--\r\n"]).encode()).status == 422
+    )
