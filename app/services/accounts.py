@@ -41,12 +41,15 @@ def fold_email(text: str) -> str:
 
 
 def one_line(text: str, what: str, *, needed: bool = False) -> str:
-    """A name in NFC with single spaces. Raises InvalidText, which names `what`."""
+    """A name in NFC with single spaces; empty where nothing of it can be seen. Raises InvalidText, which
+    names `what`.
+    """
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if REFUSED.search(line):
         raise InvalidText(f"{what} holds a character that can not be read.")
     if len(line) > LONGEST_NAME:
         raise InvalidText(f"{what} can have {LONGEST_NAME} characters.")
+    line = line if fold_name(line) else ""
     if needed and not line:
         raise InvalidText(f"{what} is missing.")
     return line

@@ -65,6 +65,13 @@ def test_a_name_that_nobody_could_read_is_refused(text):
         one_line(text, "The name")
 
 
+@pytest.mark.parametrize("text", ["\u200b", " \u00ad ", "\ufeff\u2060"])
+def test_a_name_of_which_nothing_can_be_seen_is_none(text):
+    assert one_line(text, "The organisation") == ""
+    with pytest.raises(InvalidText):
+        one_line(text, "The name", needed=True)
+
+
 def test_a_session_that_began_while_the_account_was_changed_does_not_begin(archive):
     key = account(archive, "Ann")
     as_it_was = row_of(archive, key)
