@@ -184,6 +184,21 @@ def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
         connection.commit()
 
 
+def set_names(
+    archive: Archive, key: int, *, organisation: str | None = None, gathers_as: str | None = None
+) -> None:
+    """The same for the organisation and the name on stories; None leaves one as it is.
+
+    Raises NotFound or InvalidText.
+    """
+    with archive.writing() as connection:
+        row = account_of(connection, key)
+        belongs = row.organisation if organisation is None else organisation
+        called = row.gathers_as if gathers_as is None else gathers_as
+        _stand(archive, connection, key, Standing(roles_of(row), belongs, called))
+        connection.commit()
+
+
 def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     """One's own account."""
     hers = (
