@@ -162,10 +162,10 @@ def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
 
 
 def sign_out(archive: Archive, cookie: str) -> None:
-    """End the session of this cookie; one that is none is no error."""
+    """End the session of this cookie; one that is none is no error, and only one that went on is noted."""
     hers = SIGN_IN.c.digest == token_digest(cookie)
     with archive.writing() as connection:
-        ended = connection.execute(select(SIGN_IN.c.account).where(hers)).scalar()
+        ended = connection.execute(select(SIGN_IN.c.account).where(hers, *living(archive))).scalar()
         connection.execute(delete(SIGN_IN).where(hers))
         if ended is not None:
             note(archive, connection, Event.SIGNED_OUT, by=ended)
