@@ -87,7 +87,8 @@ def read_people(archive: Archive) -> PeoplePage:
 def open_invitations(archive: Archive) -> Sequence[AnyRow]:
     """The invitations that can still be used, by address."""
     waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
-    links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
+    not_here = ONE_TIME_LINK.c.email.not_in(select(ACCOUNT.c.email))  # she may have come in another way
+    links = select(ONE_TIME_LINK).where(*waiting, not_here, ONE_TIME_LINK.c.expires > archive.now())
     with archive.engine.connect() as connection:
         return connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
 

@@ -83,7 +83,7 @@ def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Res
         page = replace(read_people(archive), problem=str(error), typed=typed, boxes=boxes(standing.roles))
         return desk_answer(request, "people/list.html", page, STATUS[InvalidText])
     page = read_people(archive)
-    gives = next(one for one in page.invited if one.email == fold_email(email))
+    gives = next((one for one in page.invited if one.email == fold_email(email)), None)
     page = replace(page, gives=gives, handed=_handed(request, archive, token, by))
     return desk_answer(request, "people/list.html", page)
 
