@@ -40,6 +40,17 @@ def fold_email(text: str) -> str:
     return folded
 
 
+def new_email(text: str) -> str:
+    """The address of somebody who is to have an account, folded. Raises InvalidText.
+
+    Where folding does more than to capitals, what is kept could be another person's, who would get her mail.
+    """
+    folded = fold_email(text)
+    if unicodedata.normalize("NFC", text).strip().lower() != folded:
+        raise InvalidText(f"Here this address would be {folded}, which may be somebody else's. Take another.")
+    return folded
+
+
 def one_line(text: str, what: str, *, needed: bool = False) -> str:
     """A name in NFC with single spaces; empty where nothing of it can be seen. Raises InvalidText, which
     names `what`.

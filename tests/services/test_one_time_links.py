@@ -15,7 +15,7 @@ from app.services.accounts import (
 from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
 from app.services.people import open_invitations, set_roles
 from app.services.signing_in import session_of
-from tests.archives import story_file
+from tests.archives import rows, story_file
 from tests.services.entering import MEMBER, STEWARD, row_of
 from tests.web.people import PASSWORD, WRONG, account
 
@@ -77,6 +77,18 @@ def test_an_invitation_of_somebody_who_came_in_another_way_is_dead_and_in_no_lis
     with pytest.raises(LinkDead):
         read_link(archive, token)
     assert open_invitations(archive) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["straße@example.org", "ﬁ@example.org", "νίκος@example.org", "ｋate@b.org"]
+)
+def test_no_link_is_made_for_an_address_that_could_be_somebody_else_s(archive, typed):
+    with pytest.raises(InvalidText, match="somebody else's"):
+        invite(archive, typed, "Ann", Standing())
+    with pytest.raises(InvalidText, match="somebody else's"):
+        arrive(archive, offer_first_steward(archive), email=typed)
+    assert rows(archive, ACCOUNT) == [] and open_invitations(archive) == []
+    assert invite(archive, "Änn@Example.org", "Ann", Standing())
 
 
 def test_an_invitation_to_somebody_who_is_here_is_refused(archive):
