@@ -79,9 +79,7 @@ def test_an_invitation_of_somebody_who_came_in_another_way_is_dead_and_in_no_lis
     assert open_invitations(archive) == []
 
 
-@pytest.mark.parametrize(
-    "typed", ["straße@example.org", "ﬁ@example.org", "νίκος@example.org", "ｋate@b.org"]
-)
+@pytest.mark.parametrize("typed", ["straße@example.org", "ﬁ@example.org", "νίκος@example.org", "ｋate@b.org"])
 def test_no_link_is_made_for_an_address_that_could_be_somebody_else_s(archive, typed):
     with pytest.raises(InvalidText, match="somebody else's"):
         invite(archive, typed, "Ann", Standing())
