@@ -14,11 +14,11 @@ from app.config import Settings
 from app.database.tables import AnyRow
 from app.database.visibility import Role
 from app.errors import InvalidText, MailNotSent
-from app.services.accounts import Standing, account_named, all_accounts, disable, fold_email, roles_of
+from app.services.accounts import Standing, account_named, all_accounts, disable, enable, fold_email, roles_of
 from app.services.archive import Archive
 from app.services.letters import send_link
 from app.services.links import invite, offer_first_steward, offer_reset, welcome_address
-from app.services.people import open_invitations, set_roles
+from app.services.people import open_invitations, set_names, set_roles
 from app.services.second_factor import remove_for
 
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
@@ -112,6 +112,13 @@ def disable_user(email: Email) -> None:
         disable(archive, _found(archive, email).key)
 
 
+@users.command("enable")
+def enable_user(email: Email) -> None:
+    """Let somebody in again who was kept out."""
+    with opened_archive() as archive:
+        enable(archive, _found(archive, email).key)
+
+
 @users.command()
 def reset(
     email: Email,
@@ -134,3 +141,15 @@ def role(
     """Say which roles somebody has. A change ends her sessions."""
     with opened_archive() as archive:
         set_roles(archive, _found(archive, email).key, frozenset(roles or ()))
+
+
+@users.command()
+def belongs(
+    email: Email,
+    organisation: Annotated[str | None, typer.Option(help="'' for none")] = None,
+    gathers_as: Annotated[str | None, typer.Option(help="her name under gatherer in the files")] = None,
+) -> None:
+    """Say where somebody works, and which name on stories is hers. What is not said stays."""
+    with opened_archive() as archive:
+        key = _found(archive, email).key
+        set_names(archive, key, organisation=organisation, gathers_as=gathers_as)

@@ -1,7 +1,8 @@
 """Tables that are only ever added to: each row's hash covers the row before it, under the archive's key.
 
 Whoever can write to the database but has no key can neither change a row, nor take one out, nor add one
-unnoticed; rows cut off the end are missed by the head.
+unnoticed; rows cut off the end are missed by the head. A whole chain that is gone with its head looks like
+one that never began: who verifies has to know that it did.
 """
 
 import hmac

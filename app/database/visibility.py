@@ -79,8 +79,11 @@ class Facts:
 
 
 def fold_name(name: str) -> str:
-    """An organisation's name as it is compared: NFKC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """An organisation's name as it is compared: NFKC, case-folded, single spaces, nothing that can not be
+    seen, which comes along when a name is copied.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(one for one in folded if unicodedata.category(one) != "Cf").split())
 
 
 def use_bits(uses: Iterable[Use]) -> int:

@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role
+from app.database.visibility import Role, fold_name
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
@@ -39,13 +40,27 @@ def fold_email(text: str) -> str:
     return folded
 
 
+def new_email(text: str) -> str:
+    """The address of somebody who is to have an account, folded. Raises InvalidText.
+
+    Where folding does more than to capitals, what is kept could be another person's, who would get her mail.
+    """
+    folded = fold_email(text)
+    if unicodedata.normalize("NFC", text).strip().lower() != folded:
+        raise InvalidText(f"Here this address would be {folded}, which may be somebody else's. Take another.")
+    return folded
+
+
 def one_line(text: str, what: str, *, needed: bool = False) -> str:
-    """A name in NFC with single spaces. Raises InvalidText, which names `what`."""
+    """A name in NFC with single spaces; empty where nothing of it can be seen. Raises InvalidText, which
+    names `what`.
+    """
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if REFUSED.search(line):
         raise InvalidText(f"{what} holds a character that can not be read.")
     if len(line) > LONGEST_NAME:
         raise InvalidText(f"{what} can have {LONGEST_NAME} characters.")
+    line = line if fold_name(line) else ""
     if needed and not line:
         raise InvalidText(f"{what} is missing.")
     return line
@@ -133,6 +148,18 @@ def write_standing(
     if Role.STEWARD not in standing.roles:
         _take_back_links_of(connection, key)
     return roles_of(row) != standing.roles
+
+
+def changes_of(archive: Archive, before: AnyRow, after: AnyRow) -> dict[str, Any]:
+    """What the audit keeps of a change: the roles before and after, names as digests of what they are now."""
+    told: dict[str, Any] = {}
+    if roles_of(before) != roles_of(after):
+        told |= {"before": stored(roles_of(before)), "after": stored(roles_of(after))}
+    if before.organisation != after.organisation:
+        told["organisation"] = archive.keyed("organisation", fold_name(after.organisation))
+    if before.gathers_as != after.gathers_as:
+        told["gathers_as"] = archive.keyed("gathers as", fold_name(after.gathers_as))
+    return told
 
 
 def disable(archive: Archive, key: int, *, by: int | None = None) -> None:

@@ -17,6 +17,7 @@ from app.services.accounts import (
     Standing,
     account_named,
     account_of,
+    changes_of,
     fold_email,
     one_line,
     roles_of,
@@ -59,7 +60,7 @@ def told_by(claims: Mapping[str, Any], settings: Settings) -> Told:
     return Told(
         subject=f"{settings.oidc_issuer} {claims['sub']}",
         email=_email(claims),
-        name=_line(claims.get("name") or claims.get("preferred_username")),
+        name=_line(claims.get("name") or claims.get("preferred_username"), cut=True),
         roles=None if roles is None else _roles(claim(claims, roles), settings.oidc_roles),
         organisation=None if organisation is None else _line(claim(claims, organisation)),
     )
@@ -87,10 +88,14 @@ def _email(claims: Mapping[str, Any]) -> str:
     return folded if (email.lower() if email.isascii() else email) == folded else ""
 
 
-def _line(text: object) -> str:
-    """A name as it can be kept; empty for what can not, which opens nothing."""
+def _line(text: object, *, cut: bool = False) -> str:
+    """A name as it can be kept; empty for what can not, which opens nothing.
+
+    Only what she is called may be `cut`: half of an organisation's name would be another organisation.
+    """
+    line = text if isinstance(text, str) else ""
     try:
-        return one_line(text[:LONGEST_NAME] if isinstance(text, str) else "", "The name")
+        return one_line(line[:LONGEST_NAME] if cut else line, "The name")
     except InvalidText:
         return ""
 
@@ -154,5 +159,7 @@ def _stand(archive: Archive, connection: Connection, row: AnyRow, person: Told) 
         changed = write_standing(connection, row.key, standing)
     if changed:
         end_sessions(archive, connection, row.key)
-        told = {"before": stored(roles_of(row)), "after": stored(standing.roles), "single_sign_on": True}
+    told = changes_of(archive, row, account_of(connection, row.key))
+    if told:
+        told["single_sign_on"] = True
         note(archive, connection, Event.ROLES, by=row.key, record_id=about(row.key), **told)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from app import __version__
 from app.database.chain import verify
 from app.database.ledgers import AUDIT, AUDIT_TEXT, CONSENT_ENTRY
+from app.database.people import ACCOUNT
 from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
 from app.records.model import RecordKind
 from app.records.paths import shown_path
@@ -23,6 +24,10 @@ from app.services.mailing import NO_ADDRESS, mails
 from app.services.safekeeping import safekeeping
 
 CHAINS = (("audit", AUDIT), ("consent ledger", CONSENT_ENTRY))
+TOLD_OF = {  # what is never there without an entry: or a chain could be taken away with its head
+    "audit": select(ACCOUNT.c.key),
+    "consent ledger": select(STORY.c.id).where(STORY.c.set_aside.is_(False)),
+}
 BROKEN = (
     "Somebody or something changed the database behind the archive's back. Keep it as it is, "
     "and compare the entries from this one on with your last backup."
@@ -125,6 +130,8 @@ def _chains(archive: Archive) -> Iterator[Finding]:
     with archive.engine.connect() as connection:
         for name, table in CHAINS:
             entries, broken = verify(connection, table, archive.key)
+            if not entries and connection.execute(TOLD_OF[name].limit(1)).first():
+                broken = 1
             if broken is None:
                 yield Finding("chains", name, f"{entries:,} entries, whole")
             else:

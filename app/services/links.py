@@ -17,7 +17,7 @@ from app.services.accounts import (
     Standing,
     account_named,
     account_of,
-    fold_email,
+    new_email,
     one_line,
     stewards,
     stored,
@@ -83,7 +83,7 @@ def invite(archive: Archive, email: str, name: str, standing: Standing, *, by: i
 
     Raises InvalidText, also where the address has an account already, or `by` made the same just now.
     """
-    folded = fold_email(email)
+    folded = new_email(email)
     told = {
         "email": folded,
         "name": one_line(name, "The name"),
@@ -225,7 +225,7 @@ def accept(
     with archive.engine.connect() as connection:
         offered = _living(archive, connection, token)
     first = offered.purpose == Purpose.FIRST_STEWARD
-    address = fold_email(email) if first else offered.email
+    address = new_email(email) if first else offered.email
     called = one_line(name, "Your name", needed=offered.purpose not in RESETS)
     belongs = one_line(organisation, "The organisation") if first else offered.organisation
     refuse_guessable(password, *known_of(archive, address, called or offered.name))

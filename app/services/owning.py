@@ -1,10 +1,10 @@
 """Which stories are a gatherer's own: those whose file names her, and those on which she was named."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.database.people import STORY_PERSON
 from app.database.tables import STORY
-from app.database.visibility import fold_name
+from app.database.visibility import Actor, fold_name, visible_to
 from app.services.archive import Archive
 from app.services.withholding import withheld
 
@@ -26,9 +26,10 @@ def own_stories(
     return archive.generation.keep(connection, ("own", name, account), ask)
 
 
-def count_naming(connection: Connection, gathers_as: str) -> int:
-    """How many files name her as their gatherer: a number alone, for who looks after people."""
-    return len(_gathered_as(connection, fold_name(gathers_as)))
+def count_naming(archive: Archive, connection: Connection, actor: Actor, gathers_as: str) -> int:
+    """How many files name her as their gatherer, of those that whoever looks after people may see herself."""
+    hers = (STORY.c.id.in_(_gathered_as(connection, fold_name(gathers_as))), visible_to(actor, archive.now()))
+    return int(connection.execute(select(func.count()).select_from(STORY).where(*hers)).scalar_one())
 
 
 def _gathered_as(connection: Connection, name: str) -> frozenset[str]:

@@ -2,23 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role, fold_name
+from app.database.visibility import Actor, Role
 from app.errors import InvalidText
 from app.records.model import Digest
 from app.services.accounts import (
     Standing,
     account_of,
     all_accounts,
+    changes_of,
     one_line,
     roles_of,
     standing_digest,
-    stored,
     write_standing,
 )
 from app.services.archive import Archive
@@ -29,7 +28,7 @@ from app.services.mailing import mails
 from app.services.owning import count_naming
 from app.services.passwords import SHORTEST, hash_password, refuse_guessable, refuse_unfit
 from app.services.proving import prove_password
-from app.services.signing_in import SignedIn, end_sessions, set_password
+from app.services.signing_in import SignedIn, end_sessions, living, set_password
 from app.services.tokens import DAYS, USUAL_DAYS, tokens_of
 from app.services.views import (
     AccountPage,
@@ -88,7 +87,8 @@ def read_people(archive: Archive) -> PeoplePage:
 def open_invitations(archive: Archive) -> Sequence[AnyRow]:
     """The invitations that can still be used, by address."""
     waiting = (ONE_TIME_LINK.c.purpose == Purpose.INVITATION.value, ONE_TIME_LINK.c.used.is_(None))
-    links = select(ONE_TIME_LINK).where(*waiting, ONE_TIME_LINK.c.expires > archive.now())
+    not_here = ONE_TIME_LINK.c.email.not_in(select(ACCOUNT.c.email))  # she may have come in another way
+    links = select(ONE_TIME_LINK).where(*waiting, not_here, ONE_TIME_LINK.c.expires > archive.now())
     with archive.engine.connect() as connection:
         return connection.execute(links.order_by(ONE_TIME_LINK.c.email)).all()
 
@@ -125,11 +125,11 @@ def take_back_invitation(archive: Archive, key: int, *, by: int | None = None) -
         connection.commit()
 
 
-def read_person(archive: Archive, key: int) -> PersonPage:
-    """Somebody's page at the desk. Raises NotFound."""
+def read_person(archive: Archive, key: int, actor: Actor) -> PersonPage:
+    """Somebody's page at the desk, as this steward may see it. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = account_of(connection, key)
-        names_her = count_naming(connection, row.gathers_as)
+        names_her = count_naming(archive, connection, actor, row.gathers_as)
     return PersonPage(
         address=person_address(key),
         name=row.name,
@@ -171,22 +171,10 @@ def _stand(
     before, cookie = account_of(connection, key), ""
     if write_standing(connection, key, standing, expected=expected):
         cookie = end_sessions(archive, connection, key, keep)
-    changed = _changed(archive, before, account_of(connection, key))
+    changed = changes_of(archive, before, account_of(connection, key))
     if changed:
         note(archive, connection, Event.ROLES, by=by, record_id=about(key), **changed)
     return cookie
-
-
-def _changed(archive: Archive, before: AnyRow, after: AnyRow) -> dict[str, Any]:
-    """What the audit keeps of a change: the roles before and after, names as digests of what they are now."""
-    told: dict[str, Any] = {}
-    if roles_of(before) != roles_of(after):
-        told |= {"before": stored(roles_of(before)), "after": stored(roles_of(after))}
-    if before.organisation != after.organisation:
-        told["organisation"] = archive.keyed("organisation", fold_name(after.organisation))
-    if before.gathers_as != after.gathers_as:
-        told["gathers_as"] = archive.keyed("gathers as", fold_name(after.gathers_as))
-    return told
 
 
 def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
@@ -197,11 +185,26 @@ def set_roles(archive: Archive, key: int, roles: frozenset[Role]) -> None:
         connection.commit()
 
 
+def set_names(
+    archive: Archive, key: int, *, organisation: str | None = None, gathers_as: str | None = None
+) -> None:
+    """The same for the organisation and the name on stories; None leaves one as it is.
+
+    Raises NotFound or InvalidText.
+    """
+    with archive.writing() as connection:
+        row = account_of(connection, key)
+        belongs = row.organisation if organisation is None else organisation
+        called = row.gathers_as if gathers_as is None else gathers_as
+        _stand(archive, connection, key, Standing(roles_of(row), belongs, called))
+        connection.commit()
+
+
 def read_account(archive: Archive, who: SignedIn) -> AccountPage:
     """One's own account."""
     hers = (
         select(SIGN_IN)
-        .where(SIGN_IN.c.account == who.account, SIGN_IN.c.awaiting.is_(False))
+        .where(SIGN_IN.c.account == who.account, *living(archive))
         .order_by(SIGN_IN.c.seen.desc())
     )
     with archive.engine.connect() as connection:

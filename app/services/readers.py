@@ -2,12 +2,12 @@
 
 import unicodedata
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, not_, select
 
 from app.database.ledgers import AUDIT_TEXT, READ
 from app.database.people import ACCOUNT
-from app.database.tables import AnyRow
-from app.database.visibility import Actor
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import Actor, visible_to
 from app.errors import InvalidText
 from app.records.ids import normal_id
 from app.services.archive import Archive
@@ -51,7 +51,8 @@ def ask_for_readers(story: str = "", reason: str = "", problem: str = "") -> Rea
 def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by: int) -> ReadersPage:
     """Who read a story and when, newest first; that it was shown, and why, is in the audit for good.
 
-    Raises InvalidText. A story that nobody read and one that never was have the same answer.
+    Raises InvalidText. A story that is absent to her, one that nobody read and one that never was have the
+    same answer.
     """
     story_id, why = _story(story), _reason(reason)
     archive.readings.flush()
@@ -59,13 +60,20 @@ def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by:
         digest = archive.keyed("reason", why)
         number = note(archive, connection, Event.READERS_SHOWN, by=by, record_id=story_id, reason=digest)
         connection.execute(insert(AUDIT_TEXT).values(number=number, text=why))
-        rows = _readings_of(connection, story_id)
+        rows = _told_to(archive, connection, actor, story_id)
         record = names_of(archive, connection, actor, [story_id]).get(story_id, RecordName(story_id))
         connection.commit()
     language = archive.settings.language
     lines = [ReaderLine(moment_label(row.at, language), row.name or row.email) for row in rows[:MOST_READERS]]
     most = MOST_READERS if len(rows) > MOST_READERS else 0
     return ReadersPage(story_id, why, shown=True, record=record, lines=lines, most=most)
+
+
+def _told_to(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[AnyRow]:
+    """Who read it; nobody where the story is absent to whoever asks. One that was erased has its readers."""
+    kept_from_her = select(STORY.c.id).where(STORY.c.id == story_id, not_(visible_to(actor, archive.now())))
+    hidden = connection.execute(kept_from_her).first() is not None
+    return [] if hidden else _readings_of(connection, story_id)
 
 
 def _readings_of(connection: Connection, story_id: str) -> list[AnyRow]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import Connection, Update, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.database.engine import writing_if_free
@@ -82,6 +82,7 @@ def _known(archive: Archive, email: str, password: str, address: str) -> AnyRow:
 
 
 def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
+    """The account with its password hashed afresh. Raises SignInRefused if it has another by now, or Busy."""
     if not is_dated(row.password):
         return row
     again = hash_password(password)
@@ -89,7 +90,10 @@ def _at_todays_cost(archive: Archive, row: AnyRow, password: str) -> AnyRow:
         same = (ACCOUNT.c.key == row.key, ACCOUNT.c.password == row.password)
         connection.execute(update(ACCOUNT).where(*same).values(password=again))
         connection.commit()
-        return connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
+        now = connection.execute(select(ACCOUNT).where(ACCOUNT.c.key == row.key)).one()
+    if now.password != again and not verify(now.password, password):
+        raise SignInRefused(REFUSED)
+    return now
 
 
 def open_session(archive: Archive, connection: Connection, row: AnyRow, *, proved: bool = False) -> str:
@@ -124,8 +128,7 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
             select(ACCOUNT, SIGN_IN.c.key.label("session"), (SIGN_IN.c.seen <= now - NOTED).label("stale"))
             .join(SIGN_IN, SIGN_IN.c.account == ACCOUNT.c.key)
             .where(SIGN_IN.c.digest == token_digest(cookie), ACCOUNT.c.disabled.is_(None))
-            .where(SIGN_IN.c.awaiting.is_(False))
-            .where(SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST)
+            .where(*living(archive))
         ).first()
         if row is None:
             return None
@@ -133,6 +136,12 @@ def session_of(archive: Archive, cookie: str) -> SignedIn | None:
     if row.stale:
         note_seen(archive, update(SIGN_IN).where(SIGN_IN.c.key == row.session))
     return SignedIn(row.key, row.session, row.name, row.email, actor)
+
+
+def living(archive: Archive) -> tuple[ColumnElement[bool], ...]:
+    """What is true of the rows of sessions that go on: not idle, not too old, and no code is awaited."""
+    now = archive.now()
+    return SIGN_IN.c.awaiting.is_(False), SIGN_IN.c.seen > now - IDLE, SIGN_IN.c.created > now - LONGEST
 
 
 def note_seen(archive: Archive, row: Update) -> None:
@@ -156,10 +165,10 @@ def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
 
 
 def sign_out(archive: Archive, cookie: str) -> None:
-    """End the session of this cookie; one that is none is no error."""
+    """End the session of this cookie; one that is none is no error, and only one that went on is noted."""
     hers = SIGN_IN.c.digest == token_digest(cookie)
     with archive.writing() as connection:
-        ended = connection.execute(select(SIGN_IN.c.account).where(hers)).scalar()
+        ended = connection.execute(select(SIGN_IN.c.account).where(hers, *living(archive))).scalar()
         connection.execute(delete(SIGN_IN).where(hers))
         if ended is not None:
             note(archive, connection, Event.SIGNED_OUT, by=ended)

@@ -96,9 +96,12 @@ def test_someone_signed_in_without_an_organisation_is_kept_out_of_a_story_that_e
     assert decide(TERMINAL, facts, Action.READ, NOON) is A
 
 
-def test_an_organisation_is_recognised_however_it_is_typed():
+@pytest.mark.parametrize(
+    "typed", ["ＮＯＲＴＨＧＡＴＥ  trust", "North\u00adgate Trust\u200b", "\ufeffNorthgate Trust"]
+)
+def test_an_organisation_is_recognised_however_it_is_typed(typed):
     facts = Facts("s-1", 8, not_for=frozenset({fold_name("Northgate Trust")}))
-    assert decide(replace(MEMBER, organisation="ＮＯＲＴＨＧＡＴＥ  trust"), facts, Action.READ, NOON) is AB
+    assert decide(replace(MEMBER, organisation=typed), facts, Action.READ, NOON) is AB
 
 
 @pytest.fixture(scope="module")

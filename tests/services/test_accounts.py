@@ -10,7 +10,7 @@ from app.database.engine import BUSY_MILLISECONDS
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
-from app.services import passwords
+from app.services import passwords, signing_in
 from app.services.accounts import (
     Standing,
     account_named,
@@ -24,10 +24,10 @@ from app.services.accounts import (
 )
 from app.services.links import offer_first_steward, offer_reset, read_link
 from app.services.owning import own_stories
-from app.services.people import change_password, change_person, end_session, set_roles
-from app.services.signing_in import NOTED, open_session, session_of, sign_in, sign_out
+from app.services.people import change_password, change_person, end_session, read_account, set_roles
+from app.services.signing_in import IDLE, NOTED, open_session, session_of, set_password, sign_in, sign_out
 from app.services.throttle import OF_BOTH
-from tests.archives import story_file, take_in, write
+from tests.archives import NOON, story_file, take_in, write
 from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of
 from tests.web.people import PASSWORD, WRONG, account
 
@@ -65,14 +65,21 @@ def test_a_name_that_nobody_could_read_is_refused(text):
         one_line(text, "The name")
 
 
-def test_a_session_that_began_while_the_account_was_changed_does_not_begin(archive):
+@pytest.mark.parametrize("text", ["\u200b", " \u00ad ", "\ufeff\u2060"])
+def test_a_name_of_which_nothing_can_be_seen_is_none(text):
+    assert one_line(text, "The organisation") == ""
+    with pytest.raises(InvalidText):
+        one_line(text, "The name", needed=True)
+
+
+@pytest.mark.parametrize("values", [{"disabled": NOON}, {"password": "other"}, {"second_factor": "sealed"}])
+def test_a_session_that_began_while_the_account_was_changed_does_not_begin(archive, values):
     key = account(archive, "Ann")
     as_it_was = row_of(archive, key)
-    for values in ({"disabled": archive.now()}, {"disabled": None, "password": "other"}):
-        with archive.engine.begin() as connection:
-            connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(values))
-        with archive.writing() as connection, pytest.raises(SignInRefused):
-            open_session(archive, connection, as_it_was)
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(values))
+    with archive.writing() as connection, pytest.raises(SignInRefused):
+        open_session(archive, connection, as_it_was)
 
 
 def test_a_session_of_a_disabled_account_is_none_even_if_its_row_is_there(archive):
@@ -156,6 +163,16 @@ def test_she_ends_her_own_sessions_and_nobody_else_s(archive):
     end_session(archive, who, session_of(archive, hers).session)
     found = [session_of(archive, cookie) is not None for cookie in (one, other, hers)]
     assert found == [True, False, True]
+
+
+def test_a_session_that_ended_by_itself_is_not_in_the_list_of_where_she_is_signed_in(archive):
+    account(archive, "Ann")
+    enter(archive)
+    archive.clock.time += IDLE - timedelta(hours=1)
+    who = session_of(archive, enter(archive))
+    assert len(read_account(archive, who).sessions) == 2
+    archive.clock.time += timedelta(hours=1)
+    assert [one.key for one in read_account(archive, who).sessions] == [who.session]
 
 
 def test_a_new_password_ends_all_but_this_session_and_renews_its_cookie(archive):
@@ -259,6 +276,28 @@ def test_an_old_hash_is_made_again_at_today_s_cost(archive):
     assert session_of(archive, enter(archive))
     assert not passwords.is_dated(row_of(archive, key).password)
     assert session_of(archive, enter(archive))
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_only_the_password_of_now_opens_though_an_old_hash_was_made_again(archive, monkeypatch, changed):
+    key = account(archive, "Ann")
+    cheap = passwords.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == key).values(password=cheap))
+
+    def meanwhile(password):
+        with archive.writing() as connection:
+            another = passwords.hash_password("another one entirely" if changed else password)
+            set_password(connection, key, another)
+            connection.commit()
+        return passwords.hash_password(password)
+
+    monkeypatch.setattr(signing_in, "hash_password", meanwhile)
+    if changed:
+        with pytest.raises(SignInRefused):
+            enter(archive)
+    else:
+        assert session_of(archive, enter(archive))  # she signs in twice at once
 
 
 @pytest.mark.parametrize("kept", ["", "plain text", "$argon2id$broken", PASSWORD])

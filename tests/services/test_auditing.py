@@ -27,10 +27,11 @@ from app.services.people import (
     set_roles,
     take_back_invitation,
 )
-from app.services.signing_in import session_of, sign_in, sign_out
+from app.services.signing_in import IDLE, session_of, sign_in, sign_out
 from app.services.throttle import OF_REFUSALS, Throttle
 from tests.archives import rows, story_file
 from tests.services.entering import MEMBER, STEWARD, enter, row_of
+from tests.services.factors import add_factor
 from tests.web.people import PASSWORD, WRONG, account
 
 ANOTHER = "another one entirely"
@@ -73,6 +74,15 @@ def test_signing_in_and_out_are_in_the_audit(archive):
     sign_out(archive, cookie)
     sign_out(archive, cookie)
     assert entries(archive) == [(Event.SIGNED_IN, key, "", {}), (Event.SIGNED_OUT, key, "", {})]
+
+
+def test_who_gave_no_code_or_was_signed_out_already_does_not_sign_out(archive, quick_hashes):
+    account(archive, "Ann", "member")
+    over = add_factor(archive)[1].cookie
+    archive.clock.time += IDLE
+    for cookie in (enter(archive), over):
+        sign_out(archive, cookie)
+    assert Event.SIGNED_OUT not in events(archive)
 
 
 def test_a_refused_sign_in_names_the_account_or_else_a_digest_of_what_was_typed(archive):

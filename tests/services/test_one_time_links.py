@@ -13,9 +13,9 @@ from app.services.accounts import (
     disable,
 )
 from app.services.links import accept, invite, offer_first_steward, offer_reset, read_link
-from app.services.people import set_roles
+from app.services.people import open_invitations, set_roles
 from app.services.signing_in import session_of
-from tests.archives import story_file
+from tests.archives import rows, story_file
 from tests.services.entering import MEMBER, STEWARD, row_of
 from tests.web.people import PASSWORD, WRONG, account
 
@@ -68,6 +68,25 @@ def test_a_refused_password_uses_no_link_up(archive):
         with pytest.raises(InvalidText):
             arrive(archive, token, **told)
     assert session_of(archive, arrive(archive, token)).actor.roles == MEMBER
+
+
+def test_an_invitation_of_somebody_who_came_in_another_way_is_dead_and_in_no_list(archive):
+    token = invite(archive, "sue@example.org", "Sue", Standing())
+    assert [row.email for row in open_invitations(archive)] == ["sue@example.org"]
+    assert arrive(archive, offer_first_steward(archive), email="sue@example.org")
+    with pytest.raises(LinkDead):
+        read_link(archive, token)
+    assert open_invitations(archive) == []
+
+
+@pytest.mark.parametrize("typed", ["straße@example.org", "ﬁ@example.org", "νίκος@example.org", "ｋate@b.org"])
+def test_no_link_is_made_for_an_address_that_could_be_somebody_else_s(archive, typed):
+    with pytest.raises(InvalidText, match="somebody else's"):
+        invite(archive, typed, "Ann", Standing())
+    with pytest.raises(InvalidText, match="somebody else's"):
+        arrive(archive, offer_first_steward(archive), email=typed)
+    assert rows(archive, ACCOUNT) == [] and open_invitations(archive) == []
+    assert invite(archive, "Änn@Example.org", "Ann", Standing())
 
 
 def test_an_invitation_to_somebody_who_is_here_is_refused(archive):

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, delete, text, update
 
 from app.config import load_settings
 from app.database.engine import open_engine
-from app.database.ledgers import AUDIT, AUDIT_TEXT
+from app.database.ledgers import AUDIT, AUDIT_TEXT, CHAIN_HEAD, CONSENT_ENTRY
 from app.search.memory import MemoryIndex
 from app.services.accounts import Standing
 from app.services.archive import open_archive
 from app.services.links import invite
+from tests.archives import story_file, write
 from tests.terminal.test_terminal import here
+from tests.web.people import account
 
 
 @pytest.fixture
@@ -61,6 +63,19 @@ def test_the_first_entry_that_is_broken_is_named_with_what_to_do(folder, stateme
     assert finding["value"].endswith(f"broken at number {number}")
     assert "backup" in finding["remedy"]
     assert here(folder, "doctor").exit_code == 1
+
+
+def test_a_chain_that_is_gone_with_its_head_is_missed(folder):
+    archive = open_archive(load_settings({"STORYHOLD_STATE": f"{folder}/.storyhold"}), MemoryIndex())
+    account(archive, "Ann")
+    archive.close()
+    write(folder, {"stories/a.md": story_file()})
+    here(folder, "index")
+    assert "whole" in chains(folder)["consent ledger"]["value"]
+    for table in (AUDIT, CONSENT_ENTRY, CHAIN_HEAD):
+        behind_its_back(folder, delete(table))
+    found = {name: one["value"] for name, one in chains(folder).items()}
+    assert found == dict.fromkeys(("audit", "consent ledger"), "0 entries, broken at number 1")
 
 
 def test_a_reason_that_was_rewritten_is_named(folder):

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from app.config import load_settings
 from app.database.engine import open_engine
+from app.database.ledgers import AUDIT
 from app.database.people import ACCOUNT, RECOVERY_CODE, SIGN_IN
 from app.errors import InvalidText, LastSteward, LinkDead, MailNotSent
 from app.search.memory import MemoryIndex
 from app.services.archive import open_archive
+from app.services.auditing import Event
 from app.services.links import accept, read_link
 from tests.postbox import a_postbox, words
 from tests.services.factors import add_factor
@@ -54,6 +56,19 @@ def test_a_steward_invites_lists_and_disables_from_a_terminal(tmp_path):
     assert here(tmp_path, "user", "disable", "ANN@example.org").exit_code == 0
     assert "ann@example.org\tSomebody\tdisabled" in here(tmp_path, "user", "list").stdout
     assert len(rows(tmp_path, SIGN_IN)) == 1
+    assert here(tmp_path, "user", "enable", "ann@example.org").exit_code == 0
+    assert "ann@example.org\tSomebody\tgatherer,member" in here(tmp_path, "user", "list").stdout
+
+
+def test_where_somebody_works_and_her_name_on_stories_are_said_from_a_terminal(tmp_path):
+    come(tmp_path, "ann@example.org", "--role", "gatherer", "--organisation", "The ICB")
+    for option, said in (("--gathers-as", "A. N."), ("--organisation", "Northgate"), ("--organisation", "")):
+        assert here(tmp_path, "user", "belongs", "ann@example.org", option, said).exit_code == 0
+        line = here(tmp_path, "user", "list").stdout
+        where = said if option == "--organisation" else "The ICB"
+        assert line == f"ann@example.org\tSomebody\tgatherer\t{where or '-'}\tA. N.\t-\t-\n"
+    changes = [row.data for row in rows(tmp_path, AUDIT) if row.event == Event.ROLES]
+    assert [sorted(data) for data in changes] == [["gathers_as"], ["organisation"], ["organisation"]]
 
 
 def test_the_list_names_who_is_invited_and_what_opens_stories_to_her(tmp_path):
@@ -93,7 +108,7 @@ def test_the_last_steward_stays_one(tmp_path, command):
     assert "sue@example.org\tSomebody\tsteward" in here(tmp_path, "user", "list").stdout
 
 
-@pytest.mark.parametrize("command", ["disable", "reset", "role"])
+@pytest.mark.parametrize("command", ["belongs", "disable", "enable", "reset", "role"])
 def test_somebody_who_is_not_there_is_said_in_one_sentence(tmp_path, command):
     done = run(tmp_path, "user", command, "nobody@example.org")
     assert (done.returncode, done.stdout) == (1, "")

@@ -376,6 +376,18 @@ def test_a_story_that_nobody_read_and_one_that_never_was_are_answered_alike(web)
     assert answers[0] == answers[1] and "Nobody who had signed in has read it" in answers[0]
 
 
+def test_who_read_a_story_that_is_absent_to_a_steward_is_absent_to_her_too(web, sue):
+    keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
+    story_id = "s-4c5dr6st"
+    web.archive.readings.add(account(web.archive, "Ann", "member", organisation="Southgate"), story_id)
+    asked = [
+        send(web, "/desk/audit/readers", {"story": one, "reason": REASON}, who).text.replace(one, "ID")
+        for one, who in ((story_id, keeper), ("s-9z9z9z9z", keeper), (story_id, sue))
+    ]
+    assert asked[0] == asked[1] and "<span>Ann</span>" not in asked[0]
+    assert "<span>Ann</span>" in asked[2]
+
+
 def test_a_form_without_its_fields_and_one_from_elsewhere_show_nothing(web, sue):
     assert send(web, "/desk/audit/readers", {"story": "s-7k3fq2mx"}, sue).status == 422
     fields, elsewhere = {"story": "s-7k3fq2mx", "reason": REASON}, (("sec-fetch-site", "cross-site"),)

@@ -6,7 +6,7 @@ import pytest
 
 from app.services.links import offer_first_steward
 from tests.archives import Clock
-from tests.web.people import PASSWORD, account, cookie_in, link_in, look, send, someone
+from tests.web.people import FROM_HERE, PASSWORD, account, cookie_in, link_in, look, send, someone
 from tests.web.serving import served, story
 from tests.web.test_signing_in import invite, later
 
@@ -45,12 +45,27 @@ def test_the_answer_says_what_the_invitation_gives_before_all_else(web):
 
 
 def test_a_steward_sees_how_many_files_name_somebody(tmp_path):
-    names = (("Ann", "j. o.", "Names her: 1 story."), ("Ben", "J.O.", "No file says this name."))
+    names = (
+        ("Ann", "j. o.", "Names her: 1 story."),
+        ("Ben", "J.O.", "No file that is open to you says this name."),
+    )
     with served(tmp_path, {"a.md": story("Hers.", "gatherer: J. O.")}) as web:
         steward = someone(web.archive, "Sue", "steward")
         for name, gathers_as, says in names:
             key = account(web.archive, name, "gatherer", gathers_as=gathers_as)
             assert says in look(web, f"/desk/people/{key}", steward).text
+
+
+def test_a_steward_counts_no_file_of_a_story_that_is_absent_to_her(tmp_path):
+    closed = "id: s-9a9a9a9a\ngatherer: J. O.\nconsent: {uses: [design], not_for: [Northgate]}"
+    with served(tmp_path, {"a.md": f"---\n{closed}\n---\nWaiting.\n"}) as web:
+        key = account(web.archive, "Ann", gathers_as="J. O.")
+        nora, sue = (
+            someone(web.archive, name, "steward", organisation=where)
+            for name, where in (("Nora", "Northgate"), ("Sue", "Southgate"))
+        )
+        assert "Names her: 0 stories." in look(web, f"/desk/people/{key}", nora).text
+        assert "Names her: 1 story." in look(web, f"/desk/people/{key}", sue).text
 
 
 @pytest.mark.parametrize("password", GUESSED)
@@ -71,3 +86,17 @@ def test_whoever_joins_is_welcomed_with_what_to_do_next(web):
     welcome = look(web, joined["location"], cookie_in(joined)).text
     assert "You have joined" in welcome and "The archive" in welcome
     assert 'href="/desk/people">Invite people' in welcome and 'href="/desk/consent">Look' in welcome
+
+
+@pytest.mark.parametrize(
+    ("charset", "sent"), [("utf-7", "+2AA-"), ("unicode_escape", "\\ud800"), ("undefined", "a")]
+)
+@pytest.mark.parametrize("address", ["/login", "/login/code", "/account", "/desk/people"])
+def test_a_form_that_is_no_text_in_its_own_script_is_refused(web, address, charset, sent):
+    cookie = someone(web.archive, "Sue", "steward")
+    names = ("email", "password", "code", "next", "do", "name", "organisation", "gathers_as")
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{sent}\r\n' for name in names]
+    headers = [("content-type", f"multipart/form-data; boundary=x; charset={charset}"), FROM_HERE, cookie]
+    assert (
+        web.ask("POST", address, headers=headers, body="".join([*parts, "--x--\r\n"]).encode()).status == 422
+    )

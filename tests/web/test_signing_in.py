@@ -243,6 +243,7 @@ def test_too_many_tries_wait_and_the_right_password_waits_with_them(web):
     for name in ("Ann", "ANN"):
         answer = sign_in(web, name)
         assert answer.status == 429 and 0 < int(answer["retry-after"]) <= 900
+        assert "Wait a quarter of an hour" in answer.text
     assert sign_in(web, "Ann", headers=[FORM, FROM_HERE, ("x-forwarded-for", "198.51.100.7")]).status == 429
     assert sign_in(web, "Ann", client=("198.51.100.7", 1)).status == 303
 

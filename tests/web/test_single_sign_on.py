@@ -8,9 +8,10 @@ from sqlalchemy import delete, select, update
 from app.database.ledgers import AUDIT
 from app.database.people import ACCOUNT, API_TOKEN, SIGN_IN, SINGLE_SIGN_ON
 from app.services.accounts import disable
+from app.services.auditing import Event, about
 from app.services.throttle import Throttle
 from app.services.tokens import USUAL_DAYS
-from tests.archives import Clock
+from tests.archives import Clock, rows
 from tests.provider import providing
 from tests.web.people import account, cookie_in, look, send, session, sign_in
 from tests.web.serving import served, story
@@ -315,6 +316,27 @@ def test_the_provider_says_where_somebody_works_if_it_is_asked_to(web, provider,
     assert look(web, "/stories/away", cookie) == look(web, "/nowhere")
     provider.person.more = {"org": ["Southgate"]}
     assert look(web, "/stories/away", session_in(sign_on(web))).status == 404
+    assert row(web).organisation == ""
+
+
+def test_another_organisation_at_the_provider_is_in_the_audit(web, provider, told):
+    key = account(web.archive, "Ann", "member", organisation="Southgate")
+    told(oidc_organisation_claim="org")
+    provider.person.more = {"org": "Northgate"}
+    before = len(rows(web.archive, AUDIT))
+    for _ in range(2):
+        sign_on(web)
+    written = sorted(rows(web.archive, AUDIT), key=lambda one: one["number"])[before:]
+    changes = [one for one in written if one["event"] == Event.ROLES]
+    said = {"organisation": web.archive.keyed("organisation", "northgate"), "single_sign_on": True}
+    assert [(one["account"], one["record_id"], one["data"]) for one in changes] == [(key, about(key), said)]
+
+
+def test_half_of_an_organisation_s_name_is_none(web, provider, told):
+    account(web.archive, "Ann", "member", organisation="Southgate")
+    told(oidc_organisation_claim="org")
+    provider.person.more = {"org": "Northgate " * 12 + "Trust"}
+    sign_on(web)
     assert row(web).organisation == ""
 
 

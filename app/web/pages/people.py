@@ -83,7 +83,7 @@ def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Res
         page = replace(read_people(archive), problem=str(error), typed=typed, boxes=boxes(standing.roles))
         return desk_answer(request, "people/list.html", page, STATUS[InvalidText])
     page = read_people(archive)
-    gives = next(one for one in page.invited if one.email == fold_email(email))
+    gives = next((one for one in page.invited if one.email == fold_email(email)), None)
     page = replace(page, gives=gives, handed=_handed(request, archive, token, by))
     return desk_answer(request, "people/list.html", page)
 
@@ -97,8 +97,8 @@ def _handed(request: Request, archive: TheArchive, token: str, by: SignedIn) -> 
 
 
 @router.get("/{person}")
-def person(request: Request, archive: TheArchive, key: Key) -> Response:
-    page = replace(read_person(archive, key), saved="saved" in request.query_params)
+def person(request: Request, archive: TheArchive, by: By, key: Key) -> Response:
+    page = replace(read_person(archive, key, by.actor), saved="saved" in request.query_params)
     return desk_answer(request, "people/person.html", page)
 
 
@@ -110,7 +110,7 @@ def change(request: Request, archive: TheArchive, by: By, key: Key, form: Posted
         return _done(request, archive, by, key, do, form)
     except (InvalidText, LastSteward, EditConflict) as error:
         problem = MEANWHILE if isinstance(error, EditConflict) else str(error)
-        page = replace(read_person(archive, key), problem=problem)
+        page = replace(read_person(archive, key, by.actor), problem=problem)
         return desk_answer(request, "people/person.html", page, STATUS[type(error)])
 
 
@@ -132,7 +132,8 @@ def _done(
         remove_for(archive, key, by=by)
     elif do == "reset":
         handed = _handed(request, archive, offer_reset(archive, key, by=by.account), by)
-        return desk_answer(request, "people/person.html", replace(read_person(archive, key), handed=handed))
+        page = replace(read_person(archive, key, by.actor), handed=handed)
+        return desk_answer(request, "people/person.html", page)
     else:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     return answer

@@ -27,6 +27,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 LONGEST_NEXT = 2_000  # characters
 MANY = "There were too many tries. Wait a quarter of an hour, then try again."
+MANY_FOR_LONG = "There were too many tries. Wait an hour, then try again."
+QUARTER = 15 * 60  # seconds
 BUSY = "Many people sign in at this moment. Wait a few seconds, then try again."
 TITLES = {
     Purpose.INVITATION: "Welcome",
@@ -101,7 +103,9 @@ def entered(request: Request, archive: Archive, cookie: str, onto: str) -> Respo
 
 def reason(error: Exception) -> str:
     """What to say of a refusal."""
-    return {TooManyTries: MANY, Busy: BUSY}.get(type(error)) or str(error)
+    if isinstance(error, TooManyTries):
+        return MANY if error.seconds <= QUARTER else MANY_FOR_LONG
+    return BUSY if isinstance(error, Busy) else str(error)
 
 
 def waiting(error: Exception) -> dict[str, str]:
