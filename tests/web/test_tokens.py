@@ -144,7 +144,7 @@ def test_what_can_be_no_token_is_refused_at_its_form(web, fields):
 
 
 def test_the_same_form_sent_again_makes_no_second_token(web):
-    """Loading the answer anew sends the form again; a token that nobody looks at would stand open for months."""
+    """Loading the answer anew sends the form again; nobody would look at the token that it makes."""
     key = account(web.archive, "Ann")
     cookie = session(web.archive, key)
     make(web, cookie, "Report", days="7")
