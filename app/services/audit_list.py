@@ -121,6 +121,7 @@ def read_audit(archive: Archive, actor: Actor, asked: Asked, number: int) -> Aud
         filtered=asked != Asked(),
         download=asked.address(DOWNLOAD),
         pager=pager(total, number, ENTRIES_A_PAGE, lambda page: asked.address(DESK, page)),
+        may_ask=not actor.terminal,
     )
 
 

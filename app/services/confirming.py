@@ -1,15 +1,18 @@
 """What a steward reads before the stories of a restored backup open again."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, func, select
 
-from app.database.tables import STORY
+from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import EditConflict
 from app.services.archive import Archive
 from app.services.cards import face_of
 from app.services.dates import moment_label
 from app.services.paging import ListAddress, pager
-from app.services.views import RestoredPage
+from app.services.record_names import opens_to
+from app.services.views import Face, RestoredPage
 from app.services.withholding import Withheld, confirm, withheld
 
 DESK = "/desk/restored"
@@ -35,18 +38,24 @@ def read_restored(archive: Archive, actor: Actor, number: int, *, stale: bool = 
         total = _total(connection, actor, archive) if waiting else 0
         pages = pager(total, number, STORIES_A_PAGE, ListAddress(DESK).with_page)
         first = (min(number, pages.pages) - 1) * STORIES_A_PAGE
-        listed = select(*COLUMNS).where(visible).order_by(STORY.c.heading, STORY.c.slug)
+        opens = opens_to(actor, archive.now()).label("opens")
+        listed = select(*COLUMNS, opens).where(visible).order_by(STORY.c.heading, STORY.c.slug)
         rows = connection.execute(listed.limit(STORIES_A_PAGE).offset(first)).all() if waiting else []
     return RestoredPage(
         waiting=waiting is not None,
         backup_label=moment_label(told.backup, language),
         restored_label=moment_label(told.restored, language),
         restored=told.restored,
-        stories=[face_of(row) for row in rows],
+        stories=[_face(row) for row in rows],
         total=total,
         pager=pages,
         stale=stale,
     )
+
+
+def _face(row: AnyRow) -> Face:
+    face = face_of(row)
+    return face if row.opens else replace(face, address="")
 
 
 def _total(connection: Connection, actor: Actor, archive: Archive) -> int:

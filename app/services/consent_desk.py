@@ -17,6 +17,7 @@ from app.services.cards import story_address
 from app.services.consenting import consent_address
 from app.services.dates import date_label
 from app.services.paging import pager
+from app.services.record_names import opens_to
 from app.services.recording import By
 from app.services.views import ConsentDeskPage, ConsentList, ConsentRow
 from app.services.withholding import WAITS, withheld
@@ -191,11 +192,12 @@ def _moment(archive: Archive, connection: Connection) -> _Moment:
 
 def _of(archive: Archive, actor: Actor, name: str, now: _Moment) -> Select[Any]:
     """A list's stories, as far as this steward may see them: some are not for her organisation."""
+    opens = opens_to(actor, archive.now()).label("opens")
     hers = and_(STANDS, visible_to(actor, archive.now()), LISTS[name].which(now))
     if name == "organisations":
         named = STORY.join(KEPT_OUT, KEPT_OUT.c.story_id == STORY.c.id)
-        return select(*COLUMNS, KEPT_OUT.c.organisation).select_from(named).where(hers)
-    return select(*COLUMNS, literal("").label("organisation")).where(hers)
+        return select(*COLUMNS, opens, KEPT_OUT.c.organisation).select_from(named).where(hers)
+    return select(*COLUMNS, opens, literal("").label("organisation")).where(hers)
 
 
 def _count(connection: Connection, statement: Select[Any]) -> int:
@@ -217,7 +219,7 @@ def _row(archive: Archive, name: str, row: AnyRow, *, waits: bool) -> ConsentRow
     meta = [row.site, date_label(row.gathered, language), "draft" if row.status == Status.DRAFT else ""]
     return ConsentRow(
         heading=row.heading,
-        story_address=story_address(row.slug),
+        story_address=story_address(row.slug) if row.opens else "",
         consent_address=consent_address(row.id),
         detail=WAITS[0].lower() + WAITS[1:-1] if waits and row.understood else LISTS[name].why(row, language),
         meta=" · ".join(part for part in meta if part),

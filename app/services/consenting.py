@@ -15,12 +15,12 @@ from app.records.ids import normal_id
 from app.records.model import Consent, Status, Use
 from app.services.agreeing import Filled
 from app.services.archive import Archive
-from app.services.cards import story_address
 from app.services.dates import date_label
 from app.services.defining import MOST, legible
 from app.services.ledger import Basis, Medium, Source, organisation_digest
 from app.services.limits import NO_LIMITS, Limits, standing_limits
 from app.services.reading import standing_label, uses_label
+from app.services.record_names import names_of
 from app.services.recording import UNREADABLE, Loaded, form_digest, load_file, story_for
 from app.services.views import Box, ConsentForm, ConsentPage, LedgerEntry
 
@@ -72,12 +72,13 @@ def read_consent_page(
         limits = standing_limits(connection, row.id)
         entries = _entries(archive, connection, row.id)
         last = _last_recorded(connection, row.id)
+        names = names_of(archive, connection, actor, [row.id])
     loaded = load_file(archive, row)
     page = ConsentPage(
         id=row.id,
         address=consent_address(row.id),
         heading=row.heading,
-        story_address=story_address(row.slug),
+        story_address=names[row.id].address if row.id in names else "",
         now_label=_now_label(archive, row),
         form=_form(archive, loaded, filled or _as_recorded(loaded, last)),
         closed_reason="",
@@ -94,12 +95,14 @@ def _ledger_alone(archive: Archive, connection: Connection, actor: Actor, record
         story_for(archive, connection, actor, story_id, Action.EDIT)
     try:
         row = story_for(archive, connection, actor, story_id, Action.READ)
-        heading, address, reason = row.heading, story_address(row.slug), TAKEN_BACK
+        names = names_of(archive, connection, actor, [row.id])
+        address = names[row.id].address if row.id in names else ""
+        heading, reason = row.heading, TAKEN_BACK
     except NotFound:
         if connection.execute(select(STORY.c.id).where(STORY.c.id == story_id)).first():
             raise
         _refuse_excluded(archive, connection, actor, story_id)
-        heading, address, reason = f"Story {story_id}", None, GONE
+        heading, address, reason = f"Story {story_id}", "", GONE
     entries = _entries(archive, connection, story_id)
     return ConsentPage(story_id, consent_address(story_id), heading, address, "", None, reason, entries)
 

@@ -45,7 +45,7 @@ from app.services.views import (
 DESK = "/desk/people"
 ROLES = {
     Role.MEMBER: ("Design team", "reads what may be used for design or learning"),
-    Role.COMMISSIONER: ("Commissioner", "reads and cites what may be used for commissioning"),
+    Role.COMMISSIONER: ("Commissioner", "reads what may be used for commissioning"),
     Role.GATHERER: ("Gatherer", "reads her own stories whatever their state, and writes in the codebook"),
     Role.STEWARD: ("Steward", "reads everything, and looks after files and people"),
 }

@@ -11,6 +11,7 @@ from app.database.visibility import ANONYMOUS, PUBLIC, Actor, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
 from app.services.masking import Mask
+from app.services.record_names import addresses_of
 from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
 from app.services.withholding import WAITS, withheld
@@ -31,13 +32,14 @@ def read_problems(archive: Archive, actor: Actor) -> ProblemsPage:
         rows = connection.execute(select(PROBLEM).order_by(PROBLEM.c.path, PROBLEM.c.line)).all()
         mask = Mask(archive, connection, actor)
         closed = mask.hidden
+        addresses = addresses_of(archive, connection, actor)
         found = [mask.problem(row) for row in rows if row.path not in closed]
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
     passed_over = _passed_over(archive)
     total = len(found) + len(passed_over)
     hidden = [one for one in hidden_records(archive) if one.file not in closed]
-    return ProblemsPage(set_aside, of_keys, hidden, total, passed_over)
+    return ProblemsPage(set_aside, of_keys, hidden, total, passed_over, addresses)
 
 
 def _passed_over(archive: Archive) -> list[Problem]:

@@ -240,6 +240,7 @@ def awaits_code(archive: Archive, cookie: str) -> bool:
 def read_second_factor(archive: Archive, who: SignedIn, **shown: Any) -> SecondFactorPage:
     """The page of one's own second factor; `shown` are further fields of it."""
     with archive.engine.connect() as connection:
-        has_one = bool(account_of(connection, who.account).second_factor)
+        row = account_of(connection, who.account)
         left = paper_codes_left(connection, who.account)
-    return SecondFactorPage(who.email, has_one, left, **shown)
+    has_password = bool(row.password)
+    return SecondFactorPage(who.email, bool(row.second_factor), left, has_password=has_password, **shown)

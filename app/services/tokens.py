@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -53,14 +53,16 @@ def days_named(text: str) -> int:
 
 
 def make_token(archive: Archive, who: SignedIn, name: str, scopes: Iterable[Scope], days: int) -> str:
-    """A token of this account; only its digest is kept. Raises InvalidText."""
+    """A token of this account; only its digest is kept.
+
+    A name that one of hers has already, and is not over, is refused, so that loading the answer anew makes
+    no second token unnoticed. Raises InvalidText.
+    """
     called, given = one_line(name, "The token's name", needed=True), sorted(set(scopes))
     token, now = PREFIX + secrets.token_urlsafe(32), archive.now()
     told = {"account": who.account, "name": called, "scopes": given, "made": now}
     with archive.writing() as connection:
-        hers = select(func.count()).select_from(API_TOKEN).where(API_TOKEN.c.account == who.account)
-        if connection.execute(hers).scalar_one() >= MOST:
-            raise InvalidText(f"There are {MOST} tokens already. End one that is not used any more.")
+        _refuse_one_more(connection, who.account, called, now)
         made = insert(API_TOKEN).values(
             digest=token_digest(token), expires=now + timedelta(days=days), **told
         )
@@ -68,6 +70,17 @@ def make_token(archive: Archive, who: SignedIn, name: str, scopes: Iterable[Scop
         note(archive, connection, Event.TOKEN_MADE, by=who.account, token=key, scopes=given, days=days)
         connection.commit()
     return token
+
+
+def _refuse_one_more(connection: Connection, account: int, called: str, now: datetime) -> None:
+    hers = select(func.count()).select_from(API_TOKEN).where(API_TOKEN.c.account == account)
+    if connection.execute(hers).scalar_one() >= MOST:
+        raise InvalidText(f"There are {MOST} tokens already. End one that is not used any more.")
+    if connection.execute(hers.where(API_TOKEN.c.name == called, API_TOKEN.c.expires > now)).scalar_one():
+        raise InvalidText(
+            "You have a token of this name already, and it was shown when it was made. "
+            "Name what the new one is for, or end the one that you have."
+        )
 
 
 def end_token(archive: Archive, who: SignedIn, key: int) -> None:

@@ -39,6 +39,7 @@ from app.errors import (
 from app.services.dates import date_label
 from app.services.views import MessagePage, NavigationItem, NoticePage, Site
 from app.web.bearer import CHALLENGE
+from app.web.contacting import contact_of
 from app.web.templating import render_page
 
 STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
@@ -189,15 +190,6 @@ def notice(site: Site, settings: Settings, path: str, error: Withdrawn) -> Respo
     label = date_label(since, settings.language)
     page = NoticePage(error.story_id, label, address, contact_of(settings.contact))
     return HTMLResponse(render_page("notice.html", site=site, page=page), HTTPStatus.GONE, NO_STORE)
-
-
-def contact_of(contact: str) -> NavigationItem | None:
-    """Whom to ask, as a link where it is an address."""
-    if not contact:
-        return None
-    is_address = contact.startswith(("mailto:", "https://", "http://", "tel:"))
-    label = contact.removeprefix("mailto:").removeprefix("tel:")
-    return NavigationItem(label, contact if is_address else "")
 
 
 def problem_document(

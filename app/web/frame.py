@@ -25,6 +25,7 @@ SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/the
 PUBLIC = {"Cache-Control": "no-cache"}
 MOST_VALUES, LONGEST_VALUE = 50, 200  # of all filters, and characters; more than that nobody chose
 PROMISE = "Every storyteller here has agreed to how their story is used."
+TEAM = "Readers find stories only as their storytellers agreed. You also see what readers do not find."
 ASSUMED = (
     "Some stories here come from folders that record no consent; whoever keeps this archive opened them."
 )
@@ -79,11 +80,9 @@ Reader = Annotated[Actor, Depends(reader_of)]
 def bare_site(settings: Settings) -> Site:
     """The frame of a page that is the same at every address."""
     navigation = [NavigationItem(label, address) for label, address in SECTIONS]
-    return Site(settings.title, settings.language, navigation, promise=_promise(settings))
-
-
-def _promise(settings: Settings) -> str:
-    return ASSUMED if settings.unstated_uses else PROMISE
+    return Site(
+        settings.title, settings.language, navigation, promise=ASSUMED if settings.unstated_uses else PROMISE
+    )
 
 
 def site_for(request: Request, query: str = "") -> Site:
@@ -93,7 +92,15 @@ def site_for(request: Request, query: str = "") -> Site:
         NavigationItem(label, address, path == address or path.startswith(f"{address}/"))
         for label, address in (*SECTIONS, *_hers(request))
     ]
-    return Site(settings.title, settings.language, navigation, _notice(request), query, _promise(settings))
+    return Site(settings.title, settings.language, navigation, _notice(request), query, _promise(request))
+
+
+def _promise(request: Request) -> str:
+    """What is true of every story that this reader may meet; drafts are among those of the story team."""
+    if archive_of(request).settings.unstated_uses:
+        return ASSUMED
+    who = signed_in(request)
+    return TEAM if who and who.actor.roles & {Role.GATHERER, Role.STEWARD} else PROMISE
 
 
 def _hers(request: Request) -> list[tuple[str, str]]:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.config import load_settings
 from app.errors import BackupDamaged, BackupRefused, InvalidText, RestoreUnfinished
 from app.records.holding import mark_unfinished
-from tests.archives import write
+from app.search.memory import MemoryIndex
+from app.services.archive import open_archive
+from app.services.backing_up import back_up
+from tests.archives import Clock, write
 from tests.terminal.test_terminal import WHOLE, here, run, served
 
 PASSPHRASE = "four quiet lamps"
@@ -46,6 +50,25 @@ def test_a_backup_is_made_and_restored(archive, tmp_path, passphrase):
     assert (archive / "stories/a.md").read_text() == WHOLE["stories/a.md"]
     assert here(archive, "restore", "--confirm").exit_code == 0
     assert isinstance(here(archive, "restore", "--confirm").exception, BackupRefused)
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"), [("en-GB", "4 May 2026, 12:00 UTC"), ("de", "4. Mai 2026, 12:00 UTC")]
+)
+def test_a_restore_says_of_which_moment_the_backup_is(archive, tmp_path, language, moment):
+    """Not when it was restored: what was changed since is what somebody has to look for."""
+    names = {name: str(archive / name.lower()) for name in ("STORIES", "PERSONAS", "SEARCH_INDEX")}
+    given = names | {"STATE": str(archive / ".storyhold")}
+    settings = load_settings({f"STORYHOLD_{name}": path for name, path in given.items()})
+    made = open_archive(settings, MemoryIndex(), Clock())
+    back_up(made, tmp_path / "one")
+    made.close()
+    done = here(archive, "restore", str(tmp_path / "one"), STORYHOLD_LANGUAGE=language)
+    assert done.exit_code == 0, done.exception
+    assert done.stdout.endswith(
+        f"The archive is as it was on {moment}: 1 stories, 1 personas. "
+        "What was taken back since stays taken back. Everybody signs in anew.\n"
+    )
 
 
 def test_one_that_is_not_encrypted_says_so(archive, tmp_path):

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.config import PREFIX
 from app.errors import SettingsError
+from app.services.mailing import NO_ADDRESS
 from tests.archives import story_file, write
 
 ROOT = Path(__file__).parents[2]
@@ -220,7 +221,9 @@ def test_a_taken_port_is_said_with_the_command_that_helps(whole):
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    folder: Path, *arguments: str, errors: int = subprocess.DEVNULL, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server on a free port, and its address as it printed it."""
     command = [*STORYHOLD, "serve", "--port", "0", *arguments]
     process = subprocess.Popen(
@@ -228,7 +231,7 @@ def served(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[sub
         cwd=folder,
         env=environment(**settings),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         text=True,
     )
     try:
@@ -268,6 +271,26 @@ def test_a_server_prints_its_address_answers_and_ends_when_it_is_asked_to(whole,
             process.wait(timeout=60)
             figures(f"seconds to end a server of {workers} workers", f"{time.monotonic() - asked:.1f}")
     assert process.returncode in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"STORYHOLD_SMTP_URL": "smtp://localhost"}, True),
+        (
+            {"STORYHOLD_SMTP_URL": "smtp://localhost", "STORYHOLD_BASE_URL": "https://stories.example.org"},
+            False,
+        ),
+        ({"STORYHOLD_BASE_URL": "https://stories.example.org"}, False),
+    ],
+)
+def test_a_start_warns_where_links_can_not_be_mailed(whole, settings, said):
+    """A steward who set a mail server would wait for mails that never go; without one she knows."""
+    with served(whole, errors=subprocess.PIPE, **settings) as (process, _):
+        process.terminate()
+        warned = " ".join(process.stderr.read().split())
+    assert (warned.count(NO_ADDRESS) == 1) is said, warned
+    assert "STORYHOLD_BASE_URL" in NO_ADDRESS and ("STORYHOLD_BASE_URL" in warned) is said
 
 
 def test_uses_that_are_assumed_no_more_are_closed_before_the_first_answer(tmp_path):

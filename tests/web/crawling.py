@@ -2,19 +2,20 @@
 
 import html
 import re
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from tests.web.asking import Web
 
 
-def crawl(web: Web, *starts: str) -> dict[str, tuple[int, tuple, bytes]]:
-    """Every answer that can be reached, by its address; what anyone outside sees."""
+def crawl(web: Web, *starts: str, **asked: Any) -> dict[str, tuple[int, tuple, bytes]]:
+    """Every answer that can be reached, by its address: what anyone outside sees, or who is `asked` as."""
     waiting, seen = ["/", *starts], {}
     while waiting:
         address = waiting.pop()
         if address in seen or not address.startswith("/"):
             continue
-        answer = web.get(address)
+        answer = web.get(address, **asked)
         seen[address] = (answer.status, answer.headers, answer.body)
         waiting += [found for found in links(web, address, answer) if found not in seen]
     return seen

@@ -8,7 +8,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from app.config import Settings
+from app.services.reconcile import reconcile
+from tests.web.asking import AT_THE_MACHINE
 from tests.web.crawling import crawl
+from tests.web.people import someone
+from tests.web.serving import served, story
 
 EXIT = Settings.model_fields["exit_address"].default
 
@@ -78,9 +82,54 @@ def test_a_page_names_each_id_once_and_has_one_first_heading(pages):
         assert page.headings == 1, address
 
 
-def test_a_link_out_of_a_story_is_marked_and_opens_nothing_of_ours(tmp_path):
-    from tests.web.serving import served, story
+EVERY_STATE = {
+    "open.md": story("Open."),
+    "design.md": story("For the teams.", uses="design"),
+    "draft.md": story("Unfinished.", "status: draft"),
+    "ended.md": "---\nconsent: {uses: [publication], until: 2020-01-01}\n---\nOver.\n",
+    "mended.md": story("Read once."),
+}
+DESK = {
+    "stranger": (),
+    "machine": ("/desk", "/desk/problems"),
+    "gatherer": ("/desk", "/mine"),
+    "steward": ("/desk",),
+}
 
+
+@pytest.mark.parametrize("reader", DESK)
+def test_whoever_is_at_the_desk_is_led_to_no_page_that_is_not_there(tmp_path, reader):
+    """While there is no steward the desk is open at the machine, and stories are as for a stranger."""
+    with served(tmp_path, EVERY_STATE, at_loopback=True) as web:
+        (tmp_path / "stories" / "mended.md").write_text("---\ntitle: [\n---\nBroken.\n")
+        reconcile(web.archive)
+        how = {"client": AT_THE_MACHINE}
+        if reader in ("gatherer", "steward"):
+            how = {"headers": [someone(web.archive, "Ann", reader, gathers_as="J. O.")]}
+        met = crawl(web, *DESK[reader], **({} if reader == "stranger" else how))
+    lost = {address: status for address, (status, _, _) in met.items() if status not in (200, 302, 303, 405)}
+    assert lost == {} and (reader == "stranger" or "/desk/codebook" in met)
+
+
+def test_a_file_with_a_problem_leads_to_its_page_where_that_opens(tmp_path):
+    """Of a file that could never be read there is no page."""
+    files = EVERY_STATE | {
+        "odd.md": story("Odd.", "status: draft", "gathered: whenever"),
+        "never.md": "---\n[\n---\n",
+    }
+    with served(tmp_path, files, at_loopback=True) as web:
+        (tmp_path / "stories" / "mended.md").write_text("---\ntitle: [\n---\nBroken.\n")
+        reconcile(web.archive)
+        alone = Page(web.get("/desk/problems", client=AT_THE_MACHINE).text).addresses
+        steward = someone(web.archive, "Sue", "steward")
+        page = Page(web.get("/desk/problems", headers=[steward]).text).addresses
+    assert {one for one in page if one.startswith("/stories/")} == {
+        f"/stories/{name}" for name in ("odd", "mended", "draft", "design", "ended")
+    }
+    assert not [one for one in alone if one.startswith("/stories/")]
+
+
+def test_a_link_out_of_a_story_is_marked_and_opens_nothing_of_ours(tmp_path):
     with served(
         tmp_path, {"a.md": story("[Out](https://example.org/a?b=c&d) and [mail](mailto:a@example.org).")}
     ) as web:

@@ -83,3 +83,18 @@ def test_theme_pages_count_what_they_show_her_own_among_it(tmp_path):
         counted = re.search(r"<span>Waiting</span>.*?<b>(\d+)", look(web, "/themes", cookie).text, re.DOTALL)
         shown = look(web, "/themes/waiting", cookie).text.count('<article class="card face">')
         assert counted and int(counted[1]) == shown == 4
+
+
+@pytest.mark.parametrize("reader", ["anonymous", "member", "gatherer", "steward"])
+def test_nobody_is_told_that_all_agreed_who_is_shown_stories_of_which_that_is_not_known(web, cookies, reader):
+    """Drafts and stories without consent are among what their gatherers and stewards see."""
+    for place in ("/", "/stories", "/help/consent"):
+        text = look(web, place, cookies[reader]).text
+        told = "Every storyteller here has agreed" in text, "You also see what readers do not find." in text
+        assert told == ((False, True) if reader in ("gatherer", "steward") else (True, False)), place
+
+
+def test_where_a_setting_assumed_it_nobody_is_told_that_all_agreed(tmp_path):
+    with served(tmp_path, {"a.md": "Lamplight.\n"}, unstated_uses="publication") as web:
+        text = look(web, "/stories/a").text
+    assert "Some stories here come from folders that record no consent" in text and "has agreed" not in text

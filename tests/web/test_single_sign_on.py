@@ -194,7 +194,9 @@ def test_who_has_no_password_is_not_asked_for_one(web, told):
     told(oidc_newcomers=True)
     page = look(web, "/account", session_in(sign_on(web)))
     assert "You have none: you come in by single sign-on." in page.text
-    assert 'name="old"' not in page.text
+    assert 'name="old"' not in page.text and "second-factor" not in page.text
+    factor = look(web, "/account/second-factor", session_in(sign_on(web)))
+    assert "You have no password here" in factor.text and "<form" not in factor.text.partition("<main")[2]
 
 
 def test_who_was_disabled_stays_out(web):

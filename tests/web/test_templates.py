@@ -3,7 +3,7 @@
 import dataclasses
 import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -32,6 +32,8 @@ PAGES: dict[str, type] = {
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,
     "people/readings.html": views.ReadingsPage,
+    "consent/desk.html": views.ConsentDeskPage,
+    "consent/page.html": views.ConsentPage,
     "desk/restored.html": views.RestoredPage,
     "people/login.html": views.LoginPage,
     "people/forgotten.html": views.ForgottenPage,
@@ -75,6 +77,8 @@ def example(kind: Any, filled: bool, name: str = "") -> Any:
         return example(next(one for one in inside if one is not type(None)), True, name) if filled else None
     if origin is tuple:
         return tuple(example(one, filled) for one in inside)
+    if origin is Mapping:
+        return {example(inside[0], filled): example(inside[1], filled)} if filled else {}
     if origin not in (None, Union):
         return [example(inside[0], filled)] * 3 if filled else []
     if kind is str and name.endswith("html"):

@@ -143,6 +143,20 @@ def test_what_can_be_no_token_is_refused_at_its_form(web, fields):
     assert rows(web) == []
 
 
+def test_the_same_form_sent_again_makes_no_second_token(web):
+    """Loading the answer anew sends the form again; nobody would look at the token that it makes."""
+    key = account(web.archive, "Ann")
+    cookie = session(web.archive, key)
+    make(web, cookie, "Report", days="7")
+    again = make(web, cookie, " Report ", days="7")
+    assert again.status == 422 and "You have a token of this name already" in again.text
+    assert "sh_" not in again.text and len(rows(web)) == 1
+    assert make(web, someone(web.archive, "Bea"), "Report").status == 200  # names are each one's own
+    web.archive.clock.time += timedelta(days=7)
+    assert make(web, session(web.archive, key), "Report").status == 200  # hers is over
+    assert len(rows(web)) == 3
+
+
 def test_nobody_has_more_tokens_than_she_can_look_through(web):
     key = account(web.archive, "Ann")
     for _ in range(MOST):

@@ -1,5 +1,6 @@
 """Tokens for the tests: made as the archive makes them, and sent as a program sends them."""
 
+import secrets
 from collections.abc import Iterable
 
 from app.database.visibility import ANONYMOUS
@@ -13,7 +14,8 @@ from tests.web.people import send
 def token(archive: Archive, key: int, *scopes: str, days: int = 90) -> str:
     """A token of this account; it reads, unless scopes are named."""
     who = SignedIn(key, 0, "", "", ANONYMOUS)  # making one asks for the account's key alone
-    return make_token(archive, who, "For a test", [Scope(scope) for scope in scopes or ("read",)], days)
+    name = f"For test {secrets.token_hex(4)}"  # nobody has two of one name
+    return make_token(archive, who, name, [Scope(scope) for scope in scopes or ("read",)], days)
 
 
 def bearing(

@@ -39,6 +39,7 @@ class AuditPage:
     filtered: bool
     download: str  # address
     pager: Pager
+    may_ask: bool = False  # who read a story: it takes a steward with a name
 
 
 @dataclass(frozen=True)

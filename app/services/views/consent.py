@@ -54,7 +54,7 @@ class ConsentPage:
     id: str
     address: str
     heading: str
-    story_address: str | None
+    story_address: str  # empty where its page would not open
     now_label: str
     form: ConsentForm | None
     closed_reason: str  # why there is no form
@@ -67,7 +67,7 @@ class ConsentPage:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """A story in one of the steward's lists."""
+    """A story in one of the steward's lists. `story_address` is empty where its page would not open."""
 
     heading: str
     story_address: str

@@ -1,7 +1,7 @@
 """Problems in the files, and short answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.records.model import Problem
 from app.services.views.parts import NavigationItem
@@ -16,6 +16,7 @@ class ProblemsPage:
     hidden: Sequence[Problem]
     total: int
     passed_over: Sequence[Problem] = ()  # texts in a form that the archive does not read
+    addresses: Mapping[str, str] = field(default_factory=dict)  # of the pages that open to her, by file
 
 
 @dataclass(frozen=True)

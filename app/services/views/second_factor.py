@@ -18,12 +18,13 @@ class SecondFactorPage:
     """Everything templates/people/second_factor.html may use.
 
     `codes` are shown this once. `secret` stands in groups; it, `otpauth` and `qr_html` are there while one is
-    being added.
+    being added. Who comes in by single sign-on alone has no password, and nothing to add it with.
     """
 
     email: str
     has_one: bool
     codes_left: int
+    has_password: bool = True
     codes: Sequence[str] = ()
     secret: Sequence[str] = ()
     otpauth: str = ""

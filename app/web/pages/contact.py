@@ -1,38 +1,27 @@
 """`/.well-known/security.txt` (RFC 9116): whom to tell of a hole in this archive."""
 
-import re
 from datetime import timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 
-from app.config import Settings
 from app.errors import NotFound
 from app.services.archive import Archive
+from app.web.contacting import contact_address
 from app.web.frame import TheArchive
 
 router = APIRouter(include_in_schema=False)
 VALID = timedelta(days=180)  # the RFC asks for less than a year
-ADDRESS = re.compile(r"(https://|mailto:|tel:)\S+")
-MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 PATH = "/.well-known/security.txt"
 
 
 @router.get(PATH)
 def security(archive: TheArchive) -> Response:
     """404 where the settings name nobody who can be written to."""
-    contact = contact_address(archive.settings)
+    contact = contact_address(archive.settings.contact)
     if not contact:
         raise NotFound
     return PlainTextResponse(_text(archive, contact), headers={"Cache-Control": "public, max-age=86400"})
-
-
-def contact_address(settings: Settings) -> str:
-    """The contact as an address; empty where it is only a text."""
-    contact = settings.contact.strip()
-    if MAIL.fullmatch(contact) and not ADDRESS.match(contact):
-        return f"mailto:{contact}"
-    return contact if ADDRESS.fullmatch(contact) else ""
 
 
 def _text(archive: Archive, contact: str) -> str:

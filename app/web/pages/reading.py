@@ -18,8 +18,8 @@ from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
 from app.services.views import Pager
+from app.web.contacting import contact_of
 from app.web.desk import desk_actor
-from app.web.errors import contact_of
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
