@@ -2,12 +2,12 @@
 
 import unicodedata
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, not_, select
 
 from app.database.ledgers import AUDIT_TEXT, READ
 from app.database.people import ACCOUNT
-from app.database.tables import AnyRow
-from app.database.visibility import Actor
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import Actor, visible_to
 from app.errors import InvalidText
 from app.records.ids import normal_id
 from app.services.archive import Archive
@@ -51,7 +51,8 @@ def ask_for_readers(story: str = "", reason: str = "", problem: str = "") -> Rea
 def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by: int) -> ReadersPage:
     """Who read a story and when, newest first; that it was shown, and why, is in the audit for good.
 
-    Raises InvalidText. A story that nobody read and one that never was have the same answer.
+    Raises InvalidText. A story that nobody read, one that is absent to this steward and one that never was
+    have the same answer.
     """
     story_id, why = _story(story), _reason(reason)
     archive.readings.flush()
@@ -59,7 +60,7 @@ def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by:
         digest = archive.keyed("reason", why)
         number = note(archive, connection, Event.READERS_SHOWN, by=by, record_id=story_id, reason=digest)
         connection.execute(insert(AUDIT_TEXT).values(number=number, text=why))
-        rows = _readings_of(connection, story_id)
+        rows = _readings_of(archive, connection, actor, story_id)
         record = names_of(archive, connection, actor, [story_id]).get(story_id, RecordName(story_id))
         connection.commit()
     language = archive.settings.language
@@ -68,7 +69,11 @@ def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by:
     return ReadersPage(story_id, why, shown=True, record=record, lines=lines, most=most)
 
 
-def _readings_of(connection: Connection, story_id: str) -> list[AnyRow]:
+def _readings_of(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[AnyRow]:
+    """None of a story that is not for her organisation; of one that is erased there is no row to ask."""
+    kept_from_her = (STORY.c.id == story_id, not_(visible_to(actor, archive.now())))
+    if connection.execute(select(STORY.c.id).where(*kept_from_her)).first():
+        return []
     read = select(READ.c.at, ACCOUNT.c.name, ACCOUNT.c.email).join(ACCOUNT, ACCOUNT.c.key == READ.c.account)
     newest = read.where(READ.c.record_id == story_id).order_by(READ.c.at.desc(), READ.c.key.desc())
     return list(connection.execute(newest.limit(MOST_READERS + 1)).all())

@@ -56,6 +56,7 @@ class Control(Noticed):
         super().__init__()
         self.entered = defaultdict[str, set[str]](set)
         self.shared = defaultdict[str, set[str]](set)
+        self.seconds = defaultdict[str, float](float)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
@@ -73,10 +74,14 @@ class Control(Noticed):
             self.shared[fixturedef.argname] |= ENTERED
         ENTERED.update(before)
 
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        super().pytest_runtest_logreport(report)
+        self.seconds[report.nodeid] += report.duration
+
     def as_said(self) -> str:
         """What `Reached.of` reads."""
         told = ({name: sorted(places) for name, places in one.items()} for one in (self.entered, self.shared))
-        return json.dumps([self.tests, *told])
+        return json.dumps([self.tests, *told, self.seconds])
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Reached:
     failed: list[str] = field(default_factory=list)
     entered: dict[str, list[str]] = field(default_factory=dict)
     shared: dict[str, list[str]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, said: str) -> "Reached":
@@ -95,6 +101,14 @@ class Reached:
         """Whether the test, or a fixture that it shares with others, enters the function."""
         shared = (self.shared.get(name, ()) for name in item.fixturenames)
         return any(place in one for one in (self.entered.get(item.nodeid, ()), *shared))
+
+    def quickest_first(self, items: Iterable[Any]) -> list[Any]:
+        """The tests of a file stay together, because they share what takes long to make."""
+        together = defaultdict[Path, list[Any]](list)
+        for item in items:
+            together[item.path].append(item)
+        seconds = {path: sum(self.seconds[item.nodeid] for item in one) for path, one in together.items()}
+        return [item for path in sorted(together, key=seconds.__getitem__) for item in together[path]]
 
 
 class Forks(Noticed):
@@ -142,7 +156,7 @@ class Forks(Noticed):
         def jobs() -> Iterator[Job[Mutant]]:
             for one, names in asked:
                 items = [item for name in names for item in session.items if item.nodeid.startswith(name)]
-                entering = [item for item in items if self.reached.by(item, one.place)]
+                entering = self.reached.quickest_first(i for i in items if self.reached.by(i, one.place))
                 yield Job(one, partial(self._try, session, one, entering), LONGEST)
 
         yield from done_apart(jobs(), at_once=self.at_once)

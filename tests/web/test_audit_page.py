@@ -367,6 +367,18 @@ def test_what_is_no_id_of_a_story_is_said_with_the_reason_still_there(web, sue, 
     assert answer.status == 422 and REASON in answer.text
 
 
+def test_who_read_a_story_is_not_told_to_a_steward_whom_it_is_not_for(web, sue):
+    look(web, "/stories/closed", someone(web.archive, "Ann", "member", organisation="The ICB"))
+    keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
+    asked = {"story": "s-4c5dr6st", "reason": REASON}
+    assert "<span>Ann</span>" in send(web, "/desk/audit/readers", asked, sue).text
+    answers = [
+        send(web, "/desk/audit/readers", asked | {"story": one}, keeper).text.replace(one, "ID")
+        for one in ("s-4c5dr6st", "s-9z9z9z9z")
+    ]
+    assert answers[0] == answers[1] and "Quartzmarsh" not in answers[0]
+
+
 def test_a_story_that_nobody_read_and_one_that_never_was_are_answered_alike(web):
     keeper = someone(web.archive, "Nora", "steward", organisation="Northgate")
     answers = [
