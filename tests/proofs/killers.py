@@ -49,6 +49,7 @@ POLICY_TESTS = (
     "tests/web/test_addresses.py",
     "tests/web/test_api.py",
     "tests/web/test_search_page.py",
+    "tests/web/test_joining.py",
     "tests/web/test_named_files.py",
     "tests/web/test_problems_page.py",
     "tests/terminal/test_terminal.py",
@@ -61,6 +62,7 @@ LISTS = (
     "web/test_roles proofs/test_twins proofs/test_canaries"
 )
 LIKELY = {  # by the end of a module's path
+    "audit_list.py": "web/test_audit_page",
     "record_names.py": "web/test_audit_page services/test_auditing proofs/test_canaries",
     "visibility.py": "database/test_whole_product database/test_visibility database/test_agreement",
     "search/memory.py": "search/test_contract",
@@ -82,7 +84,7 @@ LIKELY = {  # by the end of a module's path
     "mine.py": "web/test_mine web/test_own_in_lists",
     "naming.py": "web/test_naming web/test_team web/test_mine proofs/test_canaries",
     "owning.py": "web/test_restored_page services/test_restoring web/test_mine",
-    "services/people.py": "web/test_signing_in services/test_accounts",
+    "services/people.py": "web/test_joining services/test_accounts web/test_signing_in",
     "services/problems.py": "web/test_problems_page services/test_passed_over web/test_restored_page",
     "proving.py": "services/test_second_factor web/test_second_factor",
     "reading.py": (

@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import sys
 from collections.abc import Iterable
 from functools import _lru_cache_wrapper
 from importlib import import_module
@@ -35,9 +36,10 @@ def note_who_enters(paths: Iterable[str]) -> None:
 
 def forget_what_is_kept() -> None:
     """Empty what functions of the archive keep: the next test calls them as if it were the first."""
-    for one in gc.get_objects():
-        if isinstance(one, _lru_cache_wrapper) and (one.__module__ or "").startswith("app."):
-            one.cache_clear()
+    for name, module in list(sys.modules.items()):
+        for one in vars(module).values() if name.startswith("app.") else ():
+            if isinstance(one, _lru_cache_wrapper):
+                one.cache_clear()
 
 
 def import_as(mutant: Mutant) -> None:
