@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_,
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, THEME, AnyRow
-from app.database.visibility import Actor, Role, listed_to, visible_to
+from app.database.visibility import Actor, listed_to, visible_to
 from app.services.archive import Archive
 
 RELATED = 3  # cards under a story
@@ -91,7 +91,7 @@ def count_stories(archive: Archive, connection: Connection, actor: Actor) -> int
 
 def count_own_unlisted(archive: Archive, connection: Connection, actor: Actor) -> int:
     """How many stories she reads only because they are her own; they stand at /mine and in no list."""
-    if Role.GATHERER not in actor.roles or not actor.own:
+    if not actor.own:
         return 0
     hers = (STORY.c.id.in_(actor.own), visible_to(actor, archive.now()))
     apart = select(func.count()).select_from(STORY).where(*hers, not_(listed_to(actor, archive.now())))

@@ -3,7 +3,7 @@
 Whatever these names say, every policy test is run on a mutant before it counts as unnoticed.
 """
 
-LONGEST = 240  # seconds of one mutant
+LONGEST = 600  # seconds that the likeliest tests, and again all others, have for one mutant
 POLICY_TESTS = (
     "tests/database/test_whole_product.py",
     "tests/database/test_visibility.py",
@@ -49,10 +49,20 @@ POLICY_TESTS = (
     "tests/web/test_addresses.py",
     "tests/web/test_api.py",
     "tests/web/test_search_page.py",
+    "tests/web/test_joining.py",
+    "tests/web/test_named_files.py",
+    "tests/web/test_problems_page.py",
+    "tests/terminal/test_terminal.py",
+    "tests/terminal/test_backup.py",
+    "tests/proofs/test_twins.py",
     "tests/proofs/test_canaries.py",
 )
-LISTS = "proofs/test_canaries web/test_absence web/test_roles search/test_leaks"
+LISTS = (
+    "services/test_reading web/test_absence search/test_leaks web/test_own_in_lists web/test_search_page "
+    "web/test_roles proofs/test_twins proofs/test_canaries"
+)
 LIKELY = {  # by the end of a module's path
+    "audit_list.py": "web/test_audit_page",
     "record_names.py": "web/test_audit_page services/test_auditing proofs/test_canaries",
     "visibility.py": "database/test_whole_product database/test_visibility database/test_agreement",
     "search/memory.py": "search/test_contract",
@@ -67,14 +77,15 @@ LIKELY = {  # by the end of a module's path
     "consenting.py": "services/test_recording web/test_consent_page services/test_ledger",
     "indexing.py": "services/test_narrowing services/test_search_in_step",
     "changing.py": "services/test_narrowing services/test_search_in_step",
-    "searching.py": f"services/test_narrowing services/test_search_in_step web/test_own_in_lists {LISTS}",
+    "searching.py": f"services/test_narrowing services/test_search_in_step {LISTS}",
     "impact.py": "web/test_withdrawing services/test_withdrawing",
     "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in",
-    "masking.py": "services/test_auditing web/test_audit_page services/test_readings",
+    "masking.py": "web/test_named_files services/test_passed_over web/test_problems_page",
     "mine.py": "web/test_mine web/test_own_in_lists",
     "naming.py": "web/test_naming web/test_team web/test_mine proofs/test_canaries",
     "owning.py": "web/test_restored_page services/test_restoring web/test_mine",
-    "services/people.py": "web/test_signing_in services/test_accounts",
+    "services/people.py": "web/test_joining services/test_accounts web/test_signing_in",
+    "services/problems.py": "web/test_problems_page services/test_passed_over web/test_restored_page",
     "proving.py": "services/test_second_factor web/test_second_factor",
     "reading.py": (
         "web/test_absence services/test_reading web/test_roles "
@@ -85,10 +96,13 @@ LIKELY = {  # by the end of a module's path
         "services/test_readings web/test_audit_page services/test_auditing "
         "web/test_consent_page services/test_recording services/test_ledger"
     ),
-    "safekeeping.py": "web/test_restored_page services/test_restoring",
+    "safekeeping.py": "terminal/test_backup terminal/test_terminal services/test_restoring",
     "settling.py": "web/test_restored_page services/test_restoring",
     "second_factor.py": "services/test_second_factor web/test_second_factor web/test_signing_in",
-    "services/signing_in.py": "web/test_signing_in services/test_accounts web/test_team",
+    "services/signing_in.py": (
+        "services/test_accounts services/test_second_factor services/test_one_time_links web/test_signing_in "
+        "web/test_tokens web/test_team"
+    ),
     "team.py": "web/test_team web/test_naming web/test_mine",
     "telling.py": "web/test_withdrawing web/test_roles web/test_team",
     "tokens.py": "web/test_tokens",

@@ -25,7 +25,16 @@ from app.services.accounts import (
 from app.services.links import offer_first_steward, offer_reset, read_link
 from app.services.owning import own_stories
 from app.services.people import change_password, change_person, end_session, read_account, set_roles
-from app.services.signing_in import IDLE, NOTED, open_session, session_of, set_password, sign_in, sign_out
+from app.services.signing_in import (
+    IDLE,
+    LONGEST,
+    NOTED,
+    open_session,
+    session_of,
+    set_password,
+    sign_in,
+    sign_out,
+)
 from app.services.throttle import OF_BOTH
 from tests.archives import NOON, story_file, take_in, write
 from tests.services.entering import HERE, MEMBER, STEWARD, enter, row_of
@@ -153,6 +162,33 @@ def test_reading_goes_on_while_somebody_else_writes_for_long(archive):
     assert _seen(archive) == archive.now()
     with archive.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_MILLISECONDS
+
+
+@pytest.mark.parametrize("how", ["idle", "long"])
+def test_a_session_that_is_over_is_forgotten_when_the_next_begins(archive, how):
+    account(archive, "Ann")
+    cookie = enter(archive)
+    for _ in range(1 if how == "idle" else LONGEST // (IDLE / 2)):
+        archive.clock.time += IDLE if how == "idle" else IDLE / 2
+        session_of(archive, cookie)  # in the second case she was here all the time
+    assert session_of(archive, cookie) is None
+    enter(archive)
+    assert _seen(archive) == archive.now()  # of the one row that is left
+
+
+def test_her_name_on_stories_makes_none_her_own_without_the_role(archive):
+    account(archive, "Ann", "member", gathers_as="J. O.")
+    assert session_of(archive, enter(archive)).actor.own == frozenset()
+
+
+def test_that_somebody_is_here_is_noted_of_her_session_alone(archive):
+    account(archive, "Ann"), account(archive, "Eve")
+    begun, cookie, _ = archive.now(), enter(archive), enter(archive, "eve")
+    archive.clock.time += NOTED
+    session_of(archive, cookie)
+    with archive.engine.connect() as connection:
+        seen = connection.execute(select(SIGN_IN.c.seen).order_by(SIGN_IN.c.key)).scalars().all()
+    assert [one.replace(tzinfo=begun.tzinfo) for one in seen] == [archive.now(), begun]
 
 
 def test_she_ends_her_own_sessions_and_nobody_else_s(archive):

@@ -6,12 +6,15 @@ from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound, Withdrawn
 from app.rendering.passages import anchor_of
 from app.services.archive import Archive
+from app.services.cards import cards_of
 from app.services.exposing import expose_story
 from app.services.home import read_home
 from app.services.listing import list_stories
+from app.services.neighbours import RELATED
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
-from app.services.searching import Asked, search
+from app.services.searching import Asked, readable_classes, search
+from app.services.spelling import complete
 from app.services.themes import list_themes, read_theme
 from tests.archives import story_file
 
@@ -19,6 +22,7 @@ ONE, TWO, THREE = "s-7k3fq2mx", "s-2m9tb3rw", "s-4hd8n0qe"
 KATH = "who-3m2xa8qd"
 DESIGN = "consent: {uses: [design]}"
 MEMBER = Actor(roles=frozenset({Role.MEMBER}), signed_in=True)
+WITHIN = {"themes": '["Quay (side)"]', "site": "The “Quay”", "kind": '"Old (friend)"'}
 SAID = "“Everyone wants to hear about the first night, and nobody asks.”"
 
 
@@ -33,11 +37,14 @@ def test_related_stories_share_most_and_may_be_read(new_archive):
             "stories/near.md": story_file(themes="[loss, waiting]"),
             "stories/far.md": story_file(themes="[letters]"),
             "stories/other.md": story_file(themes="[money]"),
-            "stories/closed.md": story_file(themes="[loss, waiting, letters]", consent=DESIGN),
+            **{
+                f"stories/closed{n}.md": story_file(themes="[loss, waiting, letters]", consent=DESIGN)
+                for n in range(RELATED)
+            },
         }
     )
     assert [card.slug for card in page(archive, "a").related] == ["near", "far"]
-    assert "closed" in {card.slug for card in page(archive, "a", MEMBER).related}
+    assert "closed1" in {card.slug for card in page(archive, "a", MEMBER).related}
 
 
 def test_next_and_previous_go_through_the_open_stories_newest_first(new_archive):
@@ -94,7 +101,7 @@ def elena(new_archive) -> Archive:
     return new_archive(
         {
             "stories/open.md": story_file("He rang back.\n\n::: closed\nShe told nobody.\n:::", id=ONE),
-            "stories/closed.md": story_file("He rang back.", id=TWO, consent=DESIGN),
+            "stories/closed.md": story_file("He rang back.", id=TWO, consent=DESIGN, **WITHIN),
             "stories/folded.md": story_file("He rang back.", id=THREE, content_notes="[self-harm]"),
             "personas/elena.md": "\n".join(
                 ["---", front, *statements, "---", f"See [one]({ONE}), [two]({TWO})."]
@@ -132,7 +139,24 @@ def test_a_persona_for_design_teams_is_nowhere_for_others(elena):
     with pytest.raises(NotFound):
         read_persona(elena, ANONYMOUS, "inner")
     assert read_persona(elena, MEMBER, "inner").name == "Inner"
-    assert read_home(elena, ANONYMOUS).personas == 1
+    for actor, names in ((ANONYMOUS, ["Elena"]), (MEMBER, ["Elena", "Inner"])):
+        home = read_home(elena, actor)
+        assert (home.personas, [card.name for card in home.personas_shown]) == (len(names), names)
+        listed = list_personas(elena, actor, 1)
+        assert (listed.total, [card.name for card in listed.cards]) == (len(names), names)
+        named = search(elena, actor, Asked("inner elena"))
+        assert [face.name for face in named.personas] == names
+        with elena.engine.connect() as connection:
+            offered = complete(elena, actor, readable_classes(elena, connection, actor), connection, "inn")
+        assert ("Inner" in [one.label for one in offered]) == ("Inner" in names)
+
+
+def test_a_card_is_made_of_no_story_that_its_reader_may_not_see(elena):
+    with elena.engine.connect() as connection:
+        shown = [
+            [card.id for card in cards_of(elena, connection, who, [TWO, ONE])] for who in (ANONYMOUS, MEMBER)
+        ]
+    assert shown == [[ONE], [TWO, ONE]]
 
 
 def test_references_to_hidden_records_are_plain_words(elena):
@@ -231,6 +255,13 @@ def test_filters_count_what_the_reader_may_see(new_archive):
     }
     nothing = search(archive, ANONYMOUS, Asked("lamplight", {"year": ("2026",)}))
     assert nothing.total == 0
+
+
+def test_a_filter_that_no_story_of_hers_has_is_called_as_she_wrote_it(elena):
+    chosen = {"theme": "quay-side", "site": "the-quay", "kind": "old-friend", "persona": "inner"}
+    asked = Asked("", {name: (value,) for name, value in chosen.items()})
+    told = [[one.label for one in search(elena, who, asked).chosen] for who in (ANONYMOUS, MEMBER)]
+    assert told == [list(chosen.values()), ["Quay (side)", "The “Quay”", "Old (friend)", "Inner"]]
 
 
 def test_home_shows_six_others_beside_the_one_that_it_quotes(new_archive):

@@ -165,6 +165,33 @@ def test_codes_are_counted_wherever_they_come_from_and_paper_ones_are_not(archiv
     assert finish(archive, secret)
 
 
+def test_codes_are_counted_like_passwords_from_one_place(archive):
+    _, made = add_factor(archive)  # one on paper is not counted by the day
+    archive.clock.time += timedelta(hours=1)
+    cookies = [enter(archive, address=f"198.51.100.{at}") for at in range(3)]
+    with pytest.raises(TooManyTries):
+        for cookie in cookies:
+            for _ in range(MOST_TRIES - 1):
+                with pytest.raises(SignInRefused):
+                    give_code(archive, cookie, "0" * 10, address=HERE)
+    with pytest.raises(TooManyTries):
+        give_code(archive, cookies[-1], made.codes[0], address=HERE)
+
+
+def test_a_sign_in_that_ends_while_its_code_is_on_the_way_opens_nothing(archive, secret, monkeypatch):
+    cookie, attempt = enter(archive), archive.throttle.attempt
+
+    def ended_meanwhile(*who):
+        with archive.writing() as connection:
+            end_sessions(archive, connection, 1)
+            connection.commit()
+        attempt(*who)
+
+    monkeypatch.setattr(archive.throttle, "attempt", ended_meanwhile)
+    with pytest.raises(SignInNeeded):
+        finish(archive, secret, cookie=cookie)
+
+
 def test_ten_minutes_after_the_password_it_is_asked_for_again(archive, secret):
     cookie = enter(archive)
     archive.clock.time += AWAITING

@@ -7,6 +7,7 @@ import pytest
 
 from app.records.replace import digest_of
 from app.services.reconcile import reconcile
+from app.services.recording import form_digest
 from tests.web.people import hidden, look, send, someone
 from tests.web.serving import served, write
 
@@ -231,6 +232,30 @@ def test_the_ledger_of_a_story_whose_file_is_gone_is_for_stewards(web, cookies):
     assert look(web, address("s-g0ne0000"), theirs) == never
     assert look(web, address("s-g0ne0000"), nobodys).status == 404
     assert look(web, address("s-g0ne0000"), cookies["gatherer"]).status == 404
+
+
+def test_for_a_story_that_was_taken_back_nothing_is_recorded(web, cookies):
+    back = "---\nid: s-back0000\ngatherer: J. O.\nconsent: {uses: [publication]}\n---\nTaken back.\n"
+    write(web.archive.settings.stories, {"back.md": back})
+    reconcile(web.archive)
+    form = filled(web, "s-back0000", cookies["gatherer"], "use-design")
+    taken = back.replace("gatherer:", "status: withdrawn\ngatherer:")
+    write(web.archive.settings.stories, {"back.md": taken})
+    reconcile(web.archive)
+    digest = form_digest(web.archive, digest_of(taken.encode()))
+    for cookie in (cookies["gatherer"], cookies["steward"]):
+        assert send(web, address("s-back0000"), form | {"digest": digest}, cookie).status == 410
+    assert content(web, "back") == taken.encode()
+    assert look(web, address("s-back0000"), cookies["gatherer"]).status == 410
+
+
+def test_a_story_whose_file_has_just_gone_has_no_form(web, cookies):
+    write(web.archive.settings.stories, {"just.md": f"---\nid: s-m1ssed00\n{NOW}\n---\nJust gone.\n"})
+    reconcile(web.archive)
+    form = filled(web, "s-m1ssed00", cookies["steward"], "use-design")
+    (web.archive.settings.stories / "just.md").unlink()
+    assert look(web, address("s-m1ssed00"), cookies["steward"]).status == 404
+    assert send(web, address("s-m1ssed00"), form, cookies["steward"]).status == 404
 
 
 def test_the_form_begins_with_what_was_recorded_last_but_its_note(web, cookies):

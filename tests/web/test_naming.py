@@ -18,6 +18,7 @@ OURS = {"organisation": "The archive"}
 KEYS = "---\nid: {}\ntitle: {}\ngatherer: J. O.\n"
 DRAFT = f"{KEYS.format('s-0dra0f00', 'Hers')}status: draft\n---\nNot yet.\n\n::: closed\nCloven.\n:::\n"
 SOME = "consent: {uses: [design], not_for: [Northgate]}"
+SHARED = f"{KEYS.format('s-5hared00', 'Shared')}consent: {{uses: [publication]}}\n---\nFor all.\n"
 LIMITED = f"{KEYS.format('s-11m1ted0', 'Limited')}{SOME}\n---\nHers.\n"
 PAGE = "/s/s-0dra0f00/people"
 NAMES = {"ann": "gatherer", "bea": "gatherer", "mo": "member", "sue": "steward"}
@@ -25,7 +26,7 @@ NAMES = {"ann": "gatherer", "bea": "gatherer", "mo": "member", "sue": "steward"}
 
 @pytest.fixture
 def web(tmp_path):
-    with served(tmp_path, {"hers.md": DRAFT, "limited.md": LIMITED}) as web:
+    with served(tmp_path, {"hers.md": DRAFT, "limited.md": LIMITED, "shared.md": SHARED}) as web:
         yield web
 
 
@@ -90,6 +91,17 @@ def test_only_its_gatherer_and_stewards_name_people(web, jo, keys):
     assert page.status == 200 and 'class="form"' not in page.text and "Take off" not in page.text
     assert name(web, cookies["ann"], keys["bea"]) == look(web, "/nowhere")
     assert name(web, cookies["ann"], keys["ann"], "off") == look(web, "/nowhere")
+
+
+def test_who_reads_a_story_and_has_no_part_in_it_finds_no_page_of_its_people(web, jo, keys):
+    page = "/s/s-5hared00/people"
+    assert look(web, page, jo).status == 200
+    for one in ("ann", "mo"):
+        cookie = session(web.archive, keys[one])
+        assert look(web, "/stories/shared", cookie).status == 200
+        assert look(web, page, cookie) == look(web, "/nowhere")
+        assert name(web, cookie, keys["bea"], page=page) == look(web, "/nowhere")
+        assert name(web, cookie, keys["bea"], "off", page) == look(web, "/nowhere")
 
 
 def test_colleagues_are_offered_by_name_and_never_by_email_address(web, jo, keys):

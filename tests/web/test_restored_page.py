@@ -15,6 +15,7 @@ BACKUP, RESTORED = "2026-03-04T09:12:00.000000+00:00", "2026-03-09T10:00:00.0000
 FILES = {
     "a.md": story("A lantern.", "storyteller: Quinella", "id: s-7k3fq2mx", "gatherer: J. O."),
     "b.md": story("A heron.", "storyteller: Ines", uses="design"),
+    "c.md": "---\nstoryteller: Odalys\nconsent: {uses: [design], not_for: [Northgate]}\n---\nA quay.\n",
 }
 ROLES = ("member", "commissioner", "gatherer")
 
@@ -56,6 +57,14 @@ def test_the_desk_says_so_above_every_page_and_names_the_day_and_the_stories(web
         assert "restored as it was on 4 March 2026, 09:12 UTC" in look(web, address, steward).text
     page = look(web, DESK, steward).text
     assert "Quinella" in page and "Ines" in page and "2 stories" in page and "9 March 2026" in page
+
+
+def test_a_steward_is_neither_named_nor_counted_a_story_that_is_not_for_her_organisation(web):
+    theirs = someone(web.archive, "nora", "steward", organisation="Northgate")
+    ours = someone(web.archive, "sue", "steward", organisation="The archive")
+    page, whole = look(web, DESK, theirs).text, look(web, DESK, ours).text
+    assert "2 stories" in page and "Odalys" not in page
+    assert "3 stories" in whole and "Odalys" in whole
 
 
 def test_pages_say_that_the_stories_wait_and_not_that_nothing_was_agreed(web):

@@ -321,6 +321,13 @@ def test_the_use_of_a_token_is_noted_every_five_minutes(web):
     assert seen(web) == first + timedelta(minutes=5)
 
 
+def test_the_use_of_a_token_is_noted_of_that_one_alone(web):
+    key = account(web.archive, "Ann")
+    program, _ = token(web.archive, key), token(web.archive, key)
+    bearing(web, program)
+    assert sorted(row.seen is None for row in rows(web)) == [False, True]
+
+
 def test_a_program_waits_for_nobody_who_writes(web):
     program = token(web.archive, account(web.archive, "Ann"))
     with web.archive.writing() as connection:
