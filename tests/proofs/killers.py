@@ -36,6 +36,7 @@ POLICY_TESTS = (
     "tests/web/test_consent_page.py",
     "tests/web/test_codebook_page.py",
     "tests/web/test_audit_page.py",
+    "tests/web/test_readings_page.py",
     "tests/web/test_restored_page.py",
     "tests/web/test_withdrawing.py",
     "tests/web/test_second_factor.py",
@@ -93,7 +94,7 @@ LIKELY = {  # by the end of a module's path
     ),
     "reconcile.py": "web/test_restored_page services/test_restoring",
     "recording.py": (
-        "services/test_readings web/test_audit_page services/test_auditing "
+        "services/test_readings web/test_readings_page web/test_audit_page services/test_auditing "
         "web/test_consent_page services/test_recording services/test_ledger"
     ),
     "safekeeping.py": "terminal/test_backup terminal/test_terminal services/test_restoring",
@@ -113,7 +114,7 @@ LIKELY = {  # by the end of a module's path
     "desk.py": "web/test_roles web/test_codebook_page web/test_consent_desk",
     "frame.py": "web/test_tokens web/test_roles",
     "pages/account.py": "web/test_signing_in web/test_second_factor web/test_tokens",
-    "pages/audit.py": "web/test_audit_page web/test_roles",
+    "pages/audit.py": "web/test_readings_page web/test_audit_page web/test_roles",
     "pages/consent.py": "web/test_consent_page web/test_consent_desk web/test_roles",
     "pages/contact.py": "web/test_security_txt",
     "pages/forgotten.py": "web/test_mail",
