@@ -44,7 +44,7 @@ def narrowed_rows(
     rows = story_rows(story, origin, unstated=unstated, now=now)
     open_passages = (row["text"] for row in rows.passages)
     open_again = denials.open_again(origin.id, origin.slug, open_passages, origin.digest)
-    if open_again:
+    if open_again and story.status != Status.WITHDRAWN:  # that one is closed already
         rows = story_rows(_without_use(story), origin, unstated=unstated, now=now)
         problems += [
             _problem(origin, None, OPEN_AGAIN[Text(kind)] + MEANWHILE) for kind in sorted(open_again)

@@ -302,3 +302,13 @@ def test_what_was_taken_back_does_not_come_back_under_another_name(
     take_in(archive)
     assert found(archive, "heron", MEMBER) == []
     assert problems(archive)[0].startswith(OPEN_AGAIN[Text.WITHDRAWN])
+
+
+def test_two_files_of_the_same_words_that_were_taken_back_leave_the_same_notice(new_archive, tmp_path):
+    told = story_file("The heron came at noon and stayed with us until it was dark.", status="withdrawn")
+    archive = new_archive({"stories/a.md": told})
+    write(tmp_path, {"stories/b.md": told})
+    take_in(archive)
+    for slug in ("a", "b"):
+        with pytest.raises(Withdrawn):
+            read_story(archive, MEMBER, slug)
