@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -31,7 +31,7 @@ from app.services.auditing import Event, note
 from app.services.denying import GONE, Kind
 from app.services.exchanging import exchange, is_kept_aside, new_aside
 from app.services.indexing import Progress
-from app.services.limits import Limits, narrower
+from app.services.limits import Limits, just_after, narrower
 from app.services.rebuilding import rebuild
 from app.services.withholding import withhold
 
@@ -204,7 +204,7 @@ def _narrower_of(one: list[Line], other: list[Line], merged: list[Line]) -> Iter
     for story in sorted(mine.keys() & theirs.keys()):
         left = narrower(_limits_in(mine[story]), _limits_in(theirs[story]))
         if left != _limits_in(last[story]):
-            at = _just_after(max(mine[story].at, theirs[story].at, last[story].at))
+            at = just_after(max(mine[story].at, theirs[story].at, last[story].at))
             yield replace(last[story], at=at, uses=left.uses, until=left.until, not_for=left.not_for)
 
 
@@ -214,11 +214,6 @@ def _last_narrowed(lines: list[Line]) -> dict[str, Line]:
 
 def _limits_in(line: Line) -> Limits:
     return Limits(line.uses if line.understood else 0, line.until, tuple(sorted(line.not_for)))
-
-
-def _just_after(moment: str) -> str:
-    """So that it counts as the newer one, whatever the clocks of the two said."""
-    return (datetime.fromisoformat(moment) + timedelta(microseconds=1)).isoformat(timespec="microseconds")
 
 
 def _erased(lines: list[Line]) -> set[tuple[str, str]]:
