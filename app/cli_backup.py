@@ -61,7 +61,10 @@ def _tell_backup(done: BackedUp) -> None:
             "It is not encrypted: whoever has this file can read every story and has the archive's key.",
         )
     if done.erased_meanwhile:
-        _say("A story was erased meanwhile and may be in it: make another, and delete this one.")
+        _say(
+            "A story was erased or its text replaced meanwhile, and may be in it: make another, and delete "
+            "this one."
+        )
 
 
 def restore_backup(

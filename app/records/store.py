@@ -118,9 +118,19 @@ class RecordStore:
             raise EditConflict(key.slug)
         return path
 
+    def is_taken(self, slug: Slug) -> bool:
+        """Whether a new record can not be put here: another file is in its place, or in a folder's."""
+        path = self.folder / f"{slug}.md"
+        above = [one for one in path.parents if one.is_relative_to(self.folder) and one != self.folder]
+        blocked = any(one.is_symlink() or (one.exists() and not one.is_dir()) for one in above)
+        return blocked or self._has_near(slug) or path.is_symlink()
+
+    def _has_near(self, slug: Slug) -> bool:
+        return any(folded(file.slug) == folded(slug) for file in self.scan())
+
     def _new_path(self, slug: Slug) -> Path:
         path = self.folder / f"{slug}.md"
-        if any(folded(file.slug) == folded(slug) for file in self.scan()) or path.is_symlink():
+        if self._has_near(slug) or path.is_symlink():
             raise EditConflict(slug)
         return path
 

@@ -22,12 +22,8 @@ def absence(
     found = denials.at_slug(slug) if slug else list(denials.of(story_id).values())
     kinds = {Kind.WITHDRAWN, Kind.ERASED} | ({Kind.ANONYMISED} if slug else set())
     left = {one.story_id for one in found if slug and one.kind == Kind.ANONYMISED}
-    named = (
-        one
-        for one in found
-        if one.kind in kinds and (one.kind == Kind.ANONYMISED or one.story_id not in left)
-    )
-    for denial in sorted(named, key=lambda one: one.at):
+    telling = (one for one in found if one.kind == Kind.ANONYMISED or one.story_id not in left)
+    for denial in sorted((one for one in telling if one.kind in kinds), key=lambda one: one.at):
         if decide(actor, facts_of(archive, actor, denial), Action.READ, archive.now()) is not Answer.ABSENT:
             return _notice(archive, connection, actor, denial)
     return NotFound()

@@ -35,7 +35,7 @@ from app.records.withdrawals import read_lines
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.collecting import copy_database, entries, size_of
-from app.services.denying import Kind
+from app.services.denying import GONE
 
 MEGABYTE = 1024 * 1024
 POSTGRESQL = (
@@ -47,7 +47,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class BackedUp:
-    """What a backup holds, in numbers. `erased_meanwhile`: it may hold a story that was erased by now."""
+    """What a backup holds, in numbers.
+
+    `erased_meanwhile`: it may hold a text that was erased or replaced by now.
+    """
 
     path: Path
     size: int
@@ -82,7 +85,7 @@ def back_up(
         os.fsync(file.fileno())
         read_bundle(temporary, passphrase, None, count)
         size = file.tell()
-    gone = any(line.kind == Kind.ERASED for line in read_lines(archive.settings.withdrawals)[len(before) :])
+    gone = any(line.kind in GONE for line in read_lines(archive.settings.withdrawals)[len(before) :])
     done = BackedUp(
         path, size, manifest.number_in(STORIES), manifest.number_in(PERSONAS), passphrase is not None, gone
     )

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     ANONYMISED = "anonymised"  # denies nothing but the old texts; says who gets a notice at the old slug
 
 
+GONE = (Kind.ERASED, Kind.ANONYMISED)  # of these the old text is to be nowhere any more
 TEXTS = "closed"  # a line that brings denied texts alone
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.database.engine import BUSY_MILLISECONDS
 from app.database.ledgers import DENIAL, JOB
-from app.database.tables import FILE, REVISION, AnyRow
+from app.database.tables import FILE, REVISION, STORY, AnyRow
 from app.records.edit import change_keys
 from app.records.model import RecordKey, RecordKind, Slug, Status
 from app.records.problems import SetAside
@@ -256,9 +256,15 @@ def _clear_index(archive: Archive, story_id: str, progress: Progress | None) -> 
         rebuild_search(archive, progress)
         return
     update_search(archive)
-    archive.index.remove([story_id])
+    if not _in_catalogue(archive, story_id):  # a new text stays where it has just been put
+        archive.index.remove([story_id])
     while archive.index.optimise():
         pass
+
+
+def _in_catalogue(archive: Archive, story_id: str) -> bool:
+    with archive.engine.connect() as connection:
+        return connection.execute(select(STORY.c.id).where(STORY.c.id == story_id)).first() is not None
 
 
 def clear_database(archive: Archive) -> None:

@@ -5,6 +5,7 @@ The limits stand in a denial and in withdrawals.jsonl, in which a story's last l
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -80,8 +81,20 @@ def write_limits(archive: Archive, story_id: str, limits: Limits) -> None:
     write_line(archive, line)
 
 
+def _newer(connection: Connection, story_id: str, at: str) -> str:
+    """This moment, or one after the limits that stand: a clock that was set back makes none older."""
+    which = (DENIAL.c.story_id == story_id, DENIAL.c.kind == Kind.NARROWED.value)
+    before = connection.execute(select(DENIAL.c.at).where(*which)).scalar()
+    return just_after(before) if before and before > at else at
+
+
+def just_after(moment: str) -> str:
+    """The next moment that a line can name; both are ISO 8601 in UTC."""
+    return (datetime.fromisoformat(moment) + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+
+
 def _line(archive: Archive, connection: Connection, story_id: str, limits: Limits) -> Line:
-    at = archive.now().isoformat(timespec="microseconds")
+    at = _newer(connection, story_id, archive.now().isoformat(timespec="microseconds"))
     slug = connection.execute(select(STORY.c.slug).where(STORY.c.id == story_id)).scalar()
     kept = archive.keyed(SLUG, slug) if slug else ""  # an older file without an id is known by it
     return Line(story_id, Kind.NARROWED.value, at, limits.uses, limits.until, True, limits.not_for, kept)

@@ -3,21 +3,24 @@
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.database.tables import STORY, AnyRow
+from app.database.tables import AnyRow
 from app.errors import InvalidRecord, InvalidText
 from app.records.edit import change_keys
+from app.records.folder import folded
 from app.records.model import RecordKind, Slug, Status, Story
-from app.records.paths import refuse_unsafe
+from app.records.paths import refuse_unsafe, too_large
 from app.records.problems import SetAside
+from app.records.slugs import slug_of
+from app.records.store import LARGEST_FILE
 from app.services.archive import Archive
 from app.services.reading_files import examine
 from app.services.texts import passages_of, texts_of
 
+ROOM = 100  # bytes, for the id
 EMPTY = "A new text belongs here: the whole file, with its front matter."
 SAME = "This is the text as it stands. Take out what would tell whose story it is, and try again."
-TAKEN = "Another story has this file name."
+TAKEN = "Another story has this file name, or one that differs only by case."
+NEARLY = "This differs from the old file name only by case or accents. Take another, or leave it empty."
 UNSAFE = "This can be no file's name."
 
 
@@ -42,9 +45,11 @@ def content_of(data: dict[str, object]) -> bytes:
 
 def new_text(archive: Archive, row: AnyRow, content: bytes, slug: str) -> NewText:
     """The new file, with the story's id in it. Raises InvalidText with all that is wrong."""
-    wanted = slug.strip() or row.slug
+    wanted = slug_of(slug.strip()) or row.slug
     if not content.strip():
         raise InvalidText(EMPTY)
+    if len(content) > LARGEST_FILE - ROOM:
+        raise InvalidText(too_large("").reason)
     if _plain(content.decode(errors="replace")) == _plain(present_text(archive, row)):
         raise InvalidText(SAME)
     _refuse_slug(archive, row, wanted)
@@ -84,7 +89,9 @@ def _refuse_slug(archive: Archive, row: AnyRow, wanted: str) -> None:
         refuse_unsafe(Slug(wanted))
     except InvalidRecord:
         raise InvalidText(UNSAFE) from None
-    with archive.engine.connect() as connection:
-        taken = select(STORY.c.id).where(STORY.c.slug == wanted, STORY.c.id != row.id)
-        if connection.execute(taken).first():
-            raise InvalidText(TAKEN)
+    if wanted == row.slug:
+        return
+    if folded(Slug(wanted)) == folded(Slug(row.slug)):
+        raise InvalidText(NEARLY)
+    if archive.stores[RecordKind.STORY].is_taken(Slug(wanted)):
+        raise InvalidText(TAKEN)

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,15 +28,15 @@ from app.records.withdrawals import LIFTED, Line, append_line, read_lines
 from app.search.model import SearchIndex
 from app.services.archive import Archive, Clock, open_held, utc_now
 from app.services.auditing import Event, note
-from app.services.denying import Kind
+from app.services.denying import GONE, Kind
 from app.services.exchanging import exchange, is_kept_aside, new_aside
 from app.services.indexing import Progress
+from app.services.limits import Limits, just_after, narrower
 from app.services.rebuilding import rebuild
 from app.services.withholding import withhold
 
 MEGABYTE = 1024 * 1024
 OTHER_DATABASE = "The database is PostgreSQL. A backup is restored into SQLite only; use pg_restore."
-GONE = (Kind.ERASED.value, Kind.ANONYMISED.value)
 Engine = Callable[[Settings], SearchIndex]
 
 
@@ -102,9 +102,9 @@ def _restore(
         "erased": bool(begun.get("erased")) or bool(_erased(listed) - _erased(present)),
         "done": begun.get("done") or [],
     }
+    mark_unfinished(settings.state, plan)  # before the lists are one: then nobody can tell what was news
     merge_lines(settings.withdrawals, present)
     merge_lines(settings.withdrawals, listed)
-    mark_unfinished(settings.state, plan)
     aside = None if request.discard or plan["erased"] else settings.state / str(plan["aside"])
     exchange(settings, staged, aside, plan)
     _finish(request, hold, plan, reading)
@@ -181,7 +181,10 @@ def _later(moment: str, than: str) -> bool:
 
 
 def merge_lines(path: Path, more: list[Line]) -> None:
-    """Add to a list what another knows besides. Where the two went different ways, nothing is lifted."""
+    """Add to a list what another knows besides.
+
+    Where the two went different ways, nothing is lifted, and of a consent that both narrowed both hold.
+    """
     known = read_lines(path)
     same = 0
     while same < min(len(known), len(more)) and known[same] == more[same]:
@@ -190,6 +193,27 @@ def merge_lines(path: Path, more: list[Line]) -> None:
     for line in more[same:]:
         if not parted or (line.kind != LIFTED and line not in known):
             append_line(path, line)
+    if parted:
+        for line in _narrower_of(known[same:], more[same:], read_lines(path)):
+            append_line(path, line)
+
+
+def _narrower_of(one: list[Line], other: list[Line], merged: list[Line]) -> Iterator[Line]:
+    """For each story that both narrowed, what both leave, unless the merged list ends with that."""
+    mine, theirs, last = _last_narrowed(one), _last_narrowed(other), _last_narrowed(merged)
+    for story in sorted(mine.keys() & theirs.keys()):
+        left = narrower(_limits_in(mine[story]), _limits_in(theirs[story]))
+        if left != _limits_in(last[story]):
+            at = just_after(max(mine[story].at, theirs[story].at, last[story].at))
+            yield replace(last[story], at=at, uses=left.uses, until=left.until, not_for=left.not_for)
+
+
+def _last_narrowed(lines: list[Line]) -> dict[str, Line]:
+    return {line.story_id: line for line in lines if line.kind == Kind.NARROWED}
+
+
+def _limits_in(line: Line) -> Limits:
+    return Limits(line.uses if line.understood else 0, line.until, tuple(sorted(line.not_for)))
 
 
 def _erased(lines: list[Line]) -> set[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The narrower of file and denial counts, whatever a file says later."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.services.changing import changing
 from app.services.consent_desk import read_consent_desk
 from app.services.denying import Kind, Text, deny, keyed_names, write_line
 from app.services.indexing import update_search
-from app.services.limits import Limits, set_limits, write_limits
+from app.services.limits import Limits, set_limits, standing_limits, write_limits
 from app.services.merging import merge_withdrawals
 from app.services.narrowing import CLAIMS_MORE, OPEN_AGAIN
 from app.services.reading import read_story
@@ -150,6 +151,25 @@ def test_a_file_that_forgot_who_may_not_read_it_gives_no_use(new_archive):
     narrow(archive, 15, names=["Northgate Trust"])
     assert found(archive, "heron") == []
     assert rows(archive, STORY)[0]["uses"] == 0
+
+
+def test_what_was_narrowed_after_the_clock_was_set_back_is_the_newer_one(new_archive, tmp_path):
+    archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
+    for uses in (3, 1):
+        write_limits(archive, A, Limits(uses))
+        with archive.writing() as connection, changing(connection, [A]):
+            set_limits(archive, connection, A, Limits(uses))
+            connection.commit()
+        archive.clock.time -= timedelta(hours=1)
+    first, _ = read_lines(archive.settings.withdrawals)
+    restored = fresh(tmp_path, archive)
+    with restored.writing() as connection:
+        deny(connection, first)
+        connection.commit()
+    merge_withdrawals(restored)
+    with restored.engine.connect() as connection:
+        assert standing_limits(connection, A) == Limits(1)
+    restored.close()
 
 
 EXCEPT = "consent: {uses: [publication], not_for: [Northgate Trust]}"

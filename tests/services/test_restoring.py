@@ -9,6 +9,7 @@ from app.database.ledgers import AUDIT
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.errors import ArchiveInUse, BackupRefused
 from app.records.withdrawals import Line, append_line, in_force, read_lines
+from app.services import restoring
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
 from app.services.restoring import Request, merge_lines, restore
@@ -117,6 +118,25 @@ def test_nothing_is_kept_aside_of_an_archive_that_missed_an_erasure(tmp_path, ba
     assert not (tmp_path / "old/stories/harbour.md").exists()
 
 
+def test_a_crash_before_anything_was_exchanged_forgets_no_erasure(tmp_path, backup, monkeypatch):
+    archive = opened(tmp_path / "old")
+    append_line(archive.settings.withdrawals, erase_line("2026-05-04T11:00:00+00:00"))
+    back_up(archive, tmp_path / "newer.backup")
+    archive.settings.withdrawals.unlink()
+    archive.close()
+
+    def cut_off(path, lines):
+        merge_lines(path, lines)
+        if lines:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(restoring, "merge_lines", cut_off)
+        restore(asked(tmp_path / "newer.backup", tmp_path / "old"))
+    restored = restore(asked(tmp_path / "newer.backup", tmp_path / "old"))
+    assert restored.erased_since and restored.aside is None
+
+
 KINDS = ("1withdrawn", "2erased", "1lifted", "3withdrawn", "3lifted")
 LINES = {name: Line(f"s-0000000{name[0]}", name[1:], f"2026-05-04T12:00:0{name[0]}+00:00") for name in KINDS}
 
@@ -145,6 +165,33 @@ def test_two_lists_of_withdrawals_become_one_that_gives_no_more_than_either(tmp_
     assert [f"{line.story_id[-1]}{line.kind}" for line in in_force(read_lines(path))] == held
 
 
+def narrowed_line(second, uses, until=None, names=()):
+    return Line(
+        "s-7k3fq2mx", "narrowed", f"2026-05-04T12:00:0{second}.000000+00:00", uses, until, not_for=names
+    )
+
+
+@pytest.mark.parametrize("later", [2, 4])
+def test_of_a_consent_that_both_lists_narrowed_both_hold(tmp_path, later):
+    path, both = tmp_path / "list.jsonl", [LINES["1withdrawn"]]
+    mine, theirs = narrowed_line(3, 1, names=("x",)), narrowed_line(later, 15, "2026-06-01", ("y",))
+    for line in [*both, mine]:
+        append_line(path, line)
+    for _ in range(2):
+        merge_lines(path, [*both, theirs])
+        *_, before, last = read_lines(path)
+        assert before == theirs and last.at > max(mine.at, theirs.at)
+        assert (last.uses, last.until, last.not_for) == (1, "2026-06-01", ("x", "y"))
+
+
+def test_a_consent_that_was_widened_since_the_backup_stays_so(tmp_path):
+    path, lines = tmp_path / "list.jsonl", [narrowed_line(1, 1), narrowed_line(2, 3)]
+    for line in lines:
+        append_line(path, line)
+    merge_lines(path, lines[:1])
+    assert read_lines(path) == lines
+
+
 def test_sessions_links_and_tokens_end_with_a_restore(tmp_path):
     archive = make_archive(tmp_path / "old", FILES)
     key = account(archive, "ann", "member")
@@ -169,6 +216,20 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path):
     with pytest.raises(BackupRefused, match="newer"):
         restore(asked(tmp_path / "one.backup", tmp_path / "new"))
     assert not (tmp_path / "new/stories").exists()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ERASE, Outcome.ANONYMISE])
+def test_a_backup_says_that_it_may_hold_a_text_that_is_to_be_nowhere(tmp_path, outcome):
+    archive = make_archive(tmp_path / "old", FILES)
+    take_in(archive)
+    asked_for = [TakeBack(outcome, text=story_file("Another.").encode())]
+
+    def meanwhile(*_):
+        while asked_for:
+            withdraw(archive, TERMINAL, "s-7k3fq2mx", asked_for.pop())
+
+    assert back_up(archive, tmp_path / "one.backup", progress=meanwhile).erased_meanwhile
+    archive.close()
 
 
 def test_links_and_hidden_names_stay_out_of_a_backup_and_where_they_were(tmp_path):

@@ -132,3 +132,25 @@ def test_a_story_that_she_may_not_see_stands_in_no_place_and_is_not_told_of(new_
     with pytest.raises(InvalidText):
         withdraw(archive, gatherer, A, Request(replacement=named))
     assert read_story(archive, ANONYMOUS, "a").id == A
+
+
+@pytest.mark.parametrize("slug", ["A", "jose\u0301", "broken", "BROKEN", "broken.md/x", "B"])
+def test_a_new_text_is_refused_a_name_that_its_file_could_not_have(new_archive, tmp_path, slug):
+    others = {"stories/b.md": story_file("A kettle."), "stories/broken.md": "---\ntitle: [\n---\n"}
+    archive = new_archive(FILES | others | {"stories/José.md": story_file("Boats.")})
+    with pytest.raises(InvalidText):
+        withdraw(archive, TERMINAL, A, Request(Outcome.ANONYMISE, text=NEW, slug=slug))
+    assert read_story(archive, ANONYMOUS, "a").title == "Lantern"
+
+
+def test_a_new_text_is_refused_that_is_too_large_for_a_file(archive):
+    large = Request(Outcome.ANONYMISE, text=NEW + b"Boats. " * 1_200_000)
+    with pytest.raises(InvalidText):
+        withdraw(archive, TERMINAL, A, large)
+    assert read_story(archive, ANONYMOUS, "a").title == "Lantern"
+
+
+def test_a_name_with_its_ending_is_the_name(archive, tmp_path):
+    finish(archive, Request(Outcome.ANONYMISE, text=NEW, slug="lamp.md"))
+    assert stories(archive) == {"lamp": A}
+    assert [path.name for path in (tmp_path / "stories").iterdir()] == ["lamp.md"]

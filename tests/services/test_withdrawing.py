@@ -157,6 +157,7 @@ def test_an_anonymised_story_has_a_new_text_and_none_of_the_old_versions(archive
     assert (page.id, page.title, page.revision) == (A, "A lamp", 2)
     assert not (tmp_path / "stories/a.md").exists()
     assert found(archive, "lamplighter") == []
+    assert found(archive, "counted boats") == ["lamp"]
     assert [row["number"] for row in rows(archive, REVISION) if row["record_id"] == A] == [2]
     with pytest.raises(Withdrawn) as notice:
         read_story(archive, ANONYMOUS, "a")
