@@ -1,6 +1,7 @@
 """Entries of the audit as plain sentences. Names are those of today; the entries hold none."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,12 +9,13 @@ from sqlalchemy import Connection, select
 
 from app.database.people import ACCOUNT, ONE_TIME_LINK
 from app.database.tables import AnyRow
-from app.database.visibility import Role
+from app.database.visibility import Role, fold_name
 from app.services.archive import Archive
 from app.services.auditing import ABOUT, OF_A_THEME, Event, address_digest
 from app.services.people import labels_of
 
 TERMINAL, NOBODY, BY_HAND = "The terminal", "somebody", "An edit of the file"
+NOT_PEOPLE = (TERMINAL, NOBODY, BY_HAND, "Single sign-on")  # who else does something in a sentence
 DONE = {
     Event.SIGNED_IN: "signed in",
     Event.LINKED: "came in by single sign-on, to which her account is linked from now on",
@@ -67,10 +69,19 @@ class People:
 def people_of(archive: Archive, connection: Connection) -> People:
     """Everybody who can sign in or was invited."""
     accounts = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name, ACCOUNT.c.email)).all()
+    names = _told_apart(accounts)
     invited = connection.execute(select(ONE_TIME_LINK.c.email).distinct()).scalars()
     addresses = {address_digest(archive, email): email for email in invited}
-    addresses |= {address_digest(archive, row.email): row.name or row.email for row in accounts}
-    return People({row.key: row.name or row.email for row in accounts}, addresses)
+    addresses |= {address_digest(archive, row.email): names[row.key] for row in accounts}
+    return People(names, addresses)
+
+
+def _told_apart(accounts: Sequence[AnyRow]) -> dict[int, str]:
+    """What each is called: her name is her own to change, so one that is another's too has her address."""
+    many = Counter(fold_name(name) for name in (*NOT_PEOPLE, *(row.name for row in accounts)))
+    alone = {row.key: many[fold_name(row.name)] == 1 for row in accounts}
+    whole = {row.key: f"{row.name} ({row.email})" if row.name else row.email for row in accounts}
+    return {row.key: row.name if row.name and alone[row.key] else whole[row.key] for row in accounts}
 
 
 def sentence(row: AnyRow, people: People) -> str:

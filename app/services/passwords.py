@@ -82,8 +82,8 @@ def hash_password(password: str) -> str:
 
 def verify(kept: str | None, password: str) -> bool:
     """Whether this is the password. None is nobody's: it takes as long. Raises Busy."""
-    nobody = _nobody()  # before the turn, so that the first one to ask takes no longer than the others
     with _turn():
+        nobody = _nobody()  # whoever is asked about, so that the first to ask learns nothing by the time
         try:
             return _hasher.verify(kept or nobody, _normal(password)) and bool(kept)
         except (VerificationError, InvalidHashError):

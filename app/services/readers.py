@@ -5,12 +5,12 @@ import unicodedata
 from sqlalchemy import Connection, insert, not_, select
 
 from app.database.ledgers import AUDIT_TEXT, READ
-from app.database.people import ACCOUNT
 from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import InvalidText
 from app.records.ids import normal_id
 from app.services.archive import Archive
+from app.services.audit_words import people_of
 from app.services.auditing import Event, note
 from app.services.dates import moment_label
 from app.services.defining import REFUSED
@@ -62,9 +62,12 @@ def show_readers(archive: Archive, actor: Actor, story: str, reason: str, *, by:
         connection.execute(insert(AUDIT_TEXT).values(number=number, text=why))
         rows = _told_to(archive, connection, actor, story_id)
         record = names_of(archive, connection, actor, [story_id]).get(story_id, RecordName(story_id))
+        people = people_of(archive, connection)
         connection.commit()
     language = archive.settings.language
-    lines = [ReaderLine(moment_label(row.at, language), row.name or row.email) for row in rows[:MOST_READERS]]
+    lines = [
+        ReaderLine(moment_label(row.at, language), people.name(row.account)) for row in rows[:MOST_READERS]
+    ]
     most = MOST_READERS if len(rows) > MOST_READERS else 0
     return ReadersPage(story_id, why, shown=True, record=record, lines=lines, most=most)
 
@@ -77,8 +80,8 @@ def _told_to(archive: Archive, connection: Connection, actor: Actor, story_id: s
 
 
 def _readings_of(connection: Connection, story_id: str) -> list[AnyRow]:
-    read = select(READ.c.at, ACCOUNT.c.name, ACCOUNT.c.email).join(ACCOUNT, ACCOUNT.c.key == READ.c.account)
-    newest = read.where(READ.c.record_id == story_id).order_by(READ.c.at.desc(), READ.c.key.desc())
+    read = select(READ.c.at, READ.c.account).where(READ.c.record_id == story_id)
+    newest = read.order_by(READ.c.at.desc(), READ.c.key.desc())
     return list(connection.execute(newest.limit(MOST_READERS + 1)).all())
 
 

@@ -13,7 +13,7 @@ from app.database.ledgers import AUDIT
 from app.database.visibility import TERMINAL, Role
 from app.errors import EditConflict, InvalidText, LastSteward, SignInRefused, TooManyTries
 from app.services.accounts import Standing, disable, enable, fold_email, standing_digest
-from app.services.audit_words import DONE
+from app.services.audit_words import DONE, people_of
 from app.services.auditing import Event, about, address_digest, note, note_download, theme_mark
 from app.services.codebook import write_definition
 from app.services.defining import definition_digest
@@ -83,6 +83,18 @@ def test_who_gave_no_code_or_was_signed_out_already_does_not_sign_out(archive, q
     for cookie in (enter(archive), over):
         sign_out(archive, cookie)
     assert Event.SIGNED_OUT not in events(archive)
+
+
+@pytest.mark.parametrize("name", ["Sue", "SUE", "su\u200be", "The terminal"])
+def test_nobody_is_taken_for_another_by_the_name_that_she_gives_herself(archive, name):
+    key, other = account(archive, "Ann", "member"), account(archive, "Sue", "steward")
+    with archive.engine.connect() as connection:
+        assert people_of(archive, connection).name(key) == "Ann"
+    rename(archive, session_of(archive, enter(archive)), name)
+    with archive.engine.connect() as connection:
+        people = people_of(archive, connection)
+    assert people.name(key) == f"{name} (ann@example.org)"
+    assert people.name(other) == ("Sue" if name == "The terminal" else "Sue (sue@example.org)")
 
 
 def test_a_refused_sign_in_names_the_account_or_else_a_digest_of_what_was_typed(archive):

@@ -1,6 +1,7 @@
 """Passwords are hashed few at a time, and tried seldom."""
 
 import threading
+from functools import cache
 
 import pytest
 
@@ -59,6 +60,33 @@ def test_at_most_two_hashes_are_made_at_once_and_the_queue_has_an_end(monkeypatc
         thread.join()
     assert most == passwords.AT_ONCE
     assert passwords.hash_password(PASSWORD) == "hashed"
+
+
+def test_the_first_who_sign_in_after_a_start_make_no_more_hashes_at_once(monkeypatch):
+    going, most, lock, made = 0, 0, threading.Lock(), passwords.PasswordHasher(time_cost=1, memory_cost=64)
+
+    class Counting:
+        def hash(self, given):
+            nonlocal going, most
+            with lock:
+                going, most = going + 1, max(most, going + 1)
+            threading.Event().wait(0.05)  # while the others come
+            with lock:
+                going -= 1
+            return made.hash(given)
+
+        def verify(self, kept, given):
+            return made.verify(kept, given)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    monkeypatch.setattr(passwords, "_nobody", cache(passwords._nobody.__wrapped__))
+    asked = passwords.AT_ONCE + passwords.WAITING
+    threads = [threading.Thread(target=passwords.verify, args=(None, PASSWORD)) for _ in range(asked)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 <= most <= passwords.AT_ONCE
 
 
 def tries(throttle, number, account="ann", address=HERE):

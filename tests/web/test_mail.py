@@ -149,8 +149,9 @@ def test_the_answer_is_given_before_anything_is_looked_up(web, monkeypatch):
 
         await app(scope, receive, noted)
 
-    web.app = watched
-    ask(web)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(web, "app", watched)
+        ask(web)
     assert seen[-1] == "looked up" and "http.response.body" in seen
 
 
