@@ -1,7 +1,10 @@
 """Taking a story back in a browser: who may, what she is shown, and what everybody else finds afterwards."""
 
+import re
+
 import pytest
 
+from app.services.accounts import disable
 from app.services.finishing import finish_jobs
 from tests.web.people import account, look, send, session, someone
 from tests.web.serving import served, story
@@ -139,6 +142,20 @@ def test_for_everybody_else_there_is_no_such_page(web, role):
     assert look(web, ADDRESS, reader) == never and never.status == 404
     assert send(web, ADDRESS, KEEP, reader) == send(web, "/s/s-00000000/withdraw", KEEP, reader)
     assert web.get("/stories/a").status == 200
+
+
+def test_nobody_is_told_of_it_as_a_steward_whom_it_is_not_for_or_who_is_kept_out(tmp_path):
+    """Whoever asked that her own provider know nothing does not want it told when she takes it back."""
+    text = BODY.join([f"---\nid: {A}\nconsent: {{uses: [publication], not_for: [Trust]}}\n---\n", "\n"])
+    with served(tmp_path, {"a.md": text}) as web:
+        sue = someone(web.archive, "Sue", "steward", organisation="Other")
+        someone(web.archive, "Tru", "steward", organisation="TRUST")
+        someone(web.archive, "Non", "steward")
+        disable(web.archive, account(web.archive, "Gone", "steward", organisation="Other"))
+        before, answer = look(web, ADDRESS, sue).text, send(web, ADDRESS, KEEP, sue).text
+        for text in (before, answer, look(web, f"{ADDRESS}?done", sue).text):
+            told = re.findall(r"mailto:(\w+)@", text)
+            assert told == ["sue"]
 
 
 def test_a_steward_of_an_organisation_that_may_not_read_it_finds_nothing(tmp_path):
