@@ -117,6 +117,13 @@ def test_no_page_is_left_out():
     assert pages - {"desk/_desk.html", "help/consent.html"} == PAGES.keys()
 
 
+@pytest.mark.parametrize("template", EVERY)
+def test_pages_say_take_back_and_use_no_other_word_for_it(template):
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    shown = re.sub(r"\{[{%#].*?[}%#]\}|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert "withdr" not in shown.lower()
+
+
 def variants(page: object) -> Sequence[object]:
     """The page with each yes-or-no field turned over, and each layout."""
     turned = [
