@@ -13,7 +13,7 @@ from app.database.visibility import Actor, visible_to
 from app.exports.audit_csv import AuditRow, audit_csv
 from app.records.ids import normal_id
 from app.services.archive import Archive
-from app.services.audit_words import People, people_of, sentence
+from app.services.audit_words import People, label_of, people_of, sentence
 from app.services.auditing import OF_A_THEME, Event, about, note, theme_mark
 from app.services.cards import shown_label
 from app.services.codebook import codebook_address
@@ -150,8 +150,8 @@ def _records(
 
 def _events(asked: Asked) -> list[Choice]:
     return [
-        Choice(event.value, event.value.capitalize(), "", event.value == asked.event)
-        for event in sorted(Event, key=lambda event: event.value)
+        Choice(event.value, label_of(event), "", event.value == asked.event)
+        for event in sorted(Event, key=label_of)
     ]
 
 

@@ -41,7 +41,7 @@ DONE = {
     Event.CONSENT: "recorded consent for",
     Event.CONSENT_BY_HAND: "changed consent for",
     Event.WITHDRAWN: "took back",
-    Event.ANONYMISED: "anonymised",
+    Event.ANONYMISED: "put another text in the place of",
     Event.ERASED: "erased",
     Event.LIFTED: "{lifted}",
     Event.DOWNLOADED: "downloaded{what}{as_format}",
@@ -50,6 +50,19 @@ DONE = {
     Event.BACKED_UP: "made a backup",
     Event.RESTORED: "{restored}",
 }
+
+
+LABELS = {  # where a page names the thing otherwise than an entry is kept under
+    Event.WITHDRAWN: "Taken back",
+    Event.LIFTED: "Given back, or a passage opened again",
+    Event.ANONYMISED: "Another text in its place",
+    Event.DISABLED: "Kept out",
+}
+
+
+def label_of(event: Event) -> str:
+    """What was done, as the page offers it for choice."""
+    return LABELS.get(event, event.value.capitalize())
 
 
 @dataclass(frozen=True)
@@ -156,7 +169,7 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "named": "named" if data.get("named", True) else "no longer names",
         "given": f" these roles: {_roles(data.get('roles', ()))}",
         "what": f" {data['what']}" if data.get("what") else "",
-        "lifted": "opened what was closed in" if data.get("closed") else "lifted the withdrawal of",
+        "lifted": "opened what was closed in" if data.get("closed") else "gave back",
         "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),

@@ -47,6 +47,11 @@ BASES = {
         "Somebody’s good reasons, weighed against the storyteller’s.",
     ),
 }
+TAKEN_OR_GIVEN = {  # entries as pages name them; the chain keeps what it was written with
+    Source.WITHDRAWN.value: "taken back",
+    Source.LIFTED.value: "given back",
+    Source.ANONYMISED.value: "another text took its place",
+}
 TAKEN_BACK = "The storyteller has taken the story back. Nothing more is recorded; this is what was."
 GONE = "There is no story here any more. This is what was recorded of its consent."
 NO_USE = "No use has been agreed."
@@ -211,7 +216,7 @@ def _entry(archive: Archive, row: AnyRow, names: dict[int, str]) -> LedgerEntry:
         number=row.number,
         when_label=date_label(row.at[:10], archive.settings.language),
         who=_who(row, names),
-        source=row.source,
+        source=TAKEN_OR_GIVEN.get(row.source, row.source),
         uses_label=_agreed_label(row),
         facts=[(name, value) for name, value in _facts(archive, row) if value],
         note=row.note_text or "",

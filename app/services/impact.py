@@ -47,7 +47,7 @@ def read_withdrawal(
             personas=_personas(archive, connection, actor, row.id),
             stories=_linking(archive, connection, actor, row),
             themes=_themes(connection, row.id),
-            told=all_told(connection, row),
+            told=all_told(archive, connection, row),
             downloads=_count(connection, AUDIT, downloaded(row.id)),
             typed=typed or Wanted(),
             closed=Text.CLOSED in open_kinds(archive, connection, row),

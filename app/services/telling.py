@@ -12,6 +12,8 @@ from app.database.visibility import Action, Actor, Answer, Role, decide, fold_na
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.absence import absence, facts_of
+from app.services.accounts import roles_of
+from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.auditing import Event
 from app.services.cards import story_address
@@ -49,21 +51,32 @@ def downloaded(story_id: str) -> ColumnElement[bool]:
     return and_(AUDIT.c.event == Event.DOWNLOADED.value, AUDIT.c.record_id == story_id)
 
 
-def who_is_told(connection: Connection, row: AnyRow) -> list[tuple[int, str]]:
+def who_is_told(archive: Archive, connection: Connection, row: AnyRow) -> list[tuple[int, str]]:
     """Accounts, each with the first reason why its person has to know."""
     named = select(STORY_PERSON.c.account).where(STORY_PERSON.c.story_id == row.id)
     loaded = select(AUDIT.c.account).where(downloaded(row.id), AUDIT.c.account.is_not(None)).distinct()
-    accounts = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.roles).order_by(ACCOUNT.c.key)).all()
     told: dict[int, str] = {}
     for keys, why in (
         (_gatherers(connection, row) if row.gatherer else [], GATHERED),
         (connection.execute(named).scalars().all(), NAMED),
         (connection.execute(loaded).scalars().all(), DOWNLOADED),
-        ([one.key for one in accounts if Role.STEWARD in one.roles], STEWARD),
+        (_stewards(archive, connection, row), STEWARD),
     ):
         for key in keys:
             told.setdefault(int(key), why)
     return list(told.items())
+
+
+def _stewards(archive: Archive, connection: Connection, row: AnyRow) -> list[int]:
+    """Who looks after the archive now. Of a story that is not for her organisation she is told nothing here
+    either: her own provider may be whom the storyteller wanted to know nothing."""
+    able = select(ACCOUNT).where(ACCOUNT.c.disabled.is_(None)).order_by(ACCOUNT.c.key)
+    found = []
+    for one in connection.execute(able):
+        actor = Actor(roles_of(one), one.organisation or None, signed_in=True)
+        if Role.STEWARD in actor.roles and may(archive, connection, actor, row, Action.READ):
+            found.append(int(one.key))
+    return found
 
 
 def people_told(connection: Connection, told: Iterable[tuple[int, str]]) -> list[Told]:
@@ -74,9 +87,9 @@ def people_told(connection: Connection, told: Iterable[tuple[int, str]]) -> list
     return [Told(by_key[key].name, by_key[key].email, reason) for key, reason in why.items() if key in by_key]
 
 
-def all_told(connection: Connection, row: AnyRow) -> list[Told]:
+def all_told(archive: Archive, connection: Connection, row: AnyRow) -> list[Told]:
     """Everybody who has to know, also a gatherer whom only the file names."""
-    return [*not_here(connection, row), *people_told(connection, who_is_told(connection, row))]
+    return [*not_here(connection, row), *people_told(connection, who_is_told(archive, connection, row))]
 
 
 def told_before(archive: Archive, actor: Actor, story_id: str) -> list[Told]:
@@ -85,14 +98,15 @@ def told_before(archive: Archive, actor: Actor, story_id: str) -> list[Told]:
     Raises NotFound or Withdrawn.
     """
     with archive.engine.connect() as connection:
-        return all_told(connection, story_for(archive, connection, actor, story_id, Action.WITHDRAW))
+        row = story_for(archive, connection, actor, story_id, Action.WITHDRAW)
+        return all_told(archive, connection, row)
 
 
 def tell(archive: Archive, actor: Actor, story_id: str, request: Request) -> Request:
     """The same with those who have to know. Raises NotFound or Withdrawn."""
     with archive.engine.connect() as connection:
         row = story_for(archive, connection, actor, story_id, Action.WITHDRAW)
-        return replace(request, tell=tuple(who_is_told(connection, row)))
+        return replace(request, tell=tuple(who_is_told(archive, connection, row)))
 
 
 def read_taken_back(

@@ -38,9 +38,9 @@ def test_check_says_that_an_old_file_claims_more(folder):
     here(folder, "withdraw", A, "--yes")
     (folder / "stories/a.md").write_text(TEXT)
     told = json.loads(here(folder, "check", "--format", "json").stdout)["problems"]
-    assert [(one["key"], one["remedy"]) for one in told] == [
-        ("status", f"Only a steward can lift this, at /s/{A}/withdraw.")
-    ]
+    (one,) = told
+    assert one["key"] == "status"
+    assert one["remedy"].startswith(f"Only a steward can lift this, at /s/{A}/withdraw.")
 
 
 def test_an_erased_story_is_gone_and_its_file_is_a_problem_when_it_comes_back(folder):

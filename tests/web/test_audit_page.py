@@ -126,7 +126,7 @@ def test_entries_that_others_write_are_sentences_too(web, sue):
         "Single sign-on changed what Ann may do: roles from none to Steward",
         "Somebody asked for a link to a new password for Ann",
         "Ann downloaded consent: missing",
-        "Ann lifted the withdrawal of The eleven months",
+        "Ann gave back The eleven months",
     ]
 
 

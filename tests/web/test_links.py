@@ -120,12 +120,14 @@ def test_a_file_with_a_problem_leads_to_its_page_where_that_opens(tmp_path):
     with served(tmp_path, files, at_loopback=True) as web:
         (tmp_path / "stories" / "mended.md").write_text("---\ntitle: [\n---\nBroken.\n")
         reconcile(web.archive)
-        alone = Page(web.get("/desk/problems", client=AT_THE_MACHINE).text).addresses
+        told = web.get("/desk/problems", client=AT_THE_MACHINE).text
+        alone = Page(told).addresses
         steward = someone(web.archive, "Sue", "steward")
         page = Page(web.get("/desk/problems", headers=[steward]).text).addresses
     assert {one for one in page if one.startswith("/stories/")} == {
         f"/stories/{name}" for name in ("odd", "mended", "draft", "design", "ended")
     }
+    assert "<code>stories/draft.md</code>" in told
     assert not [one for one in alone if one.startswith("/stories/")]
 
 

@@ -124,6 +124,19 @@ def test_nobody_can_be_named_whom_it_would_not_open_to(web, jo, keys):
         assert connection.execute(select(STORY_PERSON)).all() == []
 
 
+def test_whose_it_is_already_is_offered_to_nobody_and_named_no_second_time(web, jo, keys):
+    assert name(web, jo, keys["ann"]).status == 303
+    offered = look(web, PAGE, jo).text.partition("<select")[2]
+    assert "Bea" in offered and "Ann" not in offered and ">Jo" not in offered
+    with web.archive.engine.connect() as connection:
+        herself = connection.execute(select(ACCOUNT.c.key).where(ACCOUNT.c.name == "Jo")).scalar_one()
+    for key in (keys["ann"], herself):
+        answer = name(web, jo, key)
+        assert answer.status == 422 and "Choose a colleague" in answer.text
+    with web.archive.engine.connect() as connection:
+        assert len(connection.execute(select(STORY_PERSON)).all()) == 1
+
+
 def test_who_named_whom_stands_in_the_audit_without_a_name(web, jo, keys):
     name(web, jo, keys["ann"])
     name(web, jo, keys["ann"], "off")

@@ -13,11 +13,13 @@ from markupsafe import Markup
 
 from app.records.model import Problem
 from app.services import views
+from app.web.api import documentation
 from app.web.templating import assets
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "app" / "web" / "static"
 PAGES: dict[str, type] = {
+    "api.html": documentation.ApiPage,
     "home.html": views.HomePage,
     "stories/list.html": views.StoriesPage,
     "stories/page.html": views.StoryPage,
@@ -107,6 +109,19 @@ def test_a_page_is_shown_however_much_or_little_there_is_to_show(template, fille
     html = render(template, build(PAGES[template], filled))
     assert html.count("<h1") == 1
     assert "<b>word</b>" not in html
+
+
+def test_no_page_is_left_out():
+    """The desk's frame is no page; how consent works is shown without data."""
+    pages = {one for one in EVERY if "{% extends" in (TEMPLATES / one).read_text(encoding="utf-8")}
+    assert pages - {"desk/_desk.html", "help/consent.html"} == PAGES.keys()
+
+
+@pytest.mark.parametrize("template", EVERY)
+def test_pages_say_take_back_and_use_no_other_word_for_it(template):
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    shown = re.sub(r"\{[{%#].*?[}%#]\}|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert "withdr" not in shown.lower()
 
 
 def variants(page: object) -> Sequence[object]:

@@ -1,7 +1,11 @@
 """Taking a story back in a browser: who may, what she is shown, and what everybody else finds afterwards."""
 
+import re
+
 import pytest
 
+from app.services.accounts import disable
+from app.services.auditing import Event, note
 from app.services.finishing import finish_jobs
 from tests.web.people import account, look, send, session, someone
 from tests.web.serving import served, story
@@ -139,6 +143,42 @@ def test_for_everybody_else_there_is_no_such_page(web, role):
     assert look(web, ADDRESS, reader) == never and never.status == 404
     assert send(web, ADDRESS, KEEP, reader) == send(web, "/s/s-00000000/withdraw", KEEP, reader)
     assert web.get("/stories/a").status == 200
+
+
+def test_nobody_is_told_of_it_as_a_steward_whom_it_is_not_for_or_who_is_kept_out(tmp_path):
+    """Whoever asked that her own provider know nothing does not want it told when she takes it back."""
+    text = BODY.join([f"---\nid: {A}\nconsent: {{uses: [publication], not_for: [Trust]}}\n---\n", "\n"])
+    with served(tmp_path, {"a.md": text}) as web:
+        sue = someone(web.archive, "Sue", "steward", organisation="Other")
+        someone(web.archive, "Tru", "steward", organisation="TRUST")
+        someone(web.archive, "Non", "steward")
+        disable(web.archive, account(web.archive, "Gone", "steward", organisation="Other"))
+        before, answer = look(web, ADDRESS, sue).text, send(web, ADDRESS, KEEP, sue).text
+        for text in (before, answer, look(web, f"{ADDRESS}?done", sue).text):
+            told = re.findall(r"mailto:(\w+)@", text)
+            assert told == ["sue"]
+
+
+def test_whoever_is_named_on_it_or_downloaded_it_has_to_know(web, steward):
+    """Each once, with the first reason; whoever downloaded it also where she may not read it any more."""
+    joan = account(web.archive, "Joan", "gatherer", gathers_as="J. O.")
+    named, loaded = account(web.archive, "Ned", "gatherer"), account(web.archive, "Lou")
+    account(web.archive, "Nobody", "gatherer")
+    assert send(web, f"/s/{A}/people", {"do": "name", "person": str(named)}, steward).status == 303
+    with web.archive.writing() as connection:
+        for by, story_id in ((joan, A), (loaded, A), (loaded, A), (None, A), (named, B)):
+            note(web.archive, connection, Event.DOWNLOADED, by=by, record_id=story_id, format="epub")
+        connection.commit()
+    page, answer = look(web, ADDRESS, steward).text, send(web, ADDRESS, KEEP, steward).text
+    for text in (page, answer):
+        rows = re.findall(r'mailto:(\w+)@.*?<span class="meta">([^<]*)</span>', text)
+        assert rows == [
+            ("joan", "gathered it"),
+            ("ned", "is named on it"),
+            ("lou", "downloaded it"),
+            ("sue", "looks after the archive"),
+        ]
+    assert "files that were downloaded (4 times)" in page
 
 
 def test_a_steward_of_an_organisation_that_may_not_read_it_finds_nothing(tmp_path):
