@@ -59,68 +59,73 @@ POLICY_TESTS = (
     "tests/proofs/test_canaries.py",
 )
 LISTS = (
-    "services/test_reading web/test_absence search/test_leaks web/test_own_in_lists web/test_search_page "
-    "web/test_roles proofs/test_twins proofs/test_canaries"
+    "services/test_reading web/test_own_in_lists web/test_restored_page web/test_absence search/test_leaks"
 )
 LIKELY = {  # by the end of a module's path
-    "audit_list.py": "web/test_audit_page",
-    "record_names.py": "web/test_audit_page services/test_auditing proofs/test_canaries",
     "visibility.py": "database/test_whole_product database/test_visibility database/test_agreement",
     "search/memory.py": "search/test_contract",
     "search/whoosh_index.py": "search/test_contract",
     "absence.py": "web/test_absence services/test_withdrawing web/test_withdrawing",
-    "accounts.py": "services/test_accounts services/test_one_time_links web/test_tokens web/test_signing_in",
-    "allowing.py": "web/test_roles web/test_consent_page web/test_absence",
-    "arriving.py": "web/test_single_sign_on web/test_sign_on_attacks services/test_identity",
-    "services/codebook.py": "services/test_codebook web/test_codebook_page web/test_roles",
-    "confirming.py": "web/test_restored_page services/test_restoring",
-    "consent_desk.py": "web/test_consent_desk",
-    "consenting.py": "services/test_recording web/test_consent_page services/test_ledger",
+    "accounts.py": (
+        "services/test_accounts services/test_one_time_links services/test_second_factor web/test_tokens "
+        "web/test_signing_in"
+    ),
+    "allowing.py": "web/test_consent_page web/test_absence web/test_team",
+    "arriving.py": "services/test_identity web/test_single_sign_on web/test_sign_on_attacks",
+    "audit_list.py": "web/test_audit_page",
+    "services/codebook.py": "services/test_codebook web/test_codebook_page",
+    "confirming.py": "web/test_restored_page",
+    "consent_desk.py": "web/test_consent_desk web/test_restored_page",
+    "consenting.py": "web/test_consent_page services/test_ledger services/test_recording",
     "indexing.py": "services/test_narrowing services/test_search_in_step",
     "changing.py": "services/test_narrowing services/test_search_in_step",
-    "searching.py": f"services/test_narrowing services/test_search_in_step {LISTS}",
-    "impact.py": "web/test_withdrawing services/test_withdrawing",
-    "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in",
-    "masking.py": "web/test_named_files services/test_passed_over web/test_problems_page",
-    "mine.py": "web/test_mine web/test_own_in_lists",
-    "naming.py": "web/test_naming web/test_team web/test_mine proofs/test_canaries",
-    "owning.py": "web/test_restored_page services/test_restoring web/test_mine",
+    "searching.py": (
+        "services/test_reading services/test_narrowing services/test_search_in_step web/test_own_in_lists "
+        "web/test_restored_page"
+    ),
+    "impact.py": "web/test_withdrawing",
+    "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in web/test_mail",
+    "masking.py": "web/test_named_files web/test_problems_page services/test_passed_over",
+    "mine.py": "web/test_mine web/test_own_in_lists web/test_restored_page",
+    "naming.py": "web/test_naming web/test_team",
+    "owning.py": "web/test_restored_page web/test_mine",
     "services/people.py": "web/test_joining services/test_accounts web/test_signing_in",
-    "services/problems.py": "web/test_problems_page services/test_passed_over web/test_restored_page",
-    "proving.py": "services/test_second_factor web/test_second_factor",
+    "services/problems.py": "web/test_problems_page web/test_restored_page services/test_passed_over",
+    "proving.py": "services/test_second_factor services/test_accounts",
     "reading.py": (
-        "web/test_absence services/test_reading web/test_roles "
-        "web/test_team web/test_mine proofs/test_canaries"
+        "services/test_reading web/test_restored_page web/test_own_in_lists web/test_withdrawing "
+        "web/test_consent_page"
     ),
     "reconcile.py": "web/test_restored_page services/test_restoring",
-    "recording.py": (
-        "services/test_readings web/test_readings_page web/test_audit_page services/test_auditing "
-        "web/test_consent_page services/test_recording services/test_ledger"
-    ),
-    "safekeeping.py": "terminal/test_backup terminal/test_terminal services/test_restoring",
+    "record_names.py": "web/test_readings_page web/test_audit_page",
+    "recording.py": "web/test_readings_page web/test_consent_page services/test_recording",
+    "safekeeping.py": "terminal/test_backup",
     "settling.py": "web/test_restored_page services/test_restoring",
-    "second_factor.py": "services/test_second_factor web/test_second_factor web/test_signing_in",
+    "second_factor.py": "services/test_second_factor web/test_second_factor",
     "services/signing_in.py": (
-        "services/test_accounts services/test_second_factor services/test_one_time_links web/test_signing_in "
-        "web/test_tokens web/test_team"
+        "services/test_accounts services/test_second_factor services/test_one_time_links web/test_tokens"
     ),
-    "team.py": "web/test_team web/test_naming web/test_mine",
-    "telling.py": "web/test_withdrawing web/test_roles web/test_team",
+    "team.py": "web/test_team web/test_restored_page",
+    "telling.py": "web/test_withdrawing",
     "tokens.py": "web/test_tokens",
     "withdrawing.py": "web/test_withdrawing services/test_withdrawing",
-    "withholding.py": "web/test_restored_page services/test_restoring",
-    "web/app.py": "web/test_addresses web/test_signing_in web/test_tokens web/test_roles",
-    "changes.py": "web/test_signing_in web/test_roles",
-    "desk.py": "web/test_roles web/test_codebook_page web/test_consent_desk",
-    "frame.py": "web/test_tokens web/test_roles",
+    "withholding.py": "web/test_restored_page",
+    "web/app.py": "web/test_tokens web/test_signing_in web/test_addresses web/test_roles",
+    "changes.py": "web/test_signing_in",
+    "web/desk.py": "web/test_codebook_page web/test_consent_desk web/test_consent_page web/test_roles",
+    "frame.py": "web/test_tokens web/test_mine web/test_roles",
     "pages/account.py": "web/test_signing_in web/test_second_factor web/test_tokens",
-    "pages/audit.py": "web/test_readings_page web/test_audit_page web/test_roles",
-    "pages/consent.py": "web/test_consent_page web/test_consent_desk web/test_roles",
+    "pages/audit.py": "web/test_readings_page web/test_audit_page",
+    "pages/consent.py": "web/test_consent_desk web/test_consent_page",
     "pages/contact.py": "web/test_security_txt",
+    "pages/desk.py": "web/test_codebook_page web/test_roles",
     "pages/forgotten.py": "web/test_mail",
-    "pages/people.py": "web/test_signing_in web/test_roles web/test_mail",
+    "pages/machinery.py": "web/test_addresses web/test_roles",
+    "pages/people.py": "web/test_signing_in web/test_mail web/test_roles",
+    "pages/restored.py": "web/test_restored_page",
+    "pages/signing_in.py": "web/test_signing_in web/test_joining web/test_second_factor",
     "pages/single_sign_on.py": "web/test_single_sign_on web/test_sign_on_attacks",
-    "privacy.py": "web/test_roles web/test_signing_in",
+    "privacy.py": "web/test_signing_in web/test_roles",
 }
 
 

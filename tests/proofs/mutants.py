@@ -52,6 +52,9 @@ NO_POLICY = {  # path, functions and why what they raise or ask is not about wha
     ),
 }
 EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out, and why that changes nothing
+    "app/services/personas.py:135": {
+        "visible_to() says yes": "the ids come from `_stories_behind` and `sources`, which have both asked",
+    },
     "app/services/searching.py": {
         "her own stories open a class": "part of the key alone under which the same answer is kept for her",
     },

@@ -22,7 +22,8 @@ ONE, TWO, THREE = "s-7k3fq2mx", "s-2m9tb3rw", "s-4hd8n0qe"
 KATH = "who-3m2xa8qd"
 DESIGN = "consent: {uses: [design]}"
 MEMBER = Actor(roles=frozenset({Role.MEMBER}), signed_in=True)
-WITHIN = {"themes": '["Quay (side)"]', "site": "The “Quay”", "kind": '"Old (friend)"'}
+WITHIN = {"storyteller": "Odalys", "themes": '["Quay (side)"]', "kind": '"Old (friend)"'}
+WITHIN |= {"site": "The “Quay”"}
 SAID = "“Everyone wants to hear about the first night, and nobody asks.”"
 
 
@@ -106,7 +107,7 @@ def elena(new_archive) -> Archive:
             "personas/elena.md": "\n".join(
                 ["---", front, *statements, "---", f"See [one]({ONE}), [two]({TWO})."]
             ),
-            "personas/inner.md": "---\nname: Inner\n---\nFor design teams.\n",
+            "personas/inner.md": f"---\nid: {KATH}\nname: Inner\nstories: [{ONE}]\n---\nFor design teams.\n",
         }
     )
 
@@ -138,6 +139,11 @@ def test_words_from_a_story_with_a_content_note_are_not_shown_with_a_persona(ele
 def test_a_persona_for_design_teams_is_nowhere_for_others(elena):
     with pytest.raises(NotFound):
         read_persona(elena, ANONYMOUS, "inner")
+    with pytest.raises(NotFound):
+        address_by_id(elena, ANONYMOUS, KATH)
+    assert address_by_id(elena, MEMBER, KATH) == "/personas/inner"
+    assert page(elena, "open").personas == []
+    assert [face.name for face in page(elena, "open", MEMBER).personas] == ["Inner"]
     assert read_persona(elena, MEMBER, "inner").name == "Inner"
     for actor, names in ((ANONYMOUS, ["Elena"]), (MEMBER, ["Elena", "Inner"])):
         home = read_home(elena, actor)
@@ -149,6 +155,20 @@ def test_a_persona_for_design_teams_is_nowhere_for_others(elena):
         with elena.engine.connect() as connection:
             offered = complete(elena, actor, readable_classes(elena, connection, actor), connection, "inn")
         assert ("Inner" in [one.label for one in offered]) == ("Inner" in names)
+
+
+def test_what_is_shown_first_and_offered_while_typing_is_open_to_its_reader(elena):
+    for actor, within in ((ANONYMOUS, False), (MEMBER, True)):
+        assert ("closed" in {card.slug for card in read_home(elena, actor).cards}) == within
+        with elena.engine.connect() as connection:
+            offered = complete(elena, actor, readable_classes(elena, connection, actor), connection, "odal")
+        assert ("story" in {one.kind for one in offered}) == within
+
+
+def test_only_the_team_is_led_to_where_a_story_is_taken_back_and_recorded(elena):
+    for actor, led in ((ANONYMOUS, False), (MEMBER, False), (TERMINAL, True)):
+        shown = page(elena, "open", actor)
+        assert (bool(shown.withdraw_address), bool(shown.consent_address)) == (led, led)
 
 
 def test_a_card_is_made_of_no_story_that_its_reader_may_not_see(elena):

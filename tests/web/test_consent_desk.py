@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 
 import pytest
 
@@ -94,6 +95,10 @@ def test_a_steward_without_an_organisation_is_told_that_not_all_stories_are_in_h
 def test_a_steward_finds_nothing_here_of_a_story_that_is_not_for_her_organisation(web, northgate):
     page = look(web, "/desk/consent?list=not-gone-through", northgate).text
     assert "Known" not in page
+    ours = someone(web.archive, "Pat", "steward", organisation="The archive")
+    pages = [look(web, "/desk/consent", cookie).text for cookie in (northgate, ours)]
+    counted = [re.search(r"(\d+) stories", page)[1] for page in pages]
+    assert counted == ["11", "12"]
     assert len(names(look(web, "/desk/consent?list=organisations", northgate))) == 1
 
 

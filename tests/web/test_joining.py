@@ -86,6 +86,7 @@ def test_whoever_joins_is_welcomed_with_what_to_do_next(web):
     welcome = look(web, joined["location"], cookie_in(joined)).text
     assert "You have joined" in welcome and "The archive" in welcome
     assert 'href="/desk/people">Invite people' in welcome and 'href="/desk/consent">Look' in welcome
+    assert 'href="/mine">See your own stories' not in welcome
 
 
 @pytest.mark.parametrize(

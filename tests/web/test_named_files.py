@@ -53,3 +53,13 @@ def test_a_gatherer_is_told_what_to_mend_and_not_whose_file_is_in_the_way(web):
         text = look(web, address, cookie).text
         assert "Another file has the same id: a file that is not open to you." in text
         assert "of-another" not in text and "Delete the id line" in text
+
+
+def test_a_gatherer_is_not_told_the_name_of_a_story_that_stands_where_hers_would(web):
+    """It is a record like hers, of people whose organisation she does not belong to."""
+    told = {}
+    for name, belongs in (("Ned", "Northgate"), ("Joan", "The archive")):
+        cookie = someone(web.archive, name, "gatherer", gathers_as="J. O.", organisation=belongs)
+        told[name] = look(web, "/mine", cookie).text
+    assert "Same-Name" not in told["Ned"] and "not open to you" in told["Ned"]
+    assert "that of Same-Name.md" in told["Joan"]

@@ -4,9 +4,13 @@ import re
 
 import pytest
 
+from app.database.visibility import TERMINAL
+from app.errors import NotFound
 from app.services.accounts import disable
 from app.services.auditing import Event, note
 from app.services.finishing import finish_jobs
+from app.services.telling import read_taken_back
+from app.services.withholding import withhold
 from tests.web.people import account, look, send, session, someone
 from tests.web.serving import served, story
 
@@ -45,7 +49,9 @@ def steward(web):
 
 def test_the_impact_report_says_what_leans_on_it_and_who_has_to_know(web, steward):
     account(web.archive, "Joan", "gatherer", gathers_as="j. o.")
+    account(web.archive, "Moira", "member")
     text = look(web, ADDRESS, steward).text
+    assert "Sue" in text and "Moira" not in text
     for said in ("Take this story back", "Elena", "Dusk", 'href="/stories/b"', "Joan", "joan@example.org",
                  "gathered it", "Printed copies", "1 version is"):  # fmt: skip
         assert said in text, said
@@ -130,7 +136,8 @@ def test_its_gatherer_takes_it_back_and_can_do_no_more(web):
     assert "Erase this story" not in look(web, ADDRESS, joan).text
     for outcome in ("erase", "anonymise"):
         assert send(web, ADDRESS, {"do": "take back", "outcome": outcome}, joan).status == 404
-    assert send(web, ADDRESS, KEEP, joan).status == 200
+    done = send(web, ADDRESS, KEEP, joan)
+    assert done.status == 200 and "The story’s page" not in done.text
     assert look(web, "/stories/a", joan).status == 410
     assert send(web, ADDRESS, {"do": "lift"}, joan).status == 410
     assert web.get("/stories/a").status == 410
@@ -221,6 +228,23 @@ def test_another_text_takes_its_place(web, steward):
     notice = web.get("/stories/a")
     assert notice.status == 410 and A not in notice.text and "lamp" not in notice.text
     assert web.get(f"/s/{A}")["location"] == "/stories/lamp"
+
+
+def test_a_new_text_waits_like_every_story_after_a_restore(web, steward):
+    with web.archive.writing() as connection:
+        withhold(connection, "2026-03-04T09:12:00.000000+00:00", "2026-03-09T10:00:00.000000+00:00")
+        connection.commit()
+    form = {"do": "take back", "outcome": "anonymise", "text": story("A woman counted boats.")}
+    answer = send(web, ADDRESS, form, steward)
+    assert answer.status == 200 and "waits for a steward" in answer.text
+    finish_jobs(web.archive)
+
+
+@pytest.mark.parametrize("address", [f"/s/{B}/withdraw?done", "/s/s-00000000/withdraw?done"])
+def test_what_nobody_took_back_has_no_page_of_how_far_it_is(web, steward, address):
+    assert look(web, address, steward).status == 404
+    with pytest.raises(NotFound):
+        read_taken_back(web.archive, TERMINAL, 99)
 
 
 def test_a_new_text_begins_empty_and_the_present_one_is_refused(web, steward):
