@@ -4,6 +4,7 @@ One JSON object on each line, in the order in which it happened, each on the dis
 done. It names nobody: ids, days, bits of uses and keyed digests.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable
@@ -35,26 +36,35 @@ class Line:
     denied: tuple[tuple[str, str], ...] = ()  # (kind of text, digest)
 
 
-def append_line(path: Path, line: Line) -> None:
-    """Add a line that outlasts a power cut. Raises OSError, and then nothing may be said to be withdrawn.
+def append_line(path: Path, *lines: Line) -> None:
+    """Add lines that outlast a power cut. Raises OSError, and then nothing may be said to be withdrawn.
 
-    A line that a crash cut off is left behind and ended, so that this one stands by itself.
+    Where the disk refuses, none of them is there. A line that a crash cut off is left behind and ended, so
+    that the next one stands by itself.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = not path.exists()
-    text = json.dumps(asdict(line), ensure_ascii=True, separators=(",", ":")) + "\n"
+    texts = [json.dumps(asdict(line), ensure_ascii=True, separators=(",", ":")) for line in lines]
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
-        if not _ends_whole(descriptor):
-            text = "\n" + text
-        rest = memoryview(text.encode())
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # no other process writes between the size and the lines
+        start = [] if _ends_whole(descriptor) else [""]
+        _write_all(descriptor, "\n".join([*start, *texts, ""]).encode())
     finally:
         os.close(descriptor)
     if new:
         sync_folder(path.parent)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    before, rest = os.fstat(descriptor).st_size, memoryview(content)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, before)
+        raise
 
 
 def _ends_whole(descriptor: int) -> bool:

@@ -146,9 +146,9 @@ def deny(connection: Connection, line: Line, *, by: int | None = None) -> None:
         )
 
 
-def write_line(archive: Archive, line: Line) -> None:
-    """Put a line on the disk, outside the database. Raises OSError: then nothing was taken back."""
-    append_line(archive.settings.withdrawals, line)
+def write_line(archive: Archive, *lines: Line) -> None:
+    """Put lines on the disk, outside the database. Raises OSError: then nothing was taken back."""
+    append_line(archive.settings.withdrawals, *lines)
 
 
 def lift_kinds(
@@ -156,16 +156,15 @@ def lift_kinds(
 ) -> None:
     """Take away denials and denied texts of these kinds; the list says so, and names anew what stays."""
     at = archive.now().isoformat(timespec="microseconds")
-    write_line(archive, Line(story_id, LIFTED, at))
     connection.execute(delete(DENIAL).where(DENIAL.c.story_id == story_id, DENIAL.c.kind.in_(kinds)))
     hers = DENIED_TEXT.c.story_id == story_id
     connection.execute(delete(DENIED_TEXT).where(hers, DENIED_TEXT.c.kind.in_(texts)))
     rows = connection.execute(select(DENIAL).where(DENIAL.c.story_id == story_id)).all()
-    for row in rows:
-        write_line(archive, line_of(row))
+    lines = [Line(story_id, LIFTED, at), *map(line_of, rows)]
     kept = connection.execute(select(DENIED_TEXT.c.kind, DENIED_TEXT.c.digest).where(hers)).all()
     if kept:
-        write_line(archive, Line(story_id, TEXTS, at, denied=tuple((row.kind, row.digest) for row in kept)))
+        lines.append(Line(story_id, TEXTS, at, denied=tuple((row.kind, row.digest) for row in kept)))
+    write_line(archive, *lines)  # at once: a disk that is full must not lift what stays
 
 
 def line_of(row: AnyRow) -> Line:

@@ -1,16 +1,20 @@
 """A story that is taken back in one way and then in another: the more lasting of the two holds."""
 
+import os
+
 import pytest
 
 from app.database.ledgers import AUDIT, JOB
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import InvalidText, NotFound, Withdrawn
+from app.records import withdrawals
+from app.records.withdrawals import in_force, read_lines
 from app.services.finishing import finish_jobs
 from app.services.reading import read_story
 from app.services.rebuilding import rebuild
 from app.services.withdrawing import Outcome, Request, lift, withdraw
 from tests.archives import found, rows, stories, story_file, take_in, write
-from tests.services.test_narrowing import fresh
+from tests.services.test_narrowing import fresh, narrow
 
 A, B = "s-7k3fq2mx", "s-2m9tb3rw"
 HERS = "The lamplighter counted eleven boats before she went home again that night."
@@ -154,3 +158,22 @@ def test_a_name_with_its_ending_is_the_name(archive, tmp_path):
     finish(archive, Request(Outcome.ANONYMISE, text=NEW, slug="lamp.md"))
     assert stories(archive) == {"lamp": A}
     assert [path.name for path in (tmp_path / "stories").iterdir()] == ["lamp.md"]
+
+
+def test_a_disk_that_is_full_while_one_denial_is_lifted_lifts_no_other(archive, monkeypatch):
+    narrow(archive, 1)
+    finish(archive, KEEP)
+    path = archive.settings.withdrawals
+    before, plain = path.read_bytes(), os.write
+
+    def full(descriptor, content):
+        if path.stat().st_size > len(before):
+            raise OSError(28, "No space left on device")
+        return plain(descriptor, content[:90])
+
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="No space"):
+        broken.setattr(withdrawals.os, "write", full)
+        lift(archive, TERMINAL, A)
+    assert path.read_bytes() == before
+    lift(archive, TERMINAL, A)
+    assert [line.kind for line in in_force(read_lines(path))] == ["narrowed"]
