@@ -10,7 +10,7 @@ from app.database.engine import BUSY_MILLISECONDS
 from app.database.people import ACCOUNT, ONE_TIME_LINK, SIGN_IN
 from app.database.visibility import Role
 from app.errors import EditConflict, InvalidText, LastSteward, LinkDead, SignInRefused, TooManyTries
-from app.services import passwords, signing_in
+from app.services import passwords, people, signing_in
 from app.services.accounts import (
     Standing,
     account_named,
@@ -226,6 +226,24 @@ def test_a_new_password_ends_all_but_this_session_and_renews_its_cookie(archive)
         read_link(archive, token)
     with pytest.raises(SignInRefused):
         enter(archive)
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_changed_by_who_knew_the_old_one(archive, monkeypatch):
+    key = account(archive, "Ann")
+    who = session_of(archive, enter(archive))
+
+    def meanwhile(password):
+        with archive.writing() as connection:
+            set_password(connection, key, passwords.hash_password("by a link of hers"))
+            connection.commit()
+        return passwords.hash_password(password)
+
+    monkeypatch.setattr(people, "hash_password", meanwhile)
+    with pytest.raises(InvalidText, match="changed meanwhile"):
+        change_password(
+            archive, who, old=PASSWORD, new="somebody else's", again="somebody else's", address=HERE
+        )
+    assert enter(archive, password="by a link of hers")
 
 
 def test_guessing_the_password_inside_a_session_is_throttled_too(archive):

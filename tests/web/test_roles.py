@@ -272,3 +272,14 @@ def test_the_page_of_people_changes_what_somebody_reads_at_once(web, cookies):
     stale = send(web, page, told | {"digest": digest, "role-steward": "on"}, cookies["steward"])
     assert stale.status == 409 and "Somebody else" in stale.text
     assert look(web, "/desk/people", cookie) == look(web, "/nowhere")
+
+
+def test_an_answer_that_hands_over_a_cookie_is_kept_nowhere_though_its_page_does_not_say_so():
+    page, sent = Response("Come in.", headers={"Cache-Control": "no-cache"}), []
+    page.set_cookie("storyhold", "hers")
+
+    async def send_on(message):
+        sent.append(message)
+
+    asyncio.run(Privacy(page)({"type": "http", "method": "GET", "headers": []}, None, send_on))
+    assert (b"cache-control", b"no-store") in sent[0]["headers"]
