@@ -1,6 +1,7 @@
 """The page on which stewards read what is wrong with files, and what readers do not see."""
 
 from tests.web.asking import AT_THE_MACHINE
+from tests.web.people import look, someone
 from tests.web.serving import served
 
 HIDDEN = {
@@ -21,3 +22,17 @@ def test_stewards_are_told_what_is_hidden_and_why_and_not_what_it_says(tmp_path)
         page = web.get("/desk/problems", client=AT_THE_MACHINE).text
     assert [reason for _, reason in HIDDEN.values() if reason not in page] == []
     assert not [word for word in ("lamplight", "candlelight", "Moonlight") if word in page]
+
+
+def test_a_steward_is_not_told_of_a_hidden_story_that_is_not_for_her_organisation(tmp_path):
+    """Not why it is hidden, nor that it holds a comment, nor under what name it lies there."""
+    keys = "consent: {uses: [design], not_for: [Northgate]}"
+    with served(tmp_path, {"quartzmarsh.md": f"---\n{keys}\n---\nHers.\n<!-- hm -->\n"}) as web:
+        pages = {
+            name: look(web, "/desk/problems", someone(web.archive, name, "steward", organisation=name)).text
+            for name in ("Northgate", "Other")
+        }
+        nowhere = look(web, "/desk/problems", someone(web.archive, "Non", "steward")).text
+    assert "quartzmarsh" in pages["Other"] and "holds a comment" in pages["Other"]
+    for text in (pages["Northgate"], nowhere):
+        assert "quartzmarsh" not in text and "holds a comment" not in text

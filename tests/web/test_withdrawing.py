@@ -166,6 +166,17 @@ def test_nobody_is_told_of_it_as_a_steward_whom_it_is_not_for_or_who_is_kept_out
             assert told == ["sue"]
 
 
+def test_no_story_that_a_gatherer_may_not_see_is_named_among_those_that_link_to_hers(tmp_path):
+    other = story("See [her](a.md).", "title: Quartzmarsh", "gatherer: A. N.", "status: draft")
+    with served(tmp_path, STORIES | {"other.md": other}) as web:
+        joan = someone(web.archive, "Joan", "gatherer", gathers_as="J. O.")
+        hers, all_of_it = (
+            look(web, ADDRESS, who).text for who in (joan, someone(web.archive, "Sue", "steward"))
+        )
+    assert 'href="/stories/b"' in hers and "/stories/other" not in hers and "Quartzmarsh" not in hers
+    assert 'href="/stories/other"' in all_of_it
+
+
 def test_whoever_is_named_on_it_or_downloaded_it_has_to_know(web, steward):
     """Each once, with the first reason; whoever downloaded it also where she may not read it any more."""
     joan = account(web.archive, "Joan", "gatherer", gathers_as="J. O.")
