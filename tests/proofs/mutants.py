@@ -53,7 +53,7 @@ NO_POLICY = {  # path, functions and why what they raise or ask is not about wha
 }
 EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out (in which function), why that is the same
     "app/services/personas.py": {
-        "visible_to() says yes in _people": "the ids come from `_stories_behind` and `sources`, which have both asked",
+        "visible_to() says yes in _people": "its ids come from `_stories_behind` and `sources`, which ask",
     },
     "app/services/searching.py": {
         "her own stories open a class": "part of the key alone under which the same answer is kept for her",
