@@ -120,7 +120,7 @@ LIKELY = {  # by the end of a module's path
     "pages/contact.py": "web/test_security_txt",
     "pages/desk.py": "web/test_codebook_page web/test_roles",
     "pages/forgotten.py": "web/test_mail",
-    "pages/machinery.py": "web/test_addresses web/test_roles",
+    "pages/machinery.py": "web/test_absence web/test_addresses",
     "pages/people.py": "web/test_signing_in web/test_mail web/test_roles",
     "pages/restored.py": "web/test_restored_page",
     "pages/signing_in.py": "web/test_signing_in web/test_joining web/test_second_factor",
