@@ -19,6 +19,7 @@ from app.records.model import Status, Use
 USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
 KEYED = "keyed:"  # before the digest of an organisation that only a denial knows
 PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
+APOSTROPHES = "’‘ʼ`"  # as programs and people write them
 
 
 class Role(StrEnum):
@@ -79,11 +80,18 @@ class Facts:
 
 
 def fold_name(name: str) -> str:
-    """An organisation's name as it is compared: NFKC, case-folded, single spaces, nothing that can not be
-    seen, which comes along when a name is copied.
+    """An organisation's name as it is compared: NFKC, case-folded, single spaces, one kind of apostrophe and
+    of dash, nothing that can not be seen, which comes along when a name is copied.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(one for one in folded if unicodedata.category(one) != "Cf").split())
+    return " ".join("".join(map(_as_compared, folded)).split())
+
+
+def _as_compared(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return "-" if category == "Pd" else "'" if character in APOSTROPHES else character
 
 
 def use_bits(uses: Iterable[Use]) -> int:

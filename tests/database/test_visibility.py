@@ -97,10 +97,18 @@ def test_someone_signed_in_without_an_organisation_is_kept_out_of_a_story_that_e
 
 
 @pytest.mark.parametrize(
-    "typed", ["ＮＯＲＴＨＧＡＴＥ  trust", "North\u00adgate Trust\u200b", "\ufeffNorthgate Trust"]
+    ("written", "typed"),
+    [
+        ("Northgate Trust", "ＮＯＲＴＨＧＡＴＥ  trust"),
+        ("Northgate Trust", "North\u00adgate Trust\u200b"),
+        ("Northgate Trust", "\ufeffNorthgate Trust"),
+        ("St Mary's", "St Mary’s"),
+        ("Northgate-Harbour", "Northgate\u2011harbour"),
+        ("Northgate–Harbour", "Northgate-Harbour"),
+    ],
 )
-def test_an_organisation_is_recognised_however_it_is_typed(typed):
-    facts = Facts("s-1", 8, not_for=frozenset({fold_name("Northgate Trust")}))
+def test_an_organisation_is_recognised_however_it_is_typed(written, typed):
+    facts = Facts("s-1", 8, not_for=frozenset({fold_name(written)}))
     assert decide(replace(MEMBER, organisation=typed), facts, Action.READ, NOON) is AB
 
 
