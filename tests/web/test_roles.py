@@ -103,17 +103,6 @@ def test_each_reader_opens_her_own_stories_and_for_the_others_there_is_nothing(w
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_an_answer_that_hands_over_a_cookie_is_kept_nowhere_though_its_page_does_not_say_so():
-    page, sent = Response("Come in.", headers={"Cache-Control": "no-cache"}), []
-    page.set_cookie("storyhold", "hers")
-
-    async def send_on(message):
-        sent.append(message)
-
-    asyncio.run(Privacy(page)({"type": "http", "method": "GET", "headers": []}, None, send_on))
-    assert (b"cache-control", b"no-store") in sent[0]["headers"]
-
-
 @pytest.mark.parametrize("address", LISTS)
 def test_no_list_holds_a_word_of_a_story_that_is_not_hers(web, cookies, reader, address):
     text = look(web, address, cookies[reader]).text.casefold()
