@@ -46,7 +46,7 @@ def read_withdrawal(
             revisions=_count(connection, REVISION, REVISION.c.record_id == row.id),
             personas=_personas(archive, connection, actor, row.id),
             stories=_linking(archive, connection, actor, row),
-            themes=_themes(connection, row.id),
+            themes=_themes(archive, connection, actor, row.id),
             told=all_told(archive, connection, row),
             downloads=_count(connection, AUDIT, downloaded(row.id)),
             typed=typed or Wanted(),
@@ -102,13 +102,14 @@ def _linking(archive: Archive, connection: Connection, actor: Actor, row: AnyRow
     return [face_of(one) for one in connection.execute(select(STORY).where(*where).order_by(STORY.c.slug))]
 
 
-def _themes(connection: Connection, story_id: str) -> list[Leaning]:
-    """The themes that no other story carries; what the codebook says of them stays."""
+def _themes(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[Leaning]:
+    """The themes that no other story she may read carries; what the codebook says of them stays."""
     hers = select(THEME.c.slug).where(THEME.c.story_id == story_id)
     shared = (
         select(THEME.c.slug)
         .join(STORY, STORY.c.id == THEME.c.story_id)
         .where(THEME.c.story_id != story_id, STORY.c.status != Status.WITHDRAWN.value)
+        .where(visible_to(actor, archive.now()))
     )
     where = (THEME.c.story_id == story_id, THEME.c.slug.in_(hers), THEME.c.slug.not_in(shared))
     rows = connection.execute(select(THEME).where(*where).order_by(THEME.c.place)).all()
@@ -118,7 +119,7 @@ def _themes(connection: Connection, story_id: str) -> list[Leaning]:
         Leaning(
             shown_label(row.label),
             codebook_address(row.slug) if row.slug in written else theme_address(row.slug),
-            "no other story carries it"
+            "no other story that you may read carries it"
             + ("; what the codebook says of it stays" if row.slug in written else ""),
         )
         for row in rows
