@@ -53,9 +53,7 @@ def backup(
 
 
 def _tell_backup(done: BackedUp) -> None:
-    typer.echo(
-        f"{done.path}: {done.stories} stories, {done.personas} personas, {done.size:,} bytes, checked."
-    )
+    typer.echo(f"{done.path}: {_counted(done)}, {done.size:,} bytes, checked.")
     if not done.encrypted:
         _say(
             "It is not encrypted: whoever has this file can read every story and has the archive's key.",
@@ -112,10 +110,15 @@ def _below(settings: Settings, folder: Path) -> Settings:
     return load_settings({name: str(path) for name, path in given.items()} | kept)
 
 
+def _counted(done: BackedUp | Restored) -> str:
+    stories = "1 story" if done.stories == 1 else f"{done.stories:,} stories"
+    return f"{stories}, {'1 persona' if done.personas == 1 else f'{done.personas:,} personas'}"
+
+
 def _tell_restored(done: Restored, settings: Settings) -> None:
     at = moment_label(done.at, settings.language)
     typer.echo(
-        f"The archive is as it was on {at}: {done.stories} stories, {done.personas} personas. "
+        f"The archive is as it was on {at}: {_counted(done)}. "
         "What was taken back since stays taken back. Everybody signs in anew."
     )
     if done.aside:

@@ -40,13 +40,13 @@ def passphrase(tmp_path):
 def test_a_backup_is_made_and_restored(archive, tmp_path, passphrase):
     made = run(archive, "backup", str(tmp_path / "one"), "--passphrase-file", passphrase)
     assert (made.returncode, made.stderr) == (0, "")
-    assert made.stdout.startswith(f"{tmp_path / 'one'}: 1 stories, 1 personas, ")
+    assert made.stdout.startswith(f"{tmp_path / 'one'}: 1 story, 1 persona, ")
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600
     assert b"lamplight" not in (tmp_path / "one").read_bytes()
     (archive / "stories/a.md").write_text("spoilt")
     back = run(archive, "restore", str(tmp_path / "one"), "--passphrase-file", passphrase)
     assert back.returncode == 0, back.stderr
-    assert " UTC: 1 stories, 1 personas" in back.stdout and "storyhold restore --confirm" in back.stderr
+    assert " UTC: 1 story, 1 persona" in back.stdout and "storyhold restore --confirm" in back.stderr
     assert (archive / "stories/a.md").read_text() == WHOLE["stories/a.md"]
     assert here(archive, "restore", "--confirm").exit_code == 0
     assert isinstance(here(archive, "restore", "--confirm").exception, BackupRefused)
@@ -66,7 +66,7 @@ def test_a_restore_says_of_which_moment_the_backup_is(archive, tmp_path, languag
     done = here(archive, "restore", str(tmp_path / "one"), STORYHOLD_LANGUAGE=language)
     assert done.exit_code == 0, done.exception
     assert done.stdout.endswith(
-        f"The archive is as it was on {moment}: 1 stories, 1 personas. "
+        f"The archive is as it was on {moment}: 1 story, 1 persona. "
         "What was taken back since stays taken back. Everybody signs in anew.\n"
     )
 
