@@ -19,7 +19,7 @@ from tests.proofs.canaries.world import World, world
 
 pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
-WORDS, VARIANTS = scaled(1, 40), scaled(3, 200)  # asked for, and asked in other ways, at each step by each
+WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
 PART = 1.0 if FULL else 0.1  # of the routes' examples at each step
 AT_ONCE = scaled(1, len(READERS))  # readers who go through the archive after a step
 AT_FIRST = READERS if FULL else ()  # what is read before any step is a test of its own
