@@ -12,6 +12,7 @@ from app.web.app import choose_engine
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, settings_for, take_in, write
 from tests.browser.test_signing_in import sits
+from tests.proofs.processes import wait_until
 
 PUBLIC = "consent: {uses: [publication]}"
 FILES = {
@@ -42,8 +43,10 @@ def test_a_steward_confirms_what_came_back_and_everybody_reads_it(visit, restore
     assert reader.go("/stories/1").status == 404
     steward.go("/desk/problems")
     steward.page.get_by_role("link", name="until one of them confirms it").click()
-    sits(steward)
     expect(steward.page.get_by_role("link", name="Lantern 1")).to_be_visible()
-    steward.page.get_by_role("button", name="Open the stories again").click()
     sits(steward)
-    assert reader.go("/stories/1").status == 200
+    steward.page.get_by_role("button", name="Open the stories again").click()
+    expect(steward.page.get_by_text("Nothing waits to be confirmed.")).to_be_visible()
+    sits(steward)
+    wait_until(lambda: reader.go("/stories/1").status == 200)  # the files are read again
+    assert reader.sees("The heron came at noon.")

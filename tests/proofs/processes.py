@@ -1,10 +1,17 @@
-"""What Linux tells about the processes of a server: who holds a lock, who has which connection."""
+"""Waiting for a server, and what Linux tells about its processes: who holds a lock, who has a connection."""
 
 import re
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
+
+from benchmarks.serving import Server
+
 ESTABLISHED = "01"
+SOON = 30  # seconds in which a server has seen every file, on a machine that does other things too
 
 
 def holders_of(lock: Path) -> set[int]:
@@ -36,3 +43,19 @@ def _open_sockets(process: int) -> set[str]:
         with suppress(OSError):
             found.update(re.findall(r"socket:\[(\d+)\]", str(link.readlink())))
     return found
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that has to happen soon."""
+    end = time.monotonic() + SOON
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def answers(server: Server) -> bool:
+    """Whether a server is ready."""
+    try:
+        return server.client.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,9 @@ import pytest
 
 from benchmarks.serving import Server
 from tests.proof_scale import scaled
-from tests.proofs.processes import connected_workers, holders_of
+from tests.proofs.processes import answers, connected_workers, holders_of, wait_until
 
 pytestmark = pytest.mark.proof
-SOON = 30  # seconds in which the server has seen every file, on a machine that does other things too
 STORIES, READERS, PARAGRAPHS = 30, 4, 20
 VERSION = re.compile(r"version (\d+x\d+)\b")
 
@@ -113,14 +112,6 @@ class Readers:
                 self.wrong.append(f"{path}: {sorted(set(versions))}, {len(versions)} times")
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    """Wait for something that has to happen soon."""
-    end = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-
-
 def test_nobody_meets_a_failure_while_files_come_and_go(tmp_path, figures):
     folder, seconds = Folder(tmp_path), scaled(5, 60)
     with Server(folder.environment) as server:
@@ -172,13 +163,6 @@ def test_of_two_workers_one_watches_and_both_show_what_was_dropped(tmp_path, fig
             client.close()
         assert server.stop() < 10
     figures("two workers: connections that saw a dropped file", len(clients))
-
-
-def answers(server: Server) -> bool:
-    try:
-        return server.client.get("/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def found(client: httpx.Client, version: str) -> int:
