@@ -130,6 +130,16 @@ def test_what_she_may_do_is_asked_only_where_she_might(actor, story, now):
         assert might(actor, action) or decide(actor, story, action, now) is not Answer.ALLOWED
 
 
+def test_whoever_could_do_it_with_no_story_is_not_asked_about_any():
+    """Of one that is hers, for it is then that she may do most."""
+    hers = Facts("s-7k3fq2mx", PUBLICATION)
+    parties = chain.from_iterable(combinations(Role, number) for number in range(len(Role) + 1))
+    for roles, own in product(list(parties), (frozenset(), frozenset({hers.id}))):
+        actor = Actor(roles=frozenset(roles), own=own, signed_in=True)
+        for action in (*HERS, Action.ERASE):
+            assert might(actor, action) == (decide(actor, hers, action, NOON) is Answer.ALLOWED)
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=CALM)
 @given(actor=actors, story=records, now=moments)
 def test_whoever_may_do_something_with_a_story_may_read_it(actor, story, now):

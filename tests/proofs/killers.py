@@ -96,6 +96,7 @@ LIKELY = {  # by the end of a module's path
         "services/test_reading web/test_restored_page web/test_own_in_lists web/test_withdrawing "
         "web/test_consent_page"
     ),
+    "pages/reading.py": "web/test_codebook_page",
     "reconcile.py": "web/test_restored_page services/test_restoring",
     "record_names.py": "web/test_readings_page web/test_audit_page",
     "recording.py": "web/test_readings_page web/test_consent_page services/test_recording",
