@@ -116,7 +116,7 @@ class Crawl:
         """What she ought to find and does not: stories that she may read, by words of theirs."""
         missing = []
         for story in self.world.stories:
-            if cell(story.state, self.reader) == READ:
+            if cell(story.state, self.reader) == READ and story.state != "set aside":  # that is in no list
                 for place in SEARCHED:
                     answer = self.look(f"/api/v1/search?q={story[place]}").json
                     if story.slug not in [one["slug"] for one in answer["results"]]:
