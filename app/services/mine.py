@@ -88,7 +88,6 @@ def _own(
     archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow], gathers_as: str
 ) -> list[OwnStory]:
     problems = _problems(archive, connection, actor, [row.path for row in rows])
-    waits = withheld(connection) is not None
     name, day, language = fold_name(gathers_as), today(archive.now()), archive.settings.language
     return [
         OwnStory(
@@ -99,7 +98,7 @@ def _own(
             title=row.title,
             gathered=row.gathered,
             gathered_label=date_label(row.gathered, language),
-            state=state_of(row, day, waits=waits),
+            state=state_of(row, day),  # while a restore waits nobody has stories of her own
             open=is_open(row, day),
             uses_label=standing_label(archive, connection, row),
             problems=problems.get(row.path, ()),

@@ -98,13 +98,15 @@ LIKELY = {  # by the end of a module's path
     ),
     "pages/reading.py": "web/test_codebook_page",
     "reconcile.py": "web/test_restored_page services/test_restoring",
+    "readers.py": "web/test_readings_page",
     "record_names.py": "web/test_readings_page web/test_audit_page",
     "recording.py": "web/test_readings_page web/test_consent_page services/test_recording",
     "safekeeping.py": "terminal/test_backup",
     "settling.py": "web/test_restored_page services/test_restoring",
     "second_factor.py": "services/test_second_factor web/test_second_factor",
     "services/signing_in.py": (
-        "services/test_accounts services/test_second_factor services/test_one_time_links web/test_tokens"
+        "services/test_accounts services/test_second_factor services/test_one_time_links web/test_tokens "
+        "web/test_signing_in"
     ),
     "team.py": "web/test_team web/test_restored_page",
     "telling.py": "web/test_withdrawing",

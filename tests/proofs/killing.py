@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ class Forks(Noticed):
         return "".join(self.tests[:1])
 
     def _run(self, items: Sequence[Any], noticed: Noticed, *, stop: bool) -> None:
-        for item, following in zip(items, (*items[1:], None), strict=True):
+        for item, following in zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if noticed.tests and stop:
                 return

@@ -52,6 +52,12 @@ NO_POLICY = {  # path, functions and why what they raise or ask is not about wha
     ),
 }
 EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out (in which function), why that is the same
+    "app/services/links.py": {
+        "does not raise LinkDead in accept": (
+            "`_living` has just said so in the transaction that writes, of which SQLite has one at a time; "
+            "PostgreSQL has more, and there it decides between two who come at once"
+        ),
+    },
     "app/services/personas.py": {
         "visible_to() says yes in _people": "its ids come from `_stories_behind` and `sources`, which ask",
     },

@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.database.people import ACCOUNT
 from app.errors import InvalidText, LinkDead
@@ -60,6 +60,16 @@ def test_the_first_steward_can_not_take_over_an_account_that_is_there(archive):
         )
     assert row_of(archive, key).roles == ["member"]
     assert arrive(archive, token, email="sue@example.org")
+
+
+def test_a_link_that_was_used_is_dead_whoever_has_its_address_now(archive):
+    """Single sign-on may bring another address for the account; the invitation went to the first."""
+    link = invite(archive, "ben@example.org", "Ben", Standing(MEMBER))
+    arrive(archive, link, name="Ben")
+    with archive.engine.begin() as connection:
+        connection.execute(update(ACCOUNT).values(email="ben@example.com"))
+    with pytest.raises(LinkDead):
+        read_link(archive, link)
 
 
 def test_a_refused_password_uses_no_link_up(archive):

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from app.errors import SearchUnavailable
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.withholding import withhold
@@ -87,6 +88,14 @@ def test_pages_say_that_the_stories_wait_and_not_that_nothing_was_agreed(web):
 def test_strangers_are_told_that_the_stories_are_checked_and_come_back(web, address):
     text = web.get(address).text
     assert "The stories are being checked" in text and "Add the first story" not in text
+
+
+def test_strangers_are_told_so_while_search_is_being_rebuilt_too(web, monkeypatch):
+    def rebuilding(*_asked, **_how):
+        raise SearchUnavailable("being rebuilt")
+
+    monkeypatch.setattr(web.archive.index, "find", rebuilding)
+    assert "The stories are being checked" in look(web, "/stories").text
 
 
 def test_the_list_stands_before_the_button_and_says_what_is_not_in_it(web):
