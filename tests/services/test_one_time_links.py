@@ -63,7 +63,7 @@ def test_the_first_steward_can_not_take_over_an_account_that_is_there(archive):
 
 
 def test_a_link_that_was_used_is_dead_whoever_has_its_address_now(archive):
-    """Single sign-on may bring another address for the account; the invitation went to the first."""
+    """An invitation is for one address; that hers is another by now makes it no new one."""
     link = invite(archive, "ben@example.org", "Ben", Standing(MEMBER))
     arrive(archive, link, name="Ben")
     with archive.engine.begin() as connection:
