@@ -88,7 +88,7 @@ LIKELY = {  # by the end of a module's path
     "masking.py": "web/test_named_files web/test_problems_page services/test_passed_over",
     "mine.py": "web/test_mine web/test_own_in_lists web/test_restored_page",
     "naming.py": "web/test_naming web/test_team",
-    "owning.py": "web/test_restored_page web/test_mine",
+    "owning.py": "web/test_restored_page web/test_joining web/test_mine",
     "services/people.py": "web/test_joining services/test_accounts web/test_signing_in",
     "services/problems.py": "web/test_problems_page web/test_restored_page services/test_passed_over",
     "proving.py": "services/test_second_factor services/test_accounts",

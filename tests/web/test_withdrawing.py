@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.database.ledgers import AUDIT
 from app.database.visibility import TERMINAL
 from app.errors import NotFound
 from app.services.accounts import disable
@@ -11,6 +12,7 @@ from app.services.auditing import Event, note
 from app.services.finishing import finish_jobs
 from app.services.telling import read_taken_back
 from app.services.withholding import withhold
+from tests.archives import rows
 from tests.web.people import account, look, send, session, someone
 from tests.web.serving import served, story
 
@@ -82,6 +84,13 @@ def test_a_steward_takes_a_story_back_with_one_button(web, steward):
         assert not [word for word in ("Lantern", "Marisa", A, "/stories/a") if word in found], place
     assert web.get("/themes/dusk") == web.get("/themes/never-was")
     assert WORD in web.get("/api/v1/complete?q=lamp").text  # the other story's word stays
+
+
+def test_what_was_taken_back_is_not_taken_back_again(web, steward):
+    assert send(web, ADDRESS, KEEP, steward).status == 200
+    assert send(web, ADDRESS, KEEP | {"replacement": B}, steward).status == 410
+    assert len([row for row in rows(web.archive, AUDIT) if row["event"] == Event.WITHDRAWN]) == 1
+    assert B not in web.get("/stories/a").text
 
 
 def test_its_place_holds_a_notice_that_says_nothing_of_it(web, steward):
