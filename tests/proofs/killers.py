@@ -83,6 +83,7 @@ LIKELY = {  # by the end of a module's path
         "services/test_reading services/test_narrowing services/test_search_in_step web/test_own_in_lists "
         "web/test_restored_page"
     ),
+    "handmade.py": "services/test_withdrawing",
     "impact.py": "web/test_withdrawing",
     "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in web/test_mail",
     "masking.py": "web/test_named_files web/test_problems_page services/test_passed_over",
@@ -124,10 +125,10 @@ LIKELY = {  # by the end of a module's path
     "pages/desk.py": "web/test_codebook_page web/test_roles",
     "pages/forgotten.py": "web/test_mail",
     "pages/machinery.py": "web/test_absence web/test_addresses",
-    "pages/people.py": "web/test_signing_in web/test_mail web/test_roles",
+    "pages/people.py": "web/test_joining web/test_signing_in web/test_mail web/test_roles",
     "pages/restored.py": "web/test_restored_page",
     "pages/signing_in.py": "web/test_signing_in web/test_joining web/test_second_factor",
-    "pages/single_sign_on.py": "web/test_single_sign_on web/test_sign_on_attacks",
+    "pages/single_sign_on.py": "web/test_signing_in web/test_single_sign_on web/test_sign_on_attacks",
     "privacy.py": "web/test_signing_in web/test_roles",
 }
 

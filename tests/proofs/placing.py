@@ -16,11 +16,15 @@ ENTERED: set[str] = set()  # the functions that ran since somebody last looked, 
 NOTE = f'__import__("{__name__}", fromlist=["x"]).ENTERED.add'
 
 
+class NotInPlace(Exception):
+    """A mutant that has to be there when its module is imported."""
+
+
 def put_in_place(mutant: Mutant) -> None:
-    """Give every function that the mutant changes its new code. Raises ValueError where that can not be."""
+    """Give every function that the mutant changes its new code. Raises NotInPlace where that can not be."""
     path = ROOT / mutant.path
     if not _replaced(path, compile(mutant.applied(path.read_bytes()), str(path), "exec", dont_inherit=True)):
-        raise ValueError("it is no part of any function")
+        raise NotInPlace("it is no part of any function")
 
 
 def note_who_enters(paths: Iterable[str]) -> None:
@@ -66,7 +70,10 @@ def _replaced(path: Path, made: CodeType) -> int:
         if isinstance(one, FunctionType) and one.__code__.co_filename == str(path):
             name = one.__code__.co_qualname
             swapped += name in after
-            one.__code__ = after.get(name, one.__code__)
+            new = after.get(name, one.__code__)
+            if new.co_freevars != one.__code__.co_freevars:
+                raise NotInPlace("it keeps other names of the function around it")
+            one.__code__ = new
     return swapped
 
 

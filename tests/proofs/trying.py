@@ -1,5 +1,6 @@
 """Tries mutants: those within functions in forks of one process, each other in a process of its own."""
 
+import json
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -31,24 +32,31 @@ def try_all(found: Sequence[Mutant], *, at_once: int = 2, likely_alone: bool = F
         for stream in (1, 2):
             os.dup2(nothing, stream)
         within = Job("those within functions", partial(_within, found, at_once, likely_alone, out.write), 0)
-        ((_, failed),) = done_apart([within])
+        ((_, said),) = done_apart([within])
+        if said.startswith(UNDONE):
+            out.write(f"{said}\n")
+            return False
+        failed, left = json.loads(said)
         if not failed:
-            _alone(found, at_once, likely_alone, out.write)
+            alone = [one for one in found if not one.inside or one.name in left]
+            _alone(alone, at_once, likely_alone, out.write)
         return not failed
 
 
 def _within(found: Sequence[Mutant], at_once: int, likely_alone: bool, say: Say, _folder: Path) -> str:
-    """Try the tests without a mutant, then the mutants within functions. Answers which tests fail without."""
+    """Try the tests without a mutant, then the mutants within functions.
+
+    Answers in JSON which tests fail without a mutant, and which mutants have to be tried alone.
+    """
     names = dict.fromkeys(name for one in found for name in likely(one.path))
     wanted = names if likely_alone else dict.fromkeys((*names, *POLICY_TESTS))
     forks = Forks(found, at_once, likely_alone, say)
     pytest.main([*FLAGS, *wanted], plugins=[forks])
-    return " ".join(forks.reached.failed)
+    return json.dumps([forks.reached.failed, [one.name for one in forks.left]])
 
 
-def _alone(found: Sequence[Mutant], at_once: int, likely_alone: bool, say: Say) -> None:
-    """Try the mutants that are no part of a function: with the likeliest tests, then with the others."""
-    left = [one for one in found if not one.inside]
+def _alone(left: Sequence[Mutant], at_once: int, likely_alone: bool, say: Say) -> None:
+    """Try the mutants that have to be imported: with the likeliest tests, then with the others."""
     for names in (likely,) if likely_alone else (likely, others):
         jobs = (Job(one, partial(_tried_alone, one, names(one.path)), LONGEST) for one in left)
         tried, left = dict(done_apart(jobs, at_once=at_once)), []

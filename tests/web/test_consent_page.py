@@ -249,6 +249,12 @@ def test_for_a_story_that_was_taken_back_nothing_is_recorded(web, cookies):
     assert look(web, address("s-back0000"), cookies["gatherer"]).status == 410
 
 
+def test_the_desk_shows_a_gatherer_the_way_to_its_parts_for_her_alone(web, cookies):
+    ways = [f'href="/desk/{part}"' for part in ("codebook", "audit", "people", "problems")]
+    shown = [look(web, address(HERS), cookies[who]).text for who in ("steward", "gatherer")]
+    assert [[way in page for way in ways] for page in shown] == [[True] * 4, [True, False, False, False]]
+
+
 def test_a_story_whose_file_has_just_gone_has_no_form(web, cookies):
     write(web.archive.settings.stories, {"just.md": f"---\nid: s-m1ssed00\n{NOW}\n---\nJust gone.\n"})
     reconcile(web.archive)

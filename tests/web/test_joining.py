@@ -78,6 +78,12 @@ def test_what_is_tried_first_is_nobody_s_password(web, password):
     assert send(web, link, told | {"password": PASSWORD, "again": PASSWORD}).status == 303
 
 
+@pytest.mark.parametrize("nobody", ["x", "-1", "٣", "1.0", "9" * 10, "99"])
+def test_what_can_be_nobody_s_is_a_page_that_never_was(web, nobody):
+    steward = someone(web.archive, "Sue", "steward")
+    assert look(web, f"/desk/people/{nobody}", steward) == look(web, "/nowhere", steward)
+
+
 def test_whoever_joins_is_welcomed_with_what_to_do_next(web):
     link = f"/welcome/{offer_first_steward(web.archive)}"
     told = {"email": "sue@example.org", "name": "Sue", "organisation": " The  archive "}

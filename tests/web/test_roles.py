@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.responses import Response
 
+from app.web.frame import PROMISE, TEAM
 from app.web.privacy import Privacy
 from tests.web.asking import AT_THE_MACHINE, SOMEWHERE
 from tests.web.people import account, hidden, look, send, session, someone
@@ -211,6 +212,8 @@ def test_the_frame_leads_to_what_there_is_for_her(web, cookies, reader):
     assert ('href="/desk"' in shown) == works
     assert ('href="/mine"' in shown) == (reader == "gatherer")
     assert ('href="/login"' in shown) == (reader == "anonymous") != ('href="/account"' in shown)
+    whole = html.unescape(look(web, "/", cookies[reader]).text)
+    assert (TEAM in whole, PROMISE in whole) == (works, not works)  # what is true of the stories she meets
 
 
 def test_the_desk_at_the_machine_closes_as_soon_as_there_is_a_steward(tmp_path):

@@ -382,6 +382,10 @@ def test_a_link_to_a_new_password_is_for_one_day_and_one_person(web):  # BAD_INP
     assert sign_in(web, "Ann", "another one entirely").status == 303
 
 
+def test_without_a_single_sign_on_nobody_is_sent_there(web):
+    assert send(web, "/login/sso", {"next": "/"}) == look(web, "/nowhere")
+
+
 def test_what_can_be_no_link_is_a_page_that_never_was(web):
     for token in ("a", "a" * 42, "a" * 44, "a" * 42 + "!", "..%2f" + "a" * 38):
         assert look(web, f"/welcome/{token}") == look(web, "/nowhere")

@@ -86,6 +86,18 @@ def test_a_steward_takes_a_story_back_with_one_button(web, steward):
     assert WORD in web.get("/api/v1/complete?q=lamp").text  # the other story's word stays
 
 
+def test_nothing_stands_in_its_place_that_whoever_takes_it_back_may_not_see(tmp_path):
+    draft = "---\nid: s-5ecret00\nstatus: draft\n---\nNot yet.\n"
+    with served(tmp_path, STORIES | {"e.md": draft}) as web:
+        own = someone(web.archive, "Joan", "gatherer", gathers_as="J. O.")
+        there, never = (
+            send(web, ADDRESS, KEEP | {"replacement": one}, own) for one in ("s-5ecret00", "s-9z9z9z9z")
+        )
+        assert (there.status, never.status) == (422, 422)
+        assert there.text.replace("s-5ecret00", "") == never.text.replace("s-9z9z9z9z", "")
+        assert web.get("/stories/a").status == 200
+
+
 def test_what_was_taken_back_is_not_taken_back_again(web, steward):
     assert send(web, ADDRESS, KEEP, steward).status == 200
     assert send(web, ADDRESS, KEEP | {"replacement": B}, steward).status == 410
