@@ -122,7 +122,7 @@ LIKELY = {  # by the end of a module's path
     "pages/audit.py": "web/test_readings_page web/test_audit_page",
     "pages/consent.py": "web/test_consent_desk web/test_consent_page",
     "pages/contact.py": "web/test_security_txt",
-    "pages/desk.py": "web/test_codebook_page web/test_roles",
+    "pages/desk.py": "web/test_codebook_page web/test_mine web/test_roles",
     "pages/forgotten.py": "web/test_mail",
     "pages/machinery.py": "web/test_absence web/test_addresses",
     "pages/people.py": "web/test_joining web/test_signing_in web/test_mail web/test_roles",

@@ -109,10 +109,12 @@ def test_stewards_record_for_every_story_and_gatherers_for_their_own(web, cookie
         assert (content(web, "open"), content(web, "hers")) == before
 
 
+@pytest.mark.usefixtures("cookies")
 def test_whoever_has_not_signed_in_is_asked_to_whatever_story_it_is(web):
     for story in (OPEN, HERS, "s-never000"):
         answer = look(web, address(story))
         assert (answer.status, answer["location"]) == (303, f"/login?next=%2Fs%2F{story}%2Fconsent")
+        assert send(web, address(story), {"digest": "x"}).status == 303
 
 
 def test_what_is_absent_is_the_same_as_a_page_that_never_was(web, cookies):
