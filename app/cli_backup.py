@@ -119,13 +119,16 @@ def _tell_restored(done: Restored, settings: Settings) -> None:
     at = moment_label(done.at, settings.language)
     typer.echo(
         f"The archive is as it was on {at}: {_counted(done)}. "
-        "What was taken back since stays taken back. Everybody signs in anew."
+        "Everybody signs in anew, with the roles and passwords of then; look through storyhold user list. "
+        "The audit and the ledger end where the backup does."
     )
     if done.aside:
         _say(f"What was there before lies in {done.aside}. Delete it when all is well.")
     if done.erased_since:
         _say("What was there before was not kept: it may have held a story that was erased.")
-    if done.withheld:
+    if not done.withheld:
+        _say("What was taken back since stays taken back.")
+    else:
         _say(
             f"{settings.withdrawals} says nothing that is newer than this backup, so every story is for "
             "stewards alone until one of them confirms at /desk/restored, or you with "

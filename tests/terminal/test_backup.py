@@ -67,7 +67,8 @@ def test_a_restore_says_of_which_moment_the_backup_is(archive, tmp_path, languag
     assert done.exit_code == 0, done.exception
     assert done.stdout.endswith(
         f"The archive is as it was on {moment}: 1 story, 1 persona. "
-        "What was taken back since stays taken back. Everybody signs in anew.\n"
+        "Everybody signs in anew, with the roles and passwords of then; look through storyhold user list. "
+        "The audit and the ledger end where the backup does.\n"
     )
 
 
