@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.rendering.markdown import render
@@ -38,7 +38,7 @@ ATTRIBUTES = {
     *("aria-label", "aria-hidden"),
 }
 CLASSES = re.compile(
-    r"passage|anchor|voice|pull|note|closed|code|table|right|center|footnotes|footnote-(ref|back)|a-[\w-]+"
+    r"passage|anchor|voice|pull|note|closed|why|code|table|right|center|footnotes|footnote-(ref|back)|a-[\w-]+"
 )
 IDS = re.compile(r"p-[0-9a-z]{6}(-\d+)?|h-.+|fn(ref)?-(c[\d.]+-)?\d+(-\d+)?|a-[\w.-]+")
 ADDRESS = re.compile(r"https?://[^/]|mailto:|/stories/|/personas/|/media/[0-9a-f]{64}|#")
@@ -346,5 +346,6 @@ FRAGMENTS = st.sampled_from([*RAW, *SCRIPTS, *COMMENTS, *ODD])
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=25).map("".join), st.booleans())
+@example("::: closed\nShe told me.\n:::\n", True)
 def test_nothing_that_is_written_ever_acts(text, show_closed):
     inspect(render(text, links=LINKS, show_closed=show_closed))
