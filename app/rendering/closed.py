@@ -165,8 +165,28 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     return Sifted(tuple(kept), places, tuple(regions))
 
 
+def unended(markdown: str) -> int:
+    """The line, counted from 1, that closes a passage which no line ends; 0 where there is none."""
+    lines, fence, at = markdown.split("\n"), Fence(), 0
+    while at < len(lines) and _PAIR.search(markdown):
+        if fence.passes(lines[at]) or not closes(lines[at]):
+            at += 1
+            continue
+        end = _ending(lines, at)
+        if end is None:
+            return at + 1
+        at, fence = end + 1, Fence()
+    return 0
+
+
 def _end_of_region(lines: Sequence[str], start: int) -> int:
-    """The line after the region's end; containers, code and comments inside it do not end it."""
+    """The line after the region's end."""
+    end = _ending(lines, start)
+    return len(lines) if end is None else end + 1
+
+
+def _ending(lines: Sequence[str], start: int) -> int | None:
+    """The line that ends a region; containers, code and comments inside it do not end it."""
     depths, fence = [_colons(lines[start])], Fence()
     at = start + 1
     while at < len(lines):
@@ -176,9 +196,9 @@ def _end_of_region(lines: Sequence[str], start: int) -> int:
             line = lines[at]
             depths = _nested(depths, line)
             if not depths:
-                return at + 1
+                return at
         at += 1
-    return at
+    return None
 
 
 def _nested(depths: list[int], line: str) -> list[int]:

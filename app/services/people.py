@@ -47,7 +47,7 @@ ROLES = {
     Role.MEMBER: ("Design team", "reads what may be used for design or learning"),
     Role.COMMISSIONER: ("Commissioner", "reads what may be used for commissioning"),
     Role.GATHERER: ("Gatherer", "reads her own stories whatever their state, and writes in the codebook"),
-    Role.STEWARD: ("Steward", "reads everything, and looks after files and people"),
+    Role.STEWARD: ("Steward", "reads all that is open to her organisation, and looks after files and people"),
 }
 FIRST_STEPS = {
     Role.STEWARD: (Step("Invite people", "/desk/people"), Step("Look at what was agreed", "/desk/consent")),

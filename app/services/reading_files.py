@@ -10,7 +10,7 @@ from app.records.personas import parse_persona
 from app.records.problems import SetAside, said
 from app.records.replace import digest_of
 from app.records.stories import parse_story
-from app.rendering.closed import strange_openings
+from app.rendering.closed import strange_openings, unended
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 ID_KEY = re.compile(rb"[\"']?id[\"']?\s*:")
@@ -39,6 +39,10 @@ class Examined:
         return next((number for number, line in lines if ID_KEY.match(line)), None)
 
 
+UNENDED = "A passage is closed here, and no line ends it: all that follows is closed to readers too."
+UNENDED_REMEDY = "Write ::: on a line of its own where the closed passage ends."
+
+
 def examine(content: bytes, *, path: str, slug: Slug, kind: RecordKind, today: date) -> Examined:
     """Parse a file's bytes; never raises for what is in them."""
     digest = digest_of(content)
@@ -54,8 +58,11 @@ def examine(content: bytes, *, path: str, slug: Slug, kind: RecordKind, today: d
 
 def _of_containers(content: bytes, body: str, path: str) -> Iterator[Problem]:
     """Containers by names that are none of ours: nobody should have to guess what is closed."""
+    before = len(LINE_END.findall(content)) - body.count("\n")
+    closed = unended(body)
+    if closed:
+        yield Problem(path, before + closed, None, UNENDED, UNENDED_REMEDY)
     for opening in strange_openings(body):
-        before = len(LINE_END.findall(content)) - body.count("\n")
         if opening.closes:
             reason = f"A passage that begins with ::: {said(opening.name)} is closed to readers, to be safe."
             remedy = "Write ::: closed if it is to be closed, or take the colons away."

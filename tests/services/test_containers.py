@@ -52,3 +52,22 @@ def test_check_names_the_line_and_what_to_write_instead(archive):
         assert problem.reason.startswith(reason) and problem.remedy.startswith(remedy)
     kept = [(row["line"], row["reason"]) for row in rows(archive, PROBLEM)]
     assert sorted(kept) == [(p.line, p.reason) for p in problems]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("Open.\n\n::: closed\nHers.\n", [6]),
+        ("::: closed\nHers.\n:::\n\n::: closed\n\n```\n:::\n```\n", [8]),
+        ("::: closed\nHers.\n:::\n\nOpen.\n", []),
+        ("::: closed\nHers.\n:::", []),
+        ("```\n::: closed\n```\n", []),
+    ],
+)
+def test_a_gatherer_is_told_where_a_closed_passage_has_no_end(tmp_path, body, lines):
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "stories" / "a.md").write_text(f"---\ntitle: A\n---\n{body}", "utf-8")
+    archive = make_archive(tmp_path)
+    problems = check_archive(archive.settings, NOON).problems
+    told = [problem.line for problem in problems if "no line ends it" in problem.reason]
+    assert told == lines
