@@ -23,6 +23,7 @@ from app.services.withdrawing import Outcome, withdraw
 from app.services.withdrawing import Request as TakeBack
 from app.services.withholding import confirm
 from tests.archives import new_whoosh, take_in
+from tests.figures import SECURITY
 from tests.proof_scale import scaled
 from tests.services.entering import enter
 from tests.web.people import account, session
@@ -181,7 +182,8 @@ def test_what_was_taken_back_after_a_backup_stays_taken_back(taken_back, tmp_pat
     assert bytes_with(tmp_path / "new", [word(number) for number in erased]) == []
     figures(
         f"stories that came back to life in a restore older than ten withdrawals and two erasures ({where})",
-        0,
+        len({address for met in found.values() for address, _ in met}),
+        SECURITY,
     )
 
 
@@ -295,7 +297,7 @@ def test_a_drill_back_up_while_people_write_and_restore_elsewhere(tmp_path, figu
         folder = tmp_path / f"new{number}"
         put_back(tmp_path / f"backup{number}", folder, passphrase="four quiet lamps" if number == 0 else None)
         check_drill(folder, writers)
-    figures("backups made while people wrote, each restored whole", backups)
+    figures("backups made while people wrote, each restored whole", backups, SECURITY)
 
 
 def check_drill(folder: Path, writers: Writers) -> None:

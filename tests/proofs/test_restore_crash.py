@@ -10,6 +10,7 @@ from app.errors import RestoreUnfinished
 from app.services import exchanging, restoring
 from app.services.backing_up import back_up
 from tests.archives import ids, new_memory, take_in
+from tests.figures import SECURITY
 from tests.proof_scale import scaled
 from tests.proofs.test_restore import archive_at, fill, put_back, slug, text_of
 from tests.web.serving import write
@@ -103,7 +104,8 @@ def test_a_crash_while_restoring_leaves_the_old_the_new_or_a_way_on(tmp_path, fi
         assert all(record(one) in (before, wanted) for one in aside)
         assert not (folder / "state" / "restoring").exists()
         crashed, at = crashed + 1, at + scaled(5, 1)
-    figures("crashes while restoring, the archive whole after the same restore was run again", crashed)
+    name = "crashes while restoring, the archive whole after the same restore was run again"
+    figures(name, crashed, SECURITY)
     assert crashed >= 5
 
 
