@@ -16,6 +16,7 @@ from tests.web.asking import Answer
 pytestmark = pytest.mark.proof
 WHO = READERS if proof_scale() else ("Northgate own gatherer",)
 ADDRESSES, WORDS = scaled(60, 100_000), scaled(4, 400)
+NUMBERED = ("/desk/audit", "/desk/audit.csv")  # its numbers are the chain's: docs/security.md says so
 QUERIES = (
     "",
     "window",
@@ -88,6 +89,8 @@ def same(address: str, here: Answer, there: Answer) -> bool:
     """Byte for byte, headers among them; a story at random is one of those that both have."""
     if address == "/random":
         return here.status == there.status and len(here.headers) == len(there.headers)
+    if address in NUMBERED:
+        return here.status == there.status
     return here == there
 
 
