@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.archives import Clock
 from tests.web.asking import Web
+from tests.web.audited import PERSONAS, STORIES, as_nobody_used_it
 from tests.web.serving import ROOT, served, story
 
 SAMPLE = ("stories", "personas")
@@ -26,6 +28,20 @@ def empty(tmp_path_factory) -> Iterator[Web]:
     """An archive with nothing in it."""
     with served(tmp_path_factory.mktemp("empty")) as web:
         yield web
+
+
+@pytest.fixture(scope="module")
+def audited_once(tmp_path_factory) -> Iterator[Web]:
+    folder = tmp_path_factory.mktemp("audited")
+    with served(folder, STORIES, PERSONAS, at_loopback=True, clock=Clock()) as web:
+        yield web
+
+
+@pytest.fixture
+def audited(audited_once) -> Web:
+    """An archive that nobody has used yet."""
+    as_nobody_used_it(audited_once)
+    return audited_once
 
 
 @pytest.fixture(scope="session")

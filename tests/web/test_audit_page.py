@@ -8,28 +8,18 @@ from sqlalchemy import delete
 
 from app.database.ledgers import AUDIT
 from app.services.auditing import Event, about
-from tests.archives import Clock, rows
+from tests.archives import rows
 from tests.web.asking import AT_THE_MACHINE
-from tests.web.audited import PERSONAS, STORIES, as_nobody_used_it, said, table, write
+from tests.web.audited import said, table, write
 from tests.web.people import WRONG, account, hidden, look, send, session, sign_in, someone
-from tests.web.serving import served
 
 PAGES = ("/desk/audit", "/desk/audit.csv", "/desk/audit/readers")
 CHANGES = "roles from Design team to Design team and Gatherer; another organisation"
 
 
-@pytest.fixture(scope="module")
-def served_once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("audit")
-    with served(folder, STORIES, PERSONAS, at_loopback=True, clock=Clock()) as web:
-        yield web
-
-
 @pytest.fixture
-def web(served_once):
-    """An archive that nobody has used yet."""
-    as_nobody_used_it(served_once)
-    return served_once
+def web(audited):
+    return audited
 
 
 @pytest.fixture

@@ -10,25 +10,15 @@ from app.database.ledgers import AUDIT, AUDIT_TEXT, READ
 from app.database.people import ACCOUNT
 from app.services import readers
 from app.services.auditing import Event
-from tests.archives import Clock, rows
-from tests.web.audited import PERSONAS, REASON, STORIES, as_nobody_used_it, said, table
+from tests.archives import rows
+from tests.web.audited import REASON, said, table
 from tests.web.people import account, look, send, session, someone
-from tests.web.serving import served
 from tests.web.tokens import bearing, token
 
 
-@pytest.fixture(scope="module")
-def served_once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("readings")
-    with served(folder, STORIES, PERSONAS, at_loopback=True, clock=Clock()) as web:
-        yield web
-
-
 @pytest.fixture
-def web(served_once):
-    """An archive that nobody has used yet."""
-    as_nobody_used_it(served_once)
-    return served_once
+def web(audited):
+    return audited
 
 
 @pytest.fixture
