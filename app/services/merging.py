@@ -12,6 +12,7 @@ from app.records.withdrawals import Line, in_force, read_lines
 from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
 from app.services.denying import FILE_BYTES, LESS_LASTING, Kind, deny
+from app.services.gathering.forgetting import forget_door, forget_gathered
 from app.services.ledger import erase_texts
 from app.services.settling import resettle
 
@@ -95,11 +96,13 @@ def erase_rows(connection: Connection, story_id: str) -> None:
     erase_words(connection, story_id)
     connection.execute(delete(JOB).where(JOB.c.record_id == story_id))  # what was to be saved, and a new text
     connection.execute(delete(STORY_PERSON).where(STORY_PERSON.c.story_id == story_id))
+    forget_door(connection, story_id)
 
 
 def erase_words(connection: Connection, story_id: str) -> None:
-    """What people wrote in their own words about a story: on its consent, and why they asked who read it."""
+    """What people wrote in their own words about a story: on consent, on reading, in gathering it."""
     erase_texts(connection, story_id)
+    forget_gathered(connection, story_id)
     entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)
     connection.execute(delete(AUDIT_TEXT).where(AUDIT_TEXT.c.number.in_(entries)))
 
