@@ -116,7 +116,7 @@ def _column(head: str, offset: int, otherwise: str = "  ") -> str:
     return otherwise if before.strip() else before
 
 
-def _end(head: str, node: Node) -> int:
+def value_end(head: str, node: Node) -> int:
     """Where the last character of a value is, without the blank lines that the parser counts to it."""
     if node.empty:
         colon = _COLON.match(head, node.name[1])
@@ -161,9 +161,9 @@ def _indented(lines: str, indent: str, habits: Habits) -> str:
 
 def _with_changed(head: str, node: Node, key: str, value: Written, habits: Habits) -> str:
     start = line_start(head, node.name[0])
-    end = _end(head, node)
+    end = value_end(head, node)
     if value is None:
-        return head[:start] + head[_next_line(head, end) :]
+        return head[:start] + head[next_line(head, end) :]
     if isinstance(value, list) and value and is_list_of_lines(head, node):
         return with_items(head, node, value, habits.line_end, end)
     if habits.line_by_line and isinstance(value, dict) and value and node.entries and node.style != "flow":
@@ -179,7 +179,7 @@ def _with_inner(head: str, node: Node, value: dict[str, Written], habits: Habits
     entries = node.entries or {}
     indent = _column(head, next(iter(entries.values())).name[0])
     added = {key: item for key, item in value.items() if key not in entries}
-    after = _next_line(head, _end(head, node))
+    after = next_line(head, value_end(head, node))
     head = _with_added(head[:after], indent, added, habits) + head[after:]
     changed = [(one.name[0], key) for key, one in entries.items() if one.value != value.get(key, one)]
     for _, key in sorted(changed, reverse=True):
@@ -193,6 +193,6 @@ def _comment(head: str, node: Node, end: int) -> str:
     return found.group() if found else ""
 
 
-def _next_line(head: str, offset: int) -> int:
+def next_line(head: str, offset: int) -> int:
     found = _LINE_END.search(head, offset)
     return found.end() if found else len(head)
