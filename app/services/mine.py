@@ -93,6 +93,7 @@ def _own(
         OwnStory(
             id=row.id,
             address=story_address(row.slug),
+            edit=f"/s/{row.id}/edit",
             people=people_address(row.id),
             heading=row.heading,
             title=row.title,

@@ -128,7 +128,8 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         team=inside.part if inside else None,
         support=[HelpLink(*link) for link in settings.support_links] if row.folded else (),
         exit_address=settings.exit_address if row.folded else "",
-        consent_address=_consent_address(archive, connection, actor, row),
+        edit_address=_of_editor(archive, connection, actor, row, "edit"),
+        consent_address=_of_editor(archive, connection, actor, row, "consent"),
         withdraw_address=_withdraw_address(archive, connection, actor, row),
         taken_back_label=_taken_back_label(archive, connection, row),
     )
@@ -138,8 +139,9 @@ def _withdraw_address(archive: Archive, connection: Connection, actor: Actor, ro
     return f"/s/{row.id}/withdraw" if may(archive, connection, actor, row, Action.WITHDRAW) else ""
 
 
-def _consent_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
-    return f"/s/{row.id}/consent" if may(archive, connection, actor, row, Action.EDIT) else ""
+def _of_editor(archive: Archive, connection: Connection, actor: Actor, row: AnyRow, page: str) -> str:
+    """A page of the story for who may change it; empty for everybody else."""
+    return f"/s/{row.id}/{page}" if may(archive, connection, actor, row, Action.EDIT) else ""
 
 
 def _taken_back_label(archive: Archive, connection: Connection, row: AnyRow) -> str:

@@ -5,12 +5,23 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 
 MOST_FIELDS = 30
+MOST_OF_A_STORY = 900  # a hundred rows in each of its lists
+LARGEST_FIELD = 8 * 1024 * 1024  # bytes, in a form with files; changes.py holds the whole to less
 
 
 async def posted(request: Request) -> dict[str, str]:
     """The fields of a form; files in it are passed over. What is no text in the script it claims is 422."""
+    return await _posted(request, MOST_FIELDS)
+
+
+async def posted_story(request: Request) -> dict[str, str]:
+    """The same of a form with all that a story's file may say."""
+    return await _posted(request, MOST_OF_A_STORY)
+
+
+async def _posted(request: Request, most: int) -> dict[str, str]:
     try:
-        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        form = await request.form(max_files=0, max_fields=most, max_part_size=LARGEST_FIELD)
         found = {name: value for name, value in form.items() if isinstance(value, str)}
         "".join([*found, *found.values()]).encode()  # half a character could stand on no page
     except UnicodeError:
@@ -19,6 +30,7 @@ async def posted(request: Request) -> dict[str, str]:
 
 
 Posted = Annotated[dict[str, str], Depends(posted)]
+StoryPosted = Annotated[dict[str, str], Depends(posted_story)]
 
 
 def fields(form: dict[str, str], *names: str) -> list[str]:

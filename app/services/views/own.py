@@ -13,6 +13,7 @@ class OwnStory:
 
     id: str
     address: str
+    edit: str  # address of its editor
     people: str  # address of who is named on it
     heading: str
     title: str

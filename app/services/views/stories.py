@@ -132,6 +132,7 @@ class StoryPage:
     team: TeamPart | None = None  # for its gatherers and stewards
     support: Sequence[HelpLink] = ()  # beside content notes
     exit_address: str = ""  # elsewhere; empty where there is no content note
+    edit_address: str = ""  # for who may change it
     consent_address: str = ""  # for who may record it
     withdraw_address: str = ""  # for who may take it back
     taken_back_label: str = ""  # the day on which it was, for stewards who still read it

@@ -18,6 +18,7 @@ from tests.web.people import FORM, FROM_HERE
 
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
+WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
 MOST = 2_000  # links that one reader follows at one time
 
 
@@ -139,7 +140,9 @@ class Crawl:
         found = found_in(answer.headers, answer.body)
         self.met.words |= found
         echoed = set(CANARY.findall(unquote_plus(address))) if answer.status < 400 else set()
-        for word in (found - echoed) & self.forbidden.keys():
+        writing = WRITING.fullmatch(address)
+        written = self.world.written(self.reader, writing[1]) if writing else set()
+        for word in (found - echoed - written) & self.forbidden.keys():
             if not self._is_noticed(word, address, answer):
                 self.met.leaks.append(f"{self.reader}: {address} tells of {self.forbidden[word]}")
 

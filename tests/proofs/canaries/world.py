@@ -93,6 +93,16 @@ class World:
                     found[word] = f"persona {persona.state}: {place}"
         return found
 
+    def written(self, reader: str, story_id: str) -> set[str]:
+        """The words that stand in a story's file alone, for whoever may edit that."""
+        hers = [one for one in self.stories if one.id == story_id]
+        return {
+            word
+            for one in hers
+            for word, _, kind in one.secrets()
+            if kind is Kind.NEVER and may_know(Kind.KEPT, one.state, reader, hers=one.hers)
+        }
+
     def required(self, reader: str) -> dict[str, str]:
         """Each word that this reader must meet somewhere, else an empty archive would pass."""
         found = {}

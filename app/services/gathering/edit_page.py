@@ -1,0 +1,156 @@
+"""The page on which a story is written: as it was opened, refused, or overtaken by somebody else."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import REVISION, AnyRow
+from app.database.visibility import Actor
+from app.records.merging import merge
+from app.records.model import Slug, Status, Story
+from app.records.stories import parse_story
+from app.services.archive import Archive
+from app.services.cards import story_address
+from app.services.dates import moment_label
+from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit
+from app.services.gathering.form_view import form_view
+from app.services.gathering.story_form import Filled, shown
+from app.services.reading import standing_label
+from app.services.recording import Loaded, form_digest
+from app.services.views import EditPage, OtherVersion
+
+NOT_TEXT = "The file is no text in UTF-8, so it can not be edited here. Put it right in its folder."
+BROKEN = "The file can not be read as a story as it is, so it is edited as a whole."
+
+
+def edit_address(story_id: str) -> str:
+    """The page on which a story is edited."""
+    return f"/s/{story_id}/edit"
+
+
+def read_edit(archive: Archive, actor: Actor, story_id: str, *, whole: bool = False) -> EditPage:
+    """The page as it is opened. Raises NotFound or Withdrawn."""
+    loaded = load_for_edit(archive, actor, story_id)
+    with archive.engine.connect() as connection:
+        if whole or loaded.story is None:
+            return _whole_page(archive, connection, loaded, _text(loaded.content))
+        return _page(archive, connection, actor, loaded, shown(loaded.story))
+
+
+def read_again(
+    archive: Archive, actor: Actor, story_id: str, edit: Edit, refused: EditRefused | None = None
+) -> EditPage:
+    """The page with what was filled in, and why it was not saved, if it was to be."""
+    loaded = load_for_edit(archive, actor, story_id)
+    problems = refused.problems if refused else {}
+    with archive.engine.connect() as connection:
+        if edit.filled is None:
+            page = _whole_page(archive, connection, loaded, edit.whole or "")
+        else:
+            page = _page(archive, connection, actor, loaded, edit.filled, problems)
+    said = problems.get("") or ("What to look at is said at each field." if problems else "")
+    return replace(page, digest=edit.expected, note=edit.note, problem=said)
+
+
+def read_stale(archive: Archive, actor: Actor, edit: Edit, stale: Stale) -> EditPage:
+    """Both versions; the form holds what was filled in, with what was saved meanwhile where that fits."""
+    loaded = stale.loaded
+    merged = merge(stale.base, stale.mine, loaded.content) if stale.base and stale.mine else None
+    both = merged.content if merged else None
+    with archive.engine.connect() as connection:
+        other = _other(archive, connection, loaded, stale.mine, both is not None)
+        clashes = [f"{one.place}" for one in merged.conflicts] if merged else []
+        other = replace(other, clashes=clashes)
+        if edit.filled is None:
+            text = _text(both) if both else edit.whole or ""
+            page = _whole_page(archive, connection, loaded, text)
+        else:
+            filled = shown(_story(archive, loaded, both)) if both else edit.filled
+            page = _page(archive, connection, actor, loaded, filled)
+    return replace(page, note=edit.note, other=other)
+
+
+def _story(archive: Archive, loaded: Loaded, content: bytes) -> Story:
+    slug, today = Slug(loaded.row.slug), archive.now().date()
+    return parse_story(content, slug=slug, file=loaded.row.path, today=today).story
+
+
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _page(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    loaded: Loaded,
+    filled: Filled,
+    problems: dict[str, str] | None = None,
+) -> EditPage:
+    row = loaded.row
+    form = form_view(
+        archive,
+        connection,
+        actor,
+        filled,
+        slug=row.slug,
+        preview_address=f"/s/{row.id}/preview",
+        problems=problems or {},
+        settable=row.status != Status.WITHDRAWN,
+    )
+    page = _frame(archive, connection, loaded)
+    return replace(page, form=form, other_address=f"{page.address}?whole")
+
+
+def _whole_page(archive: Archive, connection: Connection, loaded: Loaded, text: str) -> EditPage:
+    page = _frame(archive, connection, loaded)
+    if loaded.story is None:
+        why = NOT_TEXT if not _is_text(loaded.content) else BROKEN
+        return replace(page, whole=text, unreadable=why)
+    return replace(page, whole=text, other_address=page.address)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _frame(archive: Archive, connection: Connection, loaded: Loaded) -> EditPage:
+    row = loaded.row
+    return EditPage(
+        id=row.id,
+        heading=row.heading,
+        address=edit_address(row.id),
+        story_address=story_address(row.slug),
+        history_address=f"/s/{row.id}/history",
+        consent_label=standing_label(archive, connection, row),
+        consent_address=f"/s/{row.id}/consent",
+        digest=form_digest(archive, loaded.digest),
+        form=None,
+        whole=None,
+        other_address="",
+        revision=row.revision,
+    )
+
+
+def _other(
+    archive: Archive, connection: Connection, loaded: Loaded, mine: bytes | None, merged: bool
+) -> OtherVersion:
+    newest = _newest(connection, loaded.row)
+    return OtherVersion(
+        who=(newest.who if newest else "") or "somebody in the folder",
+        when_label=moment_label(newest.observed, archive.settings.language) if newest else "",
+        text=_text(loaded.content),
+        mine=_text(mine),
+        merged=merged,
+        clashes=(),
+    )
+
+
+def _newest(connection: Connection, row: AnyRow) -> AnyRow | None:
+    hers = REVISION.c.record_id == row.id
+    wanted = select(REVISION.c.who, REVISION.c.observed).where(hers).order_by(REVISION.c.number.desc())
+    return connection.execute(wanted.limit(1)).first()

@@ -1,0 +1,137 @@
+/* Conveniences for writing: the form works without this file. */
+"use strict";
+(() => {
+  const form = document.querySelector("[data-writing]");
+  if (!form) return;
+  const one = (selector, root = form) => root.querySelector(selector), all = (selector, root = form) => [...root.querySelectorAll(selector)];
+  const body = one("#body"), whole = one("#whole"), shown = one("[data-preview]"), state = one("[data-state]"), unsaved = one("[data-unsaved]");
+  const key = "storyhold writing " + form.dataset.writing;
+  const kept = {
+    get() { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(value) { try { value ? localStorage.setItem(key, JSON.stringify(value)) : localStorage.removeItem(key); } catch { /* a browser that forbids storage still saves */ } },
+  };
+  const fields = () => all("input, textarea, select").filter((field) => field.name && field.type !== "hidden");
+  const values = () => Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]));
+  const first = JSON.stringify(values());
+  const isChanged = () => JSON.stringify(values()) !== first;
+  let leaving = false;
+
+  /* Words that were not saved stay in this browser, and are offered when the page is opened again. */
+  if (form.hasAttribute("data-saved")) kept.set(null);
+  const before = kept.get(), offer = one("[data-kept]");
+  if (before && JSON.stringify(before.values) !== first) offer.hidden = false; else kept.set(null);
+  one("[data-take]").addEventListener("click", () => {
+    for (const name of Object.keys(before.values)) more(name);
+    for (const field of fields()) {
+      const value = before.values[field.type === "radio" ? field.id : field.name];
+      if (value === undefined) continue;
+      if (typeof value === "boolean") field.checked = value; else field.value = value;
+    }
+    offer.hidden = true;
+    changed();
+    (body || whole).focus();
+  });
+  one("[data-drop]").addEventListener("click", () => { kept.set(null); offer.hidden = true; (body || whole).focus(); });
+  let keeping;
+  function keep() {
+    clearTimeout(keeping);
+    keeping = setTimeout(() => { if (offer.hidden) kept.set(isChanged() ? { digest: form.dataset.digest, values: values() } : null); }, 400);
+  }
+  function changed() { unsaved.hidden = !isChanged(); keep(); count(); draw(); }
+  form.addEventListener("input", (event) => { grow(event.target); changed(); });
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(keeping); if (isChanged()) kept.set({ digest: form.dataset.digest, values: values() }); });
+  addEventListener("beforeunload", (event) => { if (!leaving && isChanged()) event.preventDefault(); });
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    form.requestSubmit(one("[value=save]"));
+  });
+
+  /* An empty row is always at hand. */
+  function grow(field) {
+    const rows = field.closest("[data-rows]"), moments = field.closest("[data-moments]");
+    if (rows) { const last = all("input", rows).pop(); if (last === field && field.value) add(rows, last); }
+    if (moments) { const last = all(".row", moments).pop(); if (last.contains(field) && field.value) addMoment(moments, last); }
+  }
+  function add(rows, last) {
+    const number = all("input", rows).length, next = last.cloneNode();
+    if (number >= 100) return;
+    next.id = next.name = rows.dataset.rows + "-" + number; next.value = ""; next.removeAttribute("value");
+    next.setAttribute("aria-label", last.getAttribute("aria-label").replace(/\d+$/, number + 1));
+    last.after(next);
+  }
+  function addMoment(moments, last) {
+    const number = all(".row", moments).length, next = last.cloneNode(true);
+    if (number >= 100) return;
+    for (const field of next.children) {
+      field.name = field.name.replace(/\d+/, number); field.value = "";
+      field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, number + 1));
+    }
+    last.after(next);
+  }
+  function more(name) {
+    const [, rows, number] = /^(.+)-(\d+)$/.exec(name) || [], at = rows && one(`[data-rows="${rows}"]`);
+    while (at && all("input", at).length <= number && all("input", at).length < 100) add(at, all("input", at).pop());
+    const moment = /^moment-(\d+)-/.exec(name), list = one("[data-moments]");
+    while (moment && list && all(".row", list).length <= moment[1] && all(".row", list).length < 100) addMoment(list, all(".row", list).pop());
+  }
+
+  if (!body) return;
+  /* How long it is. */
+  const words = one("[data-words]");
+  function count() { const found = (body.value.match(/[\p{L}\p{N}_]+(?:[’'-][\p{L}\p{N}_]+)*/gu) || []).length; words.textContent = found.toLocaleString(document.documentElement.lang) + (found === 1 ? " word" : " words"); }
+
+  /* As the archive itself draws it. */
+  let drawing, asking, drawn = body.value;
+  function draw() {
+    clearTimeout(drawing);
+    if (body.value === drawn) return;
+    drawing = setTimeout(async () => {
+      asking?.abort(); asking = new AbortController();
+      const text = body.value, sent = new URLSearchParams({ body: text, title: one("#title").value });
+      try {
+        const answer = await fetch(shown.dataset.preview, { method: "POST", body: sent, signal: asking.signal, redirect: "error" });
+        if (!answer.ok) throw new Error(answer.status);
+        const at = shown.scrollTop;
+        shown.innerHTML = await answer.text();
+        shown.scrollTop = at; drawn = text; state.textContent = "";
+      } catch (error) { if (error.name !== "AbortError") state.textContent = "can not be drawn just now"; }
+    }, 250);
+  }
+
+  /* The marks, put where the cursor is; undo takes them back. */
+  const bar = one(".bar");
+  bar.hidden = false;
+  function put(text, from, to, select = text.length) {
+    body.focus(); body.setSelectionRange(from, to);
+    if (!document.execCommand("insertText", false, text)) { body.setRangeText(text, from, to, "end"); changed(); }
+    body.setSelectionRange(from + select, from + select);
+  }
+  function lines() {
+    const from = body.value.lastIndexOf("\n", body.selectionStart - 1) + 1, end = body.value.indexOf("\n", Math.max(body.selectionEnd, from));
+    return [from, end < 0 ? body.value.length : end];
+  }
+  const marks = {
+    heading() { const [from] = lines(); put("## ", from, from); },
+    quote() { const [from, to] = lines(); put(body.value.slice(from, to).replace(/^/gm, "> "), from, to); },
+    pull() { around("pull"); },
+    closed() { around("closed"); },
+    moment() {
+      const picked = body.value.slice(body.selectionStart, body.selectionEnd).replace(/\s+/g, " ").trim();
+      const list = one("[data-moments]"), row = all(".row", list).find((line) => !line.children[1].value) || all(".row", list).pop();
+      list.closest("details").open = true;
+      if (picked) { row.children[1].value = picked.slice(0, 1000); grow(row.children[1]); changed(); }
+      row.children[0].focus();
+    },
+  };
+  function around(name) {
+    const [from, to] = lines(), text = body.value.slice(from, to), head = "::: " + name + "\n";
+    put(head + text + "\n:::\n", from, to, head.length + text.length);
+  }
+  bar.addEventListener("click", (event) => marks[event.target.dataset.put]?.());
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], buttons = all("button", bar);
+    if (step) buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length].focus();
+  });
+  count();
+})();
