@@ -126,5 +126,9 @@ class ArchiveInUse(StoryholdError):
     """Somebody has the archive open, or has it to himself."""
 
 
+class JobsWait(StoryholdError):
+    """Nothing is done over many files while a restore waits for a steward."""
+
+
 class RestoreUnfinished(StoryholdError):
     """A restore did not end; part of the archive is old, part is new."""

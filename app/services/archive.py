@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 from sqlalchemy import Connection, Engine
 
@@ -45,6 +46,7 @@ class Archive:
     throttle: Throttle = field(default_factory=Throttle)
     hold: Hold | None = None
     unwritten: Unwritten = field(default_factory=Unwritten)
+    work: Event = field(default_factory=Event)  # set when a job over many files was begun
     readings: Readings = field(init=False)
 
     def __post_init__(self) -> None:

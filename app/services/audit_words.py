@@ -38,6 +38,7 @@ DONE = {
     Event.ENABLED: "let {whom} in again",
     Event.NAMED: "{named} {whom} on",
     Event.EDITED: "edited",
+    Event.REMOVED: "removed, as it had come in,",
     Event.CONSENT: "recorded consent for",
     Event.CONSENT_BY_HAND: "changed consent for",
     Event.WITHDRAWN: "took back",

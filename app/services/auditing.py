@@ -36,6 +36,7 @@ class Event(StrEnum):
     ENABLED = "let in again"
     NAMED = "named on a story"
     EDITED = "edited"
+    REMOVED = "removed"
     CONSENT = "consent recorded"
     CONSENT_BY_HAND = "consent changed in the file"
     WITHDRAWN = "withdrawn"

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from app.database.gathering import JOB_ITEM
 from app.database.ledgers import JOB
 from app.database.tables import AnyRow
-from app.records.model import Story
+from app.records.model import Digest, Story
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.ledger import (
@@ -29,6 +30,16 @@ from app.services.ledger import (
 from app.services.limits import Limits, set_limits
 
 SAVE = "save"  # the kind of job that an intent is kept as
+DONE = "done"  # the state of an item that a job has written
+
+
+@dataclass(frozen=True)
+class OfJob:
+    """The item of a job over many files that a save is, and the state that the item is in with it."""
+
+    job: int
+    number: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class Intent:
     consent: Source | None = None
     particulars: Particulars = NOTHING_MORE
     limits: Limits | None = None  # set with it, where the consent was narrowed in the archive
+    item: OfJob | None = None
 
 
 Intents = Mapping[tuple[str, str], Intent]  # by record and digest
@@ -82,6 +94,7 @@ def _read(row: AnyRow) -> Intent:
     particulars = Particulars(medium, Basis(more["basis"]), more["sheet"], more["note"])
     told["consent"] = Source(told["consent"]) if told["consent"] else None
     told["limits"] = _limits(told["limits"]) if told["limits"] else None
+    told["item"] = OfJob(**told["item"]) if told.get("item") else None
     return Intent(**{**told, "event": Event(told["event"]), "particulars": particulars})
 
 
@@ -89,7 +102,15 @@ def _limits(told: Mapping[str, Any]) -> Limits:
     return Limits(told["uses"], told["until"], tuple(told["not_for"]))
 
 
-def fulfil(archive: Archive, connection: Connection, record_id: str, record: object, intent: Intent) -> None:
+def fulfil(
+    archive: Archive,
+    connection: Connection,
+    record_id: str,
+    record: object,
+    intent: Intent,
+    *,
+    digest: Digest,
+) -> None:
     """Write what belongs to a save, before its file is settled; the intent is done with."""
     told: dict[str, object] = {"source": intent.source}
     if intent.consent and isinstance(record, Story):
@@ -99,5 +120,14 @@ def fulfil(archive: Archive, connection: Connection, record_id: str, record: obj
         note_all(archive, connection, [entry])
     if intent.limits:
         set_limits(archive, connection, record_id, intent.limits, by=intent.by)
+    if intent.item:
+        _note_item(connection, record_id, intent.item, digest)
     note(archive, connection, intent.event, by=intent.by, record_id=record_id, **told)
     forget(connection, record_id)
+
+
+def _note_item(connection: Connection, record_id: str, item: OfJob, digest: Digest) -> None:
+    """With the save itself, so that no crash can part them and a job does nothing twice."""
+    row = update(JOB_ITEM).where(JOB_ITEM.c.job == item.job, JOB_ITEM.c.number == item.number)
+    wrote = {"after": digest} if item.state == DONE else {}
+    connection.execute(row.values(state=item.state, record_id=record_id, **wrote))

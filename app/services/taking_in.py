@@ -148,7 +148,8 @@ class Work:
     def _fulfil(self, connection: Connection, one: Settled) -> None:
         """Write what was announced with this very content, before the file is settled."""
         if one.intent is not FOLDER:
-            fulfil(self.archive, connection, one.record_id, one.examined.record, one.intent)
+            found = one.examined
+            fulfil(self.archive, connection, one.record_id, found.record, one.intent, digest=found.digest)
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
         known = self.known.get(examined.path)

@@ -15,6 +15,7 @@ from app.search.memory import MemoryIndex
 from app.search.model import SearchIndex
 from app.search.whoosh_index import WhooshIndex
 from app.services.archive import Archive, open_archive
+from app.services.gathering.working import Worker
 from app.services.watching import Keeper
 from app.web import errors
 from app.web.api import documentation, personas, searching, stories, themes
@@ -98,6 +99,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         middleware=_middleware(archive.settings),
     )
     app.state.archive, app.state.keeper = archive, Keeper(archive, watching=watching)
+    app.state.worker = Worker(archive, app.state.keeper.complete)
     app.state.bound_to_loopback = bound_to_loopback
     errors.install(app, bare_site(archive.settings))
     for module in PAGES:
@@ -108,11 +110,14 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
 
 @asynccontextmanager
 async def _while_served(app: FastAPI) -> AsyncIterator[None]:
-    archive, keeper = app.state.archive, app.state.keeper
+    archive, keeper, worker = app.state.archive, app.state.keeper, app.state.worker
     keeper.start()
+    worker.start()
     archive.readings.start()
     yield
+    worker.stop()
     keeper.stop()
+    worker.join()
     archive.readings.stop()
     archive.close()
 

@@ -1,0 +1,53 @@
+"""What jobs over many files there are: each kind says what is done with a file, and how it is put back.
+
+def name_site(archive: Archive, job: Job, item: Item) -> Outcome: ...
+register("site", name_site, title="Set a site")
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.services.archive import Archive
+from app.services.gathering.journal import Item, Job, Outcome
+
+Do = Callable[[Archive, Job, Item], Outcome]
+DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job. `title` says what it does, on pages; `undo` puts one file back."""
+
+    name: str
+    do: DoMany
+    at_once: int
+    title: Callable[[Job], str]
+    undo: Do | None  # None: put_back, the bytes of before
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(name: str, do: Do, *, title: str | Callable[[Job], str], undo: Do | None = None) -> None:
+    """A kind of job that is done one file after another.
+
+    `do` raises what it can not do: a StoryholdError whose sentence is for a person, or OSError. It saves
+    with `Intent(…, item=OfJob(item.job, item.number, State.DONE))`, or promises the digest beforehand,
+    so that after a crash the file is known as this item's work.
+    """
+
+    def one_by_one(archive: Archive, job: Job, items: Sequence[Item]) -> Sequence[Outcome]:
+        return [do(archive, job, item) for item in items]
+
+    register_many(name, one_by_one, at_once=1, title=title, undo=undo)
+
+
+def register_many(
+    name: str, do: DoMany, *, at_once: int, title: str | Callable[[Job], str], undo: Do | None = None
+) -> None:
+    """The same for a kind that does up to `at_once` files together, such as in one transaction.
+
+    What it raises makes nothing of all of them: they are then given to it one at a time.
+    """
+    fixed = title
+    KINDS[name] = Kind(name, do, at_once, title if callable(title) else lambda _job: str(fixed), undo)
