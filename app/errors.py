@@ -29,6 +29,14 @@ class InvalidText(StoryholdError):
     """What somebody wrote can not be kept as it is; the error's text says why, and what to do."""
 
 
+class ImportRefused(StoryholdError):
+    """A file can not be brought in: `reason` says why, `remedy` what to do; neither repeats its words."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}")
+        self.reason, self.remedy = reason, remedy
+
+
 class CrossSite(StoryholdError):
     """Another site tried to change something here through somebody's browser; nothing was changed."""
 

@@ -28,6 +28,7 @@ MOST_CELLS = 10_000  # in all tables together
 MOST_COLUMNS = 256
 _INTERRUPTS = ("paragraph", "reference", "blockquote", "list")
 AUTHOR_ATTRIBUTES = ("id", "class", "lang")
+BLOCK_ATTRIBUTES = (*AUTHOR_ATTRIBUTES, "at")
 
 _WORK = {**dict.fromkeys("\n#$%+-:=>@}]", 1), **dict.fromkeys("[!*_`&<{^~\\", 5)}
 _BLOCK = re.compile(r"\s*(?:[-+*>]|\d{1,9}[.)])")
@@ -205,7 +206,7 @@ def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST})
     md.enable(["table", "strikethrough"])
     md.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=AUTHOR_ATTRIBUTES)
-    md.use(attrs_block_plugin, allowed=AUTHOR_ATTRIBUTES)
+    md.use(attrs_block_plugin, allowed=BLOCK_ATTRIBUTES)
     for name in ("note", "pull"):
         _container(md, name)
     _rules(md)

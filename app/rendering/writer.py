@@ -8,7 +8,7 @@ from itertools import islice
 
 from markdown_it.token import Token
 
-from app.rendering.attributes import author_attributes
+from app.rendering.attributes import author_attributes, time_in_recording
 from app.rendering.cleaning import clean_excerpt
 from app.rendering.inline import InlineWriter
 from app.rendering.model import Passage, Section
@@ -93,7 +93,8 @@ class Writer:
         if anchor:
             self._keep(inline, self._excerpt(inline, inner))
             given = author_attributes(opening.attrs, "passage")
-            self._html.append(f'<p id="{anchor}"{given}>{target}{inner}{notes}{self._link(anchor)}</p>\n')
+            ends = f"{notes}{time_in_recording(opening.attrs)}{self._link(anchor)}"
+            self._html.append(f'<p id="{anchor}"{given}>{target}{inner}{ends}</p>\n')
         elif inner or notes or target:
             self._html.append(f"<p{author_attributes(opening.attrs)}>{target}{inner}{notes}</p>\n")
         return end

@@ -38,7 +38,7 @@ ATTRIBUTES = {
     *("aria-label", "aria-hidden"),
 }
 CLASSES = re.compile(
-    r"passage|anchor|voice|pull|note|closed|why|code|table|right|center|footnotes|footnote-(ref|back)|a-[\w-]+"
+    r"passage|anchor|at|voice|pull|note|closed|why|code|table|right|center|footnotes|footnote-(ref|back)|a-[\w-]+"
 )
 IDS = re.compile(r"p-[0-9a-z]{6}(-\d+)?|h-.+|fn(ref)?-(c[\d.]+-)?\d+(-\d+)?|a-[\w.-]+")
 ADDRESS = re.compile(r"https?://[^/]|mailto:|/stories/|/personas/|/media/[0-9a-f]{64}|#")

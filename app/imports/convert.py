@@ -1,0 +1,65 @@
+"""Brings a file in: any of the formats, by its name and by what is in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from app.errors import ImportRefused
+from app.imports.markdown import from_markdown
+from app.imports.model import Converted, Report, Turn
+from app.imports.names import ending_of, kind_of, slug_for
+from app.imports.plain_text import from_text
+from app.imports.turns import body_of
+from app.records.titles import first_heading
+from app.rendering.closed import closes
+
+__all__ = ["Converted", "Report", "Turn", "body_of", "convert", "slug_for"]
+
+LARGEST = 50 * 1024 * 1024  # bytes of a file
+LARGEST_TEXT = 8 * 1024 * 1024  # bytes, as large as a story may be
+MOST_LINES = 100_000
+FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
+    "md": from_markdown,
+    "txt": from_text,
+}
+_PLAIN = ("md", "txt", "vtt", "srt", "html")
+
+
+def convert(name: str, content: bytes) -> Converted:
+    """A file as a story would have it. Pure: nothing is written, and nothing is fetched.
+
+    Raises ImportRefused, with a reason and a remedy that repeat none of the file's words.
+    """
+    kind = kind_of(name) or _kind_without_ending(name)
+    _refuse_size(kind, content)
+    converted = FORMATS[kind](content)
+    if not converted.body.strip() and converted.front is None:
+        raise ImportRefused("There are no words in this file.", "Look whether it is the right one.")
+    title = converted.title or first_heading(converted.body) or ""
+    return replace(converted, title=title, reports=(*converted.reports, *_closing(converted)))
+
+
+def _closing(converted: Converted) -> Iterator[Report]:
+    """A passage that is closed in another program's file is closed here; the gatherer should know."""
+    if converted.front is None and any(map(closes, converted.body.split("\n"))):
+        reason = "A line such as ‘::: closed’ closes what follows it, up to a line of three colons."
+        yield Report("", reason, "Look where the closed passage ends.")
+
+
+def _kind_without_ending(name: str) -> str:
+    ending = ending_of(name)
+    if not ending:
+        return "txt"
+    raise ImportRefused(
+        "This kind of file is not brought in.",
+        "Save it as .docx, .odt, .rtf, .html, .txt, .md, .vtt, .srt or .pdf, and bring that in.",
+    )
+
+
+def _refuse_size(kind: str, content: bytes) -> None:
+    if not content.strip():
+        raise ImportRefused(
+            "The file is empty.", "Save it again where it was made, and look that it has words."
+        )
+    plain = kind in _PLAIN
+    if len(content) > (LARGEST_TEXT if plain else LARGEST) or (plain and content.count(b"\n") > MOST_LINES):
+        raise ImportRefused("The file is too large for a story.", "Split it, or take pictures out of it.")
