@@ -17,6 +17,10 @@ class Withdrawn(StoryholdError):
         self.story_id, self.since, self.replacement = story_id, since, replacement
 
 
+class NotAllowed(StoryholdError):
+    """Somebody may read this, and may not change it."""
+
+
 class EditConflict(StoryholdError):
     """The record changed after it was loaded; nothing was written."""
 

@@ -66,6 +66,15 @@ def one_line(text: str, what: str, *, needed: bool = False) -> str:
     return line
 
 
+def name_of(archive: Archive, account: int) -> str:
+    """The name of an account, else its address; empty for one that is not there."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(
+            select(ACCOUNT.c.name, ACCOUNT.c.email).where(ACCOUNT.c.key == account)
+        ).first()
+    return (row.name or row.email) if row else ""
+
+
 def roles_named(names: Iterable[str]) -> frozenset[Role]:
     """Roles by their names. Raises InvalidText."""
     try:

@@ -17,7 +17,7 @@ from app.web.bearer import READING, bearer
 OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the person herself
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
 LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
-WITH_STORIES = re.compile(r"/s/[^/]+/(withdraw|edit|preview)")
+WITH_STORIES = re.compile(r"/s/[^/]+/(withdraw|edit|preview)|/api/v1/stories/.+", re.DOTALL)
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 

@@ -22,6 +22,7 @@ from app.errors import (
     LastSteward,
     LinkDead,
     MailNotSent,
+    NotAllowed,
     NotFound,
     PasswordTooLong,
     ProviderSilent,
@@ -46,6 +47,7 @@ from app.web.templating import render_page
 STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Withdrawn: HTTPStatus.GONE,
+    NotAllowed: HTTPStatus.FORBIDDEN,
     EditConflict: HTTPStatus.CONFLICT,
     RecordLocked: HTTPStatus.CONFLICT,
     InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -109,7 +111,10 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     503: ("This takes a moment", ("The archive is being read afresh. Please try again in a minute.",)),
 }
 
-DETAILS: Mapping[type[StoryholdError], str] = {ScopeMissing: "The token is valid, but was not made for this."}
+DETAILS: Mapping[type[StoryholdError], str] = {
+    ScopeMissing: "The token is valid, but was not made for this.",
+    NotAllowed: "You may read this story, and not change it.",
+}
 
 
 def install(app: FastAPI, site: Site) -> None:
@@ -149,10 +154,16 @@ def refusal(site: Site) -> Callable[[str, StoryholdError], Response]:
     """The answer at a path to an error of the archive's own."""
 
     def refuse(path: str, error: StoryholdError) -> Response:
-        status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        return answer(site, path, status, headers=told(error), detail=DETAILS.get(type(error), ""))
+        said = str(error) if isinstance(error, InvalidText) else DETAILS.get(type(error), "")
+        return answer(site, path, status_of(error), headers=told(error), detail=said)
 
     return refuse
+
+
+def status_of(error: StoryholdError) -> HTTPStatus:
+    """The status of an error, or of the kind of error that it is."""
+    kinds = (STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def told(error: StoryholdError) -> dict[str, str]:

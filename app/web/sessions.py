@@ -3,6 +3,8 @@
 from fastapi import Request
 from fastapi.responses import Response
 
+from app.services.accounts import name_of
+from app.services.recording import By
 from app.services.signing_in import SignedIn, session_of
 from app.services.tokens import Holder, holder_of
 from app.web.bearer import bearer
@@ -51,6 +53,12 @@ def account_asking(request: Request) -> int | None:
     """The key of the account that asks, by token or by cookie; None for nobody's."""
     who = token_holder(request) or signed_in(request)
     return who.account if who else None
+
+
+def acting(request: Request) -> By:
+    """Who changes something, by token or by cookie; nobody in particular at the machine itself."""
+    key = account_asking(request)
+    return By() if key is None else By(key, name_of(request.app.state.archive, key))
 
 
 def give_cookie(request: Request, answer: Response, cookie: str) -> None:

@@ -1,6 +1,6 @@
 """Editing a story in the archive: only what changed is written, and nobody's work is overwritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -9,7 +9,7 @@ from app.database.tables import REVISION, AnyRow
 from app.database.visibility import Action, Actor
 from app.errors import EditConflict, InvalidRecord, InvalidText
 from app.records.edit import change_keys
-from app.records.model import Digest, ParsedStory, Problem, RecordKey, RecordKind, Slug, Status, Story
+from app.records.model import Digest, ParsedStory, Problem, RecordKey, RecordKind, Slug, Status
 from app.records.problems import SetAside
 from app.records.stories import parse_story
 from app.services.accounts import one_line
@@ -31,7 +31,7 @@ class EditRefused(InvalidText):
 
     def __init__(self, problems: dict[str, str]) -> None:
         self.problems = problems
-        super().__init__(" ".join(problems.values()))
+        super().__init__(" ".join(f"{name}: {why}" if name else why for name, why in problems.items()))
 
 
 class Stale(EditConflict):
@@ -65,7 +65,7 @@ def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit)
     Raises NotFound, Withdrawn, EditRefused, Stale, and what save_record raises; then nothing has changed.
     """
     loaded = load_for_edit(archive, actor, story_id)
-    note = _note(edit.note)
+    note = one_line_note(edit.note)
     if form_digest(archive, loaded.digest) != edit.expected:
         raise _stale(archive, loaded, edit)
     content = edited(archive, loaded.row, loaded.content, edit)
@@ -79,7 +79,8 @@ def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit)
         raise EditRefused({"": UNWRITABLE}) from None
 
 
-def _note(text: str) -> str:
+def one_line_note(text: str) -> str:
+    """Why something was saved. Raises EditRefused."""
     try:
         return one_line(text, "The note")
     except InvalidText as error:
@@ -147,20 +148,33 @@ def _said(problem: Problem) -> str:
 
 
 def _checked(archive: Archive, row: AnyRow, content: bytes, before: ParsedStory, filled: Filled) -> bytes:
-    changes = compared(shown(before.story), filled)
-    if "status" in changes and (filled.status not in SETTABLE or before.story.status not in SETTABLE):
+    first = shown(before.story)
+    body = filled.body if filled.body != first.body else None
+    return changed(archive, row, content, before, compared(first, filled), body)
+
+
+def changed(
+    archive: Archive,
+    row: AnyRow,
+    content: bytes,
+    before: ParsedStory,
+    changes: Mapping[str, object | None],
+    body: str | None,
+) -> bytes:
+    """The file with these keys changed and this text, where there is one. Raises EditRefused."""
+    status = changes.get("status", before.story.status)
+    if "status" in changes and (status not in SETTABLE or before.story.status not in SETTABLE):
         raise EditRefused({"status": NO_STATUS})
-    after = _written(content, changes, before.story, filled)
+    after = _written(content, changes, body)
     parsed = parsed_or_refused(archive, row, after)
-    if parsed.story.status != filled.status and "status" in changes:
-        after = _written(after, dict.fromkeys(SPOKEN_OF), before.story, filled)
+    if "status" in changes and parsed.story.status != status:
+        after = _written(after, dict.fromkeys(SPOKEN_OF), body)
         parsed = parsed_or_refused(archive, row, after)
     _refuse_problems(parsed.problems, before.problems, changes)
     return after
 
 
-def _written(content: bytes, changes: dict[str, object | None], story: Story, filled: Filled) -> bytes:
-    body = filled.body if filled.body != shown(story).body else None
+def _written(content: bytes, changes: Mapping[str, object | None], body: str | None) -> bytes:
     try:
         return change_keys(content, changes, body=body)
     except InvalidRecord:
@@ -168,7 +182,7 @@ def _written(content: bytes, changes: dict[str, object | None], story: Story, fi
 
 
 def _refuse_problems(
-    now: Iterable[Problem], before: Iterable[Problem], changes: dict[str, object | None]
+    now: Iterable[Problem], before: Iterable[Problem], changes: Mapping[str, object | None]
 ) -> None:
     """A changed key must be understood; what was wrong elsewhere before may wait."""
     known = {(one.key, one.reason) for one in before}

@@ -1,15 +1,30 @@
 """Stories as JSON."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
+from app.errors import EditConflict
 from app.services.exposing import expose_story
+from app.services.gathering.putting import Put, put_story, tag_of
 from app.services.listing import page_of_stories
-from app.web.api.shapes import ERRORS, Listed, PagedQuery, StoryFull, StoryItem, listed, story_item
+from app.web.api.shapes import ERRORS, PROBLEM, Listed, PagedQuery, StoryFull, StoryItem, listed, story_item
+from app.web.api.writing import StoryPut, as_put, json_of
 from app.web.frame import Reader, TheArchive, has_read
+from app.web.sessions import acting
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=ERRORS)
+CHANGED: dict[int | str, dict[str, Any]] = {
+    412: {"description": "The story has changed since: ask for it again", **PROBLEM},
+    413: {"description": "Too long", **PROBLEM},
+    428: {"description": "If-Match is missing", **PROBLEM},
+}
+SENT = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": StoryPut.model_json_schema()}},
+    }
+}
 
 
 @router.get("/stories", response_model=Listed[StoryItem])
@@ -20,8 +35,43 @@ def stories(request: Request, archive: TheArchive, reader: Reader, asked: PagedQ
 
 
 @router.get("/stories/{slug:text}", response_model=StoryFull)
-def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> dict[str, Any]:
-    """One story, as far as this reader may see it."""
+def story(
+    request: Request, archive: TheArchive, reader: Reader, slug: str, response: Response
+) -> dict[str, Any]:
+    """One story, as far as this reader may see it. Who may change it is given an ETag to send along."""
     told = expose_story(archive, reader, slug)
     has_read(request, told["id"])
+    _tag(response, tag_of(archive, reader, slug))
     return told
+
+
+@router.put("/stories/{slug:text}", response_model=StoryFull, responses=CHANGED, openapi_extra=SENT)
+def put(
+    request: Request,
+    archive: TheArchive,
+    reader: Reader,
+    slug: str,
+    response: Response,
+    sent: Annotated[Any, Depends(json_of)],
+    if_match: Annotated[str | None, Header(description="the ETag of the story as it was given")] = None,
+) -> dict[str, Any]:
+    """Write a story as it was given, with what is to differ: all else keeps its bytes in the file.
+
+    A key of `front_matter` that was given and is left out goes; `front_matter` or `markdown` left out stay.
+    """
+    asked = as_put(sent)
+    if if_match is None:
+        raise HTTPException(428)
+    wanted = Put(asked.front_matter, asked.markdown, asked.note)
+    try:
+        put_story(archive, reader, acting(request), slug, wanted, expected=if_match.strip().strip('"'))
+    except EditConflict:
+        raise HTTPException(412) from None
+    _tag(response, tag_of(archive, reader, slug))
+    return expose_story(archive, reader, slug)
+
+
+def _tag(response: Response, tag: str | None) -> None:
+    if tag is not None:
+        response.headers["ETag"] = f'"{tag}"'
+        response.headers["Cache-Control"] = "no-store"

@@ -11,12 +11,11 @@ from app.services.gathering.edit_page import edit_address, read_again, read_edit
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit, save_edit
 from app.services.gathering.form_view import preview
 from app.services.gathering.story_form import read_form
-from app.services.recording import By
 from app.web.desk import AtDesk
 from app.web.errors import STATUS
 from app.web.forms import StoryPosted, fields
 from app.web.frame import TheArchive, private_answer
-from app.web.sessions import signed_in
+from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False)
 PAGE = "gathering/edit.html"
@@ -40,7 +39,7 @@ def save(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, fo
     if do == "look":
         return private_answer(request, PAGE, read_again(archive, actor, story_id, asked))
     try:
-        saved = save_edit(archive, actor, by(request), story_id, asked)
+        saved = save_edit(archive, actor, acting(request), story_id, asked)
     except EditRefused as refused:
         page = read_again(archive, actor, story_id, asked, refused)
         return private_answer(request, PAGE, page, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -69,9 +68,3 @@ def asked_of(form: dict[str, str]) -> Edit:
         return Edit(digest, form.get("note", ""), whole=form["whole"].replace("\r\n", "\n"))
     fields(form, "body", "title", "status")
     return Edit(digest, form.get("note", ""), filled=read_form(form))
-
-
-def by(request: Request) -> By:
-    """Who saves."""
-    who = signed_in(request)
-    return By(who.account, who.name or who.email) if who else By()

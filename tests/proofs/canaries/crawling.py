@@ -9,7 +9,7 @@ from html import unescape
 from urllib.parse import parse_qsl, unquote_plus, urldefrag, urljoin, urlsplit
 
 from tests.proofs.canaries.planting import SEARCHED
-from tests.proofs.canaries.routes import GETS, LOST, POSTS, examples
+from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
 from tests.proofs.canaries.table import READ, cell
 from tests.proofs.canaries.words import CANARY, UNKNOWN, found_in
 from tests.proofs.canaries.world import World
@@ -48,6 +48,9 @@ class Crawl:
         for address in examples(POSTS.values(), self.world.stories):
             if chance.random() < part:
                 self._see(address, self._post(address))
+        for address in examples(PUTS.values(), self.world.stories):
+            if chance.random() < part:
+                self._see(address, self._put(address))
 
     def links(self, start: str = "/", most: int = MOST) -> None:
         """Every link that she is shown, and those on the pages behind them."""
@@ -133,6 +136,11 @@ class Crawl:
     def _post(self, address: str) -> Answer:
         named = [*self.world.readers[self.reader], FORM, FROM_HERE]
         return self.world.web.ask("POST", address, headers=named, body=b"do=nothing")
+
+    def _put(self, address: str) -> Answer:
+        """Nothing is changed by what asks for no version of a story."""
+        named = [*self.world.readers[self.reader], ("content-type", "application/json"), FROM_HERE]
+        return self.world.web.ask("PUT", address, headers=named, body=b"{}")
 
     def _see(self, address: str, answer: Answer) -> None:
         """An answer may repeat what was asked for, unless it says that there is no such thing."""
