@@ -8,6 +8,7 @@ from app.imports.markdown import from_markdown
 from app.imports.model import Converted, Report, Turn
 from app.imports.names import ending_of, kind_of, slug_for
 from app.imports.plain_text import from_text
+from app.imports.subtitles import from_srt, from_vtt
 from app.imports.turns import body_of
 from app.records.titles import first_heading
 from app.rendering.closed import closes
@@ -20,6 +21,8 @@ MOST_LINES = 100_000
 FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
     "md": from_markdown,
     "txt": from_text,
+    "vtt": from_vtt,
+    "srt": from_srt,
 }
 _PLAIN = ("md", "txt", "vtt", "srt", "html")
 

@@ -39,7 +39,8 @@ def slug_for(name: str) -> Slug:
     Never empty, never with a path, never longer than LONGEST characters or than a file system takes.
     """
     last = last_part(name)
-    words = value_slug(last[: -len(ending_of(last)) - 1] if kind_of(last) else last)[:LONGEST]
+    stem = last[: -len(ending_of(last)) - 1] if kind_of(last) else last
+    words = value_slug(stem)[:LONGEST] if any(c.isalnum() for c in stem) else ""
     while len(words.encode()) > LONGEST * 2:
         words = words[:-1]
     words = words.strip("-") or "story"
