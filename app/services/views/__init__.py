@@ -32,6 +32,17 @@ from app.services.views.finding import (
     ThemePage,
     ThemesPage,
 )
+from app.services.views.jobs import (
+    ChangeForm,
+    ChangeLine,
+    ChangePage,
+    JobCount,
+    JobItemRow,
+    JobPage,
+    JobRow,
+    JobsPage,
+    StoryLine,
+)
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.own import Colleague, MinePage, Named, NamedPage, OwnStory
 from app.services.views.parts import (
@@ -91,6 +102,9 @@ __all__ = [
     "AuditLine",
     "AuditPage",
     "Box",
+    "ChangeForm",
+    "ChangeLine",
+    "ChangePage",
     "Chip",
     "Choice",
     "CodePage",
@@ -115,6 +129,11 @@ __all__ = [
     "HomePage",
     "Invited",
     "Inviting",
+    "JobCount",
+    "JobItemRow",
+    "JobPage",
+    "JobRow",
+    "JobsPage",
     "Leaning",
     "LeavingPage",
     "LedgerEntry",
@@ -157,6 +176,7 @@ __all__ = [
     "Step",
     "StoriesPage",
     "StoryCard",
+    "StoryLine",
     "StoryPage",
     "TakenBackPage",
     "TeamPart",
