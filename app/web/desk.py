@@ -21,6 +21,7 @@ from app.web.templating import render_page
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
+    ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Problems", "/desk/problems", {Role.STEWARD}),
     ("Consent", "/desk/consent", {Role.STEWARD}),
     ("People", "/desk/people", {Role.STEWARD}),

@@ -50,6 +50,9 @@ PAGES: dict[str, type] = {
     "stories/people.html": views.NamedPage,
     "message.html": views.MessagePage,
     "notice.html": views.NoticePage,
+    "jobs/list.html": views.JobsPage,
+    "jobs/page.html": views.JobPage,
+    "jobs/change.html": views.ChangePage,
     "stories/withdraw.html": views.WithdrawPage,
     "stories/taken_back.html": views.TakenBackPage,
 }
@@ -247,7 +250,7 @@ def test_a_story_with_a_comment_is_not_listed_as_hidden():
 
 def test_a_table_has_no_column_without_an_entry():
     card = dataclasses.replace(build(views.StoryCard, True), site="", kinds=())
-    page = dataclasses.replace(build(views.StoriesPage, True), layout="table", cards=[card])
+    page = dataclasses.replace(build(views.StoriesPage, True), layout="table", choosing=False, cards=[card])
     html = render("stories/list.html", page)
     assert ">Gathered</th>" in html and ">Site</th>" not in html and ">Kind</th>" not in html
 

@@ -15,20 +15,41 @@ DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
 
 
 @dataclass(frozen=True)
+class Words:
+    """What pages say of a kind. `title` names no value that was chosen, which `detail` does.
+
+    `caution` is what undoing can not do for somebody who is no steward.
+    """
+
+    title: Callable[[Job], str]
+    detail: Callable[[Job], Sequence[str]] = lambda _job: ()
+    caution: Callable[[Job], str] = lambda _job: ""
+
+
+@dataclass(frozen=True)
 class Kind:
-    """One kind of job. `title` says what it does, on pages; `undo` puts one file back."""
+    """One kind of job."""
 
     name: str
     do: DoMany
     at_once: int
-    title: Callable[[Job], str]
+    words: Words
     undo: Do | None  # None: put_back, the bytes of before
+
+    def title(self, job: Job) -> str:
+        return self.words.title(job)
+
+    def detail(self, job: Job) -> Sequence[str]:
+        return self.words.detail(job)
+
+    def caution(self, job: Job) -> str:
+        return self.words.caution(job)
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, do: Do, *, title: str | Callable[[Job], str], undo: Do | None = None) -> None:
+def register(name: str, do: Do, *, title: str | Words, undo: Do | None = None) -> None:
     """A kind of job that is done one file after another.
 
     `do` raises what it can not do: a StoryholdError whose sentence is for a person, or OSError. It saves
@@ -42,12 +63,10 @@ def register(name: str, do: Do, *, title: str | Callable[[Job], str], undo: Do |
     register_many(name, one_by_one, at_once=1, title=title, undo=undo)
 
 
-def register_many(
-    name: str, do: DoMany, *, at_once: int, title: str | Callable[[Job], str], undo: Do | None = None
-) -> None:
+def register_many(name: str, do: DoMany, *, at_once: int, title: str | Words, undo: Do | None = None) -> None:
     """The same for a kind that does up to `at_once` files together, such as in one transaction.
 
     What it raises makes nothing of all of them: they are then given to it one at a time.
     """
-    fixed = title
-    KINDS[name] = Kind(name, do, at_once, title if callable(title) else lambda _job: str(fixed), undo)
+    words = title if isinstance(title, Words) else Words(lambda _job: title)
+    KINDS[name] = Kind(name, do, at_once, words, undo)

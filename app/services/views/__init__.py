@@ -40,6 +40,17 @@ from app.services.views.finding import (
     ThemePage,
     ThemesPage,
 )
+from app.services.views.jobs import (
+    ChangeForm,
+    ChangeLine,
+    ChangePage,
+    JobCount,
+    JobItemRow,
+    JobPage,
+    JobRow,
+    JobsPage,
+    StoryLine,
+)
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.own import Colleague, MinePage, Named, NamedPage, OwnStory
 from app.services.views.parts import (
@@ -99,6 +110,9 @@ __all__ = [
     "AuditLine",
     "AuditPage",
     "Box",
+    "ChangeForm",
+    "ChangeLine",
+    "ChangePage",
     "Chip",
     "Choice",
     "CodePage",
@@ -124,6 +138,11 @@ __all__ = [
     "HomePage",
     "Invited",
     "Inviting",
+    "JobCount",
+    "JobItemRow",
+    "JobPage",
+    "JobRow",
+    "JobsPage",
     "Leaning",
     "LeavingPage",
     "LedgerEntry",
@@ -171,6 +190,7 @@ __all__ = [
     "StoriesPage",
     "StoryCard",
     "StoryForm",
+    "StoryLine",
     "StoryPage",
     "TakenBackPage",
     "TeamPart",

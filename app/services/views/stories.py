@@ -49,6 +49,9 @@ class StoriesPage:
     sort: str
     title: str = "Stories"
     own: int = 0  # that stand at /mine and not here: only she and stewards see them
+    choose: str = ""  # the same list with a box at each story, for the story team
+    choosing: bool = False
+    leave: str = ""  # back to the list without boxes
     waiting: bool = False  # a restore waits for a steward: its stories come back
 
 

@@ -16,7 +16,13 @@ NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
-    "/stories": ("/stories", "/stories?layout=table", "/stories?theme={theme}", "/stories?page=2"),
+    "/stories": (
+        "/stories",
+        "/stories?layout=table",
+        "/stories?theme={theme}",
+        "/stories?page=2",
+        "/stories?select",
+    ),
     "/random": ("/random",),
     "/stories/{slug:text}": ("/stories/{slug}", "/stories/{slug}.md"),
     "/personas": ("/personas",),
@@ -55,6 +61,9 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/problems": ("/desk/problems",),
     "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
     "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in (*CONSENTS, "none-of-them")),
+    "/desk/jobs": ("/desk/jobs", "/desk/jobs?page=2"),
+    "/desk/jobs/{key}": ("/desk/jobs/1", "/desk/jobs/99", "/desk/jobs/x"),
+    "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/people": ("/desk/people",),
@@ -94,6 +103,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/audit/readers": ("/desk/audit/readers",),
     "/desk/restored": ("/desk/restored",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/jobs/{key}": ("/desk/jobs/1",),
+    "/desk/change": ("/desk/change",),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1",),
 }

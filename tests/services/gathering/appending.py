@@ -46,7 +46,7 @@ def _made(archive, item):
 
 
 register("test append", append_word, title="Append a word")
-register_many("test make", make_file, at_once=3, title=lambda job: f"Make {job.total} files")
+register_many("test make", make_file, at_once=3, title="Make files")
 
 
 def planned(archive, names=None, **data):

@@ -1,0 +1,137 @@
+"""The pages of jobs over many files, for whoever began one and for stewards."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from app.database.people import ACCOUNT
+from app.database.visibility import Actor, Role
+from app.services.archive import Archive
+from app.services.dates import moment_label
+from app.services.gathering.jobs import job_for, jobs_for
+from app.services.gathering.journal import Item, Job, State, Step, counts, read_items
+from app.services.gathering.kinds import KINDS
+from app.services.paging import ListAddress, pager
+from app.services.record_names import names_of
+from app.services.views import JobCount, JobItemRow, JobPage, JobRow, JobsPage
+from app.services.withholding import withheld
+
+ADDRESS = "/desk/jobs"
+PAGE_SIZE = 24
+MOST_LISTED = 200
+STATES = {
+    Step.DOING: "Working",
+    Step.UNDOING: "Being undone",
+    Step.STOPPED: "Stopped",
+    Step.HALTED: "Stopped while it was being undone",
+    Step.DONE: "Done",
+    Step.UNDONE: "Undone",
+}
+COUNTS = {
+    State.DONE: "done",
+    State.UNCHANGED: "said it already",
+    State.CONFLICT: "left alone, because somebody changed them meanwhile",
+    State.FAILED: "could not be done",
+    State.UNDONE: "put back",
+    State.KEPT: "could not be put back",
+    State.WAITING: "not begun",
+}
+LEFT = (State.CONFLICT, State.FAILED, State.KEPT)
+HIDDEN = "A story that is not open to you"
+AT_MACHINE = "somebody at the machine"
+
+
+def job_address(key: int) -> str:
+    """The path of a job's page."""
+    return f"{ADDRESS}/{key}"
+
+
+def read_jobs(archive: Archive, actor: Actor, account: int | None, number: int) -> JobsPage:
+    """One page of the jobs that she began, or of all for a steward, newest first."""
+    jobs, total = jobs_for(archive, actor, account, page=number, size=PAGE_SIZE)
+    with archive.engine.connect() as connection:
+        names = _names(connection, jobs)
+        rows = [_row(archive, connection, job, _by(job, account, names)) for job in jobs]
+    return JobsPage(total, rows, pager(total, number, PAGE_SIZE, ListAddress(ADDRESS).with_page))
+
+
+def _names(connection: Connection, jobs: Sequence[Job]) -> Mapping[int, str]:
+    keys = {job.account for job in jobs if job.account is not None}
+    rows = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(keys)))
+    return {row.key: row.name for row in rows}
+
+
+def _by(job: Job, account: int | None, names: Mapping[int, str]) -> str:
+    if job.account is None:
+        return AT_MACHINE if account is not None else ""
+    return "" if job.account == account else names.get(job.account, "somebody who has left")
+
+
+def _row(archive: Archive, connection: Connection, job: Job, by: str) -> JobRow:
+    found = counts(connection, job.key)
+    return JobRow(
+        address=job_address(job.key),
+        title=KINDS[job.kind].title(job),
+        began_label=moment_label(job.started, archive.settings.language),
+        by=by,
+        state=STATES[Step(job.step)],
+        done=job.done,
+        total=job.total,
+        working=job.working,
+        left=sum(found.get(state, 0) for state in LEFT),
+    )
+
+
+def read_job_page(
+    archive: Archive, actor: Actor, account: int | None, key: int, problem: str = ""
+) -> JobPage:
+    """A job with all that somebody should look at. Raises NotFound."""
+    job = job_for(archive, actor, account, key)
+    left = read_items(archive, key, *LEFT)
+    kind, step = KINDS[job.kind], Step(job.step)
+    with archive.engine.connect() as connection:
+        found = counts(connection, key)
+        by = _by(job, account, _names(connection, [job]))
+        mine = by == ""
+        return JobPage(
+            key=key,
+            address=job_address(key),
+            title=kind.title(job),
+            detail=kind.detail(job) if mine or _sees_all(archive, connection, actor, key) else (),
+            began_label=moment_label(job.started, archive.settings.language),
+            by=by,
+            state=STATES[step],
+            step=step.value,
+            done=job.done,
+            total=job.total,
+            working=job.working,
+            failed=bool(job.failed),
+            waiting=withheld(connection) is not None,
+            counts=[JobCount(label, found[state]) for state, label in COUNTS.items() if found.get(state)],
+            left=_left(archive, connection, actor, left[:MOST_LISTED]),
+            more_left=max(0, len(left) - MOST_LISTED),
+            may_stop=job.working,
+            may_go_on=step in (Step.STOPPED, Step.HALTED),
+            may_undo=step in (Step.DONE, Step.STOPPED) and State.DONE in found,
+            may_try_again=step in (Step.DONE, Step.STOPPED)
+            and any(state in found for state in (State.CONFLICT, State.FAILED)),
+            undo_count=found.get(State.DONE, 0),
+            caution="" if Role.STEWARD in actor.roles else kind.caution(job),
+            problem=problem,
+        )
+
+
+def _sees_all(archive: Archive, connection: Connection, actor: Actor, key: int) -> bool:
+    """Whether she may see every story of a job: else what was chosen for them is not hers to know."""
+    wanted = {item.record_id for item in read_items(archive, key) if item.record_id}
+    return wanted <= names_of(archive, connection, actor, wanted).keys()
+
+
+def _left(archive: Archive, connection: Connection, actor: Actor, items: Sequence[Item]) -> list[JobItemRow]:
+    names = names_of(archive, connection, actor, [item.record_id for item in items if item.record_id])
+    rows = []
+    for item in items:
+        known = names.get(item.record_id)
+        label = known.label if known else HIDDEN if item.record_id else item.name or f"File {item.number}"
+        rows.append(JobItemRow(label, known.address if known else "", item.said))
+    return rows

@@ -1,0 +1,126 @@
+"""Work over many files: the jobs at the desk, one job, and what is to be changed of many stories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.views.parts import Choice, Pager
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One job in the list."""
+
+    address: str
+    title: str
+    began_label: str
+    by: str  # empty for her own
+    state: str  # 'Working', 'Done', 'Stopped'
+    done: int
+    total: int
+    working: bool
+    left: int  # files that somebody should look at
+
+
+@dataclass(frozen=True)
+class JobsPage:
+    """Everything templates/jobs/list.html may use."""
+
+    total: int
+    jobs: Sequence[JobRow]
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class JobItemRow:
+    """A file that was not done, or not put back, and why. `label` names it as far as she may see it."""
+
+    label: str
+    address: str
+    said: str
+
+
+@dataclass(frozen=True)
+class JobCount:
+    """How many files came to the same."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """Everything templates/jobs/page.html may use."""
+
+    key: int
+    address: str
+    title: str
+    detail: Sequence[str]  # what was chosen; empty where she may not see all of its files
+    began_label: str
+    by: str  # empty for her own
+    state: str
+    step: str  # doing, undoing, stopped, undoing stopped, done, undone
+    done: int
+    total: int
+    working: bool
+    failed: bool  # something stands in the way; it is tried again
+    waiting: bool  # for a steward who looks at what was restored
+    counts: Sequence[JobCount]
+    left: Sequence[JobItemRow]
+    more_left: int  # that are not listed
+    may_stop: bool
+    may_go_on: bool
+    may_undo: bool
+    may_try_again: bool
+    undo_count: int
+    caution: str = ""  # what undoing can not do
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeForm:
+    """What was filled in to be done with many stories."""
+
+    site: str = ""
+    add_themes: str = ""
+    remove_theme: str = ""
+    add_persona: str = ""
+    remove_persona: str = ""
+    remove_uses: Sequence[str] = ()
+    status: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One thing that is to be changed, and for how many stories."""
+
+    label: str
+    count: int
+    caution: str = ""
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """A story by its name."""
+
+    heading: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """Everything templates/jobs/change.html may use. With `lines` it asks for the last word."""
+
+    ids: str
+    count: int  # stories that are hers to change
+    not_hers: Sequence[StoryLine]
+    more_not_hers: int
+    form: ChangeForm
+    themes: Sequence[str]
+    sites: Sequence[str]
+    personas: Sequence[Choice]
+    uses: Sequence[Choice]
+    lines: Sequence[ChangeLine] = ()
+    affected: int = 0  # stories that are changed at all
+    problem: str = ""
+    back: str = "/stories"
