@@ -37,6 +37,7 @@ from app.web.pages import (
     contact,
     desk,
     forgotten,
+    history,
     machinery,
     mine,
     people,
@@ -52,6 +53,7 @@ from app.web.privacy import Privacy
 
 PAGES = (
     reading,
+    history,
     machinery,
     contact,
     signing_in,
