@@ -40,6 +40,7 @@ from app.web.pages import (
     desk,
     editing,
     forgotten,
+    history,
     jobs,
     machinery,
     mine,
@@ -56,6 +57,7 @@ from app.web.privacy import Privacy
 
 PAGES = (
     reading,
+    history,
     machinery,
     contact,
     signing_in,

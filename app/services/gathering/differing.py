@@ -1,0 +1,101 @@
+"""What differs between two texts of a story, word by word, as pieces that a page can show."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.records.aligning import ADDED, REMOVED, SAME, aligned, hunks
+from app.records.blocks import as_lf, blocks_of
+from app.services.views import Counts, Part, Piece
+
+SECONDS = 0.6  # for one comparison; then the rest of it is coarser
+AROUND = 1  # unchanged paragraphs shown above and below a change
+BREAK = "\n\n"
+MARK = "¶"  # shows that a break between paragraphs came or went
+_COMMENT = re.compile(r"<!--(?:.*?-->|[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*)", re.DOTALL)
+_TOKEN = re.compile(r"\n\n|\s+|\w+|[^\w\s]")
+_NAMES = {SAME: "same", ADDED: "added", REMOVED: "removed"}
+
+
+def without_comments(text: str) -> str:
+    """A text without its HTML comments, which are shown nowhere; one that never ends goes with its block."""
+    return _COMMENT.sub("", as_lf(text))
+
+
+def compared(before: str, after: str, *, seconds: float = SECONDS) -> list[Part]:
+    """The text after with what came and went, paragraph by paragraph; what is far from a change is folded.
+
+    Nothing where the two say the same in the same paragraphs. After `seconds` it is right still, and coarser.
+    """
+    end = time.monotonic() + seconds
+    old, new = ([block.words for block in blocks_of(as_lf(text))[1]] for text in (before, after))
+    changes, at, parts = hunks(old, new), 0, list[Part]()
+    for number, hunk in enumerate(changes):
+        parts += _unchanged(new[at : hunk.new_start], first=number == 0, last=False)
+        left = max(end - time.monotonic(), 0.01)
+        parts += _changed(old[hunk.start : hunk.end], new[hunk.new_start : hunk.new_end], left)
+        at = hunk.new_end
+    return parts + _unchanged(new[at:], first=False, last=True) if changes else []
+
+
+def counted(before: str, after: str) -> Counts:
+    """The words that came and went, in a time that grows with the texts' length alone."""
+    old, new = Counter(before.split()), Counter(after.split())
+    return Counts((new - old).total(), (old - new).total())
+
+
+def _unchanged(paragraphs: Sequence[str], *, first: bool, last: bool) -> list[Part]:
+    above, below = (0 if first else AROUND), (0 if last else AROUND)
+    if len(paragraphs) <= above + below + 1:
+        return [_same(text) for text in paragraphs]
+    hidden = len(paragraphs) - above - below
+    kept = [_same(text) for text in paragraphs]
+    return [*kept[:above], Part(folded=hidden), *kept[above + hidden :]]
+
+
+def _same(text: str) -> Part:
+    return Part((Piece("same", text),))
+
+
+def _changed(old: Sequence[str], new: Sequence[str], seconds: float) -> list[Part]:
+    """The paragraphs of one place that differ."""
+    before, after = (_TOKEN.findall(BREAK.join(texts)) for texts in (old, new))
+    runs = aligned(before, after, seconds=seconds, readable=True)
+    return [Part(tuple(_joined(pieces))) for pieces in _paragraphs(_pieces(runs, before, after))]
+
+
+def _pieces(
+    runs: Iterable[tuple[int, int]], before: Sequence[str], after: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    old = new = 0
+    for what, count in runs:
+        tokens = before[old : old + count] if what == REMOVED else after[new : new + count]
+        old += count if what != ADDED else 0
+        new += count if what != REMOVED else 0
+        yield from ((_NAMES[what], token) for token in tokens)
+
+
+def _paragraphs(pieces: Iterable[tuple[str, str]]) -> Iterator[list[Piece]]:
+    found: list[Piece] = []
+    for what, token in pieces:
+        if token != BREAK:
+            found.append(Piece(what, token))
+            continue
+        if what != "same" and any(piece.what == "same" for piece in found):
+            found.append(Piece(what, MARK))
+        if found:
+            yield found
+        found = []
+    if found:
+        yield found
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Neighbours of one sort as one piece."""
+    at = 0
+    while at < len(pieces):
+        what, start = pieces[at].what, at
+        while at < len(pieces) and pieces[at].what == what:
+            at += 1
+        yield Piece(what, "".join(piece.text for piece in pieces[start:at]))
