@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from app.errors import ImportRefused
+from app.imports.documents import from_docx, from_html, from_odt, from_rtf
 from app.imports.markdown import from_markdown
 from app.imports.model import Converted, Report, Turn
 from app.imports.names import ending_of, kind_of, slug_for
+from app.imports.pdf import from_pdf
 from app.imports.plain_text import from_text
 from app.imports.subtitles import from_srt, from_vtt
 from app.imports.turns import body_of
@@ -23,6 +25,11 @@ FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
     "txt": from_text,
     "vtt": from_vtt,
     "srt": from_srt,
+    "docx": from_docx,
+    "odt": from_odt,
+    "html": from_html,
+    "rtf": from_rtf,
+    "pdf": from_pdf,
 }
 _PLAIN = ("md", "txt", "vtt", "srt", "html")
 

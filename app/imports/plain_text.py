@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass, field
 
-from app.imports.decoding import decode
+from app.imports.conversations import turns_in
+from app.imports.decoding import Decoded, decode
 from app.imports.escaping import escape_line
 from app.imports.model import Converted, Report, Turn
-from app.imports.turns import body_of, clock
+from app.imports.speakers import named, names_among
+from app.imports.times import TIME, time_of
+from app.imports.turns import body_of
 
-_TIME = r"(?P<time>(?:\d{1,3}:)?\d{1,2}:\d{2})(?:[.,]\d{1,3})?"
 _NAME = r"(?P<name>[^\W\d_][^:<>\[\]\t]{0,58}[^\s:<>\[\]]|[^\W\d_])"
-_OTTER = re.compile(rf"{_NAME}(?:[ \t]{{2,}}|\t){_TIME}[ \t]*")
-_ZOOM = re.compile(rf"\[?{_TIME}\]?(?:[ \t]+From)?[ \t]+{_NAME}[ \t]*:(?P<words>(?:[ \t].*)?)")
-_ZOOM_NAMED = re.compile(rf"\[{_NAME}\][ \t]+{_TIME}[ \t]*(?P<words>)")
+_OTTER = re.compile(rf"{_NAME}(?:[ \t]{{2,}}|\t){TIME}[ \t]*")
+_ZOOM = re.compile(rf"\[?{TIME}\]?(?:[ \t]+From)?[ \t]+{_NAME}[ \t]*:(?P<words>(?:[ \t].*)?)")
+_ZOOM_NAMED = re.compile(rf"\[{_NAME}\][ \t]+{TIME}[ \t]*(?P<words>)")
 _SHAPES = (_OTTER, _ZOOM, _ZOOM_NAMED)
 _FEWEST = 2  # lines of one shape that make a text a transcript
 _LONG = 120  # characters; a text with longer lines has one to each paragraph
@@ -24,12 +26,23 @@ def from_text(content: bytes) -> Converted:
     lines = decoded.text.split("\n")
     shape = max(_SHAPES, key=lambda one: _lines_of(one, lines))
     if _lines_of(shape, lines) < _FEWEST:
-        return Converted("txt", body=paragraphs(decoded.text), reports=decoded.reports)
+        return _named_or_plain(decoded)
     sayings = _sayings(lines, shape)
     turns = tuple(turn for turn in (saying.turn() for saying in sayings) if turn.text)
     silent = (saying for saying in sayings[1:] if not saying.turn().text)
     reports = (*decoded.reports, *(_nothing_said(saying.line) for saying in silent))
     return Converted("txt", body=body_of(turns), turns=turns, reports=reports)
+
+
+def _named_or_plain(decoded: Decoded) -> Converted:
+    """A text without times: a conversation where its lines begin with names."""
+    lines = decoded.text.split("\n")
+    names = names_among(line for line in lines if line.strip())
+    if len(names) > 1:
+        lines = [f"\n{line}" if named(line, names) else line for line in lines]
+    turns = turns_in(paragraphs("\n".join(lines))) if len(names) > 1 else ()
+    body = body_of(turns) if turns else paragraphs(decoded.text)
+    return Converted("txt", body=body, turns=turns, reports=decoded.reports)
 
 
 def _nothing_said(line: int) -> Report:
@@ -71,11 +84,3 @@ def _sayings(lines: list[str], shape: re.Pattern[str]) -> list[_Saying]:
         else:
             sayings[-1].lines.append(line)
     return sayings
-
-
-def time_of(written: str) -> str:
-    """'0:03' or '1:02:03' as '00:00:03' or '01:02:03'."""
-    seconds = 0
-    for part in written.split(":"):
-        seconds = seconds * 60 + int(part)
-    return clock(seconds)

@@ -1,0 +1,130 @@
+"""Word, OpenDocument, HTML and RTF files, read by Pandoc: a program apart, sandboxed and limited."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pypandoc  # type: ignore[import-untyped]
+
+from app.errors import ImportRefused
+from app.imports.conversations import turns_in
+from app.imports.decoding import decode
+from app.imports.limited import STOPPED, Outcome, run
+from app.imports.model import Converted, Report
+from app.imports.office import wrong_kind, xml_of
+from app.imports.turns import body_of
+from app.records.titles import first_heading
+from app.rendering.closed import closes
+
+_TIDY = Path(__file__).with_name("tidy.lua")
+_HEAP = "512m"
+_HEAP_OVERFLOW = 251  # how a Haskell program ends that may have no more memory
+_MARKDOWN = "commonmark+pipe_tables+strikeout+footnotes-raw_html"
+_FENCE = re.compile(r" {0,3}(?:>\s*)*(`{3,}|~{3,})")
+_LOOKS_LIKE_HTML = re.compile(
+    rb"<(?:!doctype|html|head|body|div|p|h[1-6]|table|ul|ol|span|article|section)\b", re.I
+)
+_COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
+
+
+def from_docx(content: bytes) -> Converted:
+    """A Word document: headings, quotations, lists, tables, notes and comments; pictures are left out."""
+    return _document("docx", xml_of(content, "word/document.xml", "docx"), "--track-changes=all")
+
+
+def from_odt(content: bytes) -> Converted:
+    """An OpenDocument text."""
+    return _document("odt", xml_of(content, "content.xml", "odt"))
+
+
+def from_rtf(content: bytes) -> Converted:
+    """A Rich Text file. Raises ImportRefused also for one that was cut off."""
+    bare = content.strip(b"\0 \t\r\n")
+    if not bare.startswith(b"{\\rtf"):
+        raise wrong_kind("rtf")
+    if not bare.endswith(b"}"):
+        raise ImportRefused("The file was cut off: its end is missing.", "Save or send it again.")
+    return _document("rtf", bare)
+
+
+def from_html(content: bytes) -> Converted:
+    """A web page that somebody saved; nothing that it points to is fetched, no script or style kept."""
+    decoded = decode(content)
+    if not _LOOKS_LIKE_HTML.search(content.replace(b"\0", b"")):
+        raise wrong_kind("html")
+    found = _document("html+raw_html", decoded.text.encode(), "--metadata=storyhold-web")
+    reports = (*decoded.reports, *found.reports)
+    title = first_heading(found.body) or found.title
+    return replace(found, format="html", title=title, reports=reports)
+
+
+@cache
+def _pandoc() -> str:
+    return str(Path(pypandoc.get_pandoc_path()).resolve())
+
+
+def _document(kind: str, content: bytes, *options: str) -> Converted:
+    command = [_pandoc(), "+RTS", f"-M{_HEAP}", "-RTS", "--sandbox", f"--from={kind}", f"--to={_MARKDOWN}"]
+    outcome = run([*command, "--wrap=none", f"--lua-filter={_TIDY}", *options], content)
+    if outcome.code == _HEAP_OVERFLOW:
+        raise STOPPED
+    if outcome.code:
+        raise ImportRefused(
+            "The document is damaged, or made in a way that can not be read.",
+            "Open it where it was made, save it again, and bring that in.",
+        )
+    told = _told(outcome)
+    body = _with_colons(outcome.output.decode("utf-8", "replace"))
+    title = " ".join(told["title"][0].split()) if told.get("title") else ""
+    turns = turns_in(body)
+    return Converted(kind, title, body_of(turns) or body, turns, reports=tuple(_reports(told)))
+
+
+def _told(outcome: Outcome) -> dict[str, list[str]]:
+    """What our filter said, by kind."""
+    told: dict[str, list[str]] = {}
+    for line in outcome.told.split("\n"):
+        mark, _, rest = line.partition("\t")
+        if mark == "storyhold":
+            what, _, words = rest.partition("\t")
+            told.setdefault(what, []).append(words)
+    return told
+
+
+def _reports(told: dict[str, list[str]]) -> Iterator[Report]:
+    counts = Counter({what: len(words) for what, words in told.items()})
+    for number in range(1, counts["picture"] + 1):
+        place = f"picture {number}"
+        yield Report(place, "A picture was left out.", "Say in words what it shows, if that matters.")
+    if counts["comment"]:
+        reason = (
+            f"{counts['comment']} comments were kept in the text as comments, which no reader is ever shown."
+        )
+        yield Report("", reason, "Take them out if they say who somebody is.")
+    if counts["deletion"]:
+        reason = f"{counts['deletion']} stretches that had been struck out as changes were left out."
+        yield Report(
+            "", reason, "Accept or refuse the changes in the document, if these belong to the story."
+        )
+
+
+def _with_colons(markdown: str) -> str:
+    """Lines that begin with colons as words, but for those that close a passage, or end it."""
+    lines, fence = [], ""
+    for line in markdown.replace("\r\n", "\n").split("\n"):
+        found = _FENCE.match(line)
+        if found and (not fence or found[1].startswith(fence)):
+            fence = "" if fence else found[1]
+        lines.append(line if fence else _colons(line))
+    text = "\n".join(lines).strip("\n")
+    return f"{text}\n" if text else ""
+
+
+def _colons(line: str) -> str:
+    found = _COLONS.fullmatch(line)
+    if not found or closes(line) or not found["colons"].strip(":"):
+        return line
+    return f"{found['before']}\\{found['colons']}"
