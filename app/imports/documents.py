@@ -13,12 +13,20 @@ from app.errors import ImportRefused
 from app.imports.conversations import turns_in
 from app.imports.decoding import decode
 from app.imports.limited import STOPPED, Outcome, run
+from app.imports.mending import (
+    comments_from,
+    missing,
+    with_boxes_in_the_text,
+    with_comments_in_the_text,
+)
 from app.imports.model import Converted, Report
-from app.imports.office import wrong_kind, xml_of
+from app.imports.office import packed, wrong_kind, xml_of
 from app.imports.turns import body_of
 from app.records.titles import first_heading
 from app.rendering.closed import closes
 
+_WORD, _TEXT = "word/document.xml", "content.xml"
+_WORDS = (_WORD, "word/footnotes.xml", "word/endnotes.xml")
 _TIDY = Path(__file__).with_name("tidy.lua")
 _HEAP = "512m"
 _HEAP_OVERFLOW = 251  # how a Haskell program ends that may have no more memory
@@ -31,13 +39,27 @@ _COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
 
 
 def from_docx(content: bytes) -> Converted:
-    """A Word document: headings, quotations, lists, tables, notes and comments; pictures are left out."""
-    return _document("docx", xml_of(content, "word/document.xml", "docx"), "--track-changes=all")
+    """A Word document: headings, quotations, lists, tables, notes, comments, text boxes; no pictures."""
+    parts = xml_of(content, _WORD, "docx")
+    mended = {**parts, _WORD: with_boxes_in_the_text(parts[_WORD])}
+    found = _document("docx", packed(mended), "--track-changes=all")
+    lost = missing(mended, _WORDS, f"{found.title}\n{found.body}")
+    return replace(found, reports=(*found.reports, _lost(lost))) if lost else found
+
+
+def _lost(words: int) -> Report:
+    reason = f"{words} words of the document did not come over, such as those in a chart or a drawing."
+    return Report("", reason, "Compare the two, and write down what is missing.")
 
 
 def from_odt(content: bytes) -> Converted:
-    """An OpenDocument text."""
-    return _document("odt", xml_of(content, "content.xml", "odt"))
+    """An OpenDocument text, comments among it."""
+    parts = xml_of(content, _TEXT, "odt")
+    found = _document("odt", packed({**parts, _TEXT: with_comments_in_the_text(parts[_TEXT])}))
+    body, comments = comments_from(found.body)
+    turns = tuple(replace(turn, text=comments_from(turn.text)[0]) for turn in found.turns)
+    reports = (*found.reports, *_reports({"comment": [""] * comments}))
+    return replace(found, body=body, turns=turns, reports=reports)
 
 
 def from_rtf(content: bytes) -> Converted:

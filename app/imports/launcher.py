@@ -5,6 +5,7 @@ A program of its own instead of `preexec_fn`, which may hang where other threads
 
 import os
 import resource
+import signal
 import sys
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     }
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it, and what it becomes would too
     os.execv(command[0], command)
 
 

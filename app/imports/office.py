@@ -1,11 +1,11 @@
 """Word and OpenDocument files are zips of XML: what is in them is looked at before anything reads it.
 
-What is handed on is a fresh zip of their XML alone, so nothing that was odd about theirs goes along.
+What is handed on is a fresh zip of their XML alone, so that nothing that was odd about theirs goes along.
 """
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from app.errors import ImportRefused
@@ -33,8 +33,8 @@ def wrong_kind(kind: str) -> ImportRefused:
     )
 
 
-def xml_of(content: bytes, main: str, kind: str) -> bytes:
-    """A zip of the document's XML files alone; `main` is the one without which it is no `kind`.
+def xml_of(content: bytes, main: str, kind: str) -> dict[str, bytes]:
+    """The document's XML files by name, pictures without what is in them; without `main` it is no `kind`.
 
     Raises ImportRefused for a password, a doctype or entity, more than MOST_BYTES unpacked, two parts of
     one name, and what is no such document or was cut off.
@@ -43,8 +43,8 @@ def xml_of(content: bytes, main: str, kind: str) -> bytes:
         raise _LOCKED if "EncryptedPackage".encode("utf-16-le") in content else _OLD
     if not content.startswith(b"PK"):
         raise wrong_kind(kind)
-    packed = opened(content, MOST_PARTS)
-    infos = packed.infolist()
+    source = opened(content, MOST_PARTS)
+    infos = source.infolist()
     names = [info.filename for info in infos]
     if main not in names:
         raise wrong_kind(kind)
@@ -54,14 +54,14 @@ def xml_of(content: bytes, main: str, kind: str) -> bytes:
         raise too_much(MOST_BYTES)
     if len(set(names)) < len(names):
         raise ImportRefused("Two parts of this document have one name.", "Save it again where it was made.")
-    return _repacked(_parts(packed, infos))
+    return dict(_parts(source, infos))
 
 
-def _parts(packed: ZipFile, infos: list[ZipInfo]) -> Iterator[tuple[str, bytes]]:
+def _parts(source: ZipFile, infos: list[ZipInfo]) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     for info in infos:
         if _PARTS.fullmatch(info.filename):
-            part = read_member(packed, info, left)
+            part = read_member(source, info, left)
             left -= len(part)
             yield info.filename, _without_doctype(info.filename, part)
         elif _PICTURES.fullmatch(info.filename):
@@ -80,9 +80,10 @@ def _without_doctype(name: str, part: bytes) -> bytes:
     return part
 
 
-def _repacked(parts: Iterator[tuple[str, bytes]]) -> bytes:
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of these files and nothing else."""
     fresh = io.BytesIO()
-    with ZipFile(fresh, "w", ZIP_STORED) as packed:
-        for name, part in parts:
-            packed.writestr(ZipInfo(name), part)
+    with ZipFile(fresh, "w", ZIP_STORED) as made:
+        for name, part in parts.items():
+            made.writestr(ZipInfo(name), part)
     return fresh.getvalue()

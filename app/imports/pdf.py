@@ -15,6 +15,7 @@ from app.imports.escaping import escape_line
 from app.imports.limited import STOPPED, run
 from app.imports.model import Converted, Report
 from app.imports.office import wrong_kind
+from app.imports.speakers import named, names_among
 from app.imports.turns import body_of
 
 SECONDS = 15  # of the processor; the program itself stops earlier, with what it has by then
@@ -51,7 +52,8 @@ def from_pdf(content: bytes) -> Converted:
     pages = [_CONTROLS.sub("", page) for page in told["pages"]]
     if not any(map(_has_words, pages)):
         raise _SCANNED
-    joining = _Joining(_edges(pages))
+    names = names_among(line.strip() for page in pages for line in page.split("\n") if line.strip())
+    joining = _Joining(_edges(pages), names if len(names) > 1 else frozenset())
     body = "\n".join(f"{escape_line(paragraph)}\n" for paragraph in joining.paragraphs(pages))
     turns = turns_in(body)
     reports = (*_unread(told, pages), *joining.reports())
@@ -101,16 +103,16 @@ class _Joining:
     """Puts lines together to paragraphs, and counts what it did to them."""
 
     edges: frozenset[str]
+    names: frozenset[str]
     parted: int = 0
     left_out: int = 0
     _open: str = ""
     _done: list[str] = field(default_factory=list)
 
     def paragraphs(self, pages: list[str]) -> list[str]:
+        long = max(len(line) for page in pages for line in page.split("\n")) * _SHORT
         for page in pages:
-            lines = self._inner(page.split("\n"))
-            long = max((len(line) for line in lines), default=0) * _SHORT
-            for line in lines:
+            for line in self._inner(page.split("\n")):
                 self._add(line.strip(), short=len(line) < long)
         self._close()
         return self._done
@@ -131,6 +133,8 @@ class _Joining:
         if not line:
             self._close()
             return
+        if named(line, self.names):
+            self._close()
         if self._open and _PARTED.search(self._open) and line[:1].islower():
             self._open, self.parted = self._open[:-1] + line, self.parted + 1
         else:

@@ -13,7 +13,7 @@ end
 
 local function comment(words)
   -- Two hyphens would end it, or begin another.
-  local safe = words:gsub("%s+", " "):gsub("%-%-+", "-"):gsub("[<>]", " ")
+  local safe = words:gsub("[<>]", " "):gsub("%-%-+", "-"):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   return pandoc.RawInline("commonmark", "<!-- " .. safe .. " -->")
 end
 
