@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -32,9 +32,15 @@ _HEAP = "512m"
 _HEAP_OVERFLOW = 251  # how a Haskell program ends that may have no more memory
 _MARKDOWN = "commonmark+pipe_tables+strikeout+footnotes-raw_html"
 _FENCE = re.compile(r" {0,3}(?:>\s*)*(`{3,}|~{3,})")
-_LOOKS_LIKE_HTML = re.compile(
-    rb"<(?:!doctype|html|head|body|div|p|h[1-6]|table|ul|ol|span|article|section)\b", re.I
+_HTML_TAG = re.compile(rb"</?[a-z][a-z0-9]{0,20}(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_NESTING_HTML = re.compile(
+    rb"<(?:/|(?P<open>))(?:div|span|blockquote|[uod]l|table|[abius]|em|strong|font|section|article|q|sub|sup)\b",
+    re.IGNORECASE,
 )
+_NESTING_RTF = re.compile(rb"(?<!\\)(?:(?P<open>\{)|\})")
+_DEEPEST = 300  # a word processor's nest some dozens deep; reading takes as long as the square
+# A question mark for programs that know no Unicode: Pandoc takes a letter more for it.
+_RTF_INSTEAD = re.compile(rb"(\\u-?\d{1,5}) ?\?")
 _COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
 
 
@@ -69,18 +75,33 @@ def from_rtf(content: bytes) -> Converted:
         raise wrong_kind("rtf")
     if not bare.endswith(b"}"):
         raise ImportRefused("The file was cut off: its end is missing.", "Save or send it again.")
-    return _document("rtf", bare)
+    _refuse_nesting(_NESTING_RTF.finditer(bare))
+    return _document("rtf", bare if b"\\uc0" in bare else _RTF_INSTEAD.sub(rb"\1\\'3f", bare))
 
 
 def from_html(content: bytes) -> Converted:
     """A web page that somebody saved; nothing that it points to is fetched, no script or style kept."""
     decoded = decode(content)
-    if not _LOOKS_LIKE_HTML.search(content.replace(b"\0", b"")):
+    page = decoded.text.encode()
+    if not _HTML_TAG.search(page):
         raise wrong_kind("html")
-    found = _document("html+raw_html", decoded.text.encode(), "--metadata=storyhold-web")
+    _refuse_nesting(_NESTING_HTML.finditer(page))
+    found = _document("html+raw_html", page, "--metadata=storyhold-web")
     reports = (*decoded.reports, *found.reports)
     title = first_heading(found.body) or found.title
     return replace(found, format="html", title=title, reports=reports)
+
+
+def _refuse_nesting(marks: Iterable[re.Match[bytes]]) -> None:
+    """Raises ImportRefused where more begins inside something else than any person writes."""
+    depth = 0
+    for mark in marks:
+        depth = depth + 1 if mark["open"] is not None else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            raise ImportRefused(
+                "The document is nested deeper than can be read.",
+                "Save its text alone as .txt, and bring that in.",
+            )
 
 
 @cache
