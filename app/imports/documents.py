@@ -39,8 +39,8 @@ _NESTING_HTML = re.compile(
 )
 _NESTING_RTF = re.compile(rb"(?<!\\)(?:(?P<open>\{)|\})")
 _DEEPEST = 300  # a word processor's nest some dozens deep; reading takes as long as the square
-# A question mark for programs that know no Unicode: Pandoc takes a letter more for it.
-_RTF_INSTEAD = re.compile(rb"(\\u-?\d{1,5}) ?\?")
+# The letter that stands there for programs without Unicode: Pandoc takes one more than that for it.
+_RTF_INSTEAD = re.compile(rb"(?<!\\)(\\u-?\d{1,5}) ?([^\\{}\s\d])")
 _COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
 
 
@@ -76,7 +76,11 @@ def from_rtf(content: bytes) -> Converted:
     if not bare.endswith(b"}"):
         raise ImportRefused("The file was cut off: its end is missing.", "Save or send it again.")
     _refuse_nesting(_NESTING_RTF.finditer(bare))
-    return _document("rtf", bare if b"\\uc0" in bare else _RTF_INSTEAD.sub(rb"\1\\'3f", bare))
+    return _document("rtf", bare if b"\\uc0" in bare else _RTF_INSTEAD.sub(_in_hex, bare))
+
+
+def _in_hex(found: re.Match[bytes]) -> bytes:
+    return b"%s\\'%02x" % (found[1], found[2][0])
 
 
 def from_html(content: bytes) -> Converted:

@@ -80,9 +80,15 @@ def test_rich_text_is_read_without_its_pictures():
     assert "**thing**" in found.body
 
 
-@pytest.mark.parametrize(
-    "written", [rb"\u8220?hers\u8221?.", rb"\u8220\'93hers\u8221\'94.", rb"{\uc0\u8220 hers\u8221 .}"]
-)
+QUOTED = [
+    rb"\u8220?hers\u8221?.",
+    rb'\u8220"hers\u8221".',
+    rb"\u8220\'93hers\u8221\'94.",
+    rb"{\uc0\u8220 hers\u8221 .}",
+]
+
+
+@pytest.mark.parametrize("written", QUOTED)
 def test_letters_of_every_script_are_read_from_rich_text(written):
     assert read("talk.rtf", rb"{\rtf1\ansi %s\par}" % written).body == "“hers”.\n"
 
