@@ -49,6 +49,22 @@ def test_a_sentence_goes_on_over_the_page():
     assert body == "She came and sat, in the end, by the window of the ward.\n"
 
 
+def test_more_room_between_lines_parts_paragraphs():
+    lines = [
+        "A little about Wendy",
+        "",
+        "Wendy begins by sharing that",
+        "in high school she went",
+        "",
+        "Years later",
+    ]
+    assert shown(read("talk.pdf", pdf(lines)).body) == [
+        "A little about Wendy",
+        "Wendy begins by sharing that in high school she went",
+        "Years later",
+    ]
+
+
 def test_numbers_and_titles_at_the_edge_of_pages_are_left_out_and_counted():
     pages = [
         ["Northgate talks", f"What was said on this page is {word}.", str(at)]
@@ -128,7 +144,7 @@ def test_what_is_no_pdf_is_refused(content):  # 39
 
 
 def test_a_page_that_can_not_be_read_is_named_and_the_others_stay(monkeypatch):
-    def fails(self):
+    def fails(self, **how):
         raise ZeroDivisionError
 
     monkeypatch.setattr(pypdf.PageObject, "extract_text", fails)
