@@ -33,6 +33,7 @@ _HEAP_OVERFLOW = 251  # how a Haskell program ends that may have no more memory
 _MARKDOWN = "commonmark+pipe_tables+strikeout+footnotes-raw_html"
 _FENCE = re.compile(r" {0,3}(?:>\s*)*(`{3,}|~{3,})")
 _HTML_TAG = re.compile(rb"</?[a-z][a-z0-9]{0,20}(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{3,20})")
 _NESTING_HTML = re.compile(
     rb"<(?:/|(?P<open>))(?:div|span|blockquote|[uod]l|table|[abius]|em|strong|font|section|article|q|sub|sup)\b",
     re.IGNORECASE,
@@ -85,7 +86,8 @@ def _in_hex(found: re.Match[bytes]) -> bytes:
 
 def from_html(content: bytes) -> Converted:
     """A web page that somebody saved; nothing that it points to is fetched, no script or style kept."""
-    decoded = decode(content)
+    named = _CHARSET.search(content[:2_000])
+    decoded = decode(content, named[1].decode() if named else "")
     page = decoded.text.encode()
     if not _HTML_TAG.search(page):
         raise wrong_kind("html")
@@ -110,7 +112,13 @@ def _refuse_nesting(marks: Iterable[re.Match[bytes]]) -> None:
 
 @cache
 def _pandoc() -> str:
-    return str(Path(pypandoc.get_pandoc_path()).resolve())
+    try:
+        return str(Path(pypandoc.get_pandoc_path()).resolve())
+    except OSError:
+        reason = "This kind of file can not be read here, since Pandoc is not there."
+        raise ImportRefused(
+            reason, "Save it as .txt or .md, and tell whoever looks after the archive."
+        ) from None
 
 
 def _document(kind: str, content: bytes, *options: str) -> Converted:

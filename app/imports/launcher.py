@@ -9,6 +9,14 @@ import signal
 import sys
 
 
+def _limit(limit: int, value: int) -> None:
+    try:
+        resource.setrlimit(limit, (value, value))
+    except (OSError, ValueError):  # macOS knows no limit of memory; where there is one, nothing runs without
+        if sys.platform == "linux":
+            raise
+
+
 def main() -> None:
     memory, seconds, output, *command = sys.argv[1:]
     limits = {
@@ -18,7 +26,7 @@ def main() -> None:
         resource.RLIMIT_CORE: 0,
     }
     for limit, value in limits.items():
-        resource.setrlimit(limit, (value, value))
+        _limit(limit, value)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it, and what it becomes would too
     os.execv(command[0], command)
 

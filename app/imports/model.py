@@ -28,9 +28,9 @@ class Turn:
 class Converted:
     """A file as a story would have it: Markdown with LF line ends.
 
-    `body` is the whole text; where `turns` are given it is `body_of(turns)`. `front` is a whole Markdown
-    file that is to be kept byte for byte, `body` then is what follows its front matter. `must_review`
-    says that nobody may save it without having looked.
+    `title` is what the file calls itself, or its first heading. `body` is the whole text; where `turns`
+    are given it is `body_of(turns)`. `front` is a whole Markdown file that is to be kept byte for byte,
+    `body` then is what follows its front matter. `must_review` says that nobody may save it unseen.
     """
 
     format: str

@@ -99,6 +99,12 @@ def test_windows_1252_is_read_and_said():
     assert "Windows-1252" in reasons(notes)
 
 
+def test_a_damaged_letter_turns_no_other_into_nonsense():
+    notes = read("notes.txt", "Zoë paid ".encode() + b"\xff" + " £5 – enough.".encode())
+    assert notes.body == "Zoë paid \ufffd £5 – enough.\n"
+    assert "damaged" in reasons(notes)
+
+
 def test_bytes_that_windows_1252_leaves_open_are_left_out_and_counted():
     notes = read("notes.txt", b"caf\xe9 \x81\x8d words")
     assert notes.body == "café words\n"
@@ -114,6 +120,8 @@ def test_what_is_no_text_is_refused(content):  # 39
 
 
 def test_a_text_cut_off_in_a_character_is_refused():  # 39
+    with pytest.raises(ImportRefused, match="cut off"):
+        read("notes.txt", "Zoë paid £5.".encode() + "é".encode()[:1])
     with pytest.raises(ImportRefused, match="cut off"):
         read("notes.txt", b"\xff\xfe" + "A story.".encode("utf-16-le") + b"\x41")
 

@@ -92,6 +92,14 @@ def test_letters_are_read_in_each_encoding(encoding):
     ]
 
 
+def test_the_encoding_that_a_page_names_is_believed():
+    page = '<meta charset="iso-8859-2"><p>Łucja nie śpi.</p>'
+    assert shown(read("talk.html", page, "iso-8859-2").body) == ["Łucja nie śpi."]
+    assert shown(read("talk.html", page.replace("iso-8859-2", "zlib_codec"), "utf-8").body) == [
+        "Łucja nie śpi."
+    ]
+
+
 def test_cells_that_reach_over_others_lose_no_word():
     rows = (
         "<tr><th colspan=2>One</th></tr><tr><td rowspan=2>Two</td><td>Three</td></tr><tr><td>Four</td></tr>"
