@@ -15,6 +15,7 @@ import uvicorn
 
 from app.cli_backup import backup, restore_backup
 from app.cli_consent import erase_story, withdraw_story
+from app.cli_gathering import bring_in
 from app.cli_terminal import opened_archive, progress, said
 from app.cli_users import first_steward_line, users
 from app.config import Settings, load_settings
@@ -36,6 +37,7 @@ cli.command()(backup)
 cli.command("restore")(restore_backup)
 cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
+cli.command("import")(bring_in)
 GRACE_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

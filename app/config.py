@@ -241,6 +241,7 @@ class Settings(BaseSettings):
     withdrawals: Location = Field(default_factory=lambda data: data["state"] / "withdrawals.jsonl")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_address)] | None = None
     exit_address: WebAddress = "https://www.bbc.co.uk/weather"
+    keep_originals: bool = True
     support_links: Annotated[tuple[SupportLink, ...], NoDecode, BeforeValidator(_support_links)] = ()
     contact: Annotated[str, AfterValidator(_one_line)] = ""
     oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None

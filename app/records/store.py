@@ -1,6 +1,7 @@
 """Keeps the files of one kind of record: reads them, and replaces them one checked save at a time."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from app.records.slugs import ENDINGS, slug_of
 
 LARGEST_FILE = 8 * 1024 * 1024  # bytes; a book has one
 LOCK_SECONDS = 10.0
+_NUMBERED = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class RecordStore:
     def path_of(self, slug: Slug) -> Path | None:
         """Where the record with this slug lies; None when there is none."""
         refuse_unsafe(slug)
+        if not self._has_near(slug):
+            return None
         return self._plain_path(slug) or next((file.path for file in self.scan() if file.slug == slug), None)
 
     def digest(self, key: RecordKey) -> Digest | None:
@@ -126,7 +130,14 @@ class RecordStore:
         return blocked or self._has_near(slug) or path.is_symlink()
 
     def _has_near(self, slug: Slug) -> bool:
-        return any(folded(file.slug) == folded(slug) for file in self.scan())
+        """Whether a file has this slug or one that differs by case.
+
+        One look at the folder tells of a slug in no folder, unless its number was added to part two files.
+        """
+        if "/" in slug or _NUMBERED.search(slug):
+            return any(folded(file.slug) == folded(slug) for file in self.scan())
+        wanted = folded(slug)
+        return self.folder.is_dir() and any(_names(one.name, wanted) for one in self.folder.iterdir())
 
     def _new_path(self, slug: Slug) -> Path:
         path = self.folder / f"{slug}.md"

@@ -6,6 +6,7 @@ Everything plain stays text (`2024`, `no`, `0123`). Anchors, aliases, tags and d
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -31,6 +32,7 @@ from app.records.yaml_words import control, no_yaml
 _UNMARK = "Delete the mark, or put the value in quotation marks."
 DEEPEST = 12  # levels; what the archive knows needs four
 MOST_VALUES = 5_000  # each costs the parser some 30 microseconds
+KEPT = 8  # mappings that were read last
 MOST_PROBLEMS = 50  # of one file; more help nobody
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -44,8 +46,20 @@ def read_mapping(parts: Parts, file: str) -> Node:
     Raises SetAside with all that stands in the way: it is no YAML or no mapping, has a duplicate key, an
     anchor, an alias, a tag, a control character, marks of a merge conflict, or is nested too deep.
     """
-    head = parts.head
-    lines = Lines(head, parts.head_line)
+    try:
+        return _kept(parts.head, parts.head_line)
+    except SetAside:
+        return _read(parts.head, parts.head_line, file)  # for problems that name this file
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(head: str, first_line: int) -> Node:
+    """The same once for many: a save reads its front matter several times, and nobody changes a node."""
+    return _read(head, first_line, "")
+
+
+def _read(head: str, first_line: int, file: str) -> Node:
+    lines = Lines(head, first_line)
     _refuse_marks(head, lines, file)
     first = _Reader(head, lines, file)
     try:

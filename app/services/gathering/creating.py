@@ -1,0 +1,150 @@
+"""Many new stories at once: written, then taken in together with what was announced of them."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.database.gathering import ORIGINAL
+from app.database.ledgers import JOB
+from app.database.people import STORY_PERSON
+from app.errors import EditConflict, InvalidRecord
+from app.records.folder import folded
+from app.records.model import RecordKey, RecordKind, Slug
+from app.records.replace import digest_of
+from app.services.archive import Archive
+from app.services.gathering.originals import folder_of, keep_bytes, note_original
+from app.services.intents import SAVE, Intent
+from app.services.reconcile import reconcile_named
+
+MOST_TRIES = 1_000  # of one name: marisa, marisa-2, marisa-3
+
+
+@dataclass(frozen=True)
+class Original:
+    """What a new story is made from."""
+
+    content: bytes
+    digest: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class New:
+    """A story that is to be: its file, which says its id, and why it is made."""
+
+    record_id: str
+    slug: str  # as it would be called; a number is added where that is taken
+    content: bytes
+    original: Original | None
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class Made:
+    """A story that is there now."""
+
+    record_id: str
+    slug: str
+    digest: str
+
+
+class Names:
+    """The addresses that are taken, so that a folder of thousands is looked through once."""
+
+    def __init__(self, archive: Archive) -> None:
+        files = archive.stores[RecordKind.STORY].scan()
+        self._taken = {folded(file.slug) for file in files}
+
+    def free(self, slug: str) -> Slug:
+        """This one, or the first with a number that is free; it is taken from now on."""
+        for number in range(1, MOST_TRIES):
+            wanted = Slug(slug if number == 1 else f"{slug}-{number}")
+            if folded(wanted) not in self._taken:
+                self._taken.add(folded(wanted))
+                return wanted
+        raise InvalidRecord("Too many files here have this name. Give it another.")
+
+
+def create_all(archive: Archive, news: Sequence[New], *, named: int | None = None) -> list[Made]:
+    """Write new stories, each with its original, revision, ledger, audit and catalogue.
+
+    `named` is the account that is named on them. Raises OSError, InvalidRecord; a story that was written
+    before that is there. Search is not brought up to date.
+    """
+    if not news:
+        return []
+    names = Names(archive)
+    prepared = [_prepared(one, names) for one in news]
+    with archive.writing() as connection:
+        for new, made in prepared:
+            _announce(archive, connection, new, made)
+            if named is not None:
+                row = {
+                    "story_id": made.record_id,
+                    "account": named,
+                    "named_by": named,
+                    "named": archive.now(),
+                }
+                connection.execute(insert(STORY_PERSON).values(row))
+        connection.commit()
+    written = [_written(archive, new, made) for new, made in prepared]
+    reconcile_named(archive, [str(path) for _, path in written])
+    return [made for made, _ in written]
+
+
+def _prepared(new: New, names: Names) -> tuple[New, Made]:
+    made = Made(new.record_id, names.free(new.slug), digest_of(new.content))
+    return replace(new, slug=made.slug), made
+
+
+def _announce(archive: Archive, connection: Connection, new: New, made: Made) -> None:
+    """Who makes it and of what, so that no crash loses that."""
+    told = {"digest": made.digest, **asdict(new.intent)}
+    row = {"kind": SAVE, "record_id": made.record_id, "account": new.intent.by, "data": told}
+    step = _of_item(new.intent)
+    if step:
+        _forget_earlier(archive, connection, step)
+    connection.execute(
+        insert(JOB).values(step=step, done=0, total=0, failed="", started=archive.now(), **row)
+    )
+    if new.original:
+        note_original(
+            archive,
+            connection,
+            made.record_id,
+            digest=new.original.digest,
+            name=new.original.name,
+            kind=new.original.kind,
+            size=len(new.original.content),
+            by=new.intent.by,
+        )
+
+
+def _of_item(intent: Intent) -> str:
+    return f"job {intent.item.job}, {intent.item.number}" if intent.item else ""
+
+
+def _forget_earlier(archive: Archive, connection: Connection, step: str) -> None:
+    """What a crash kept from being written: the same item is begun anew, under another id."""
+    mine = (JOB.c.kind == SAVE, JOB.c.step == step)
+    for story_id in connection.execute(select(JOB.c.record_id).where(*mine)).scalars().all():
+        connection.execute(delete(ORIGINAL).where(ORIGINAL.c.story_id == story_id))
+        shutil.rmtree(folder_of(archive, story_id), ignore_errors=True)
+    connection.execute(delete(JOB).where(*mine))
+
+
+def _written(archive: Archive, new: New, made: Made) -> tuple[Made, Path]:
+    """The original first: a story never names one that is not there."""
+    if new.original:
+        keep_bytes(archive, made.record_id, new.original.content)
+    store, slug = archive.stores[RecordKind.STORY], Slug(made.slug)
+    while True:
+        with suppress(EditConflict):  # somebody took the name at this very moment
+            stored = store.save(RecordKey(RecordKind.STORY, slug), new.content, expected=None)
+            return Made(made.record_id, slug, made.digest), stored.path
+        slug = Slug(f"{slug}-2")

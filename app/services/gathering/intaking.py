@@ -1,0 +1,108 @@
+"""Texts on their way in: brought, looked through, saved as a story or dropped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app.database.gathering import INTAKE
+from app.database.tables import AnyRow
+from app.database.visibility import Actor, Role
+from app.errors import NotFound
+from app.imports.model import Converted, Report, Turn
+from app.records.paths import make_folders
+from app.records.replace import digest_of, replace_file
+from app.services.archive import Archive
+from app.services.gathering.drafting import Wishes, draft
+
+INCOMING = "incoming"  # below the state folder: originals of what is no story yet
+MOST_SOURCE = 2_000_000  # characters of a source that are shown
+
+
+def take_to_review(
+    archive: Archive,
+    account: int | None,
+    name: str,
+    content: bytes,
+    converted: Converted,
+    wishes: Wishes,
+) -> int:
+    """Keep a text to be looked through; its key. Raises ImportRefused, OSError."""
+    digest = digest_of(content)
+    file = draft(archive, converted, name=name, digest=digest, wishes=wishes)
+    _keep(archive, digest, content)
+    data = {
+        "turns": [asdict(turn) for turn in converted.turns],
+        "reports": [asdict(report) for report in converted.reports],
+    }
+    row = {"account": account, "job": None, "name": name, "digest": digest, "format": converted.format}
+    now = archive.now()
+    with archive.writing() as connection:
+        made = connection.execute(
+            insert(INTAKE).values(
+                content=file, source=converted.body[:MOST_SOURCE], data=data, made=now, changed=now, **row
+            )
+        )
+        connection.commit()
+    (key,) = made.inserted_primary_key or (0,)
+    return int(key)
+
+
+def _keep(archive: Archive, digest: str, content: bytes) -> None:
+    path = archive.settings.state / INCOMING / digest
+    make_folders(path.parent, archive.settings.state)
+    path.parent.chmod(0o700)
+    replace_file(path, content)
+    path.chmod(0o600)
+
+
+def original_of(archive: Archive, digest: str) -> bytes:
+    """What was brought. Raises FileNotFoundError."""
+    return (archive.settings.state / INCOMING / digest).read_bytes()
+
+
+def intake_for(archive: Archive, actor: Actor, account: int | None, key: int) -> AnyRow:
+    """A text that is being looked through, for who brought it and for stewards. Raises NotFound."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(INTAKE).where(INTAKE.c.key == key)).first()
+    if row is None or not (Role.STEWARD in actor.roles or (account is not None and row.account == account)):
+        raise NotFound
+    return row
+
+
+def waiting_for(archive: Archive, actor: Actor, account: int | None) -> Sequence[AnyRow]:
+    """What waits to be looked through, the newest first."""
+    wanted = select(INTAKE.c.key, INTAKE.c.name, INTAKE.c.format, INTAKE.c.changed, INTAKE.c.account)
+    if Role.STEWARD not in actor.roles:
+        wanted = wanted.where(INTAKE.c.account == account)
+    with archive.engine.connect() as connection:
+        return connection.execute(wanted.order_by(INTAKE.c.key.desc())).all()
+
+
+def change_intake(archive: Archive, key: int, **values: Any) -> None:
+    """Keep what was changed so far."""
+    with archive.writing() as connection:
+        connection.execute(update(INTAKE).where(INTAKE.c.key == key).values(changed=archive.now(), **values))
+        connection.commit()
+
+
+def drop_intake(archive: Archive, row: AnyRow) -> None:
+    """Forget a text that is no story, or is one by now; its original where no other waits with it."""
+    with archive.writing() as connection:
+        connection.execute(delete(INTAKE).where(INTAKE.c.key == row.key))
+        others = select(INTAKE.c.key).where(INTAKE.c.digest == row.digest)
+        last = connection.execute(others).first() is None
+        connection.commit()
+    if row.digest and last:
+        (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
+
+
+def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:
+    """Who said what, as it came."""
+    return tuple(Turn(**turn) for turn in data.get("turns", ()))
+
+
+def reports_of(data: Mapping[str, Any]) -> tuple[Report, ...]:
+    """What did not come along."""
+    return tuple(Report(**report) for report in data.get("reports", ()))
