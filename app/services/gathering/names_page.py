@@ -42,7 +42,7 @@ from app.services.views import (
 )
 
 GROUPS = 20  # on one page
-PLACES = 5  # of a group that are shown with the words beside them
+PLACES = 12  # of a group that are shown with the words beside them
 BESIDE = 60  # characters on each side
 MOST_PASSAGES = 1_000
 NAMED = {kind: label.removeprefix("a ").removeprefix("an ") for kind, label in LABELS.items()}
