@@ -176,3 +176,38 @@ def test_three_hundred_findings_are_spread_over_pages(web, gatherer):
     assert len(heads(first)) == 20 and "page 1 of 15" in first.text
     last = look(web, f"/s/{OTHER}/names?page=99", gatherer)
     assert len(heads(last)) == 20 and set(heads(last)).isdisjoint(heads(first))
+
+
+def test_a_passage_about_someone_else_is_closed_settled_and_opened(web, gatherer):
+    page = look(web, f"/s/{ID}/names", gatherer)
+    anchor = re.search(r'<option value="(p-\w+)">\d+\. My brother', page.text)[1]
+    assert act(web, gatherer, "close", anchor=anchor).status == 303
+    assert "::: closed\nMy brother Tonho" in text_of(web)
+    page = look(web, f"/s/{ID}/names", gatherer)
+    assert "Nothing lets it stand open yet." in page.text and "recorded" not in page.text
+    passage = re.search(r'name="passage" value="(\w+)"', page.text)[1]
+    told = {"passage": passage, "reason": "On the phone."}
+    assert act(web, gatherer, "settle", how="recorded", **told).status == 422
+    assert act(web, gatherer, "settle", how="magic", **told).status == 422
+    assert act(web, gatherer, "settle", how="agreed", **told).status == 303
+    assert "She agreed: On the phone." in look(web, f"/s/{ID}/names", gatherer).text
+    answer = act(web, gatherer, "open", passage=passage)
+    assert answer["location"].endswith("saved=waiting")
+    assert ":::" not in text_of(web)
+    steward = someone(web.archive, "Ann", "steward")
+    assert "A reason that a steward records" not in look(web, f"/s/{ID}/names", gatherer).text
+    anchor = re.search(
+        r'<option value="(p-\w+)">\d+\. My brother', look(web, f"/s/{ID}/names", steward).text
+    )[1]
+    act(web, steward, "close", anchor=anchor)
+    assert "A reason that a steward records" in look(web, f"/s/{ID}/names", steward).text
+
+
+def test_what_is_done_about_names_stands_in_the_audit_without_a_word_of_the_story(web, gatherer):
+    steward = someone(web.archive, "Ann", "steward")
+    act(web, gatherer, "replace", finding="Marisa", instead="Inês")
+    act(web, gatherer, "keep", finding="Whitfield", reason="He agreed.")
+    page = look(web, f"/desk/audit?record={ID}", steward)
+    assert "June gave a reason to keep what may tell who somebody is in" in page.text
+    assert "June replaced what may tell who somebody is in" in page.text
+    assert "Whitfield" not in page.text and "Inês" not in page.text.replace("[Inês] and the heron", "")

@@ -78,7 +78,8 @@ def test_a_story_is_ready_when_each_finding_is_decided_and_not_before(archive):
     keep_finding(desk(archive), digest(archive, "Whitfield"), "He agreed.")
     replace_finding(desk(archive), digest(archive, "Tonho Prado"), "Rui")
     make_ready(archive)
-    assert b"status: ready" in file_of(archive) and b"Ana saw Dr Whitfield and her friend [Rui]." in file_of(archive)
+    assert b"status: ready" in file_of(archive)
+    assert b"Ana saw Dr Whitfield and her friend [Rui]." in file_of(archive)
 
 
 def test_a_new_story_that_is_ready_at_once_is_looked_through_as_well(archive):
