@@ -23,11 +23,8 @@ from app.errors import (
     LastSteward,
     LinkDead,
     MailNotSent,
-<<<<<<< HEAD
-    NotAllowed,
-=======
     NamesUndecided,
->>>>>>> bc726a3 (Decide about names left behind: replace, keep, ignore, undo; keep the key of pseudonyms sealed)
+    NotAllowed,
     NotFound,
     OthersStory,
     PasswordTooLong,
@@ -58,12 +55,9 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     RecordLocked: HTTPStatus.CONFLICT,
     InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidText: HTTPStatus.UNPROCESSABLE_ENTITY,
-<<<<<<< HEAD
     ImportRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
-=======
     NamesUndecided: HTTPStatus.UNPROCESSABLE_ENTITY,
     OthersStory: HTTPStatus.UNPROCESSABLE_ENTITY,
->>>>>>> bc726a3 (Decide about names left behind: replace, keep, ignore, undo; keep the key of pseudonyms sealed)
     CrossSite: HTTPStatus.FORBIDDEN,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
