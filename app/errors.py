@@ -46,7 +46,7 @@ class ImportRefused(StoryholdError):
 class NamesUndecided(InvalidText):
     """A story can not be ready: `findings` in it may tell who somebody is, and nobody has decided of them.
 
-    Its text names them, for the story's own team alone.
+    Its text repeats none of them, so that a log or a job may keep it.
     """
 
     def __init__(self, story_id: str, findings: Sequence[object], said: str) -> None:

@@ -173,14 +173,13 @@ LABELS = {
     Kind.ADDRESS: "a street address",
     Kind.WEB: "a web address",
 }
-MOST_NAMED = 5
 
 
 def said_of(left: Sequence[Finding]) -> str:
-    """Why a story can not be ready, and what to do."""
-    named = list(dict.fromkeys(f"“{one.text}” ({LABELS[one.kind]})" for one in left))
-    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    """Why a story can not be ready, and what to do. It repeats no word of the text: logs and jobs keep it."""
+    number = "1 thing" if len(left) == 1 else f"{len(left)} things"
+    kinds = " and ".join(dict.fromkeys(LABELS[one.kind] for one in left))
     return (
-        f"Before the story is ready, decide about what may tell who somebody is: "
-        f"{', '.join(named[:MOST_NAMED])}{more}. Save it as a draft, then open ‘Names left behind’."
+        f"{number} in the story may tell who somebody is ({kinds}), and nobody has decided about them. "
+        "Save it as a draft, decide under ‘Names left behind’, then set it to ready."
     )
