@@ -1,5 +1,7 @@
 """What can go wrong, named for the archive; the web and the terminal each map it once."""
 
+from collections.abc import Sequence
+
 
 class StoryholdError(Exception):
     """Anything that the archive itself refuses or can not do; its text is for the person who asked."""
@@ -39,6 +41,21 @@ class ImportRefused(StoryholdError):
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(f"{reason} {remedy}")
         self.reason, self.remedy = reason, remedy
+
+
+class NamesUndecided(InvalidText):
+    """A story can not be ready: `findings` in it may tell who somebody is, and nobody has decided of them.
+
+    Its text repeats none of them, so that a log or a job may keep it.
+    """
+
+    def __init__(self, story_id: str, findings: Sequence[object], said: str) -> None:
+        super().__init__(said)
+        self.story_id, self.findings = story_id, findings
+
+
+class OthersStory(InvalidText):
+    """A save would open a passage that is someone else's story; nothing was changed."""
 
 
 class CrossSite(StoryholdError):

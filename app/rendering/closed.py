@@ -153,7 +153,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     while at < len(lines):
         forced = len(kept) in not_fenced
         if (forced or not fence.passes(lines[at])) and closes(lines[at]):
-            end = _end_of_region(lines, at) if len(regions) < _MOST_REGIONS else len(lines)
+            end = end_of_region(lines, at) if len(regions) < _MOST_REGIONS else len(lines)
             prefix = lines[at][: _end(_INDENT, lines[at])]
             places[len(kept)] = len(regions)
             kept.append(f"{prefix}::: closed")
@@ -179,7 +179,7 @@ def unended(markdown: str) -> int:
     return 0
 
 
-def _end_of_region(lines: Sequence[str], start: int) -> int:
+def end_of_region(lines: Sequence[str], start: int) -> int:
     """The line after the region's end."""
     end = _ending(lines, start)
     return len(lines) if end is None else end + 1

@@ -39,6 +39,8 @@ DONE = {
     Event.NAMED: "{named} {whom} on",
     Event.EDITED: "edited",
     Event.REMOVED: "removed, as it had come in,",
+    Event.NAMES: "{decided} what may tell who somebody is in",
+    Event.OTHERS_STORY: "{settled} in",
     Event.CONSENT: "recorded consent for",
     Event.CONSENT_BY_HAND: "changed consent for",
     Event.WITHDRAWN: "took back",
@@ -52,6 +54,21 @@ DONE = {
     Event.RESTORED: "{restored}",
 }
 
+
+DECIDED = {
+    "replaced": "replaced",
+    "kept": "gave a reason to keep",
+    "ignored": "will be asked nowhere any more about",
+    "undone": "took back a decision about",
+    "forgotten": "took a name for good out of the key to",
+}
+SETTLED = {
+    "agreed": "noted that somebody agreed to a passage about her",
+    "disguised": "noted that a passage about someone else is disguised",
+    "recorded": "noted why a passage about someone else may be told",
+    "not": "took back what was noted of a passage about someone else",
+    "opened": "opened a passage about someone else",
+}
 
 LABELS = {  # where a page names the thing otherwise than an entry is kept under
     Event.WITHDRAWN: "Taken back",
@@ -171,6 +188,8 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "given": f" these roles: {_roles(data.get('roles', ()))}",
         "what": f" {data['what']}" if data.get("what") else "",
         "lifted": "opened what was closed in" if data.get("closed") else "gave back",
+        "decided": DECIDED.get(str(data.get("decision")), "decided about"),
+        "settled": SETTLED.get(str(data.get("settled")), "closed a passage that is someone else’s story"),
         "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),

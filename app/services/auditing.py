@@ -37,6 +37,8 @@ class Event(StrEnum):
     NAMED = "named on a story"
     EDITED = "edited"
     REMOVED = "removed"
+    NAMES = "names decided"
+    OTHERS_STORY = "someone else’s story"
     CONSENT = "consent recorded"
     CONSENT_BY_HAND = "consent changed in the file"
     WITHDRAWN = "withdrawn"

@@ -12,11 +12,13 @@ from app.database.tables import FILE, AnyRow
 from app.errors import EditConflict
 from app.records.edit import change_keys
 from app.records.ids import PREFIX, mint
-from app.records.model import Digest, RecordKey
+from app.records.model import Digest, RecordKey, Story
 from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.records.store import RecordStore
 from app.services.archive import Archive
+from app.services.gathering.deciding import StoryChange, refuse_undecided
+from app.services.gathering.others import refuse_opening
 from app.services.indexing import update_search
 from app.services.intents import Intent, announce, forget
 from app.services.limits import NO_LIMITS, Limits, goes_beyond, narrower, standing_limits, write_limits
@@ -45,12 +47,14 @@ def save_record(
 
     File, revision, catalogue, ledger and audit change together, and search before this returns. A file
     without an id gets its own. Raises EditConflict where the file is not the one expected, RecordLocked,
-    SetAside where the content can not be read, InvalidRecord, OSError: then nothing has changed.
+    SetAside where the content can not be read, InvalidRecord, NamesUndecided, OthersStory, OSError: then
+    nothing has changed.
     """
     _see_hand_edits(archive, key, expected)
     with archive.stores[key.kind].lock(key):
         place = _place(archive, key, expected)
         save = _prepared(archive, key, content, place)
+        _refuse(archive, save)
         announce(archive, save.record_id, save.examined.digest, intent)
         with _limited(archive, save.record_id, intent.limits):
             beyond = _write(archive, save, intent)
@@ -120,6 +124,28 @@ def _prepared(archive: Archive, key: RecordKey, content: bytes, place: _Place) -
     if not examined.stated_id:
         examined = _examined(archive, key, change_keys(content, {"id": record_id}), place)
     return _Save(key, place, examined, record_id)
+
+
+def _refuse(archive: Archive, save: _Save) -> None:
+    """What a story's words forbid. Raises NamesUndecided, OthersStory."""
+    story, place = save.examined.record, save.place
+    if not isinstance(story, Story):
+        return
+    before = place.store.read(place.file) if place.expected is not None else b""
+    old = _story_before(archive, save.key, place, before)
+    with archive.engine.connect() as connection:
+        change = StoryChange(save.record_id, story, save.examined.content, old, before)
+        refuse_undecided(archive, connection, change)
+        refuse_opening(archive, connection, change)
+
+
+def _story_before(archive: Archive, key: RecordKey, place: _Place, before: bytes) -> Story | None:
+    """What stood in the file; None where nothing did that can be read."""
+    if place.expected is None:
+        return None
+    today = archive.now().date()
+    record = examine(before, path=place.path, slug=key.slug, kind=key.kind, today=today).record
+    return record if isinstance(record, Story) else None
 
 
 def _examined(archive: Archive, key: RecordKey, content: bytes, place: _Place) -> Examined:

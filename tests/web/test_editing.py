@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.archives import take_in
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story, write
@@ -223,3 +224,14 @@ def test_a_form_that_lacks_a_field_is_not_taken_for_an_empty_one(web, ann, tmp_p
     for name in ("digest", "body", "status"):
         assert send(web, EDIT, {k: v for k, v in form.items() if k != name}, ann).status == 422
     assert own(tmp_path) == OWN
+
+
+def test_a_story_with_names_left_behind_is_not_made_ready_and_her_words_stay(web, ann, tmp_path):
+    draft = OWN.replace(b"storyteller: Marisa\r\n", b"storyteller: Marisa\r\nstatus: draft\r\n")
+    write(tmp_path / "stories", {"own.md": draft})
+    take_in(web.archive)
+    body = "Then Dr Whitfield came."
+    answer = changed(web, ann, status="ready", body=body)
+    assert answer.status == 422 and "1 thing in the story may tell who somebody is" in answer.text
+    assert body in answer.text and own(tmp_path) == draft
+    assert changed(web, ann, body=body).status == 303

@@ -36,6 +36,7 @@ PAGES: dict[str, type] = {
     "people/readings.html": views.ReadingsPage,
     "consent/desk.html": views.ConsentDeskPage,
     "consent/page.html": views.ConsentPage,
+    "gathering/names.html": views.NamesPage,
     "desk/restored.html": views.RestoredPage,
     "people/login.html": views.LoginPage,
     "people/forgotten.html": views.ForgottenPage,

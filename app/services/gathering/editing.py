@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from app.database.tables import REVISION, AnyRow
 from app.database.visibility import Action, Actor
-from app.errors import EditConflict, InvalidRecord, InvalidText
+from app.errors import EditConflict, InvalidRecord, InvalidText, NamesUndecided, OthersStory
 from app.records.edit import change_keys
 from app.records.model import Digest, ParsedStory, Problem, RecordKey, RecordKind, Slug, Status
 from app.records.problems import SetAside
@@ -77,6 +77,10 @@ def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit)
         raise _stale(archive, load_file(archive, loaded.row), edit) from None
     except (SetAside, InvalidRecord):
         raise EditRefused({"": UNWRITABLE}) from None
+    except NamesUndecided as waiting:
+        raise EditRefused({"status": str(waiting)}) from None
+    except OthersStory as closed:
+        raise EditRefused({"body": str(closed)}) from None
 
 
 def one_line_note(text: str) -> str:

@@ -1,0 +1,147 @@
+"""Names left behind in a story, and passages that are someone else's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.database.visibility import Actor
+from app.errors import EditConflict, InvalidText, NamesUndecided, OthersStory
+from app.services.archive import Archive
+from app.services.gathering.names_desk import (
+    At,
+    add_to_key,
+    forget,
+    ignore_finding,
+    keep_finding,
+    open_desk,
+    replace_finding,
+    undo,
+)
+from app.services.gathering.names_page import names_address, read_names
+from app.services.gathering.others_desk import close_passage, open_passage, settle_passage
+from app.services.paging import page_number
+from app.web.desk import AtDesk, desk_answer
+from app.web.errors import STATUS
+from app.web.forms import Posted, fields
+from app.web.frame import TheArchive
+from app.web.pages.consent import _by
+
+router = APIRouter(include_in_schema=False)
+PAGE = "gathering/names.html"
+SAVED = {
+    "replaced": "Replaced, and written down apart from the text.",
+    "key": "The name is in the key, and replaced wherever it stood.",
+    "kept": "It stays, and the reason is written down.",
+    "ignored": "It is ignored from now on, in every story here.",
+    "undone": "The decision is taken back.",
+    "forgotten": "The name is gone from the key for good.",
+    "closed": "The passage is closed.",
+    "settled": "Written down.",
+    "opened": "The passage is open. Readers see it as the story’s consent says.",
+    "waiting": "The passage is open in the text. Readers see the story again when a steward has said so.",
+}
+SETTLING = ("agreed", "disguised", "recorded", "")
+
+
+@router.get("/s/{story_id}/names")
+def names(request: Request, archive: TheArchive, actor: AtDesk, story_id: str) -> Response:
+    asked = request.query_params
+    number = page_number(asked.get("page"))
+    page = read_names(archive, actor, story_id, number)
+    page = page if number <= page.pager.pages else read_names(archive, actor, story_id, page.pager.pages)
+    return desk_answer(request, PAGE, replace(page, saved=SAVED.get(asked.get("saved", ""), "")))
+
+
+@router.post("/s/{story_id}/names")
+def decide(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, form: Posted) -> Response:
+    """Do what `do` says; a refusal shows the page as it is now, and why."""
+    do, expected = fields(form, "do", "digest")
+    doing = DOING.get(do)
+    if doing is None:
+        raise HTTPException(422)
+    try:
+        at = open_desk(archive, actor, _by(request), story_id, expected)
+        saved = doing(at, actor, form)
+    except (NamesUndecided, OthersStory, InvalidText, EditConflict) as refused:
+        return _refused(request, archive, actor, story_id, refused)
+    shown = page_number(form.get("page"))
+    more = f"&page={shown}" if shown > 1 else ""
+    return RedirectResponse(f"{names_address(story_id)}?saved={saved}{more}", 303)
+
+
+def _refused(
+    request: Request, archive: Archive, actor: Actor, story_id: str, refused: InvalidText | EditConflict
+) -> Response:
+    page = read_names(archive, actor, story_id)
+    conflict = isinstance(refused, EditConflict)
+    page = replace(page, conflict=conflict, problem="" if conflict else str(refused))
+    return desk_answer(request, PAGE, page, STATUS[type(refused)])
+
+
+def _replace(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    finding, instead, where = fields(form, "finding", "instead", "where")
+    if where and not (where.isascii() and where.isdecimal() and len(where) < 7):
+        raise HTTPException(422)
+    replace_finding(at, finding, instead, int(where) if where else None)
+    return "replaced"
+
+
+def _keep(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    finding, reason = fields(form, "finding", "reason")
+    keep_finding(at, finding, reason)
+    return "kept"
+
+
+def _ignore(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    ignore_finding(at, *fields(form, "finding"))
+    return "ignored"
+
+
+def _undo(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    (number,) = fields(form, "decision")
+    if not (number.isascii() and number.isdecimal() and len(number) < 12):
+        raise HTTPException(422)
+    undo(at, int(number))
+    return "undone"
+
+
+def _add(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    add_to_key(at, *fields(form, "name", "instead"))
+    return "key"
+
+
+def _forget(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    forget(at, *fields(form, "name"))
+    return "forgotten"
+
+
+def _close(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    close_passage(at, *fields(form, "anchor"))
+    return "closed"
+
+
+def _settle(at: At, actor: Actor, form: dict[str, str]) -> str:
+    passage, how, reason = fields(form, "passage", "how", "reason")
+    if how not in SETTLING:
+        raise HTTPException(422)
+    settle_passage(at, actor, passage, how, reason)
+    return "settled"
+
+
+def _open(at: At, actor: Actor, form: dict[str, str]) -> str:
+    return "opened" if open_passage(at, actor, *fields(form, "passage")) else "waiting"
+
+
+DOING: dict[str, Callable[[At, Actor, dict[str, str]], str]] = {
+    "replace": _replace,
+    "keep": _keep,
+    "ignore": _ignore,
+    "undo": _undo,
+    "add": _add,
+    "forget": _forget,
+    "close": _close,
+    "settle": _settle,
+    "open": _open,
+}
