@@ -12,6 +12,7 @@ _BETWEEN = re.compile(r"\n[ \t]*\n")
 _BOLD = re.compile(r"(\*{1,2})(?P<name>[^*\n:]{1,60})(?:\1\s?:|:\s?\1)(?=\s|$)\s*")
 _TIMED = re.compile(rf"(?P<name>[^\n:*]{{1,60}}?)\s+\(?{TIME}\)?")
 _TIME_FIRST = re.compile(rf"\\?[\[(]?{TIME}\\?[\])]?\s+(?=\S)")
+_ABOVE = re.compile(r"\{at=(?P<at>[0-9:]{4,9})\}\n")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _OTHER = re.compile(r"#{1,6} |\||```|~~~|:::")
 _FEWEST, _SPEAKERS = 4, 2  # turns, and how many people take them
@@ -20,7 +21,8 @@ _FEWEST, _SPEAKERS = 4, 2  # turns, and how many people take them
 def turns_in(markdown: str) -> tuple[Turn, ...]:
     """The turns, where at least two people take four or more, and half of the text's paragraphs; else none.
 
-    What stands above the first turn is one without a speaker. A text with a heading among its turns, a
+    What `body_of` wrote is read back as the turns it was made of, as long as there are so many. What
+    stands above the first turn is one without a speaker. A text with a heading among its turns, a
     table or a closed passage is no plain conversation.
     """
     blocks = [block for block in _BETWEEN.split(markdown.strip("\n")) if block.strip()]
@@ -32,16 +34,25 @@ def turns_in(markdown: str) -> tuple[Turn, ...]:
     first = next(at for at, turn in enumerate(found) if turn)
     if any(map(_OTHER.match, blocks[first:])):
         return ()
-    before = [Turn("", "\n\n".join(blocks[:first]))] if first else []
+    before = [Turn("", text, at) for at, text in [_at("\n\n".join(blocks[:first]))] if text]
     return (*before, *_joined(blocks[first:], found[first:]))
+
+
+def _at(block: str) -> tuple[str, str]:
+    """The time that stands above a paragraph, and the paragraph without it."""
+    found = _ABOVE.match(block)
+    return (found["at"], block[found.end() :]) if found else ("", block)
 
 
 def _joined(blocks: list[str], found: list[Turn | None]) -> list[Turn]:
     """Each turn with the paragraphs that go on from it."""
     turns: list[Turn] = []
     for block, turn in zip(blocks, found, strict=True):
+        at, words = _at(block)
         if turn:
             turns.append(turn)
+        elif at:
+            turns.append(Turn(turns[-1].speaker, words, at))
         else:
             turns[-1] = replace(turns[-1], text=f"{turns[-1].text}\n\n{block}".strip("\n"))
     return [turn for turn in turns if turn.text]
@@ -49,6 +60,10 @@ def _joined(blocks: list[str], found: list[Turn | None]) -> list[Turn]:
 
 def _turn(block: str) -> Turn | None:
     """The turn that begins with this paragraph: `Name:`, a time before it, or a line of both."""
+    at, block = _at(block)
+    if at:
+        spoken = _spoken(block)
+        return Turn(*spoken, at) if spoken else None
     head, _, rest = block.partition("\n")
     timed = _TIMED.fullmatch(head.replace("*", "").rstrip("\\ "))
     who = named(f"{_plain(timed['name'])}:") if timed else None
