@@ -50,6 +50,8 @@ PAGES: dict[str, type] = {
     "stories/people.html": views.NamedPage,
     "message.html": views.MessagePage,
     "notice.html": views.NoticePage,
+    "guides/list.html": views.GuidesPage,
+    "guides/page.html": views.GuidePage,
     "jobs/list.html": views.JobsPage,
     "jobs/page.html": views.JobPage,
     "jobs/change.html": views.ChangePage,

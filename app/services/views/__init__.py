@@ -32,6 +32,7 @@ from app.services.views.finding import (
     ThemePage,
     ThemesPage,
 )
+from app.services.views.guides import GuideCard, GuidePage, GuideProblem, GuideQuestion, GuidesPage
 from app.services.views.jobs import (
     ChangeForm,
     ChangeLine,
@@ -122,6 +123,11 @@ __all__ = [
     "Face",
     "Facet",
     "ForgottenPage",
+    "GuideCard",
+    "GuidePage",
+    "GuideProblem",
+    "GuideQuestion",
+    "GuidesPage",
     "Handed",
     "HelpLink",
     "HeroQuote",
