@@ -238,6 +238,7 @@ class Settings(BaseSettings):
     base_url: WebAddress | None = None
     allowed_hosts: Annotated[Names, AfterValidator(_hosts)] = ("localhost", "127.0.0.1", "[::1]")
     forwarded_allow_ips: Annotated[Names, AfterValidator(_proxies)] = ()
+    guides: Location | None = None
     withdrawals: Location = Field(default_factory=lambda data: data["state"] / "withdrawals.jsonl")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_address)] | None = None
     exit_address: WebAddress = "https://www.bbc.co.uk/weather"

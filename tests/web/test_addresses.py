@@ -61,6 +61,8 @@ EXAMPLES = {
     "/api/v1/personas": "/api/v1/personas",
     "/api/v1/personas/{slug:text}": "/api/v1/personas/elena",
     "/desk/jobs": "/desk/jobs",
+    "/guides": "/guides",
+    "/guides/{slug}": "/guides/beside-somebody",
     "/desk/jobs/{key}": "/desk/jobs/1",
     "/desk/change": "/desk/change",
     "/api/v1/themes": "/api/v1/themes",
@@ -116,7 +118,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/.well-known/security.txt": 404,
 }
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
-PRIVATE = ("/.wel", "/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc")
+PRIVATE = ("/.wel", "/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc", "/guid")
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route

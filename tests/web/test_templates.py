@@ -54,6 +54,8 @@ PAGES: dict[str, type] = {
     "stories/version.html": views.VersionPage,
     "message.html": views.MessagePage,
     "notice.html": views.NoticePage,
+    "guides/list.html": views.GuidesPage,
+    "guides/page.html": views.GuidePage,
     "jobs/list.html": views.JobsPage,
     "jobs/page.html": views.JobPage,
     "jobs/change.html": views.ChangePage,

@@ -52,6 +52,7 @@ from app.services.views.history import (
     VersionPage,
     VersionTeam,
 )
+from app.services.views.guides import GuideCard, GuidePage, GuideProblem, GuideQuestion, GuidesPage
 from app.services.views.jobs import (
     ChangeForm,
     ChangeLine,
@@ -159,6 +160,11 @@ __all__ = [
     "ForgottenPage",
     "FoundGroup",
     "FoundPlace",
+    "GuideCard",
+    "GuidePage",
+    "GuideProblem",
+    "GuideQuestion",
+    "GuidesPage",
     "Handed",
     "HelpLink",
     "HeroQuote",

@@ -64,6 +64,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/problems": ("/desk/problems",),
     "/desk/consent": tuple(f"/desk/consent?list={name}" for name in CONSENTS),
     "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in (*CONSENTS, "none-of-them")),
+    "/guides": ("/guides",),
+    "/guides/{slug}": ("/guides/beside-somebody", "/guides/never-was"),
     "/desk/jobs": ("/desk/jobs", "/desk/jobs?page=2"),
     "/desk/jobs/{key}": ("/desk/jobs/1", "/desk/jobs/99", "/desk/jobs/x"),
     "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
