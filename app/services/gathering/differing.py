@@ -15,6 +15,8 @@ BREAK = "\n\n"
 MARK = "¶"  # shows that a break between paragraphs came or went
 _COMMENT = re.compile(r"<!--(?:.*?-->|[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*)", re.DOTALL)
 _TOKEN = re.compile(r"\n\n|\s+|\w+|[^\w\s]")
+_SENTENCE = re.compile(r"\n\n|(?:[^.!?\n]|\n(?!\n))+[.!?]*|[.!?\n]+?")
+LONG = 200_000  # characters
 _NAMES = {SAME: "same", ADDED: "added", REMOVED: "removed"}
 
 
@@ -59,43 +61,41 @@ def _same(text: str) -> Part:
 
 
 def _changed(old: Sequence[str], new: Sequence[str], seconds: float) -> list[Part]:
-    """The paragraphs of one place that differ."""
-    before, after = (_TOKEN.findall(BREAK.join(texts)) for texts in (old, new))
+    """The paragraphs of one place that differ; of very long ones whole sentences."""
+    texts = [BREAK.join(paragraphs) for paragraphs in (old, new)]
+    cut = _TOKEN if sum(map(len, texts)) < LONG else _SENTENCE
+    before, after = map(cut.findall, texts)
     runs = aligned(before, after, seconds=seconds, readable=True)
-    return [Part(tuple(_joined(pieces))) for pieces in _paragraphs(_pieces(runs, before, after))]
+    return [Part(tuple(pieces)) for pieces in _paragraphs(_pieces(runs, before, after))]
 
 
 def _pieces(
     runs: Iterable[tuple[int, int]], before: Sequence[str], after: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
+    """Each stretch of one sort as its text."""
     old = new = 0
     for what, count in runs:
         tokens = before[old : old + count] if what == REMOVED else after[new : new + count]
         old += count if what != ADDED else 0
         new += count if what != REMOVED else 0
-        yield from ((_NAMES[what], token) for token in tokens)
+        yield _NAMES[what], "".join(tokens)
 
 
 def _paragraphs(pieces: Iterable[tuple[str, str]]) -> Iterator[list[Piece]]:
+    """The pieces cut where paragraphs end."""
     found: list[Piece] = []
-    for what, token in pieces:
-        if token != BREAK:
-            found.append(Piece(what, token))
-            continue
-        if what != "same" and any(piece.what == "same" for piece in found):
-            found.append(Piece(what, MARK))
-        if found:
-            yield found
-        found = []
+    for what, text in pieces:
+        for number, part in enumerate(text.split(BREAK)):
+            if number and found:
+                yield _ended(found, what)
+                found = []
+            if part:
+                found.append(Piece(what, part))
     if found:
         yield found
 
 
-def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours of one sort as one piece."""
-    at = 0
-    while at < len(pieces):
-        what, start = pieces[at].what, at
-        while at < len(pieces) and pieces[at].what == what:
-            at += 1
-        yield Piece(what, "".join(piece.text for piece in pieces[start:at]))
+def _ended(paragraph: list[Piece], what: str) -> list[Piece]:
+    """A paragraph; where its end came or went and something of it stayed, with a mark that says so."""
+    stayed = any(piece.what == "same" for piece in paragraph)
+    return [*paragraph, Piece(what, MARK)] if what != "same" and stayed else paragraph
