@@ -55,6 +55,7 @@ def read_inside(archive: Archive, connection: Connection, actor: Actor, row: Any
             set_aside=row.set_aside,
             problems=problems_of(archive, connection, actor, row.path),
             people=f"/s/{row.id}/people",
+            history=f"/s/{row.id}/history",
         ),
         rendered.html if rendered.closed else row.body_html,
     )

@@ -86,6 +86,7 @@ class TeamPart:
     set_aside: bool  # the file can not be read: what stands here is its last good version
     problems: Sequence[Problem]
     people: str  # address of who is named on it
+    history: str  # address of its versions
 
 
 @dataclass(frozen=True)
