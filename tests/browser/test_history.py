@@ -39,22 +39,23 @@ def test_what_git_brings_is_seen_compared_and_taken_back_again(visit, place, scr
     steward = visit(place, java_script_enabled=script)
     become_first_steward(steward, first_link(place))
     stories = place.folder / "stories"
+    elsewhere = place.folder / "elsewhere"
     git(stories, "init", "-q")
     commit(stories, FIRST)
-    commit(stories, SECOND)
-    git(stories, "checkout", "-q", "HEAD~1")
-    git(stories, "checkout", "-q", "-")  # as `git pull` brings a file
+    git(place.folder, "clone", "-q", str(stories), str(elsewhere))
+    commit(elsewhere, SECOND)
+    git(stories, "pull", "-q", "--ff-only", str(elsewhere), "main")
     versions(steward, 2)
     expect(steward.page.get_by_text("from the folder")).to_have_count(2)
     steward.page.get_by_role("button", name="Compare the two chosen").click()
     expect(steward.page.locator(".diff ins")).to_have_text("a whole year")
     expect(steward.page.locator(".keys ins")).to_have_text("Aunt")
-    steward.page.get_by_role("link", name="Version 1").click()
+    steward.page.get_by_role("link", name="Version 1", exact=True).click()
     expect(steward.page.get_by_text("This is an older version.")).to_be_visible()
     steward.page.get_by_role("button", name="Bring version 1 back").click()
     expect(steward.page.get_by_text("Version 1 is back")).to_be_visible()
     assert (stories / "heron.md").read_text() == FIRST
-    steward.page.get_by_role("link", name="Version 2").click()
+    steward.page.get_by_role("link", name="Version 2", exact=True).click()
     steward.page.get_by_role("button", name="Bring version 2 back").click()
     assert (stories / "heron.md").read_text() == SECOND
 
