@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.records.aligning import ADDED, REMOVED, SAME, aligned, hunks
 from app.records.blocks import as_lf, blocks_of
+from app.services.gathering.pairing import paired
 from app.services.views import Counts, Part, Piece
 
 SECONDS = 0.6  # for one comparison; then the rest of it is coarser
 AROUND = 1  # unchanged paragraphs shown above and below a change
 BREAK = "\n\n"
+MOST_PAIRS = 2_500  # of paragraphs that are held side by side
 MARK = "¶"  # shows that a break between paragraphs came or went
 _COMMENT = re.compile(r"<!--(?:.*?-->|[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*)", re.DOTALL)
+_MARKS = re.compile(r"^[ \t>]*:{3}.*$", re.MULTILINE)  # a passage that is closed gains no word by that
 _TOKEN = re.compile(r"\n\n|\s+|\w+|[^\w\s]")
 _SENTENCE = re.compile(r"\n\n|(?:[^.!?\n]|\n(?!\n))+[.!?]*|[.!?\n]+?")
 LONG = 200_000  # characters
@@ -43,7 +46,7 @@ def compared(before: str, after: str, *, seconds: float = SECONDS) -> list[Part]
 
 def counted(before: str, after: str) -> Counts:
     """The words that came and went, in a time that grows with the texts' length alone."""
-    old, new = Counter(before.split()), Counter(after.split())
+    old, new = (Counter(_MARKS.sub("", text).split()) for text in (before, after))
     return Counts((new - old).total(), (old - new).total())
 
 
@@ -61,10 +64,17 @@ def _same(text: str) -> Part:
 
 
 def _changed(old: Sequence[str], new: Sequence[str], seconds: float) -> list[Part]:
-    """The paragraphs of one place that differ; of very long ones whole sentences."""
-    texts = [BREAK.join(paragraphs) for paragraphs in (old, new)]
-    cut = _TOKEN if sum(map(len, texts)) < LONG else _SENTENCE
-    before, after = map(cut.findall, texts)
+    """The paragraphs of one place that differ: each beside the one that it was, if that can be told."""
+    if min(len(old), len(new)) < 2 or len(old) * len(new) > MOST_PAIRS:
+        return _told_apart(BREAK.join(old), BREAK.join(new), seconds)
+    pairs = paired(old, new)
+    return [part for one, other in pairs for part in _told_apart(one, other, seconds / len(pairs))]
+
+
+def _told_apart(old: str, new: str, seconds: float) -> list[Part]:
+    """Word by word; of very long texts sentence by sentence."""
+    cut = _TOKEN if len(old) + len(new) < LONG else _SENTENCE
+    before, after = cut.findall(old), cut.findall(new)
     runs = aligned(before, after, seconds=seconds, readable=True)
     return [Part(tuple(pieces)) for pieces in _paragraphs(_pieces(runs, before, after))]
 

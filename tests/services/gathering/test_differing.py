@@ -43,6 +43,17 @@ def test_a_paragraph_cut_in_two_shows_where():
     assert any(piece == Piece("added", "¶") for part in parts for piece in part.pieces)
 
 
+def test_paragraphs_that_changed_together_are_each_beside_what_they_were():
+    before = "Nobody rang for eleven months.\n\nThen somebody did.\n\nIt was late by then.\n"
+    after = "Nobody rang for a year.\n\nShe had stopped to wait.\n\nThen somebody did, she says.\n"
+    whole = [{piece.what for piece in part.pieces} for part in compared(before, after)]
+    assert whole == [{"same", "removed", "added"}, {"added"}, {"same", "added"}, {"removed"}]
+
+
+def test_closing_a_passage_brings_no_word():
+    assert counted("She said.\n", "::: closed\nShe said.\n:::\n") == Counts()
+
+
 def test_comments_are_in_no_part():
     assert (
         without_comments("A <!-- her name\nis x --> b\n\n<!-- never\nended\n\nstays\n")
