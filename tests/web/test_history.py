@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from app.database.tables import REVISION
+from app.services.finishing import finish_jobs
 from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.people import hidden, look, send, someone
@@ -191,6 +192,37 @@ def test_a_version_under_a_name_that_was_replaced_is_for_the_team_alone(web, coo
     story = begun(SECOND, "storyteller: Marisa")
     assert team_alone(web, cookies, story)
     assert "Names were replaced since" in page(web, f"/s/{story}/v/1", cookies["gatherer"])
+
+
+HERS = "What her brother said on the last evening was this, and she has told nobody else."
+
+
+def elsewhere(web, words, outcome, cookie):
+    """Another story with these words, which is taken back."""
+    number = next(NUMBERS)
+    story = f"s-{number:06d}er"
+    write(web.archive.settings.stories, {f"elsewhere-{number}.md": file(story, words)})
+    reconcile(web.archive)
+    send(web, f"/s/{story}/withdraw", {"do": "take back", "outcome": outcome}, cookie)
+    finish_jobs(web.archive)
+    assert look(web, f"/s/{story}").status == 410
+
+
+def test_words_that_were_taken_back_elsewhere_are_in_no_version_for_readers(web, cookies, begun):
+    begun(f"{FIRST}\n\n{HERS}")
+    story = begun(FIRST)
+    assert look(web, f"/s/{story}/v/1").status == 200
+    elsewhere(web, HERS, "keep", cookies["steward"])
+    assert team_alone(web, cookies, story)
+
+
+def test_words_that_were_erased_elsewhere_are_in_no_version_for_anybody(web, cookies, begun):
+    words = HERS.replace("brother", "sister")
+    begun(f"{FIRST}\n\n{words}")
+    story = begun(FIRST)
+    elsewhere(web, words, "erase", cookies["steward"])
+    for cookie in (None, cookies["gatherer"], cookies["steward"]):
+        assert absent(web, f"/s/{story}/v/1", cookie)
 
 
 def test_of_a_story_that_was_taken_back_nobody_reads_a_version(web, cookies, begun):
