@@ -56,6 +56,7 @@ def read_inside(archive: Archive, connection: Connection, actor: Actor, row: Any
             problems=problems_of(archive, connection, actor, row.path),
             people=f"/s/{row.id}/people",
             names=f"/s/{row.id}/names",
+            history=f"/s/{row.id}/history",
         ),
         rendered.html if rendered.closed else row.body_html,
     )

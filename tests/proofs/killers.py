@@ -46,6 +46,7 @@ POLICY_TESTS = (
     "tests/web/test_single_sign_on.py",
     "tests/web/test_mail.py",
     "tests/web/test_security_txt.py",
+    "tests/web/test_history.py",
     "tests/web/test_safety.py",
     "tests/web/test_addresses.py",
     "tests/web/test_api.py",
@@ -83,6 +84,9 @@ LIKELY = {  # by the end of a module's path
         "services/test_reading services/test_narrowing services/test_search_in_step web/test_own_in_lists "
         "web/test_restored_page"
     ),
+    "gathering/going_back.py": "web/test_history",
+    "gathering/history.py": "web/test_history",
+    "gathering/versions.py": "web/test_history",
     "handmade.py": "services/test_withdrawing",
     "impact.py": "web/test_withdrawing",
     "links.py": "services/test_one_time_links services/test_accounts web/test_signing_in web/test_mail",
@@ -123,6 +127,7 @@ LIKELY = {  # by the end of a module's path
     "pages/consent.py": "web/test_consent_desk web/test_consent_page",
     "pages/contact.py": "web/test_security_txt",
     "pages/desk.py": "web/test_codebook_page web/test_mine web/test_roles",
+    "pages/history.py": "web/test_history",
     "pages/forgotten.py": "web/test_mail",
     "pages/machinery.py": "web/test_absence web/test_addresses",
     "pages/people.py": "web/test_joining web/test_signing_in web/test_mail web/test_roles",

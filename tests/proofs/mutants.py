@@ -28,6 +28,9 @@ CALLS = {  # what is asked, and the answer that opens everything
     "desk_actor": f"{OF_RULE}.TERMINAL",
     "only": f"only(*{OF_RULE}.Role)",
     "withheld": "None",
+    "_open_to": "True",
+    "closed_since": "False",
+    "renamed_since": "False",
 }
 OF_THE_RULE = {"_kept_out", "_in_force", "_not_kept_out"}  # by these names, other modules have others
 STATEMENTS = {  # calls for what they do: refusing, or letting go of what has left

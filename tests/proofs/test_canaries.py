@@ -138,6 +138,7 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
     for story in crawl.world.stories:
         crawl.look(f"/stories/{story.slug}")
         crawl.look(f"/api/v1/stories/{story.slug}")
+        crawl.look(f"/s/{story.id}/v/1")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

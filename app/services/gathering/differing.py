@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.records.aligning import ADDED, REMOVED, SAME, aligned, hunks
 from app.records.blocks import as_lf, blocks_of
+from app.services.gathering.pairing import paired
 from app.services.views import Counts, Part, Piece
 
 SECONDS = 0.6  # for one comparison; then the rest of it is coarser
 AROUND = 1  # unchanged paragraphs shown above and below a change
 BREAK = "\n\n"
+MOST_PAIRS = 2_500  # of paragraphs that are held side by side
 MARK = "¶"  # shows that a break between paragraphs came or went
 _COMMENT = re.compile(r"<!--(?:.*?-->|[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*)", re.DOTALL)
+_MARKS = re.compile(r"^[ \t>]*:{3}.*$", re.MULTILINE)  # a passage that is closed gains no word by that
 _TOKEN = re.compile(r"\n\n|\s+|\w+|[^\w\s]")
+_SENTENCE = re.compile(r"\n\n|(?:[^.!?\n]|\n(?!\n))+[.!?]*|[.!?\n]+?")
+LONG = 200_000  # characters
 _NAMES = {SAME: "same", ADDED: "added", REMOVED: "removed"}
 
 
@@ -41,7 +46,7 @@ def compared(before: str, after: str, *, seconds: float = SECONDS) -> list[Part]
 
 def counted(before: str, after: str) -> Counts:
     """The words that came and went, in a time that grows with the texts' length alone."""
-    old, new = Counter(before.split()), Counter(after.split())
+    old, new = (Counter(_MARKS.sub("", text).split()) for text in (before, after))
     return Counts((new - old).total(), (old - new).total())
 
 
@@ -59,43 +64,48 @@ def _same(text: str) -> Part:
 
 
 def _changed(old: Sequence[str], new: Sequence[str], seconds: float) -> list[Part]:
-    """The paragraphs of one place that differ."""
-    before, after = (_TOKEN.findall(BREAK.join(texts)) for texts in (old, new))
+    """The paragraphs of one place that differ: each beside the one that it was, if that can be told."""
+    if min(len(old), len(new)) < 2 or len(old) * len(new) > MOST_PAIRS:
+        return _told_apart(BREAK.join(old), BREAK.join(new), seconds)
+    pairs = paired(old, new)
+    return [part for one, other in pairs for part in _told_apart(one, other, seconds / len(pairs))]
+
+
+def _told_apart(old: str, new: str, seconds: float) -> list[Part]:
+    """Word by word; of very long texts sentence by sentence."""
+    cut = _TOKEN if len(old) + len(new) < LONG else _SENTENCE
+    before, after = cut.findall(old), cut.findall(new)
     runs = aligned(before, after, seconds=seconds, readable=True)
-    return [Part(tuple(_joined(pieces))) for pieces in _paragraphs(_pieces(runs, before, after))]
+    return [Part(tuple(pieces)) for pieces in _paragraphs(_pieces(runs, before, after))]
 
 
 def _pieces(
     runs: Iterable[tuple[int, int]], before: Sequence[str], after: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
+    """Each stretch of one sort as its text."""
     old = new = 0
     for what, count in runs:
         tokens = before[old : old + count] if what == REMOVED else after[new : new + count]
         old += count if what != ADDED else 0
         new += count if what != REMOVED else 0
-        yield from ((_NAMES[what], token) for token in tokens)
+        yield _NAMES[what], "".join(tokens)
 
 
 def _paragraphs(pieces: Iterable[tuple[str, str]]) -> Iterator[list[Piece]]:
+    """The pieces cut where paragraphs end."""
     found: list[Piece] = []
-    for what, token in pieces:
-        if token != BREAK:
-            found.append(Piece(what, token))
-            continue
-        if what != "same" and any(piece.what == "same" for piece in found):
-            found.append(Piece(what, MARK))
-        if found:
-            yield found
-        found = []
+    for what, text in pieces:
+        for number, part in enumerate(text.split(BREAK)):
+            if number and found:
+                yield _ended(found, what)
+                found = []
+            if part:
+                found.append(Piece(what, part))
     if found:
         yield found
 
 
-def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours of one sort as one piece."""
-    at = 0
-    while at < len(pieces):
-        what, start = pieces[at].what, at
-        while at < len(pieces) and pieces[at].what == what:
-            at += 1
-        yield Piece(what, "".join(piece.text for piece in pieces[start:at]))
+def _ended(paragraph: list[Piece], what: str) -> list[Piece]:
+    """A paragraph; where its end came or went and something of it stayed, with a mark that says so."""
+    stayed = any(piece.what == "same" for piece in paragraph)
+    return [*paragraph, Piece(what, MARK)] if what != "same" and stayed else paragraph

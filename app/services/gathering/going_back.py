@@ -22,7 +22,7 @@ NOT_AGREED = "Tick that you know what comes back with this version, and press ag
 OTHERWISE = "What was agreed would be read differently in this version, so nothing was changed."
 OPENS = (
     "Passages have been closed since, and this version does not have them closed. Where the same words come "
-    "open again, readers do not see the story until a steward says that she wants them open."
+    "open again, readers do not see the story until a steward opens them at the storyteller’s wish."
 )
 NAMES = "Names were replaced since, and this version brings the old ones back."
 

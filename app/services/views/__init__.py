@@ -40,6 +40,7 @@ from app.services.views.finding import (
     ThemePage,
     ThemesPage,
 )
+from app.services.views.guides import GuideCard, GuidePage, GuideProblem, GuideQuestion, GuidesPage
 from app.services.views.history import (
     ComparedPage,
     Counts,
@@ -52,7 +53,6 @@ from app.services.views.history import (
     VersionPage,
     VersionTeam,
 )
-from app.services.views.guides import GuideCard, GuidePage, GuideProblem, GuideQuestion, GuidesPage
 from app.services.views.jobs import (
     ChangeForm,
     ChangeLine,

@@ -87,6 +87,7 @@ class TeamPart:
     problems: Sequence[Problem]
     people: str  # address of who is named on it
     names: str  # address of what may tell who somebody is
+    history: str  # address of its versions
 
 
 @dataclass(frozen=True)

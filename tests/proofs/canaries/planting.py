@@ -60,6 +60,8 @@ PLACES = {
     "closed footnote": KEPT,
     "closed alt text": KEPT,
     "to be closed": OPEN,
+    "earlier version": OPEN,  # in its first version and no other
+    "revision note": KEPT,  # why the first version was made
     "not for": KEPT,
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
@@ -81,6 +83,7 @@ class Planted:
 
     def __post_init__(self) -> None:
         self.id = record_id("s", self.name)
+        self.first_state = self.state
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 
@@ -93,6 +96,8 @@ class Planted:
 
     def kind(self, place: str) -> Kind:
         """For whom the words of this place are now."""
+        if place == "earlier version" and (self.closed or self.first_state == "draft"):
+            return KEPT  # closing a passage, or publishing what was a draft, opens no version before
         return KEPT if place == "to be closed" and self.closed else PLACES[place]
 
     def secrets(self) -> Iterator[tuple[str, str, Kind]]:
@@ -134,12 +139,13 @@ class Planted:
     def closed_passage(self) -> str:
         return f"She said {self['closed']}."
 
-    def text(self, state: str = "") -> str:
-        """The file."""
+    def text(self, state: str = "", *, first: bool = False) -> str:
+        """The file; `first` as it was before anything was changed."""
         w, consent = self.words, CONSENT[state or self.state]
         notes = f"content_notes: [{w['content note']}]\n" if self.hers else ""
         gatherer = GATHERER if self.hers else w["gatherer"]
         consent = consent.replace("Northgate Trust", f"Northgate Trust, {w['not for']} Trust")
+        earlier = f"Once it was {w['earlier version']}.\n\n" if first else ""
         late = (
             f"::: closed\nAnd {w['to be closed']} too.\n:::"
             if self.closed
@@ -208,7 +214,7 @@ And more.[^2] ![a {w["closed alt text"]}](other.png)
 [^2]: A note of {w["closed footnote"]}.
 :::
 
-It ended well.
+{earlier}It ended well.
 
 [^1]: A note of {w["footnote"]}.
 """

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import update
+
+from app.database.tables import REVISION
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook import read_codebook_theme, write_definition
 from app.services.indexing import update_search
@@ -128,7 +131,7 @@ def world(
     """An archive of all that is planted, but for the stories and the states of personas named."""
     stories = planted(moving)
     there = [one for one in stories if one.name not in without]
-    files = {f"{one.slug}.md": one.text(_first(one.state)) for one in there}
+    files = {f"{one.slug}.md": one.text(_first(one.state), first=True) for one in there}
     faces = {f"{one['file']}.md": one.text() for one in PERSONAS if one.state not in personas}
     faces["every-body.md"] = everybody(stories)
     clock = Clock(TODAY)
@@ -145,8 +148,9 @@ def _first(state: str) -> str:
 
 
 def _begin(made: World) -> None:
-    aside = [one for one in made.stories if one.state == "set aside"]
-    made.write(*aside)
+    made.write(*made.stories)
+    for one in made.stories:
+        _say_why(made, one)
     for name, (roles, organisation) in WHO.items():
         told = {"organisation": organisation, "gathers_as": GATHERER if "own" in name else "Somebody Else"}
         made.accounts[name] = account(made.web.archive, name.replace(" ", "-"), *roles, **told)
@@ -160,6 +164,13 @@ def _begin(made: World) -> None:
 def _token(made: World, key: int) -> str:
     who = SignedIn(key, 0, "", "", ANONYMOUS)
     return make_token(made.web.archive, who, "a program", [Scope.READ], 30)
+
+
+def _say_why(made: World, one: Planted) -> None:
+    first = (REVISION.c.record_id == one.id, REVISION.c.number == 1)
+    with made.web.archive.writing() as connection:
+        connection.execute(update(REVISION).where(*first).values(note=one["revision note"]))
+        connection.commit()
 
 
 def _define(made: World, one: Planted) -> None:
