@@ -33,6 +33,7 @@ from app.web.middleware import (
 )
 from app.web.pages import (
     account,
+    adding,
     audit,
     changing,
     consent,
@@ -74,6 +75,7 @@ PAGES = (
     consent,
     names,
     withdrawing,
+    adding,
     editing,
     audit,
     restored,

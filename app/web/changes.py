@@ -16,8 +16,9 @@ from app.web.bearer import READING, bearer
 
 OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the person herself
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
+LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, where files are brought in
 LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
-WITH_STORIES = re.compile(r"/s/[^/]+/(withdraw|edit|preview)|/api/v1/stories/.+", re.DOTALL)
+WITH_STORIES = re.compile(r"/s/[^/]+/(withdraw|edit|preview)|/api/v1/stories/.+|/add/.+", re.DOTALL)
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
@@ -61,13 +62,20 @@ class Changes:
         try:
             if bearer(headers) is None:  # who holds a token can be made to do nothing by another site
                 refuse_cross_site(headers)
-            longest = LARGEST_STORY if WITH_STORIES.fullmatch(scope["path"]) else self.largest
+            longest = _longest(scope["path"], self.largest)
             body = await _whole_body(headers, receive, longest)
         except (CrossSite, TooLarge) as error:
             await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)
             return
         if body is not None:
             await self.app(scope, _with_body(body, receive), send)
+
+
+def _longest(path: str, largest: int) -> int:
+    """How many bytes may be sent to an address."""
+    if path == "/add":
+        return LARGEST_UPLOAD
+    return LARGEST_STORY if WITH_STORIES.fullmatch(path) else largest
 
 
 def _named(error: StoryholdError, path: str) -> StoryholdError:

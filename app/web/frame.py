@@ -110,7 +110,8 @@ def _hers(request: Request) -> list[tuple[str, str]]:
         return [("Sign in", "/login")] if has_accounts(archive_of(request)) else []
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []
-    return [*mine, *([("Desk", "/desk")] if gathers or keeps else []), ("Account", "/account")]
+    add = [("Add a story", "/add")] if gathers or keeps else []
+    return [*mine, *add, *([("Desk", "/desk")] if gathers or keeps else []), ("Account", "/account")]
 
 
 def _notice(request: Request) -> str | None:

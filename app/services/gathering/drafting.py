@@ -63,7 +63,7 @@ def _missing(
         told["status"] = Status.DRAFT.value
     if not story.consent.stated and story.consent.understood:
         told["consent"] = {"uses": list(wishes.uses)}
-    return {**told, KEY: written(digest)}
+    return {**told, KEY: written(digest)} if digest else told
 
 
 def _says(content: bytes, keys: Collection[str]) -> bool:

@@ -52,6 +52,15 @@ class Edit:
     whole: str | None = None
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A story's id, slug and file; the id is empty where it has none yet."""
+
+    id: str
+    slug: str
+    path: str
+
+
 def load_for_edit(archive: Archive, actor: Actor, story_id: str) -> Loaded:
     """A story's file for somebody who may change it. Raises NotFound or Withdrawn."""
     with archive.engine.connect() as connection:
@@ -114,7 +123,7 @@ def _known_version(archive: Archive, connection: Connection, row: AnyRow, expect
     return None
 
 
-def edited(archive: Archive, row: AnyRow, content: bytes, edit: Edit) -> bytes:
+def edited(archive: Archive, row: AnyRow | Placed, content: bytes, edit: Edit) -> bytes:
     """The file as it would be saved. Raises EditRefused."""
     if edit.filled is None:
         return _whole(archive, row, content, edit.whole or "")
@@ -122,7 +131,7 @@ def edited(archive: Archive, row: AnyRow, content: bytes, edit: Edit) -> bytes:
     return _checked(archive, row, content, before, edit.filled)
 
 
-def _whole(archive: Archive, row: AnyRow, before: bytes, text: str) -> bytes:
+def _whole(archive: Archive, row: AnyRow | Placed, before: bytes, text: str) -> bytes:
     content = _as_kept(before, text)
     parsed = parsed_or_refused(archive, row, content)
     if parsed.story.id not in (None, row.id):
@@ -138,7 +147,7 @@ def _as_kept(before: bytes, text: str) -> bytes:
     return text.replace("\r\n", "\n").replace("\n", line_end).encode()
 
 
-def parsed_or_refused(archive: Archive, row: AnyRow, content: bytes) -> ParsedStory:
+def parsed_or_refused(archive: Archive, row: AnyRow | Placed, content: bytes) -> ParsedStory:
     """A file as it reads. Raises EditRefused with the line and the remedy where it does not."""
     try:
         return parse_story(content, slug=Slug(row.slug), file=row.path, today=archive.now().date())
@@ -151,7 +160,9 @@ def _said(problem: Problem) -> str:
     return f"{line}{problem.reason} {problem.remedy}"
 
 
-def _checked(archive: Archive, row: AnyRow, content: bytes, before: ParsedStory, filled: Filled) -> bytes:
+def _checked(
+    archive: Archive, row: AnyRow | Placed, content: bytes, before: ParsedStory, filled: Filled
+) -> bytes:
     first = shown(before.story)
     body = filled.body if filled.body != first.body else None
     return changed(archive, row, content, before, compared(first, filled), body)
@@ -159,7 +170,7 @@ def _checked(archive: Archive, row: AnyRow, content: bytes, before: ParsedStory,
 
 def changed(
     archive: Archive,
-    row: AnyRow,
+    row: AnyRow | Placed,
     content: bytes,
     before: ParsedStory,
     changes: Mapping[str, object | None],

@@ -1,5 +1,6 @@
 """Bringing in many files: one journalled job, a draft for each, the same file never twice."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -54,10 +55,18 @@ def sources(paths: Iterable[Path]) -> Iterator[Source]:
             yield Source(str(path), str(path))
 
 
-def begin_import(archive: Archive, found: Iterable[Source], wishes: Wishes, *, by: int | None) -> int:
-    """Write the job down; its key. Raises JobsWait."""
+def begin_import(
+    archive: Archive,
+    found: Iterable[Source],
+    wishes: Wishes,
+    *,
+    by: int | None,
+    folder: Path | None = None,
+) -> int:
+    """Write the job down; its key. `folder` holds what was sent, and goes at the end. Raises JobsWait."""
     planned = [Planned(name=one.name, data={"path": one.path, "entry": one.entry}) for one in found]
-    return start(archive, KIND, planned, by=by, data={"wishes": asdict(wishes)})
+    data = {"wishes": asdict(wishes), "folder": str(folder) if folder else ""}
+    return start(archive, KIND, planned, by=by, data=data)
 
 
 @dataclass(frozen=True)
@@ -177,8 +186,10 @@ def _sentence(report: Report) -> str:
 
 
 def _search_follows(archive: Archive, job: Job, now: int) -> None:
-    """At the end, and now and then: a commit of the index costs as much for one story as for hundreds."""
+    """Search follows at the end and now and then: a commit costs as much for one story as for hundreds."""
     done = job.done + now
+    if done >= job.total and job.data.get("folder"):
+        shutil.rmtree(job.data["folder"], ignore_errors=True)
     if done >= job.total or done // SEARCHED_EACH > job.done // SEARCHED_EACH:
         bring_search_up_to_date(archive)
 

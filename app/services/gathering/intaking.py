@@ -11,6 +11,8 @@ from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.imports.model import Converted, Report, Turn
+from app.records.edit import change_keys
+from app.records.model import Status
 from app.records.paths import make_folders
 from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
@@ -27,11 +29,18 @@ def take_to_review(
     content: bytes,
     converted: Converted,
     wishes: Wishes,
+    *,
+    original: bool = True,
 ) -> int:
-    """Keep a text to be looked through; its key. Raises ImportRefused, OSError."""
-    digest = digest_of(content)
+    """Keep a text to be looked through; its key. What was pasted is no original.
+
+    Raises ImportRefused, OSError.
+    """
+    digest = digest_of(content) if original else ""
     file = draft(archive, converted, name=name, digest=digest, wishes=wishes)
-    _keep(archive, digest, content)
+    file = change_keys(file, {"status": Status.DRAFT.value})  # it is ready when it has been looked through
+    if original:
+        _keep(archive, digest, content)
     data = {
         "turns": [asdict(turn) for turn in converted.turns],
         "reports": [asdict(report) for report in converted.reports],

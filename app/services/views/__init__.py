@@ -4,6 +4,7 @@ Texts are plain and are escaped by the template; fields named `html` are safe HT
 Dates named `…_label` are in the archive's language; `address` is a path on this site.
 """
 
+from app.services.views.adding import AddPage, GuideLink, ReviewPage, SpeakerRow, WaitingText
 from app.services.views.audit import (
     AuditLine,
     AuditPage,
@@ -131,6 +132,7 @@ from app.services.views.withdrawing import Leaning, NoticePage, TakenBackPage, T
 
 __all__ = [
     "AccountPage",
+    "AddPage",
     "AuditLine",
     "AuditPage",
     "Box",
@@ -161,6 +163,7 @@ __all__ = [
     "FoundGroup",
     "FoundPlace",
     "GuideCard",
+    "GuideLink",
     "GuidePage",
     "GuideProblem",
     "GuideQuestion",
@@ -222,11 +225,13 @@ __all__ = [
     "Removable",
     "RestoredPage",
     "Return",
+    "ReviewPage",
     "RoleBox",
     "SearchPage",
     "SecondFactorPage",
     "SectionLink",
     "Site",
+    "SpeakerRow",
     "StatementGroupView",
     "StatementView",
     "Step",
@@ -246,6 +251,7 @@ __all__ = [
     "VersionLine",
     "VersionPage",
     "VersionTeam",
+    "WaitingText",
     "Wanted",
     "WelcomePage",
     "WithdrawPage",

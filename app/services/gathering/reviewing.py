@@ -1,0 +1,194 @@
+"""Looking a text through before it is saved: its source beside it, who speaks, what is known about it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from app.database.tables import AnyRow
+from app.database.visibility import Actor, Role
+from app.errors import EditConflict, InvalidText
+from app.imports.model import Report
+from app.imports.names import slug_for
+from app.records.edit import change_keys
+from app.records.ids import PREFIX, mint
+from app.records.model import RecordKind, Slug, Story
+from app.records.replace import digest_of
+from app.records.stories import parse_story
+from app.services.archive import Archive
+from app.services.gathering.creating import Made, New, Original, create_all
+from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
+from app.services.gathering.form_view import form_view
+from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
+from app.services.gathering.pseudonyms import keep_names, usable
+from app.services.gathering.speaking import Part, Speaker, pseudonyms_of, speakers_of, told_by
+from app.services.gathering.story_form import Filled, shown
+from app.services.intents import Intent
+from app.services.recording import By
+from app.services.saving import bring_search_up_to_date
+from app.services.sealing import seal, unseal
+from app.services.views import ReviewPage, SpeakerRow
+
+SEALED = "names of a text on its way in"
+MOST_SHOWN = 400_000  # characters of a source on the page
+KEY_PURPOSE = "review"
+
+
+def review_address(key: int) -> str:
+    """Where a text is looked through."""
+    return f"/add/{key}"
+
+
+def review_digest(archive: Archive, row: AnyRow) -> str:
+    """What the form carries, so that two windows do not overwrite each other."""
+    return archive.keyed(KEY_PURPOSE, sha256(row.content).hexdigest())
+
+
+def story_of(archive: Archive, row: AnyRow) -> Story:
+    """A text that is being looked through as the story that it would be."""
+    today = archive.now().date()
+    return parse_story(row.content, slug=Slug(slug_for(row.name)), file=row.name, today=today).story
+
+
+def read_review(
+    archive: Archive, actor: Actor, row: AnyRow, filled: Filled | None = None, **said: object
+) -> ReviewPage:
+    """The page, with what was filled in where something was."""
+    filled = filled or shown(story_of(archive, row))
+    problems = said.pop("problems", None) or {}
+    assert isinstance(problems, Mapping)
+    with archive.engine.connect() as connection:
+        form = form_view(
+            archive,
+            connection,
+            actor,
+            filled,
+            slug=slug_for(row.name),
+            preview_address=f"{review_address(row.key)}/preview",
+            problems=problems,
+            settable=False,
+        )
+    page = ReviewPage(
+        key=row.key,
+        name=row.name,
+        address=review_address(row.key),
+        source=row.source[:MOST_SHOWN],
+        cut=len(row.source) > MOST_SHOWN,
+        reports=[_sentence(one) for one in reports_of(row.data)],
+        speakers=_rows(decided_speakers(row)),
+        form=form,
+        digest=review_digest(archive, row),
+        slug=slug_for(row.name),
+    )
+    return replace(page, **said)  # type: ignore[arg-type]
+
+
+def _sentence(one: Report) -> str:
+    return f"{one.place}: {one.reason} {one.remedy}" if one.place else f"{one.reason} {one.remedy}"
+
+
+def _rows(speakers: Sequence[Speaker]) -> list[SpeakerRow]:
+    return [
+        SpeakerRow(number, one.name, _said(one), one.part.value, one.shown, one.kept)
+        for number, one in enumerate(speakers)
+    ]
+
+
+def _said(one: Speaker) -> str:
+    turns = "1 turn" if one.turns == 1 else f"{one.turns:,} turns"
+    return f"{turns}, {one.words:,} words"
+
+
+def decided_speakers(row: AnyRow) -> list[Speaker]:
+    """Everybody who speaks, as it was decided so far."""
+    decided = {one["name"]: one for one in row.data.get("speakers", ())}
+    return [_decided(one, decided.get(one.name)) for one in speakers_of(turns_of(row.data))]
+
+
+def _decided(one: Speaker, told: Mapping[str, object] | None) -> Speaker:
+    if told is None:
+        return one
+    return replace(one, part=Part(str(told["part"])), shown=str(told["shown"]), kept=bool(told["kept"]))
+
+
+def speakers_in(speakers: Sequence[Speaker], form: Mapping[str, str]) -> list[Speaker]:
+    """What was chosen of each speaker. Raises EditRefused where a name can be none."""
+    return [_chosen(one, number, form) for number, one in enumerate(speakers)]
+
+
+def _chosen(one: Speaker, number: int, form: Mapping[str, str]) -> Speaker:
+    told = form.get(f"speaker-{number}-part", one.part.value)
+    wanted = form.get(f"speaker-{number}-shown", one.shown)
+    try:
+        name = usable(wanted) if wanted.strip() else ""
+    except InvalidText as error:
+        raise EditRefused({"": str(error)}) from None
+    part = Part(told) if told in tuple(Part) else one.part
+    return replace(one, part=part, shown=name, kept=f"speaker-{number}-kept" in form)
+
+
+def keep_review(archive: Archive, row: AnyRow, filled: Filled, expected: str) -> None:
+    """Keep what was changed, without making a story of it. Raises EditRefused or EditConflict."""
+    change_intake(archive, row.key, content=_content(archive, row, filled, expected))
+
+
+def _content(archive: Archive, row: AnyRow, filled: Filled, expected: str) -> bytes:
+    if review_digest(archive, row) != expected:
+        raise EditConflict(row.key)
+    place = Placed("", slug_for(row.name), row.name)
+    return edited(archive, place, row.content, Edit(expected, filled=filled))
+
+
+def set_speakers(archive: Archive, row: AnyRow, speakers: Sequence[Speaker], expected: str) -> None:
+    """Write the conversation anew under the names that were chosen. Raises EditConflict."""
+    if review_digest(archive, row) != expected:
+        raise EditConflict(row.key)
+    teller = next((one for one in speakers if one.part is Part.TELLER and one.kept), None)
+    told: dict[str, object] = {}
+    if teller and teller.shown:
+        told = {"storyteller": teller.shown}
+    body = told_by(turns_of(row.data), speakers)
+    content = change_keys(row.content, told, body=body)
+    kept = [{"name": s.name, "part": s.part.value, "shown": s.shown, "kept": s.kept} for s in speakers]
+    sealed = seal(archive, SEALED, json.dumps(dict(pseudonyms_of(speakers))))
+    change_intake(archive, row.key, content=content, data={**row.data, "speakers": kept, "key": sealed})
+
+
+def save_review(
+    archive: Archive, actor: Actor, by: By, row: AnyRow, filled: Filled, expected: str, note: str
+) -> Made:
+    """Make a story of it; its original comes with it. Raises EditRefused, EditConflict, OSError."""
+    content = _content(archive, row, filled, expected)
+    story_id = mint(PREFIX[RecordKind.STORY])
+    new = New(
+        record_id=story_id,
+        slug=slug_for(filled.texts.get("title") or row.name) if not row.digest else slug_for(row.name),
+        content=change_keys(content, {"id": story_id}),
+        original=_original(archive, row),
+        intent=Intent("import" if row.digest else EDITOR, by.name, one_line_note(note), by.account),
+    )
+    hers = None if Role.STEWARD in actor.roles else by.account
+    (made,) = create_all(archive, [new], named=hers)
+    with archive.writing() as connection:
+        _hand_over(archive, connection, row, made.record_id)
+        connection.commit()
+    drop_intake(archive, row)
+    bring_search_up_to_date(archive)
+    return made
+
+
+def _original(archive: Archive, row: AnyRow) -> Original | None:
+    if not row.digest:
+        return None
+    content = original_of(archive, row.digest)
+    return Original(content, digest_of(content), row.name, row.format)
+
+
+def _hand_over(archive: Archive, connection: Connection, row: AnyRow, story_id: str) -> None:
+    """The key of names goes with the story."""
+    sealed = row.data.get("key")
+    names = json.loads(unseal(archive, SEALED, sealed) or "{}") if sealed else {}
+    if names:
+        keep_names(archive, connection, story_id, names)

@@ -1,0 +1,66 @@
+"""Adding a story: how it comes in, and how it is looked through before it is saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.views.editing import StoryForm
+
+
+@dataclass(frozen=True)
+class WaitingText:
+    """A text that was brought and is not saved."""
+
+    address: str
+    name: str
+    since_label: str
+
+
+@dataclass(frozen=True)
+class GuideLink:
+    """An interview guide to start from."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
+class AddPage:
+    """Everything templates/gathering/add.html may use."""
+
+    text: str
+    waiting: Sequence[WaitingText]
+    guides: Sequence[GuideLink]
+    formats: str
+    largest: str  # of one file, '50 MB'
+    gathers_as: str  # the name that is written into the story; empty where she has none
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class SpeakerRow:
+    """Somebody who speaks in the text. `number` names her fields."""
+
+    number: int
+    name: str
+    said: str  # '12 turns, 800 words'
+    part: str  # teller, asker, other
+    shown: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything templates/gathering/review.html may use."""
+
+    key: int
+    name: str
+    address: str
+    source: str
+    cut: bool  # the source is longer than what is shown of it
+    reports: Sequence[str]
+    speakers: Sequence[SpeakerRow]
+    form: StoryForm
+    digest: str
+    slug: str
+    problem: str = ""
+    said: str = ""  # what was just done

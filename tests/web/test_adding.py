@@ -1,0 +1,191 @@
+"""Adding a story: it comes in, is looked through beside its source, and becomes a draft of hers."""
+
+import io
+import zipfile
+
+import pytest
+
+from tests.web.filling import filled_in
+from tests.web.people import FROM_HERE, look, send, someone
+from tests.web.serving import served, story
+
+TALK = """WEBVTT
+
+00:00:01.000 --> 00:00:03.000
+<v Jane Smith>Where were you when they rang?
+
+00:00:04.000 --> 00:00:09.000
+<v Mary Jones>At the window. My sister Lena had the telephone, and Jane, you know the rest of that day.
+"""
+
+
+@pytest.fixture
+def web(tmp_path):
+    with served(tmp_path, {"open.md": story("Open.", "id: s-0pen0000")}, at_loopback=True) as web:
+        yield web
+
+
+@pytest.fixture
+def ann(web):
+    return someone(web.archive, "Ann", "gatherer", gathers_as="Ann Reed")
+
+
+def bring(web, who, files, **fields):
+    """A form with files, as a browser sends it."""
+    parts = [(f'name="{name}"', "", text.encode()) for name, text in fields.items()]
+    parts += [(f'name="files"; filename="{name}"', "\r\nContent-Type: x/y", data) for name, data in files]
+    body = b"".join(
+        b"--edge\r\nContent-Disposition: form-data; "
+        + head.encode()
+        + kind.encode()
+        + b"\r\n\r\n"
+        + data
+        + b"\r\n"
+        for head, kind, data in parts
+    )
+    named = [("content-type", "multipart/form-data; boundary=edge"), FROM_HERE, *([who] if who else [])]
+    return web.ask("POST", "/add", headers=named, body=body + b"--edge--\r\n")
+
+
+def at(answer) -> str:
+    assert answer.status == 303, answer.text
+    return answer["location"].partition("?")[0]
+
+
+def save(web, who, address, do="save", **fields):
+    return send(web, address, filled_in(look(web, address, who), address) | fields | {"do": do}, who)
+
+
+def test_only_gatherers_and_stewards_add_stories(web, ann):
+    assert look(web, "/add", ann).status == 200
+    assert look(web, "/add", someone(web.archive, "Sue", "steward")).status == 200
+    member = someone(web.archive, "Mel", "member")
+    nowhere = look(web, "/nowhere", member)
+    assert look(web, "/add", member).content == nowhere.content
+    assert bring(web, member, [], text="Hello.").status == 404
+    assert look(web, "/add").status == 303
+
+
+def test_a_gatherer_pastes_a_text_and_saves_it_as_a_draft_of_hers(web, ann, tmp_path):
+    address = at(bring(web, ann, [], text="# The chair\r\n\r\nShe **moved** it."))
+    page = look(web, address, ann)
+    assert "<strong>moved</strong>" in page.text and "Nothing is saved as a story yet" in page.text
+    assert list((tmp_path / "stories").iterdir()) == [tmp_path / "stories/open.md"]
+    saved = save(web, ann, address, title="The chair")
+    assert saved.status == 303 and saved["location"].endswith("/names?saved")
+    file = (tmp_path / "stories/the-chair.md").read_text()
+    assert "status: draft" in file and "gatherer: Ann Reed" in file and "She **moved** it." in file
+    assert look(web, "/stories/the-chair", ann).status == 200
+    assert look(web, "/stories/the-chair").status == 404 and look(web, address, ann).status == 404
+
+
+def test_a_recording_is_written_down_under_the_names_that_she_chooses(web, ann, tmp_path):
+    address = at(bring(web, ann, [("call with Mary.vtt", TALK.encode())]))
+    page = look(web, address, ann)
+    assert "Jane Smith" in page.text and "Mary Jones" in page.text and "2 turns" not in page.text
+    form = filled_in(page, address)
+    chosen = {
+        "speaker-0-shown": "Interviewer",
+        "speaker-0-part": "asker",
+        "speaker-0-kept": "on",
+        "speaker-1-shown": "Marisa",
+        "speaker-1-part": "teller",
+        "speaker-1-kept": "on",
+        "digest": form["digest"],
+        "do": "speakers",
+    }
+    assert send(web, address, chosen, ann).status == 303
+    again = filled_in(look(web, address, ann), address)
+    assert again["storyteller"] == "Marisa" and "**Interviewer:** Where were you" in again["body"]
+    assert "Mary" not in again["body"] and "[Interviewer], you know the rest" in again["body"]
+    saved = save(web, ann, address)
+    file = next(path for path in (tmp_path / "stories").iterdir() if path.name != "open.md")
+    assert saved.status == 303 and "Jane" not in file.read_text() and "original: sha256:" in file.read_text()
+    names = look(web, saved["location"].partition("?")[0], ann)
+    assert names.status == 200 and "Mary Jones" in names.text
+
+
+def test_the_words_of_whoever_asks_can_be_left_out(web, ann):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    digest = filled_in(look(web, address, ann), address)["digest"]
+    told = {"speaker-0-shown": "A", "speaker-1-shown": "Marisa", "speaker-1-kept": "on", "digest": digest}
+    assert send(web, address, told | {"do": "speakers"}, ann).status == 303
+    body = filled_in(look(web, address, ann), address)["body"]
+    assert "Where were you" not in body and "At the window." in body and "**" not in body
+
+
+def test_a_text_waits_until_it_is_saved_or_dropped_and_is_hers_alone(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    assert "talk.vtt" in look(web, "/add", ann).text
+    ben = someone(web.archive, "Ben", "gatherer")
+    assert look(web, address, ben).status == 404 and "talk.vtt" not in look(web, "/add", ben).text
+    assert look(web, address, someone(web.archive, "Sue", "steward")).status == 200
+    assert save(web, ann, address, do="keep", site="Northgate").status == 303
+    assert filled_in(look(web, address, ann), address)["site"] == "Northgate"
+    digest = filled_in(look(web, address, ann), address)["digest"]
+    assert send(web, address, {"do": "drop", "digest": digest}, ann).status == 303
+    assert look(web, address, ann).status == 404
+    assert [path for path in (tmp_path / "state/incoming").rglob("*") if path.is_file()] == []
+
+
+def test_two_windows_do_not_overwrite_each_other(web, ann):
+    address = at(bring(web, ann, [], text="Said."))
+    old = filled_in(look(web, address, ann), address)
+    assert save(web, ann, address, do="keep", site="Northgate").status == 303
+    answer = send(web, address, old | {"do": "keep", "site": "Elsewhere"}, ann)
+    assert answer.status == 409 and filled_in(answer, address)["site"] == "Northgate"
+
+
+def test_a_field_that_can_not_be_understood_saves_nothing(web, ann, tmp_path):
+    address = at(bring(web, ann, [], text="Said."))
+    answer = save(web, ann, address, gathered="soon")
+    assert answer.status == 422 and "no date" in answer.text
+    assert filled_in(answer, address)["gathered"] == "soon"
+    assert len(list((tmp_path / "stories").iterdir())) == 1
+
+
+def test_many_files_become_drafts_of_hers_as_one_job(web, ann, tmp_path):
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w") as zipped:
+        zipped.writestr("one.md", "One.")
+        zipped.writestr("two.txt", "Two.")
+        zipped.writestr("../escape.md", "Out.")
+    answer = bring(web, ann, [("talk.vtt", TALK.encode()), ("all.zip", pack.getvalue())])
+    from app.services.gathering.jobs import run
+
+    run(web.archive, int(at(answer).rpartition("/")[2]))
+    made = sorted(path.name for path in (tmp_path / "stories").iterdir())
+    assert made == ["one.md", "open.md", "talk.md", "two.md"]
+    page = look(web, at(answer), ann)
+    assert "escape.md" in page.text and page.status == 200
+    assert look(web, "/stories/one", ann).status == 200 and look(web, "/stories/one").status == 404
+    assert [path for path in (tmp_path / "state/incoming").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.txt", b""),
+        ("picture.png", b"\x89PNG\r\n\x1a\n"),
+        ("cut.docx", b"PK\x03\x04"),
+        ("none.pdf", b"%PDF-1.4 nothing"),
+        ("bad.zip", b"PK nothing"),
+        ("../../etc/passwd", b"\x00\x01\x02"),
+        ("front.md", b"---\ntitle: [\n---\nx"),
+    ],
+)
+def test_what_can_not_be_brought_in_is_said_and_nothing_is_kept(web, ann, tmp_path, name, content):
+    answer = bring(web, ann, [(name, content)])
+    assert answer.status == 422 and "Not done." in answer.text
+    assert len(list((tmp_path / "stories").iterdir())) == 1
+    assert not [path for path in (tmp_path / "state").glob("incoming/**/*") if path.is_file()]
+
+
+def test_nothing_and_no_form_at_all_are_answered_plainly(web, ann):
+    assert bring(web, ann, []).status == 422
+    named = [("content-type", "multipart/form-data; boundary=edge"), FROM_HERE, ann]
+    many = b"".join(
+        b'--edge\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % n for n in range(1000)
+    )
+    assert web.ask("POST", "/add", headers=named, body=many + b"--edge--").status == 400
+    assert web.ask("POST", "/add", headers=named, body=b"nothing of the kind").status in (400, 422)
