@@ -43,9 +43,9 @@ def read(content: bytes) -> dict[str, Any]:
 
 def _pages(reader: pypdf.PdfReader) -> dict[str, Any]:
     total, texts, unread = len(reader.pages), list[str](), list[int]()
-    characters = 0
+    characters, end = 0, time.process_time() + MOST_SECONDS
     for number in range(min(total, MOST_PAGES)):
-        if time.process_time() > MOST_SECONDS or characters > MOST_CHARACTERS:
+        if time.process_time() > end or characters > MOST_CHARACTERS:
             break
         text = _text(reader, number)
         if text is None:

@@ -155,3 +155,8 @@ def test_a_pdf_of_too_many_pages_is_read_in_part_and_says_where_it_stops(monkeyp
     monkeypatch.setattr(pdf_worker, "MOST_PAGES", 1)
     assert pdf_worker.read(pdf(*PAGES))["total"] == 2
     assert len(pdf_worker.read(pdf(*PAGES))["pages"]) == 1
+
+
+def test_reading_that_takes_too_long_hands_on_what_was_read(monkeypatch):
+    monkeypatch.setattr(pdf_worker, "MOST_SECONDS", -1)
+    assert pdf_worker.read(pdf(*PAGES)) == {"pages": [], "total": 2, "unread": []}
