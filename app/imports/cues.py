@@ -56,7 +56,10 @@ class _Block:
 
 
 def _blocks(lines: list[str], *, numbered: bool) -> Iterator[_Block]:
-    """Lines that stand together; a line of times begins a block, and takes the name above it."""
+    """Lines that stand together; a line of times begins a block, and takes the name above it.
+
+    A line of spaces right below one of times is no empty line: captions that scroll have such.
+    """
     block = _Block(0, [])
     for number, line in enumerate(lines, 1):
         if ARROW in line:
@@ -66,7 +69,7 @@ def _blocks(lines: list[str], *, numbered: bool) -> Iterator[_Block]:
         elif line.strip():
             block = block if block.lines else _Block(number, [])
             block.lines.append(line.strip())
-        else:
+        elif not line or len(block.lines) != 1 or ARROW not in block.lines[0]:
             yield from [block] if block.lines else []
             block = _Block(0, [])
     yield from [block] if block.lines else []

@@ -20,6 +20,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,9}([^<>]{0,100})>|</v>")
 _TAGS = re.compile(
     r"</?(?:[cbiu]|v|lang|ruby|rt|font)(?:[.\s][^<>]*)?>|<\d[\d:.]*>|\{\\[^{}]*\}", re.IGNORECASE
 )
+_TIMED_WORD = re.compile(r"<\d{1,3}:\d[\d:.]*>")
 _REFERENCE = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?…][”’\"')\]]*$")
 _LONG, _LONGEST = 150, 400  # words: after so many a paragraph ends with a sentence, or with any cue
@@ -29,7 +30,8 @@ def from_vtt(content: bytes) -> Converted:
     """WebVTT: the names of `<v Name>`, else of `Name:`; the time of each turn's first cue."""
     decoded = decode(content)
     found = cut(decoded.text, _vtt_times, numbered=False)
-    reports = [*decoded.reports, *found.reports]
+    repeated = _without_repeats(found.cues)
+    reports = [*decoded.reports, *found.reports, *([_scrolled(repeated)] if repeated else [])]
     if not decoded.text.lstrip().startswith("WEBVTT"):
         reason = "The file does not begin with the word WEBVTT, as it should."
         reports.append(Report("line 1", reason, "Look whether its beginning is missing."))
@@ -37,6 +39,28 @@ def from_vtt(content: bytes) -> Converted:
         reason = f"{found.notes} notes or styles of the program that made it were left out."
         reports.append(Report("", reason, "Nothing needs to be done."))
     return _conversation("vtt", found, tuple(reports), lambda line: _REFERENCE.sub(_character, line))
+
+
+def _without_repeats(cues: list[Cue]) -> int:
+    """Take out the lines that captions show again while they scroll, which those do that time each word;
+    how many these were."""
+    if not any(_TIMED_WORD.search(line) for cue in cues for line in cue.lines):
+        return 0
+    last, repeated = "", 0
+    for cue in cues:
+        kept = []
+        for line in cue.lines:
+            words = _plain(line, str)
+            repeated += words == last
+            kept += [line] if words != last else []
+            last = words or last
+        cue.lines = kept
+    return repeated
+
+
+def _scrolled(lines: int) -> Report:
+    reason = f"{lines} lines that these captions show again while they scroll were taken once."
+    return Report("", reason, "Look whether anything that was said twice is missing.")
 
 
 def from_srt(content: bytes) -> Converted:

@@ -165,6 +165,34 @@ def test_a_file_without_one_cue_is_refused(name, content):  # 39
         read(name, content)
 
 
+SCROLLING = """WEBVTT
+Kind: captions
+
+00:00:00.000 --> 00:00:02.000 align:start
+\x20
+so<00:00:00.500><c> I</c><00:00:00.800><c> went</c>
+
+00:00:02.000 --> 00:00:02.010
+so I went
+\x20
+
+00:00:02.010 --> 00:00:04.000
+so I went
+home<00:00:03.000><c> then</c>
+"""
+
+
+def test_captions_that_scroll_say_each_line_once_and_it_is_reported():
+    talk = read("talk.vtt", SCROLLING)
+    assert talk.turns == (Turn("", "so I went home then", "00:00:00"),)
+    assert "2 lines that these captions show again" in reasons(talk)
+
+
+def test_what_is_said_twice_stays_twice_in_captions_that_do_not_scroll():
+    talk = read("talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nNo.\n\n00:02.000 --> 00:03.000\nNo.\n")
+    assert talk.turns == (Turn("", "No. No.", "00:00:01"),)
+
+
 HOSTILE = ["<v " * 50_000, "<" * 200_000, "1\n" * 30_000, "- " * 100_000, "&#" * 60_000, "A: " * 50_000]
 
 
