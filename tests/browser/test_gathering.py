@@ -1,0 +1,121 @@
+"""A new gatherer with a browser: from a recording and a Word file to a story that readers find."""
+
+from collections.abc import Iterator
+
+import pytest
+from docx import Document
+
+from tests.browser.people import come_as, sign_in_all
+from tests.browser.serving import Place, serving, write
+from tests.browser.test_signing_in import sits
+
+TALK = """WEBVTT
+
+00:00:01.000 --> 00:00:03.000
+<v Jane Smith>Where were you when they rang?
+
+00:00:04.000 --> 00:00:09.000
+<v Mary Jones>At the window with the lamp. Jane, you know the rest of that day.
+"""
+PEOPLE = {"Ann": (("gatherer",), {"gathers_as": "Ann Reed"}), "Sue": (("steward",), {})}
+
+
+@pytest.fixture
+def place(tmp_path) -> Iterator[Place]:
+    known = "---\nid: s-0pen0000\nthemes: [waiting]\nconsent: {uses: [publication]}\n---\nOpen.\n"
+    write(tmp_path, {"stories/open.md": known, "personas/.keep": ""})
+    (tmp_path / "talk.vtt").write_text(TALK)
+    document = Document()
+    document.add_heading("The radio", 1)
+    document.add_paragraph("Rowena turns the radio down before she speaks.")
+    document.save(tmp_path / "radio.docx")
+    with serving(tmp_path) as place:
+        yield place
+
+
+@pytest.fixture
+def ann(visit, place):
+    return come_as(visit, place, sign_in_all(place, PEOPLE)["Ann"])
+
+
+def test_a_recording_becomes_a_story_that_readers_find(visit, place, ann):
+    page = ann.page
+    ann.go("/stories")
+    page.get_by_role("link", name="Add a story").first.click()
+    page.get_by_label("Choose one file, or many").set_input_files(place.folder / "talk.vtt")
+    page.get_by_role("button", name="Bring them in").click()
+    assert ann.sees("Nothing is saved as a story yet") and ann.sees("Who speaks")
+    sits(ann)
+    names = page.get_by_label("Name in the story")
+    names.nth(0).fill("Interviewer")
+    names.nth(1).fill("Marisa")
+    page.get_by_role("button", name="Use these names").click()
+    body = page.get_by_role("textbox", name="The story", exact=True)
+    assert "Mary" not in body.input_value() and "[Interviewer], you know" in body.input_value()
+    page.get_by_label("Title", exact=True).fill("The lamp")
+    page.get_by_label("Themes 1").fill("being heard")
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_url("**/names?saved")
+    sits(ann)
+    story = ann.path.partition("/names")[0]
+    ann.go(f"{story}/edit")
+    assert page.get_by_label("Themes 1").input_value() == "being heard"
+    body = page.get_by_role("textbox", name="The story", exact=True)
+    body.fill(f"{body.input_value()}\nShe put the kettle on.\n")
+    page.get_by_label("As it will look").get_by_text("She put the kettle on.").wait_for()
+    sits(ann)
+    page.get_by_label("Ready").check()
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved as version").wait_for()
+    ann.go(f"{story}/consent")
+    page.get_by_label("Publication").check()
+    page.get_by_label("Given on").fill("2026-03-04")
+    page.get_by_role("button", name="Record this").click()
+    reader = visit(place)
+    reader.go("/search?q=kettle")
+    assert reader.page.get_by_role("link", name="Marisa").first.is_visible()
+    assert "Mary" not in reader.page.content()
+
+
+def test_a_word_file_is_looked_through_on_a_small_screen_without_a_script(visit, place, ann):
+    reader = come_as(visit, place, ann.page.context.cookies()[0]["value"], java_script_enabled=False)
+    page = reader.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    reader.go("/add")
+    page.get_by_label("Choose one file, or many").set_input_files(place.folder / "radio.docx")
+    page.get_by_role("button", name="Bring them in").click()
+    assert page.locator(".story").get_by_text("Rowena turns the radio down").is_visible()
+    page.get_by_role("button", name="Save as a draft").click()
+    assert page.url.endswith("/names?saved")
+    assert "Rowena turns the radio down" in (place.folder / "stories/radio.md").read_text()
+
+
+def test_words_that_were_not_saved_are_offered_again(place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("She rang back.")
+    page.get_by_role("button", name="Look it through").click()
+    page.get_by_role("textbox", name="The story", exact=True).fill("She rang back, and stayed on the line.")
+    page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('storyhold writing'))")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_role("button", name="Bring them back").click()
+    assert (
+        page.get_by_role("textbox", name="The story", exact=True).input_value()
+        == "She rang back, and stayed on the line."
+    )
+
+
+def test_the_marks_are_put_where_the_cursor_is(place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("What she said.")
+    page.get_by_role("button", name="Look it through").click()
+    body = page.get_by_role("textbox", name="The story", exact=True)
+    body.click()
+    page.get_by_role("button", name="Closed passage").click()
+    assert body.input_value().strip() == "::: closed\nWhat she said.\n:::"
+    page.keyboard.press("Control+z")
+    assert body.input_value().strip() == "What she said."
+    page.get_by_role("button", name="Quotation").click()
+    assert body.input_value().strip() == "> What she said."
