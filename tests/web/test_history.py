@@ -5,7 +5,9 @@ import re
 from itertools import count
 
 import pytest
+from sqlalchemy import insert, update
 
+from app.database.gathering import NAME_DECISION
 from app.database.tables import REVISION
 from app.services.finishing import finish_jobs
 from app.services.reconcile import reconcile
@@ -192,6 +194,45 @@ def test_a_version_under_a_name_that_was_replaced_is_for_the_team_alone(web, coo
     story = begun(SECOND, "storyteller: Marisa")
     assert team_alone(web, cookies, story)
     assert "Names were replaced since" in page(web, f"/s/{story}/v/1", cookies["gatherer"])
+
+
+def test_a_version_from_before_names_were_replaced_is_for_the_team_alone(web, cookies, begun):
+    story = begun(FIRST)
+    told = {"digest": "x", "kind": "name", "decision": "replaced", "sealed": "", "at": web.archive.now()}
+    with web.archive.writing() as connection:
+        connection.execute(insert(NAME_DECISION).values(story_id=story, **told))
+        connection.commit()
+    begun(SECOND)
+    begun(SECOND + " Then somebody did.")
+    assert team_alone(web, cookies, story, 1)
+    assert look(web, f"/s/{story}/v/2").status == 200
+
+
+def test_a_persona_that_is_none_for_her_is_not_named(web, cookies, begun):
+    person = "---\nname: {}\nuses: [{}]\n---\nSomebody.\n"
+    people = {
+        "seen.md": person.format("Seen", "design"),
+        "unseen.md": person.format("Unseen", "commissioning"),
+    }
+    write(web.archive.settings.personas, people)
+    begun(FIRST)
+    story = begun(FIRST, "personas: [seen, unseen, never-was]")
+    told = page(web, f"/s/{story}/history?from=1&to=2", cookies["gatherer"])
+    assert "seen, 2 not known here" in told and "never-was" not in told
+    assert "seen, unseen, 1 not known here" in page(
+        web, f"/s/{story}/history?from=1&to=2", cookies["steward"]
+    )
+
+
+def test_a_version_that_can_not_be_read_is_no_page(web, cookies, begun):
+    begun(FIRST)
+    story = begun(SECOND)
+    with web.archive.writing() as connection:
+        first = (REVISION.c.record_id == story, REVISION.c.number == 1)
+        connection.execute(update(REVISION).where(*first).values(content=b"---\n\xff"))
+        connection.commit()
+    assert absent(web, f"/s/{story}/v/1", cookies["steward"])
+    assert look(web, f"/s/{story}/history?from=1&to=2", cookies["steward"]).status == 200
 
 
 HERS = "What her brother said on the last evening was this, and she has told nobody else."

@@ -8,14 +8,16 @@ from threading import Lock
 
 from sqlalchemy import Connection, select
 
-from app.database.tables import REVISION
+from app.database.tables import REVISION, AnyRow
 from app.records.model import RecordKind, Slug, Story
 from app.records.problems import SetAside
 from app.records.stories import parse_story
+from app.rendering.closed import closes, source_lines
 from app.rendering.markdown import render
 from app.services.references import ReferenceTargets
 
-KEPT = 1_000  # versions
+KEPT = 5_000  # versions
+Digests = frozenset[bytes]
 
 
 def passages_by_state(story: Story, slug: str) -> tuple[list[str], list[str]]:
@@ -25,50 +27,64 @@ def passages_by_state(story: Story, slug: str) -> tuple[list[str], list[str]]:
     return [one.text for one in found if not one.closed], [one.text for one in found if one.closed]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Digests of a version's open and closed passages: no words are kept in memory."""
-
-    open: frozenset[bytes] = frozenset()
-    closed: frozenset[bytes] = frozenset()
-
-
-def standing_of(content: bytes, slug: str, today: date) -> Standing:
-    """The same of a file's bytes; nothing of a file that can not be read."""
-    try:
-        story = parse_story(content, slug=Slug(slug), file="", today=today).story
-    except SetAside:
-        return Standing()
-    return Standing(*(frozenset(map(_digest, texts)) for texts in passages_by_state(story, slug)))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12]
-
-
 class _Known:
-    """What versions were found to be, the ones asked for last. A version's bytes never change."""
+    """Digests of the closed passages of versions, those asked for last: no words, and bytes never change."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, Standing] = OrderedDict()
+        self._found: OrderedDict[str, Digests] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, digest: str) -> Standing | None:
+    def get(self, digest: str) -> Digests | None:
         with self._lock:
             found = self._found.get(digest)
             if found is not None:
                 self._found.move_to_end(digest)
             return found
 
-    def keep(self, digest: str, standing: Standing) -> Standing:
+    def keep(self, digest: str, closed: Digests) -> Digests:
         with self._lock:
-            self._found[digest] = standing
+            self._found[digest] = closed
             while len(self._found) > KEPT:
                 self._found.popitem(last=False)
-        return standing
+        return closed
 
 
 _KNOWN = _Known()
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """The versions of one story, read as they are asked for."""
+
+    connection: Connection
+    story_id: str
+    today: date
+
+    def closed(self, version: AnyRow) -> Digests:
+        """The closed passages of a version."""
+        known = _KNOWN.get(version.digest)
+        if known is not None:
+            return known
+        content = self._content(version)
+        lines = source_lines(content.decode("utf-8", "replace"))
+        story = self._story(version, content) if any(map(closes, lines)) else None
+        found = passages_by_state(story, version.slug)[1] if story else []
+        return _KNOWN.keep(version.digest, frozenset(map(_digest, found)))
+
+    def open(self, version: AnyRow) -> Digests:
+        """The open ones."""
+        story = self._story(version, self._content(version))
+        return frozenset(map(_digest, passages_by_state(story, version.slug)[0] if story else ()))
+
+    def _content(self, version: AnyRow) -> bytes:
+        where = (REVISION.c.record_id == self.story_id, REVISION.c.number == version.number)
+        return bytes(self.connection.execute(select(REVISION.c.content).where(*where)).scalar_one())
+
+    def _story(self, version: AnyRow, content: bytes) -> Story | None:
+        try:
+            return parse_story(content, slug=Slug(version.slug), file="", today=self.today).story
+        except SetAside:
+            return None
 
 
 def closed_since(connection: Connection, story_id: str, number: int, today: date) -> bool:
@@ -81,19 +97,11 @@ def closed_since(connection: Connection, story_id: str, number: int, today: date
         .where(REVISION.c.record_id == story_id, REVISION.c.number >= number)
         .order_by(REVISION.c.number)
     ).all()
-    if len(rows) < 2:
-        return False
-    first, *later = (_standing(connection, story_id, *row, today) for row in rows)
-    closed = frozenset().union(*(one.closed for one in later))
-    return bool(closed - first.closed - later[-1].open)
+    versions = _Versions(connection, story_id, today)
+    closed = frozenset[bytes]().union(*map(versions.closed, rows[1:]))
+    since = closed - versions.closed(rows[0]) if closed else closed
+    return bool(since) and bool(since - versions.open(rows[-1]))
 
 
-def _standing(
-    connection: Connection, story_id: str, number: int, digest: str, slug: str, today: date
-) -> Standing:
-    known = _KNOWN.get(digest)
-    if known is not None:
-        return known
-    where = (REVISION.c.record_id == story_id, REVISION.c.number == number)
-    content = connection.execute(select(REVISION.c.content).where(*where)).scalar_one()
-    return _KNOWN.keep(digest, standing_of(content, slug, today))
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:12]
