@@ -35,6 +35,7 @@ _CUE = re.compile(
     r"|name\s*(?:is|was|’s|'s))\s+$"
 )
 _CUE_BACK = 60
+_LONGEST_HEADING = 200  # characters
 _BACK = 24  # characters before a word that tell whether a sentence begins with it
 _PARTICLES = frozenset(
     ("de", "da", "di", "du", "van", "von", "der", "den", "bin", "ibn", "al", "el", "o", "mac", "mc")
@@ -68,6 +69,12 @@ class Word:
         """The word behind it, in the same way."""
         found = _AFTER.match(self.text, self.end)
         return found[1].casefold() if found else ""
+
+    @property
+    def in_heading(self) -> bool:
+        """Whether its line is a heading, in which any word may have a capital letter."""
+        line = self.text.rfind("\n", max(0, self.start - _LONGEST_HEADING), self.start) + 1
+        return self.text.startswith("#", line)
 
     @property
     def loud(self) -> bool:
@@ -197,8 +204,10 @@ def _is_first_name(words: Sequence[Word], run: Sequence[int], start: int) -> boo
     word = words[run[start]]
     if _is_given(word):
         return True
-    more = start + 1 < len(run) and not is_ordinary(words[run[start + 1]].word)
-    return word.word in GIVEN and not word.begins and more and not is_ordinary(word.word)
+    if word.word not in GIVEN or is_ordinary(word.word) or word.begins or word.loud:
+        return False
+    followed = start + 1 < len(run) and not is_ordinary(words[run[start + 1]].word)
+    return followed or (len(run) == 1 and not word.in_heading)
 
 
 def _taken(words: Sequence[Word], run: Sequence[int], small: Collection[str]) -> Iterator[int]:
