@@ -42,7 +42,8 @@ def test_a_steward_replaces_a_name_keeps_another_and_undoes_it_with_the_keyboard
     steward.page.get_by_role("button", name="Keep Whitfield").focus()
     steward.press("Enter")
     expect(steward.page.get_by_text("kept: He agreed.")).to_be_visible()
-    sits(steward)
+    if script:
+        sits(steward)
     text = (place.folder / "stories/heron.md").read_text()
     assert text.endswith(TEXT.replace("Marisa Jones", "[Inês]").replace("Marisa", "[Inês]"))
     steward.page.get_by_role("button", name="Undo what was decided about Marisa").click()

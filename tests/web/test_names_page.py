@@ -115,6 +115,10 @@ def test_a_name_is_forgotten_for_good(web, gatherer):
     assert act(web, gatherer, "forget", name="Tonho").status == 303
     page = look(web, f"/s/{ID}/names", gatherer)
     assert "Tonho" not in page.text.partition('id="decided"')[2]
+    (kept,) = rows(web.archive, NAME_DECISION)
+    assert (kept["decision"], kept["sealed"]) == ("replaced", "")
+    assert act(web, gatherer, "undo", decision=str(kept["key"])).status == 404
+    assert "My brother [Rui] never" in text_of(web)
 
 
 def test_a_page_that_has_grown_stale_changes_nothing(web, gatherer):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from app.database.gathering import NAME_DECISION
 from app.database.state import upsert
@@ -63,6 +63,11 @@ class Decided:
     account: int | None
     at: Any
 
+    @property
+    def forgotten(self) -> bool:
+        """Whether its words were taken out for good, so that nothing can be put back."""
+        return self.decision is Decision.REPLACED and not self.told
+
 
 def finding_digest(archive: Archive, kind: str, text: str) -> str:
     """How a decision knows what it is about: the same for every way of writing it."""
@@ -113,9 +118,14 @@ def decide(
     connection.execute(made.on_conflict_do_update(index_elements=["story_id", "digest"], set_=values))
 
 
-def take_back(connection: Connection, key: int) -> None:
-    """A decision is none any more."""
-    connection.execute(delete(NAME_DECISION).where(NAME_DECISION.c.key == key))
+def take_back(connection: Connection, *keys: int) -> None:
+    """Decisions are none any more."""
+    connection.execute(delete(NAME_DECISION).where(NAME_DECISION.c.key.in_(keys)))
+
+
+def without_words(connection: Connection, key: int) -> None:
+    """That it was decided stays, and no word of what it was about."""
+    connection.execute(update(NAME_DECISION).where(NAME_DECISION.c.key == key).values(sealed=""))
 
 
 def shown_in(archive: Archive, connection: Connection, story_id: str) -> set[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.services.gathering.patterns import PATTERNS, Span, phones
 from app.services.gathering.people_names import name_spans
+from app.services.gathering.spacy_names import people_in
 
 
 class Kind(StrEnum):
@@ -55,7 +56,9 @@ def find_names(
     for kind, pattern in PATTERNS.items():
         _take(taken, pattern(text), Kind(kind), found)
     _take(taken, phones(text, region), Kind.PHONE, found)
-    _take(taken, name_spans(text, known=known, own=list(own)), Kind.NAME, found)
+    own = list(own)
+    _take(taken, name_spans(text, known=known, own=own), Kind.NAME, found)
+    _take(taken, people_in(text, own), Kind.NAME, found)
     lines = _line_starts(text)
     return sorted(
         Finding(start, end, kind, text[start:end], bisect_right(lines, start)) for (start, end), kind in found

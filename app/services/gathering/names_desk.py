@@ -21,6 +21,7 @@ from app.services.gathering.deciding import (
     finding_digest,
     shown_in,
     take_back,
+    without_words,
 )
 from app.services.gathering.identifying import Finding, Kind
 from app.services.gathering.people_names import parts_of
@@ -126,31 +127,48 @@ def _replace_name(at: At, first: Finding, name: str, instead: str) -> int:
 
 
 def _replace(at: At, first: Finding, changes: Sequence[Change], called: str | None = None) -> int:
-    if changes or called:
-        save(at, with_changes(at.texts, changes, called), NOTE.format(number=len(changes)))
+    """The log is written before the file: from then on no earlier version with the name is anybody else's."""
+    before = _logged(at, first)
     places = [one.as_kept() for one in places_of(at.texts.whole, changes)]
-    with at.archive.writing() as connection:
-        before = _logged(at, connection, first)
-        told = {"places": [*before, *places]}
-        decide(
-            at.archive,
-            connection,
-            at.row.id,
-            first.kind,
-            first.text,
-            Decision.REPLACED,
-            by=at.by.account,
-            **told,
-        )
-        _note(at, connection, Decision.REPLACED, len(places))
-        connection.commit()
+    _log(at, first, [*before, *places], len(places))
+    try:
+        if changes or called:
+            save(at, with_changes(at.texts, changes, called), NOTE.format(number=len(changes)))
+    except BaseException:
+        _unlog(at, first, before)
+        raise
     return len(changes)
 
 
-def _logged(at: At, connection: Connection, first: Finding) -> list[dict[str, str]]:
+def _log(at: At, first: Finding, places: Sequence[dict[str, str]], number: int) -> None:
+    with at.archive.writing() as connection:
+        _write_log(at, connection, first, places)
+        _note(at, connection, Decision.REPLACED, number)
+        connection.commit()
+
+
+def _unlog(at: At, first: Finding, before: Sequence[dict[str, str]]) -> None:
+    """The file is as it was, and so is the log."""
+    with at.archive.writing() as connection:
+        if before:
+            _write_log(at, connection, first, before)
+        else:
+            digest = finding_digest(at.archive, first.kind, first.text)
+            same = [one for one in decisions_of(at.archive, connection, at.row.id) if one.digest == digest]
+            take_back(connection, *(one.key for one in same))
+        connection.commit()
+
+
+def _write_log(at: At, connection: Connection, first: Finding, places: Sequence[dict[str, str]]) -> None:
+    story_id, done, by = at.row.id, Decision.REPLACED, at.by.account
+    decide(at.archive, connection, story_id, first.kind, first.text, done, by=by, places=places)
+
+
+def _logged(at: At, first: Finding) -> list[dict[str, str]]:
     """What was replaced of the same before: a second replacement is undone with the first."""
     digest = finding_digest(at.archive, first.kind, first.text)
-    done = [one for one in decisions_of(at.archive, connection, at.row.id) if one.digest == digest]
+    with at.archive.engine.connect() as connection:
+        done = [one for one in decisions_of(at.archive, connection, at.row.id) if one.digest == digest]
     return [place for one in done for place in one.told.get("places", ())]
 
 
@@ -207,20 +225,23 @@ def _decision(at: At, connection: Connection, number: int) -> Decided:
     found = {finding_digest(at.archive, one.kind, one.text) for one in at.found}
     here = decisions_of(at.archive, connection, at.row.id)
     everywhere = [one for one in decisions_of(at.archive, connection, EVERYWHERE) if one.digest in found]
-    done = next((one for one in (*here, *everywhere) if one.key == number), None)
+    done = next((one for one in (*here, *everywhere) if one.key == number and not one.forgotten), None)
     if done is None:
         raise NotFound
     return done
 
 
 def forget(at: At, name: str) -> None:
-    """Take a name out of the key and out of the log, for good. Raises NotFound."""
+    """Take a name out of the key and out of the log, for good. Raises NotFound.
+
+    That something was replaced stays written down: earlier versions have the name.
+    """
     with at.archive.writing() as connection:
         if not forget_name(at.archive, connection, at.row.id, name):
             raise NotFound
         for one in decisions_of(at.archive, connection, at.row.id):
             if one.decision is Decision.REPLACED and in_place_of(str(one.told.get("text", "")), {name: "x"}):
-                take_back(connection, one.key)
+                without_words(connection, one.key)
         _note(at, connection, "forgotten", 1)
         connection.commit()
 

@@ -205,6 +205,7 @@ def _decided(archive: Archive, connection: Connection, at: At, found: Collection
             date_label(one.at.date().isoformat(), archive.settings.language),
         )
         for one in (*here, *everywhere)
+        if not one.forgotten
     ]
 
 

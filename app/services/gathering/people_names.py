@@ -35,11 +35,13 @@ _CUE = re.compile(
     r"|name\s*(?:is|was|’s|'s))\s+$"
 )
 _CUE_BACK = 60
+_LONGEST_HEADING = 200  # characters
 _BACK = 24  # characters before a word that tell whether a sentence begins with it
 _PARTICLES = frozenset(
     ("de", "da", "di", "du", "van", "von", "der", "den", "bin", "ibn", "al", "el", "o", "mac", "mc")
 )
 _MOST_WORDS = 4  # of one name
+_TURNS = 3  # lines that begin with the same label, as somebody's turns do
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ class Word:
         """The word behind it, in the same way."""
         found = _AFTER.match(self.text, self.end)
         return found[1].casefold() if found else ""
+
+    @property
+    def in_heading(self) -> bool:
+        """Whether its line is a heading, in which any word may have a capital letter."""
+        line = self.text.rfind("\n", max(0, self.start - _LONGEST_HEADING), self.start) + 1
+        return self.text.startswith("#", line)
 
     @property
     def loud(self) -> bool:
@@ -152,7 +160,7 @@ def _names_in(words: Sequence[Word], run: Sequence[int], small: Collection[str])
     title = next((place for place, at in enumerate(run[:-1]) if words[at].word in TITLES), None)
     if title is not None:
         yield from _taken(words, run[title + 1 :], ())
-    elif is_given(first.word):
+    elif _is_given(first):
         yield from _taken(words, run[:3], small)
     elif first.before in TITLES and not is_ordinary(first.word):
         yield from _taken(words, run, ())
@@ -180,19 +188,26 @@ def _from_first_name(words: Sequence[Word], run: Sequence[int], small: Collectio
 
 def _may_be_name(word: Word, small: Collection[str]) -> bool:
     """Whether a word that stands where a name stands can be one."""
-    if is_given(word.word):
+    if _is_given(word):
         return True
     if is_ordinary(word.word) or len(word.word) < 3 or word.word in ALSO_WORDS:
         return False
     return word.word not in small and not word.loud
 
 
+def _is_given(word: Word) -> bool:
+    """Whether it is a first name; three capital letters are more often short for something."""
+    return is_given(word.word) and not (word.loud and word.end - word.start == 3)
+
+
 def _is_first_name(words: Sequence[Word], run: Sequence[int], start: int) -> bool:
     word = words[run[start]]
-    if is_given(word.word):
+    if _is_given(word):
         return True
-    more = start + 1 < len(run) and not is_ordinary(words[run[start + 1]].word)
-    return word.word in GIVEN and not word.begins and more and not is_ordinary(word.word)
+    if word.word not in GIVEN or is_ordinary(word.word) or word.begins or word.loud:
+        return False
+    followed = start + 1 < len(run) and not is_ordinary(words[run[start + 1]].word)
+    return followed or (len(run) == 1 and not word.in_heading)
 
 
 def _taken(words: Sequence[Word], run: Sequence[int], small: Collection[str]) -> Iterator[int]:
@@ -212,7 +227,7 @@ def _labels(text: str, words: Sequence[Word], small: Collection[str]) -> Iterato
     inside = {
         place
         for start, end in found
-        if often[text[start:end].casefold()] > 1 and len(text[start:end].split()) <= _MOST_WORDS
+        if often[text[start:end].casefold()] >= _TURNS and len(text[start:end].split()) <= _MOST_WORDS
         for place in range(start, end)
     }
     for at, word in enumerate(words):

@@ -148,3 +148,13 @@ def test_nothing_of_the_names_is_left_of_a_story_that_is_forgotten(archive):
         forget_gathered(connection, ID)
         connection.commit()
     assert rows(archive, PSEUDONYMS) == rows(archive, NAME_DECISION) == []
+
+
+def test_a_save_that_fails_leaves_no_word_in_the_log(archive, monkeypatch):
+    def full(*told, **more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.services.gathering.names_desk.save_record", full)
+    with pytest.raises(OSError, match="No space"):
+        replace_finding(desk(archive), digest(archive, "Tonho Prado"), "Rui")
+    assert rows(archive, NAME_DECISION) == [] and file_of(archive) == DRAFT.encode()

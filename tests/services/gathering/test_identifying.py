@@ -24,6 +24,8 @@ MENTIONED = {
     "Vivien",
     "Ella",
     "Siobhan",
+    "Nick",
+    "Jessie",
 }
 
 
@@ -40,8 +42,9 @@ def found(text, kind=None, **told):
         ("There was a nurse called Xolani who stayed.", ["Xolani"]),
         ("It was Priya Natarajan who listened.", ["Priya Natarajan"]),
         ("Agnieszka rang back.", ["Agnieszka"]),
-        ("**Tonho:** I went.\n\n**Interviewer:** And?\n\n**Tonho:** Home.", ["Tonho", "Tonho"]),
+        ("**Tonho:** I went.\n\n**Interviewer:** And?\n\n**Tonho:** On.\n\n**Tonho:** So.", ["Tonho"] * 3),
         ("We met Will Power there.", ["Will Power"]),
+        ("So I went with Grace to the sea.", ["Grace"]),
         ("DONNA. Then Donna spoke.", ["DONNA", "Donna"]),
     ],
 )
@@ -53,9 +56,10 @@ def test_a_name_is_found_by_how_the_text_speaks_of_somebody(text, names):
     "text",
     [
         "The Living Well Programme came to Tameside & Glossop in May.",
-        "Will you ring? Hope is all. Grace came later. In April and August too.",
+        "Will you ring? Hope is all. Mark this. In April and August too.",
         "On Monday the Crisis Team of Stepping Hill Hospital wrote. Nobody said why.",
         "I was on PIP and saw my GP. The CPN said so. COVID came.",
+        "I write in an IDE with a NAS. I wrote to the BBC.",
         "She uses WhatsApp, reads the Guardian and speaks Polish.",
         "The Anthony Seddon Fund is in Manchester.",
         "## What Gets In The Way\n\n**Note:** this. **Note:** that.",
