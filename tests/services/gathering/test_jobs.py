@@ -332,11 +332,15 @@ def test_what_cannot_be_saved_at_the_moment_of_a_full_disk_is_said(archive, monk
 
 def test_a_story_that_is_erased_leaves_no_name_in_the_journal(archive):
     job = start(
-        archive, "test append", [Planned("her-name.docx", ids(archive)["stories/a.md"])], data={"word": "x"}
+        archive,
+        "test append",
+        [Planned("her-name.docx", ids(archive)["stories/a.md"], "d1")],
+        data={"word": "x"},
     )
     withdraw(archive, TERMINAL, "s-aaaaaaaa", Request(Outcome.ERASE))
     finish_jobs(archive)
     assert "her-name" not in str(rows(archive, JOB_ITEM)) + str(rows(archive, JOB))
+    assert [(row["before"], row["after"]) for row in rows(archive, JOB_ITEM)] == [("", "")]
     run(archive, job)
     take_in(archive)
     assert states(archive, job) == ["failed"]
