@@ -18,7 +18,7 @@ from app.services.gathering.bulk import (
     personas_seen,
 )
 from app.services.gathering.changes import Change, read_change
-from app.services.gathering.choosing import read_change_page
+from app.services.gathering.choosing import ids_found, read_change_page
 from app.services.gathering.doing import GONE
 from app.services.gathering.jobs import run, try_again, undo
 from app.services.gathering.journal import read_items
@@ -236,6 +236,20 @@ def test_nothing_is_changed_for_somebody_who_was_kept_out_meanwhile(archive, tmp
     run(archive, job)
     assert {item.state for item in read_items(archive, job)} == {"failed"}
     assert text(tmp_path, "a") == FILES["stories/a.md"]
+
+
+def test_what_the_form_offers_is_what_she_may_see(archive, tmp_path, ann):
+    persona = "---\nid: who-h1dden00\nname: Hidden\nuses: []\n---\nNobody yet.\n"
+    hidden = story_file("No.", "", id="s-h1dden00", gatherer="J. O.")
+    write(tmp_path, {"personas/hidden.md": persona, "stories/hidden.md": hidden})
+    take_in(archive)
+    her = actor(archive, ann)
+    page = read_change_page(archive, her, [A])
+    assert [one.value for one in page.personas] == ["elena"]
+    with archive.engine.connect() as connection:
+        assert set(personas_seen(archive, connection, her)) == {"elena"}
+    assert ids_found(archive, her, {}) == [A, B, C]  # her own that nobody else reads stands at /mine
+    assert set(ids_found(archive, her, {"theme": ("waiting",)})) == {A, B}
 
 
 FILLED = dict.fromkeys(
