@@ -1,13 +1,17 @@
 """What all commands share: the archive while they run, sentences for people, a bar for what takes long."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.config import Settings, load_settings
+from app.errors import InvalidText
 from app.services.archive import Archive, open_archive
+from app.services.gathering.jobs import run, stop
+from app.services.gathering.journal import Job, read_job
+from app.services.gathering.showing import job_address
 from app.web.app import choose_engine
 
 said = Console(stderr=True, highlight=False)
@@ -24,6 +28,21 @@ def progress(label: str) -> Iterator[Report]:
     with Progress(*columns, console=said, transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def run_job(archive: Archive, key: int, label: str) -> Job:
+    """Work on a job over many files under a bar, or watch a server that does; the job as it stands then.
+
+    Ctrl+C stops it after the file that it is at: nothing goes on behind somebody’s back.
+    """
+    try:
+        with progress(label) as report:
+            return run(archive, key, report)
+    except KeyboardInterrupt:
+        with suppress(InvalidText):  # it was done at that moment
+            stop(archive, key)
+        said.print(f"Stopped. What is done stays done; go on or undo it at {job_address(key)}", markup=False)
+        return read_job(archive, key)
 
 
 @contextmanager

@@ -61,6 +61,17 @@ def test_who_may_change_no_story_gets_the_same_list_with_or_without_asking(web, 
         assert plain.text == asked.text and "Select" not in plain.text and "jobs.css" not in plain.text
 
 
+@pytest.mark.parametrize("reader", ["member", "commissioner"])
+def test_for_who_may_change_no_story_there_are_neither_jobs_nor_forms(web, sue, reader):
+    cookie = someone(web.archive, "Mo", reader)
+    nowhere = look(web, "/nowhere", cookie)
+    for address in ("/desk/jobs", "/desk/jobs/1", "/desk/change", "/desk/change?all=1"):
+        assert look(web, address, cookie) == nowhere
+        assert look(web, address).status == 303
+    told = EMPTY | {"stories": "s-aaaaaaaa", "do": "look", "site": "x"}
+    assert send(web, "/desk/change", told, cookie) == send(web, "/nowhere", told, cookie)
+
+
 def test_the_list_is_calm_until_somebody_of_the_team_asks_for_boxes(web, ann):
     page = look(web, "/stories?theme=waiting", ann).text
     assert ">Select</a>" in page and 'type="checkbox" id="pick' not in page

@@ -21,7 +21,7 @@ def forget_gathered(connection: Connection, story_id: str) -> None:
     for table in WORDS:
         connection.execute(delete(table).where(table.c.story_id == story_id))
     hers = update(JOB_ITEM).where(JOB_ITEM.c.record_id == story_id)
-    connection.execute(hers.values(name="", said="", data={}))
+    connection.execute(hers.values(name="", said="", before="", after="", data={}))
 
 
 def forget_door(connection: Connection, story_id: str) -> None:

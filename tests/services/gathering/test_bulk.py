@@ -8,6 +8,7 @@ from app.database.people import ACCOUNT
 from app.database.tables import PROBLEM, REVISION, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.errors import InvalidText
+from app.services.accounts import disable
 from app.services.gathering.bulk import (
     CAUTION,
     STEWARDS_ONLY,
@@ -17,7 +18,8 @@ from app.services.gathering.bulk import (
     personas_seen,
 )
 from app.services.gathering.changes import Change, read_change
-from app.services.gathering.choosing import read_change_page
+from app.services.gathering.choosing import ids_found, read_change_page
+from app.services.gathering.doing import GONE
 from app.services.gathering.jobs import run, try_again, undo
 from app.services.gathering.journal import read_items
 from app.services.gathering.showing import read_job_page
@@ -217,6 +219,37 @@ def test_the_last_word_says_how_many_stories_each_part_changes(archive, ann):
         ("Set to draft.", 2),
     ]
     assert [line.heading for line in page.not_hers] == ["c"]
+
+
+def test_a_job_does_what_its_beginner_may_do_when_it_comes_to_a_story(archive, tmp_path, ann):
+    job = begin(archive, actor(archive, ann), [A, B], Change(site="Harbour"), by=ann)
+    write(tmp_path, {"stories/b.md": FILES["stories/b.md"].replace("J. O.", "Somebody Else")})
+    take_in(archive)
+    run(archive, job)
+    assert [item.state for item in read_items(archive, job)] == ["done", "failed"]
+    assert read_items(archive, job)[1].said == GONE and "Harbour" not in text(tmp_path, "b")
+
+
+def test_nothing_is_changed_for_somebody_who_was_kept_out_meanwhile(archive, tmp_path, ann, sue):
+    job = begin(archive, actor(archive, ann), [A, B], Change(site="Harbour"), by=ann)
+    disable(archive, ann, by=sue)
+    run(archive, job)
+    assert {item.state for item in read_items(archive, job)} == {"failed"}
+    assert text(tmp_path, "a") == FILES["stories/a.md"]
+
+
+def test_what_the_form_offers_is_what_she_may_see(archive, tmp_path, ann):
+    persona = "---\nid: who-h1dden00\nname: Hidden\nuses: []\n---\nNobody yet.\n"
+    hidden = story_file("No.", "", id="s-h1dden00", gatherer="J. O.")
+    write(tmp_path, {"personas/hidden.md": persona, "stories/hidden.md": hidden})
+    take_in(archive)
+    her = actor(archive, ann)
+    page = read_change_page(archive, her, [A])
+    assert [one.value for one in page.personas] == ["elena"]
+    with archive.engine.connect() as connection:
+        assert set(personas_seen(archive, connection, her)) == {"elena"}
+    assert ids_found(archive, her, {}) == [A, B, C]  # her own that nobody else reads stands at /mine
+    assert set(ids_found(archive, her, {"theme": ("waiting",)})) == {A, B}
 
 
 FILLED = dict.fromkeys(

@@ -16,6 +16,7 @@ from app.services.gathering import doing, jobs
 from app.services.gathering.jobs import job_for, jobs_for, resume, run, start, stop, try_again, undo
 from app.services.gathering.journal import Planned, Step, read_items
 from app.services.gathering.putting_back import place_of
+from app.services.gathering.showing import read_job_page
 from app.services.gathering.working import Worker
 from app.services.withdrawing import Outcome, Request, withdraw
 from app.services.withholding import withhold
@@ -286,6 +287,7 @@ def test_nothing_is_done_over_many_files_while_a_restore_waits_for_a_steward(arc
         with pytest.raises(JobsWait):
             attempt()
     assert states(archive, job) == ["waiting"] * 4
+    assert read_job_page(archive, TERMINAL, None, job).waiting
 
 
 def test_only_who_began_a_job_and_stewards_know_of_it(archive):
@@ -314,14 +316,43 @@ def test_an_undo_does_what_its_asker_may_do_at_that_moment(archive, tmp_path):
     assert read_items(archive, job)[0].said == doing.GONE and MOON in text(tmp_path, "a")
 
 
+def test_a_persona_is_put_back_for_who_began_the_job_and_for_stewards(archive, tmp_path):
+    write(tmp_path, {"personas/elena.md": "---\nid: who-e1ena000\nname: Elena\n---\nShe waits.\n"})
+    take_in(archive)
+    ann, sue = account(archive, "Ann", "gatherer"), account(archive, "Sue", "gatherer")
+    items = [Planned("", "who-e1ena000", place_of(archive, "who-e1ena000").digest)]
+    for by, state in ((sue, "kept"), (ann, "undone")):
+        job = start(archive, "test append", items, by=ann, data={"word": f"Moonlight for {state}."})
+        run(archive, job)
+        undo(archive, job, by=by)
+        run(archive, job)
+        assert states(archive, job) == [state]
+        items = [Planned("", "who-e1ena000", place_of(archive, "who-e1ena000").digest)]
+
+
+def test_a_job_that_can_not_go_on_says_so_and_is_tried_again(archive, monkeypatch):
+    job, ready = begin(archive), threading.Event()
+    ready.set()
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "reconcile", full_disk)
+        worker = Worker(archive, ready)
+        worker._work()
+    page = read_job_page(archive, TERMINAL, None, job)
+    assert page.failed and page.working and states(archive, job) == ["waiting"] * 4
+    worker._work()
+    page = read_job_page(archive, TERMINAL, None, job)
+    assert not page.failed and states(archive, job) == ["done"] * 4
+
+
+def full_disk(*_args, **_named):
+    raise OSError(28, "No space left on device")
+
+
 def test_what_cannot_be_saved_at_the_moment_of_a_full_disk_is_said(archive, monkeypatch):
     job = begin(archive, ["a"])
 
-    def full(*_args, **_named):
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as broken:
-        broken.setattr(RecordStore, "save", full)
+        broken.setattr(RecordStore, "save", full_disk)
         run(archive, job)
     (item,) = read_items(archive, job)
     assert item.state == "failed" and "No space left on device" in item.said
@@ -332,11 +363,15 @@ def test_what_cannot_be_saved_at_the_moment_of_a_full_disk_is_said(archive, monk
 
 def test_a_story_that_is_erased_leaves_no_name_in_the_journal(archive):
     job = start(
-        archive, "test append", [Planned("her-name.docx", ids(archive)["stories/a.md"])], data={"word": "x"}
+        archive,
+        "test append",
+        [Planned("her-name.docx", ids(archive)["stories/a.md"], "d1")],
+        data={"word": "x"},
     )
     withdraw(archive, TERMINAL, "s-aaaaaaaa", Request(Outcome.ERASE))
     finish_jobs(archive)
     assert "her-name" not in str(rows(archive, JOB_ITEM)) + str(rows(archive, JOB))
+    assert [(row["before"], row["after"]) for row in rows(archive, JOB_ITEM)] == [("", "")]
     run(archive, job)
     take_in(archive)
     assert states(archive, job) == ["failed"]
