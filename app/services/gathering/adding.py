@@ -44,7 +44,8 @@ def read_add(
         for row in waiting_for(archive, actor, account)
     ]
     guides = [GuideLink(one.title, guide_address(one.slug)) for one in list_guides(archive)]
-    return AddPage(text, waiting, guides, FORMATS, "50 MB", gathers_as(archive, account), problem)
+    nameless = account is not None and not gathers_as(archive, account)
+    return AddPage(text, waiting, guides, FORMATS, "50 MB", nameless, problem)
 
 
 def gathers_as(archive: Archive, account: int | None) -> str:

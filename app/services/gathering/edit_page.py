@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from app.database.tables import REVISION, AnyRow
 from app.database.visibility import Actor
-from app.records.merging import merge
+from app.records.merging import Merged
 from app.records.model import Slug, Status, Story
 from app.records.stories import parse_story
 from app.services.archive import Archive
@@ -15,6 +15,7 @@ from app.services.dates import moment_label
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit
 from app.services.gathering.form_view import form_view
 from app.services.gathering.story_form import Filled, shown
+from app.services.gathering.together import together
 from app.services.reading import standing_label
 from app.services.recording import Loaded, form_digest
 from app.services.views import EditPage, OtherVersion
@@ -55,7 +56,7 @@ def read_again(
 def read_stale(archive: Archive, actor: Actor, edit: Edit, stale: Stale) -> EditPage:
     """Both versions; the form holds what was filled in, with what was saved meanwhile where that fits."""
     loaded = stale.loaded
-    merged = merge(stale.base, stale.mine, loaded.content) if stale.base and stale.mine else None
+    merged = _merged(archive, stale)
     both = merged.content if merged else None
     with archive.engine.connect() as connection:
         other = _other(archive, connection, loaded, stale.mine, both is not None)
@@ -68,6 +69,14 @@ def read_stale(archive: Archive, actor: Actor, edit: Edit, stale: Stale) -> Edit
             filled = shown(_story(archive, loaded, both)) if both else edit.filled
             page = _page(archive, connection, actor, loaded, filled)
     return replace(page, note=edit.note, other=other)
+
+
+def _merged(archive: Archive, stale: Stale) -> Merged | None:
+    """Both changes in one file; None where the version that both began with is not known any more."""
+    if stale.base is None or stale.mine is None:
+        return None
+    slug, today = Slug(stale.loaded.row.slug), archive.now().date()
+    return together(stale.base, stale.mine, stale.loaded.content, slug=slug, today=today)
 
 
 def _story(archive: Archive, loaded: Loaded, content: bytes) -> Story:

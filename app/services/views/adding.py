@@ -32,7 +32,7 @@ class AddPage:
     guides: Sequence[GuideLink]
     formats: str
     largest: str  # of one file, '50 MB'
-    gathers_as: str  # the name that is written into the story; empty where she has none
+    nameless: bool  # no name stands at her account under which her stories are gathered
     problem: str = ""
 
 
