@@ -12,15 +12,7 @@ def main(folder: Path, job: int) -> None:
     """Go on where the last process ended."""
     archive = make_archive(folder, index=new_whoosh(folder))
     assert bulk.KIND
-    told = False
-
-    def begun(_done: int, _total: int) -> None:
-        nonlocal told
-        if not told:
-            print("ready", flush=True)
-        told = True
-
-    ended = run(archive, job, begun)
+    ended = run(archive, job, lambda done, _total: print("at", done, flush=True))
     print(ended.step, flush=True)
     archive.close()
 

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.proof
 ROOT = Path(__file__).parents[2]
 FILES = 200
 FEW = 10
-LONGEST = 2.0  # seconds from the start of the work to the kill
+MOST = 8  # files that are done before a kill
+LONGEST = 0.3  # seconds from then to the kill
 USES = "consent: {uses: [design, publication], given: 2026-01-01}"
 CHANGE = Change(site="Harbour", add_themes=("waiting",), remove_uses=("publication",))
 
@@ -49,24 +50,15 @@ class Crashes:
             with subprocess.Popen(
                 command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
             ) as process:
-                told = process.stdout.readline().decode().strip()
-                assert told, process.stderr.read()
-                if told != "ready":
-                    return told  # the last kill came after the end of the work
-                if self._ends_within(process, self.chance.uniform(0, LONGEST)):
-                    assert process.returncode == 0, process.stderr.read()
-                    return process.stdout.read().decode().strip()
+                told = [process.stdout.readline().decode() for _ in range(self.chance.randint(1, MOST))]
+                assert told[0], process.stderr.read()
+                ended = next((line.strip() for line in told if line and not line.startswith("at ")), "")
+                if ended:
+                    return ended
+                time.sleep(self.chance.uniform(0, LONGEST))
                 process.kill()
             self.kills += 1
             self._look()
-
-    def _ends_within(self, process: "subprocess.Popen[bytes]", seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if process.poll() is not None:
-                return True
-            time.sleep(0.005)
-        return process.poll() is not None
 
     def _look(self) -> None:
         """Count the files that were written while the journal still said that they wait."""

@@ -174,7 +174,7 @@ def read_guide_page(archive: Archive, slug: str) -> GuidePage:
         before_html=render(guide.before, links=targets).html if guide.before.strip() else "",
         questions=[GuideQuestion(one.ask, one.prompts) for one in guide.questions],
         closing=guide.closing,
-        start_address="",
+        start_address=f"/add?guide={guide.slug}",
     )
 
 
