@@ -10,13 +10,12 @@ from typing import Annotated
 
 import typer
 
-from app.cli_terminal import opened_archive, progress, said
+from app.cli_terminal import opened_archive, run_job, said
 from app.errors import ImportRefused
 from app.records.model import Use
 from app.services.archive import Archive
 from app.services.gathering.drafting import Wishes
 from app.services.gathering.importing import begin_import, sources
-from app.services.gathering.jobs import run
 from app.services.gathering.reporting import Imported, report_of
 from app.services.reconcile import reconcile
 
@@ -61,8 +60,7 @@ def _imported(archive: Archive, paths: Sequence[Path], wishes: Wishes) -> Import
         said.print(str(refused), markup=False)
         sys.exit(1)
     job = begin_import(archive, found, wishes, by=None)
-    with progress("Bringing in") as report:
-        run(archive, job, report)
+    run_job(archive, job, "Bringing in")
     return report_of(archive, job)
 
 

@@ -20,6 +20,14 @@ EXAMPLES = {
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
     "/s/{story_id}/withdraw": "/s/s-4hd8n0qe/withdraw",
+    "/s/{story_id}/edit": "/s/s-4hd8n0qe/edit",
+    "/s/{story_id}/preview": "/s/s-4hd8n0qe/preview",
+    "/s/{story_id}/names": "/s/s-4hd8n0qe/names",
+    "/s/{story_id}/history": "/s/s-4hd8n0qe/history",
+    "/s/{story_id}/v/{number}": "/s/s-4hd8n0qe/v/1",
+    "/add": "/add",
+    "/add/{key}": "/add/1",
+    "/add/{key}/preview": "/add/1/preview",
     "/help/consent": "/help/consent",
     "/weave/{name}.svg": "/weave/s-4hd8n0qe.svg",
     "/static/{digest}/{name:path}": "",  # filled in from a page
@@ -74,6 +82,13 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/withdraw",
         "/s/{story_id}/people",
         "/s/{record_id}/consent",
+        "/s/{story_id}/edit",
+        "/s/{story_id}/preview",
+        "/s/{story_id}/names",
+        "/s/{story_id}/history",
+        "/add",
+        "/add/{key}",
+        "/add/{key}/preview",
         "/desk/codebook/{slug}",
         "/desk/people",
         "/desk/people/{person}",
@@ -92,7 +107,8 @@ WRITING = dict.fromkeys(
         "/logout",
     ),
     "POST",
-)
+) | {"/api/v1/stories/{slug:text}": "PUT"}
+WRITTEN_ALONE = ("/logout", "/s/{story_id}/preview", "/add/{key}/preview")  # there is nothing to read
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
     "/s/{record_id}": 302,
@@ -106,6 +122,9 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/login/sso": 404,
     "/login/sso/back": 404,
     "/logout": 405,
+    "/s/{story_id}/preview": 405,
+    "/add/{key}": 404,
+    "/add/{key}/preview": 405,
     "/welcome/{token}": 410,
     "/mine": 303,
     "/desk": 303,
@@ -118,12 +137,26 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/.well-known/security.txt": 404,
 }
 REDIRECTS = ("/random", "/s/{record_id}", "/p/{record_id}", "/mine", "/s/{story_id}/people")
-PRIVATE = ("/.wel", "/stat", "/weav", "/heal", "/read", "/desk", "/logi", "/logo", "/acco", "/welc", "/guid")
+PRIVATE = (
+    "/.wel",
+    "/stat",
+    "/weav",
+    "/heal",
+    "/read",
+    "/desk",
+    "/logi",
+    "/logo",
+    "/acco",
+    "/welc",
+    "/guid",
+    "/add",
+    "/add/",
+)
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route
     for route in PUBLIC_PAGES
-    if route not in (*REDIRECTS, "/s/{story_id}/withdraw", "/s/{record_id}/consent")
+    if route not in (*REDIRECTS, "/s/{record_id}/consent") and not route.startswith("/s/{story_id}")
 ]
 POLICIES = {
     "content-security-policy": r"default-src 'none';(?!.*unsafe)",
@@ -192,7 +225,7 @@ def test_another_method_is_told_which_one_to_use(sample, route, method):  # BAD_
         return
     answer = ask(sample, route, method)
     assert answer.status == 405
-    allowed = {"POST"} if route == "/logout" else {"GET", "HEAD", WRITING.get(route, "GET")}
+    allowed = {"POST"} if route in WRITTEN_ALONE else {"GET", "HEAD", WRITING.get(route, "GET")}
     assert set(answer["allow"].split(", ")) == allowed
 
 

@@ -1,13 +1,14 @@
 """`/add`: a story comes in, is looked through beside its source, and is saved."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
-from app.errors import EditConflict, ImportRefused, JobsWait
+from app.errors import EditConflict, ImportRefused, JobsWait, NotFound
 from app.services.archive import Archive
 from app.services.gathering.adding import ADD, bring_many, bring_one, is_one, paste, read_add
 from app.services.gathering.editing import EditRefused
@@ -41,6 +42,16 @@ KEPT, SPOKEN = (
 )
 
 
+def number(key: str) -> int:
+    """Raises NotFound for what can be no text's."""
+    if not (key.isascii() and key.isdecimal() and len(key) < 10):
+        raise NotFound
+    return int(key)
+
+
+Key = Annotated[int, Depends(number)]
+
+
 @router.get("/add")
 def add(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
     guide = request.query_params.get("guide", "")
@@ -68,14 +79,14 @@ def bring(request: Request, archive: TheArchive, actor: AtDesk, sent: Uploaded) 
 
 
 @router.get("/add/{key}")
-def review(request: Request, archive: TheArchive, actor: AtDesk, key: int) -> Response:
+def review(request: Request, archive: TheArchive, actor: AtDesk, key: Key) -> Response:
     row = intake_for(archive, actor, account_asking(request), key)
     said = {"kept": KEPT, "spoken": SPOKEN}.get(request.query_params.get("said", ""), "")
     return private_answer(request, REVIEW, read_review(archive, actor, row, said=said))
 
 
 @router.post("/add/{key}")
-def decide(request: Request, archive: TheArchive, actor: AtDesk, key: int, form: StoryPosted) -> Response:
+def decide(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form: StoryPosted) -> Response:
     """Name the speakers, look, keep it for later, save it as a story, or drop it."""
     row = intake_for(archive, actor, account_asking(request), key)
     do, _ = fields(form, "do", "digest")
@@ -129,7 +140,7 @@ DOING = {"drop": _drop, "speakers": _speakers, "look": _look, "keep": _keep, "sa
 
 
 @router.post("/add/{key}/preview")
-def look(request: Request, archive: TheArchive, actor: AtDesk, key: int, form: StoryPosted) -> Response:
+def look(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form: StoryPosted) -> Response:
     """The text as it will look, alone."""
     intake_for(archive, actor, account_asking(request), key)
     (body,) = fields(form, "body")
