@@ -6,7 +6,6 @@ from app.database.tables import AnyRow
 from app.database.visibility import Action as Doing
 from app.database.visibility import Actor
 from app.records.model import Status
-from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.consenting import consent_address
@@ -17,6 +16,7 @@ from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
 from app.services.gathering.plain_words import answer_boxes, languages, use_boxes, wants, what_came
 from app.services.gathering.rewriting import passages_in
 from app.services.gathering.wording import FIRST, language_for, words_in
+from app.services.record_names import names_of
 from app.services.recording import form_digest, load_file, story_for
 from app.services.versions import shown_version
 from app.services.views import (
@@ -55,7 +55,7 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
     row, words = read_row(archive, actor, story_id), words_in(FIRST)
     gone = row.status == Status.WITHDRAWN
     with archive.engine.connect() as connection:
-        door, opens = door_of(connection, row.id), may(archive, connection, actor, row, Doing.READ)
+        door, names = door_of(connection, row.id), names_of(archive, connection, actor, [row.id])
         body = "" if gone else shown_version(connection, row, archive.now().date()).body
         entries = entries_of(connection, row.id)
         came = what_came(connection, row.id, words)
@@ -64,7 +64,7 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         id=row.id,
         address=desk_path(row.id),
         heading=row.heading,
-        story_address=story_address(row.slug) if opens else "",
+        story_address=names[row.id].address if row.id in names else "",
         consent_address=consent_address(row.id),
         key=door.key if door else 0,
         made_label=moment_label(door.made, archive.settings.language) if door else "",

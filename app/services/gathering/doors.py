@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from app.database.gathering import DOOR
 from app.database.tables import STORY, AnyRow
@@ -20,6 +22,7 @@ from app.services.recording import By, story_for
 from app.services.signing_in import token_digest
 from app.services.withholding import withheld
 
+log = structlog.get_logger()
 LENGTH = 43  # characters of 256 random bits
 SEEN_AGAIN = timedelta(hours=1)  # more often it is not written down that she came
 
@@ -117,7 +120,17 @@ def _living(connection: Connection, token: str) -> Door | None:
 
 
 def note_opened(archive: Archive, door: Door) -> None:
-    """Write down that she came, so that her gatherer knows that the link has arrived."""
+    """Write down that she came, so that her gatherer knows that the link has arrived.
+
+    Where it can not be written, because a disk is full or somebody else writes, she reads all the same.
+    """
+    try:
+        _note_opened(archive, door)
+    except OperationalError:
+        log.exception("that a door was opened could not be written down")
+
+
+def _note_opened(archive: Archive, door: Door) -> None:
     now = archive.now()
     with archive.engine.connect() as connection:
         opened = connection.execute(select(DOOR.c.opened).where(DOOR.c.key == door.key)).scalar()

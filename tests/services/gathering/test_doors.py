@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.database.gathering import DOOR
 from app.database.ledgers import AUDIT
@@ -99,6 +100,17 @@ def test_when_she_came_is_noted_once_an_hour(harbour):
     archive.clock.time += timedelta(hours=1)
     note_opened(archive, door(archive, token))
     assert rows(archive, DOOR)[0]["opened"] > first
+
+
+def test_she_reads_where_it_can_not_be_written_down_that_she_came(harbour, monkeypatch):
+    archive = harbour()
+    here = door(archive, make_door(archive, TERMINAL, By(), ID))
+
+    def read_only():
+        raise OperationalError("", {}, Exception("attempt to write a readonly database"))
+
+    monkeypatch.setattr(archive, "writing", read_only)
+    note_opened(archive, here)
 
 
 def test_a_door_speaks_the_storys_language_until_another_is_chosen(harbour):

@@ -65,6 +65,13 @@ def test_a_comment_on_a_passage_that_never_was_is_kept_without_one(harbour):
     assert (entry(archive)["passage"], entry(archive)["text"]) == ("", "Where was it?")
 
 
+def test_nothing_is_kept_of_a_story_that_is_not_there(harbour):
+    archive = harbour()
+    with pytest.raises(NotFound):
+        keep(archive, "s-n0ne0000", Said(Kind.ANSWER, "Hello?"))
+    assert rows(archive, DOOR_ENTRY) == []
+
+
 def test_what_is_sent_twice_is_kept_once_and_another_text_is_another_thing(harbour):
     archive = harbour()
     assert says(archive) == says(archive)
