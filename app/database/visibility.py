@@ -60,10 +60,16 @@ class Actor:
     signed_in: bool = False
     terminal: bool = False
     organisation_digest: str = ""  # how her organisation stands in denials, which name none
+    at_door: bool = False  # the storyteller at the door of her own story, which is all of `own`
 
 
 ANONYMOUS = Actor()
 TERMINAL = Actor(roles=frozenset({Role.STEWARD}), signed_in=True, terminal=True)
+
+
+def storyteller(story_id: str) -> Actor:
+    """Whoever stands at the door of this story. She has no account, and of other stories is nobody."""
+    return Actor(own=frozenset({story_id}), at_door=True)
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
         return _of_a_withdrawn(actor, record, action)
     if Role.STEWARD in actor.roles:
         return Answer.ALLOWED
-    own = Role.GATHERER in actor.roles and record.id in actor.own
+    own = _has_own(actor) and record.id in actor.own
     if action in (Action.EDIT, Action.READ_CLOSED, Action.WITHDRAW):
         return Answer.ALLOWED if own else Answer.ABSENT
     if action is Action.ERASE:
@@ -132,14 +138,18 @@ def might(actor: Actor, action: Action) -> bool:
     """Whether this actor could do this with any record; asked before a record's facts are looked up."""
     if action in (Action.READ, Action.CITE) or Role.STEWARD in actor.roles:
         return True
-    return action is not Action.ERASE and Role.GATHERER in actor.roles and bool(actor.own)
+    return action is not Action.ERASE and _has_own(actor) and bool(actor.own)
+
+
+def _has_own(actor: Actor) -> bool:
+    return actor.at_door or Role.GATHERER in actor.roles
 
 
 def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
     if Role.STEWARD in actor.roles and action in (Action.READ, Action.WITHDRAW, Action.ERASE):
         return Answer.ALLOWED  # the ledger
     could = record.understood and bool(record.uses & _open_bits(actor, Action.READ))
-    gathers = Role.GATHERER in actor.roles or Role.STEWARD in actor.roles
+    gathers = bool(actor.roles & {Role.GATHERER, Role.STEWARD}) or (actor.at_door and record.id in actor.own)
     return Answer.NOTICE if could or gathers else Answer.ABSENT
 
 
@@ -207,7 +217,7 @@ def _reasons(actor: Actor, day: str, table: Table) -> list[ColumnElement[bool]]:
         table.c.uses.op("&")(_open_bits(actor, Action.READ)) != 0,
     )
     own = and_(table.c.id.in_(actor.own), table.c.status != Status.WITHDRAWN.value)
-    return [in_force, own] if Role.GATHERER in actor.roles and actor.own else [in_force]
+    return [in_force, own] if _has_own(actor) and actor.own else [in_force]
 
 
 def _not_kept_out(actor: Actor, table: Table) -> ColumnElement[bool]:

@@ -47,11 +47,15 @@ class Region:
 
 @dataclass(frozen=True)
 class Sifted:
-    """The open lines, with one `::: closed` line in place of each region; `places` are their numbers."""
+    """The open lines, with one `::: closed` line in place of each region; `places` are their numbers.
+
+    `starts` says where each of them begins in the text, by the number of its line there.
+    """
 
     lines: tuple[str, ...]
     places: dict[int, int]
     regions: tuple[Region, ...]
+    starts: tuple[int, ...] = ()
 
 
 def source_lines(markdown: str) -> list[str]:
@@ -119,6 +123,11 @@ def _end(pattern: re.Pattern[str], line: str) -> int:
     return found.end() if found else 0
 
 
+def marks_before(line: str) -> str:
+    """What stands before a line's words: indentation, marks of quotations and lists, a note's label."""
+    return line[: _end(_INDENT, line)]
+
+
 def _bare(line: str) -> str:
     return line[_end(_INDENT, line) :].strip()
 
@@ -145,13 +154,15 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
     """Take the closed regions out. `not_fenced` are places among the open lines that look like code
     to this reading of the text but are none to the parser."""
     if not any(_PAIR.search(line) for line in lines):
-        return Sifted(tuple(lines), {}, ())
+        return Sifted(tuple(lines), {}, (), tuple(range(len(lines) + 1)))
     fence, at = Fence(), 0
     kept: list[str] = []
+    starts: list[int] = []
     places: dict[int, int] = {}
     regions: list[Region] = []
     while at < len(lines):
         forced = len(kept) in not_fenced
+        starts.append(at)
         if (forced or not fence.passes(lines[at])) and closes(lines[at]):
             end = end_of_region(lines, at) if len(regions) < _MOST_REGIONS else len(lines)
             prefix = lines[at][: _end(_INDENT, lines[at])]
@@ -162,7 +173,7 @@ def sift(lines: Sequence[str], *, not_fenced: Collection[int] = ()) -> Sifted:
         else:
             kept.append(lines[at])
             at += 1
-    return Sifted(tuple(kept), places, tuple(regions))
+    return Sifted(tuple(kept), places, tuple(regions), (*starts, len(lines)))
 
 
 def unended(markdown: str) -> int:

@@ -24,27 +24,33 @@ SHOWN = (
 
 
 def render(
-    markdown: str, *, links: LinkResolver, show_closed: bool = False, title: str | None = None
+    markdown: str,
+    *,
+    links: LinkResolver,
+    show_closed: bool = False,
+    title: str | None = None,
+    link_closed: bool = False,
 ) -> Rendered:
     """HTML, passages and sections of a story's or persona's body.
 
-    For readers (`show_closed` False) nothing of a closed passage is anywhere in the answer. A first
-    heading that only repeats `title` is left out. Never raises: a text that would take too long is
-    shown as the plain text it is.
+    For readers (`show_closed` False) nothing of a closed passage is anywhere in the answer. With
+    `link_closed` such passages have their link as others do. A first heading that only repeats `title` is
+    left out. Never raises: a text that would take too long is shown as the plain text it is.
     """
     lines = source_lines(markdown)
     try:
         part = read_part(lines)
     except TooTangled:
         return render_plain(lines, CLOSED, SHOWN if show_closed else None)
-    return _Story(part, links, show_closed=show_closed).rendered(title)
+    return _Story(part, links, show_closed=show_closed, link_closed=link_closed).rendered(title)
 
 
 class _Story:
     """One body on its way from its parts to a page."""
 
-    def __init__(self, part: Part, links: LinkResolver, *, show_closed: bool) -> None:
+    def __init__(self, part: Part, links: LinkResolver, *, show_closed: bool, link_closed: bool) -> None:
         self._part, self._links, self._show_closed = part, links, show_closed
+        self._link_closed = link_closed
         self._survey, self._found, self._used = Survey(), Found(), set[str]()
         self._inner: dict[int, Part] = {}  # closed parts by the identity of the token that stands for them
         self._comments = part.parsed.comments
@@ -86,8 +92,14 @@ class _Story:
 
     def _write(self, part: Part) -> str:
         inline = InlineWriter(self._links, self._survey.here, self._used, part.name)
-        writer = Writer(part, inline, self._found, closed_part=self._closed_part, may_pull=self._may_pull)
-        return writer.html()
+        return Writer(
+            part,
+            inline,
+            self._found,
+            closed_part=self._closed_part,
+            may_pull=self._may_pull,
+            link_closed=self._link_closed,
+        ).html()
 
     def _closed_part(self, token: Token) -> str:
         part = self._inner.get(id(token))

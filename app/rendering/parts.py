@@ -25,6 +25,7 @@ class Part:
     lines: Sequence[str] = ()
     name: str = ""  # empty for the open part
     quotation: bool = False
+    starts: Sequence[int] = ()  # where each of its lines stands in the text that it was read from
 
 
 def read_part(lines: Sequence[str]) -> Part:
@@ -49,7 +50,8 @@ def read_closed(region: Region, around: Part, name: str) -> Part:
 
 
 def _part(sifted: Sifted, parsed: Parsed) -> Part:
-    return Part(parsed, {line: sifted.regions[n] for line, n in sifted.places.items()}, sifted.lines)
+    closed = {line: sifted.regions[n] for line, n in sifted.places.items()}
+    return Part(parsed, closed, sifted.lines, starts=sifted.starts)
 
 
 def _definitions(lines: Sequence[str], around: Part) -> list[str]:

@@ -52,7 +52,9 @@ class Writer:
         *,
         closed_part: Callable[[Token], str],
         may_pull: Callable[[str], bool],
+        link_closed: bool = False,
     ) -> None:
+        self._link_closed = link_closed
         self._part, self._tokens, self._found = part, part.parsed.tokens, found
         self._inline, self._closed_part, self._may_pull = inline, closed_part, may_pull
         self._quotes = int(part.quotation)
@@ -101,7 +103,7 @@ class Writer:
 
     def _link(self, anchor: str) -> str:
         """A closed passage has no address to copy: its anchor, made of its words, would leave with it."""
-        return "" if self._part.name else anchor_link(anchor)
+        return "" if self._part.name and not self._link_closed else anchor_link(anchor)
 
     def _excerpt(self, inline: Token, inner: str) -> str:
         children = inline.children or []

@@ -15,7 +15,14 @@ from app.services.auditing import ABOUT, OF_A_THEME, Event, address_digest
 from app.services.people import labels_of
 
 TERMINAL, NOBODY, BY_HAND = "The terminal", "somebody", "An edit of the file"
-NOT_PEOPLE = (TERMINAL, NOBODY, BY_HAND, "Single sign-on")  # who else does something in a sentence
+STORYTELLER = "The storyteller"
+NOT_PEOPLE = (
+    TERMINAL,
+    NOBODY,
+    BY_HAND,
+    STORYTELLER,
+    "Single sign-on",
+)  # who else does something in a sentence
 DONE = {
     Event.SIGNED_IN: "signed in",
     Event.LINKED: "came in by single sign-on, to which her account is linked from now on",
@@ -47,6 +54,11 @@ DONE = {
     Event.ANONYMISED: "put another text in the place of",
     Event.ERASED: "erased",
     Event.LIFTED: "{lifted}",
+    Event.DOOR_MADE: "made a link to the storyteller’s own door of",
+    Event.DOOR_ENDED: "ended the link to the storyteller’s own door of",
+    Event.DOOR_SAID: "{took_in} about",
+    Event.DOOR_DECIDED: "answered what the storyteller said about",
+    Event.WHAT_CAME: "{noted} what has come of",
     Event.DOWNLOADED: "downloaded{what}{as_format}",
     Event.READERS_SHOWN: "was shown who read",
     Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
@@ -133,6 +145,8 @@ def sentence(row: AnyRow, people: People) -> str:
 def _author(row: AnyRow) -> str:
     if row.event == Event.CONSENT_BY_HAND or row.data.get("by_hand"):
         return BY_HAND
+    if row.data.get("door") or row.data.get("source") == "door":
+        return STORYTELLER
     return "Somebody" if row.data.get("asked_for") else TERMINAL
 
 
@@ -190,6 +204,8 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "lifted": "opened what was closed in" if data.get("closed") else "gave back",
         "decided": DECIDED.get(str(data.get("decision")), "decided about"),
         "settled": SETTLED.get(str(data.get("settled")), "closed a passage that is someone else’s story"),
+        "took_in": f"took in what was said on {data['way']}" if data.get("way") else "said something",
+        "noted": "took back a note on" if data.get("off") else "noted",
         "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),

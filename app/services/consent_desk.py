@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
 
+from app.database.gathering import DOOR_ENTRY
 from app.database.people import ACCOUNT
 from app.database.tables import NOT_FOR, STORY, AnyRow
 from app.database.visibility import KEYED, Actor, fold_name, today, uses_of, visible_to
@@ -71,6 +72,14 @@ def _unknown(row: AnyRow, _language: str) -> str:
     return f"not for {row.organisation}"
 
 
+def _said(row: AnyRow, _language: str) -> str:
+    return "asks for it to be erased" if row.status == Status.WITHDRAWN else "waits for an answer"
+
+
+def _with_open_entries() -> Select[Any]:
+    return select(DOOR_ENTRY.c.story_id).where(DOOR_ENTRY.c.state == "open")
+
+
 def _is_missing(_now: _Moment) -> ColumnElement[bool]:
     return or_(STORY.c.stated.is_(False), STORY.c.understood.is_(False), STORY.c.uses == 0)
 
@@ -101,6 +110,15 @@ LISTS = {
         NEWEST_GATHERED,
         _missing,
     ),
+    "said": _List(
+        "Said at her own door",
+        "Something that a storyteller said waits for an answer. A story that was taken back is here when "
+        "she asks for it to be erased.",
+        "All is well: nothing that a storyteller said waits.",
+        lambda _now: STORY.c.id.in_(_with_open_entries()),
+        NEWEST_GATHERED,
+        _said,
+    ),
     "not-gone-through": _List(
         "Not gone through together",
         "The file names no day on which storyteller and gatherer went through the story together.",
@@ -122,6 +140,7 @@ LISTS = {
         _unknown,
     ),
 }
+STANDS_OR_ASKS = "said"  # the one list that also holds stories that were taken back
 FIRST = "ending"
 DATES = ("gathered", "given", "until", "co_crafted")
 SHOWN = ("id", "slug", "heading", "title", "site", "uses", "stated", "understood", "status", *DATES)
@@ -193,7 +212,8 @@ def _moment(archive: Archive, connection: Connection) -> _Moment:
 def _of(archive: Archive, actor: Actor, name: str, now: _Moment) -> Select[Any]:
     """A list's stories, as far as this steward may see them: some are not for her organisation."""
     opens = opens_to(actor, archive.now()).label("opens")
-    hers = and_(STANDS, visible_to(actor, archive.now()), LISTS[name].which(now))
+    stands = true() if name == STANDS_OR_ASKS else STANDS
+    hers = and_(stands, visible_to(actor, archive.now()), LISTS[name].which(now))
     if name == "organisations":
         named = STORY.join(KEPT_OUT, KEPT_OUT.c.story_id == STORY.c.id)
         return select(*COLUMNS, opens, KEPT_OUT.c.organisation).select_from(named).where(hers)
@@ -220,7 +240,7 @@ def _row(archive: Archive, name: str, row: AnyRow, *, waits: bool) -> ConsentRow
     return ConsentRow(
         heading=row.heading,
         story_address=story_address(row.slug) if row.opens else "",
-        consent_address=consent_address(row.id),
+        consent_address=f"/s/{row.id}/door" if name == STANDS_OR_ASKS else consent_address(row.id),
         detail=WAITS[0].lower() + WAITS[1:-1] if waits and row.understood else LISTS[name].why(row, language),
         meta=" · ".join(part for part in meta if part),
     )

@@ -76,7 +76,7 @@ def read_consent_page(
             return _ledger_alone(archive, connection, actor, record_id)
         limits = standing_limits(connection, row.id)
         entries = _entries(archive, connection, row.id)
-        last = _last_recorded(connection, row.id)
+        last = last_recorded(connection, row.id)
         names = names_of(archive, connection, actor, [row.id])
     loaded = load_file(archive, row)
     page = ConsentPage(
@@ -85,7 +85,7 @@ def read_consent_page(
         heading=row.heading,
         story_address=names[row.id].address if row.id in names else "",
         now_label=_now_label(archive, row),
-        form=_form(archive, loaded, filled or _as_recorded(loaded, last)),
+        form=_form(archive, loaded, filled or as_recorded(loaded, last)),
         closed_reason="",
         entries=entries,
         limits_label=_limits_label(archive, limits) if limits and limits != NO_LIMITS else "",
@@ -165,14 +165,14 @@ def _form(archive: Archive, loaded: Loaded, shown: Filled) -> ConsentForm | None
     )
 
 
-def _last_recorded(connection: Connection, story_id: str) -> AnyRow | None:
+def last_recorded(connection: Connection, story_id: str) -> AnyRow | None:
     """The last entry that somebody recorded, with its words: a file says nothing of medium or basis."""
     recorded = CONSENT_ENTRY.c.source.in_((Source.ARCHIVE.value, Source.TERMINAL.value))
     which = with_texts().where(CONSENT_ENTRY.c.story_id == story_id, recorded)
     return connection.execute(which.limit(1)).first()
 
 
-def _as_recorded(loaded: Loaded, last: AnyRow | None) -> Filled:
+def as_recorded(loaded: Loaded, last: AnyRow | None) -> Filled:
     """The form as it stands: terms from the file, the rest from the last recording, without its note."""
     consent = loaded.story.consent if loaded.story else Consent()
     return Filled(
@@ -228,6 +228,8 @@ def _who(row: AnyRow, names: dict[int, str]) -> str:
         return names.get(row.account, "somebody who has no account any more")
     if row.source in (Source.FIRST_SEEN, Source.BY_HAND):
         return "the file"
+    if row.source == Source.DOOR:
+        return "the storyteller"
     return "the terminal" if row.source == Source.TERMINAL else "this machine"
 
 

@@ -46,18 +46,18 @@ def definition_digest(definition: str) -> Digest:
     return Digest(sha256(definition.encode()).hexdigest())
 
 
-def tidied(text: str) -> str:
+def tidied(text: str, most: int = MOST) -> str:
     """Plain text in NFC: single spaces, no space at a line's ends, one empty line between paragraphs.
 
-    Raises InvalidText for a character that can not be seen, and for more than MOST characters.
+    Raises InvalidText for a character that can not be seen, and for more than `most` characters.
     """
     lines = UNSEEN.sub("", LINE_ENDS.sub("\n", text)).split("\n")
     for number, line in enumerate(lines, 1):
         _refuse_controls(line, number)
     spaced = "\n".join(" ".join(line.split()) for line in lines)
     whole = unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", spaced).strip())
-    if len(whole) > MOST:
-        raise InvalidText(f"This is {len(whole):,} characters long, and {MOST:,} is the most.")
+    if len(whole) > most:
+        raise InvalidText(f"This is {len(whole):,} characters long, and {most:,} is the most.")
     return whole if any(char.isprintable() and not char.isspace() for char in whole) else ""
 
 

@@ -115,7 +115,7 @@ def fulfil(
     told: dict[str, object] = {"source": intent.source}
     if intent.consent and isinstance(record, Story):
         terms = terms_of(archive, record)
-        told = {"now": said(terms)}
+        told = {"now": said(terms)} | (told if intent.source == "door" else {})
         entry = Entry(record_id, intent.consent, terms, intent.by, intent.particulars)
         note_all(archive, connection, [entry])
     if intent.limits:

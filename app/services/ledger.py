@@ -28,6 +28,7 @@ class Source(StrEnum):
     BY_HAND = "changed in the file"
     ARCHIVE = "recorded in the archive"
     TERMINAL = "recorded from a terminal"
+    DOOR = "said at her own door"
     WITHDRAWN = "withdrawn"
     ANONYMISED = "anonymised"
     ERASED = "erased"

@@ -20,6 +20,8 @@ from app.services.allowing import answer_to
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.dates import date_label
+from app.services.gathering.doors import desk_path
+from app.services.gathering.entries import waiting_of
 from app.services.masking import Mask
 from app.services.naming import people_address
 from app.services.paging import ListAddress, choices, pager
@@ -88,6 +90,7 @@ def _own(
     archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow], gathers_as: str
 ) -> list[OwnStory]:
     problems = _problems(archive, connection, actor, [row.path for row in rows])
+    said = waiting_of(connection, [row.id for row in rows])
     name, day, language = fold_name(gathers_as), today(archive.now()), archive.settings.language
     return [
         OwnStory(
@@ -107,6 +110,8 @@ def _own(
             content_notes=tuple(row.content_notes),
             folded=row.folded,
             language=row.language,
+            door=desk_path(row.id),
+            said=said.get(row.id, 0),
         )
         for row in rows
     ]

@@ -118,7 +118,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         uses_label=standing_label(archive, connection, row),
         body_html=linked(archive, connection, actor, inside.html if inside else row.body_html),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
-        moments=[_moment(moment) for moment in row.moments],
+        moments=[moment_view(moment) for moment in row.moments],
         strengths=tuple(row.strengths),
         hopes=tuple(row.hopes),
         related=cards_of(archive, connection, actor, related_ids(archive, connection, actor, row.id)),
@@ -131,6 +131,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         edit_address=_of_editor(archive, connection, actor, row, "edit"),
         consent_address=_of_editor(archive, connection, actor, row, "consent"),
         withdraw_address=_withdraw_address(archive, connection, actor, row),
+        door_address=_of_editor(archive, connection, actor, row, "door"),
         taken_back_label=_taken_back_label(archive, connection, row),
     )
 
@@ -155,7 +156,7 @@ def _neighbour(row: AnyRow | None) -> Face | None:
     return face_of(row) if row is not None else None
 
 
-def _moment(moment: Mapping[str, str]) -> MomentView:
+def moment_view(moment: Mapping[str, str]) -> MomentView:
     kind = moment["kind"]
     return MomentView(moment["when"], moment["what"], MOMENT_CLASSES.get(kind, kind), kind.capitalize())
 

@@ -96,7 +96,14 @@ def form_digest(archive: Archive, digest: Digest) -> str:
 
 
 def record_consent(
-    archive: Archive, actor: Actor, by: By, record_id: str, filled: Filled, *, expected: str
+    archive: Archive,
+    actor: Actor,
+    by: By,
+    record_id: str,
+    filled: Filled,
+    *,
+    expected: str,
+    how: Source = Source.ARCHIVE,
 ) -> None:
     """Record what was agreed. When it returns, no page and no search gives more than that.
 
@@ -116,7 +123,7 @@ def record_consent(
     content = _content(archive, loaded, story, told.consent)
     limits = _limits(archive, actor, story, told.consent, standing)
     key = RecordKey(RecordKind.STORY, Slug(row.slug))
-    save_record(archive, key, content, expected=loaded.digest, intent=_intent(by, told, limits))
+    save_record(archive, key, content, expected=loaded.digest, intent=_intent(by, told, limits, how))
 
 
 def _content(archive: Archive, loaded: Loaded, story: Story, now: Consent) -> bytes:
@@ -147,5 +154,6 @@ def _in_force(archive: Archive, story: Story) -> Terms:
     return terms if story.consent.stated else replace(terms, uses=use_bits(archive.unstated))
 
 
-def _intent(by: By, told: Agreed, limits: Limits | None) -> Intent:
-    return Intent("editor", by.name, "", by.account, Event.CONSENT, Source.ARCHIVE, told.particulars, limits)
+def _intent(by: By, told: Agreed, limits: Limits | None, how: Source) -> Intent:
+    source = "door" if how is Source.DOOR else "editor"
+    return Intent(source, by.name, "", by.account, Event.CONSENT, how, told.particulars, limits)

@@ -17,6 +17,7 @@ from sqlalchemy import delete
 
 from app.config import Settings
 from app.database.engine import known_migrations
+from app.database.gathering import DOOR
 from app.database.people import API_TOKEN, ONE_TIME_LINK, SIGN_IN, SINGLE_SIGN_ON
 from app.database.state import advance
 from app.errors import BackupDamaged, BackupRefused
@@ -236,7 +237,7 @@ def _settle_people(archive: Archive, plan: dict[str, object]) -> None:
     """End what may have ended since: sessions, links and tokens come back to life in nobody's hands."""
     now, backup = archive.now().isoformat(timespec="microseconds"), str(plan["backup"])
     with archive.writing() as connection:
-        for table in (SIGN_IN, ONE_TIME_LINK, SINGLE_SIGN_ON, API_TOKEN):
+        for table in (SIGN_IN, ONE_TIME_LINK, SINGLE_SIGN_ON, API_TOKEN, DOOR):
             connection.execute(delete(table))
         if plan["withheld"]:
             withhold(connection, backup, now)

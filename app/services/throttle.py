@@ -19,6 +19,7 @@ OF_GUESSES = RateLimitItemPerMinute(100, 15)  # tokens that are none, from one a
 OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stranger locks nobody out
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
 MAILS_OF_ADDRESS, MAILS_OF_ACCOUNT = RateLimitItemPerHour(20), RateLimitItemPerHour(3)
+OF_DOOR = RateLimitItemPerHour(120)  # what is said at one story's own door
 OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -102,6 +103,12 @@ class Throttle:
         with self._lock:
             if not self._limiter.test(OF_GUESSES, *names):
                 raise TooManyTries(self._seconds(OF_GUESSES, names))
+
+    def speak(self, door: int) -> None:
+        """Count one thing that is said at a storyteller's own door. Raises TooManyTries."""
+        with self._lock:
+            if not self._limiter.hit(OF_DOOR, "door", str(door)):
+                raise TooManyTries(self._seconds(OF_DOOR, ("door", str(door))))
 
     def ask_for_mail(self, account: str, address: str) -> bool:
         """Whether one more link may be mailed to this account; the same for one that does not exist.

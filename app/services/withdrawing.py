@@ -67,6 +67,7 @@ class Request:
     slug: str = ""
     by: int | None = None
     tell: tuple[tuple[int, str], ...] = ()  # accounts of those who have to know, and why
+    at_door: bool = False  # the storyteller herself asks
 
 
 def withdraw_address(story_id: str) -> str:
@@ -171,7 +172,8 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
         _end_jobs(connection, row.id, None if prepared.new else {JOBS[Outcome.KEEP], SAVE})
         data = {**(prepared.new.as_data() if prepared.new else {}), "tell": list(request.tell)}
         job = begin_job(archive, connection, JOBS[outcome], row.id, by=request.by, data=data)
-        note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id)
+        door = {"door": True} if request.at_door else {}
+        note(archive, connection, EVENTS[outcome], by=request.by, record_id=row.id, **door)
         _in_ledger(archive, connection, row.id, request, prepared.new)
         connection.commit()
     return job
@@ -190,7 +192,7 @@ def _in_ledger(
         terms, status = terms_of(archive, new.story), None
     else:
         terms, status = None, Status.WITHDRAWN
-    source = SOURCES[request.outcome]
+    source = Source.DOOR if request.at_door else SOURCES[request.outcome]
     note_consent(archive, connection, story_id, source, terms, status=status, by=request.by)
 
 

@@ -18,7 +18,9 @@ OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the p
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, where files are brought in
 LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
-WITH_STORIES = re.compile(r"/s/[^/]+/(withdraw|edit|preview)|/api/v1/stories/.+|/add/.+", re.DOTALL)
+WITH_STORIES = re.compile(
+    r"/s/[^/]+/(withdraw|edit|preview|door)|/door/[^/]+|/api/v1/stories/.+|/add/.+", re.DOTALL
+)
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 

@@ -57,6 +57,11 @@ def static(name: str) -> str:
     return assets()[name].address
 
 
+def in_english(text: str, **values: object) -> str:
+    """What a page says in English; a page in another language is rendered with that language’s own `_`."""
+    return text % values if values else text
+
+
 @cache
 def environment() -> Environment:
     """The templates, escaping everything that is not marked as safe."""
@@ -69,6 +74,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["static"] = static
+    made.globals["_"] = in_english
     return made
 
 

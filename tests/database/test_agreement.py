@@ -22,6 +22,7 @@ from app.database.visibility import (
     decide,
     listed_to,
     might,
+    storyteller,
     visible_to,
 )
 from app.services.searching import readable_classes
@@ -43,7 +44,7 @@ def written(actor: Actor, story: Facts, action: Action, now: datetime) -> Answer
         return _withdrawn(actor, story, action)
     if Role.STEWARD in actor.roles:
         return Answer.ALLOWED
-    gathered = Role.GATHERER in actor.roles and story.id in actor.own
+    gathered = (Role.GATHERER in actor.roles or actor.at_door) and story.id in actor.own
     if action in HERS or action is Action.ERASE:
         return Answer.ALLOWED if gathered and action in HERS else Answer.ABSENT
     if action is Action.CITE:
@@ -66,7 +67,8 @@ def _is_named(actor: Actor, story: Facts) -> bool:
 def _withdrawn(actor: Actor, story: Facts, action: Action) -> Answer:
     if Role.STEWARD in actor.roles:
         return Answer.NOTICE if action in (Action.CITE, Action.EDIT, Action.READ_CLOSED) else Answer.ALLOWED
-    told = Role.GATHERER in actor.roles or (story.understood and _by_role(actor, story))
+    at_her_door = actor.at_door and story.id in actor.own
+    told = at_her_door or Role.GATHERER in actor.roles or (story.understood and _by_role(actor, story))
     return Answer.NOTICE if told else Answer.ABSENT
 
 
@@ -91,7 +93,7 @@ def everybody() -> Iterator[Actor]:
     roles = chain.from_iterable(combinations(Role, count) for count in range(5))
     for held, organisation, own in product(roles, (None, "Northgate Trust", "Harbour"), ((), ("s-1",))):
         yield Actor(frozenset(held), organisation, frozenset(own), signed_in=True)
-    yield from (ANONYMOUS, TERMINAL)
+    yield from (ANONYMOUS, TERMINAL, storyteller("s-1"), storyteller("s-2"))
 
 
 def everything() -> Iterator[Facts]:

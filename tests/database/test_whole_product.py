@@ -19,6 +19,7 @@ from app.database.visibility import (
     consent_class,
     decide,
     listed_to,
+    storyteller,
     visible_to,
 )
 from tests.database.rows import DECIDING, LISTS, NOON, REST, TEXTS
@@ -39,7 +40,7 @@ PEOPLE = [
     for organisation in (None, "Northgate Trust", "Harbour", "Elsewhere")
     for own in (frozenset(), frozenset(facts.id for facts in FACTS[::7]))
 ]
-ACTORS = [ANONYMOUS, TERMINAL, *PEOPLE]
+ACTORS = [ANONYMOUS, TERMINAL, *PEOPLE, *(storyteller(facts.id) for facts in FACTS[::50])]
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,7 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
         crawl.look(f"/stories/{story.slug}")
         crawl.look(f"/api/v1/stories/{story.slug}")
         crawl.look(f"/s/{story.id}/v/1")
+        crawl.look(f"/s/{story.id}/door")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.records.model import Problem
 from app.services import views
 from app.web.api import documentation
-from app.web.templating import assets
+from app.web.templating import assets, in_english
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "app" / "web" / "static"
@@ -63,6 +63,16 @@ PAGES: dict[str, type] = {
     "jobs/page.html": views.JobPage,
     "jobs/change.html": views.ChangePage,
     "stories/withdraw.html": views.WithdrawPage,
+    "door/home.html": views.DoorPage,
+    "door/passage.html": views.DoorPassagePage,
+    "door/uses.html": views.DoorUsesPage,
+    "door/since.html": views.DoorSincePage,
+    "door/later.html": views.DoorWritePage,
+    "door/back.html": views.DoorBackPage,
+    "door/gone.html": views.DoorGonePage,
+    "door/ended.html": views.DoorEndedPage,
+    "door/letter.html": views.LetterPage,
+    "door/desk.html": views.DoorDeskPage,
     "stories/taken_back.html": views.TakenBackPage,
 }
 SAID = [
@@ -79,7 +89,9 @@ STYLESHEET_LIMIT, SCRIPT_LIMIT = 6_000, 8_000  # bytes, compressed
 
 
 def environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    made.globals["_"] = in_english
+    return made
 
 
 def example(kind: Any, filled: bool, name: str = "") -> Any:

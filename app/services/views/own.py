@@ -27,6 +27,8 @@ class OwnStory:
     content_notes: Sequence[str]
     folded: bool
     language: str = ""  # BCP 47
+    door: str = ""  # address of its storyteller's own door
+    said: int = 0  # that she said there and that waits
 
 
 @dataclass(frozen=True)

@@ -140,4 +140,5 @@ class StoryPage:
     edit_address: str = ""  # for who may change it
     consent_address: str = ""  # for who may record it
     withdraw_address: str = ""  # for who may take it back
+    door_address: str = ""  # for who looks after its storyteller's own door
     taken_back_label: str = ""  # the day on which it was, for stewards who still read it

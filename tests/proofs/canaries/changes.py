@@ -8,12 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.database.visibility import TERMINAL
 from app.services.backing_up import back_up
 from app.services.finishing import finish_jobs
+from app.services.gathering import closing
+from app.services.gathering.doors import make_door, open_door
+from app.services.gathering.entries import Kind, Said, State
+from app.services.gathering.her_choice import HERSELF, Chosen, choose
+from app.services.gathering.leaving import take_back
 from app.services.rebuilding import rebuild as rebuild_everything
+from app.services.recording import By
 from app.services.restoring import Request as Place
 from app.services.restoring import restore
 from app.web.app import choose_engine
+from tests.proofs.canaries.words import anchor
 from tests.proofs.canaries.world import World
 from tests.web.people import send
 from tests.web.serving import stopped, write
@@ -46,6 +54,26 @@ def close_passage(world: World, name: str) -> None:
     story = world.story(name)
     story.closed = True
     world.write(story)
+
+
+def close_at_her_door(world: World, name: str) -> None:
+    """She closes a passage herself."""
+    story = world.story(name)
+    story.closed_at_door = True
+    passage = f"And {story['to be closed']} too."
+    here = open_door(world.web.archive, make_door(world.web.archive, TERMINAL, By(), story.id), address="")
+    said = Said(Kind.CLOSING, "", anchor(passage), here.row.revision)
+    state = closing.close_passage(world.web.archive, here.actor, HERSELF, story.id, said)
+    assert state is State.IN_FORCE
+
+
+def say_no_at_her_door(world: World, name: str) -> None:
+    choose(world.web.archive, world.story(name).id, Chosen("no"))
+
+
+def take_back_at_her_door(world: World, name: str) -> None:
+    token = make_door(world.web.archive, TERMINAL, By(), world.story(name).id)
+    take_back(world.web.archive, open_door(world.web.archive, token, address=""))
 
 
 def expire(world: World, _name: str) -> None:
@@ -117,9 +145,12 @@ STEPS = (
     Step("exclude an organisation", by_hand, "publication", "not for Northgate"),
     Step("make unreadable", by_hand, "publication", "set aside"),
     Step("close a passage", close_passage, "publication", "publication"),
+    Step("close a passage at her door", close_at_her_door, "publication", "publication"),
+    Step("say no at her door", say_no_at_her_door, "publication", "no use"),
     Step("back up", back_up_here),
     Step("withdraw in the file", by_hand, "publication", "withdrawn, was public"),
     Step("withdraw", withdraw, "publication", "withdrawn, was public"),
+    Step("take back at her door", take_back_at_her_door, "publication", "withdrawn, was public"),
     Step("erase", erase, "publication", "erased"),
     Step("pull", pull),
     Step("delete the file", delete, "publication", "gone"),

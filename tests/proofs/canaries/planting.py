@@ -63,6 +63,9 @@ PLACES = {
     "earlier version": OPEN,  # in its first version and no other
     "revision note": KEPT,  # why the first version was made
     "not for": KEPT,
+    "said at her door": KEPT,  # in the database, as are the next two
+    "answer at her door": KEPT,
+    "what came of it": KEPT,
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
     "comment": NEVER,
@@ -79,6 +82,7 @@ class Planted:
     state: str
     hers: bool
     closed: bool = False  # the passage that is to be closed is
+    closed_at_door: bool = False
     pulled: bool = False  # its file was brought back after it was erased
 
     def __post_init__(self) -> None:
@@ -99,6 +103,8 @@ class Planted:
         if place == "earlier version" and (self.closed or self.first_state == "draft"):
             return KEPT  # closing a passage, or publishing what was a draft, opens no version before
         return KEPT if place == "to be closed" and self.closed else PLACES[place]
+        closed = self.closed or self.closed_at_door
+        return KEPT if place == "to be closed" and closed else PLACES[place]
 
     def secrets(self) -> Iterator[tuple[str, str, Kind]]:
         """Each word, id and anchor, its place, and for whom it is."""

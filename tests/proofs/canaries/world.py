@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from app.database.gathering import DOOR_ENTRY, WHAT_CAME
 from app.database.tables import REVISION
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook import read_codebook_theme, write_definition
@@ -18,6 +19,7 @@ from app.services.tokens import Scope, make_token
 from tests.archives import Clock
 from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
 from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
+from tests.proofs.canaries.words import anchor
 from tests.web.asking import Answer, Web
 from tests.web.people import account, session
 from tests.web.serving import served, write
@@ -159,6 +161,19 @@ def _begin(made: World) -> None:
     assert tuple(made.readers) == READERS
     for one in made.stories:
         _define(made, one)
+        _at_her_door(made, one)
+
+
+def _at_her_door(made: World, one: Planted) -> None:
+    """She said something at her own door, was answered, and reads what has come of it."""
+    now, text = made.clock.time, f"She said {one['said at her door']}."
+    entry = {"story_id": one.id, "kind": "comment", "anchor": anchor(one.passage), "passage": one.passage}
+    entry |= {"text": text, "reply": f"We said {one['answer at her door']}.", "data": {}, "revision": 1}
+    came = {"story_id": one.id, "kind": "promised", "text": f"We do {one['what came of it']}.", "at": now}
+    with made.web.archive.writing() as connection:
+        connection.execute(insert(DOOR_ENTRY).values(way="door", at=now, state="open", **entry))
+        connection.execute(insert(WHAT_CAME).values(**came))
+        connection.commit()
 
 
 def _token(made: World, key: int) -> str:

@@ -1,0 +1,264 @@
+"""The storyteller's own door: she needs the link, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import EditConflict, InvalidText, LinkDead, NotFound, RecordLocked, TooManyTries, Withdrawn
+from app.services.archive import Archive
+from app.services.gathering.at_door import (
+    ended_in,
+    is_gone,
+    read_door,
+    read_gone,
+    read_later,
+    read_passage,
+    read_since,
+    read_uses,
+)
+from app.services.gathering.closing import close_passage
+from app.services.gathering.doors import Door, door_path, note_opened, open_door, speak
+from app.services.gathering.entries import Kind, Said, State, keep, take_off
+from app.services.gathering.her_choice import HERSELF, ChoiceRefused, Chosen, choose
+from app.services.gathering.leaving import take_back
+from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
+from app.services.views import DoorBackPage, DoorEndedPage
+from app.web.contacting import contact_of
+from app.web.door_frame import door_answer
+from app.web.forms import Posted
+from app.web.frame import TheArchive
+from app.web.sessions import client_address
+
+router = APIRouter(include_in_schema=False)
+MESSAGES = {
+    "kept": later("Thank you. What you wrote is kept, and will be read."),
+    "off": later("It is taken off again."),
+    "closed": later("The passage is closed. It holds from now on."),
+    "not-closed": later(
+        "This passage has changed since you opened it, so it could not be closed. Please look at it again. "
+        "The person who wrote it down with you is told what you want."
+    ),
+    "recorded": later("Thank you. What you said is recorded, and holds from now on."),
+    "waits": later(
+        "Thank you. What you took away holds from now on. "
+        "What is new waits until the person who wrote it down with you has confirmed it: "
+        "links can fall into other hands."
+    ),
+}
+BUSY = later("Somebody else saves this story at this very moment. Please press the button once more.")
+TOO_OFTEN = later("Very much was sent from here in a short time. Please wait an hour, then send it again.")
+GONE_NOW = later("This story was taken back while you wrote. Here are your words, to copy.")
+MOST_SHOWN = 100_000  # characters of what she typed that are shown again
+KINDS = {
+    "comment": Kind.COMMENT,
+    "words": Kind.WORDS,
+    "later": Kind.ADDITION,
+    "answer": Kind.ANSWER,
+}
+
+
+@dataclass(frozen=True)
+class _Came:
+    """Somebody at an open door."""
+
+    request: Request
+    archive: Archive
+    token: str
+    door: Door
+    form: Mapping[str, str]
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.door.language)
+
+    @property
+    def revision(self) -> int:
+        """The version that she read, as the form carries it."""
+        told = self.form.get("v", "")
+        return int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else 0
+
+    @property
+    def text(self) -> str:
+        return self.form.get("text", "")[:MOST_SHOWN]
+
+
+@router.get("/door/{token}")
+def come_in(request: Request, archive: TheArchive, token: str) -> Response:
+    """Her story; or the part of her door that the address asks for."""
+    try:
+        door = open_door(archive, token, address=client_address(request))
+    except LinkDead:
+        return ended(request)
+    note_opened(archive, door)
+    came = _Came(request, archive, token, door, {})
+    if is_gone(door):
+        return _gone(came)
+    return _part(came, request.query_params.get("p", ""), request.query_params.get("to", ""))
+
+
+def _part(came: _Came, anchor: str, to: str) -> Response:
+    archive, door = came.archive, came.door
+    passage = read_passage(archive, door, anchor) if anchor else None
+    if passage is not None:
+        return door_answer(came.request, "passage.html", passage, came.words)
+    if to == "uses":
+        return door_answer(came.request, "uses.html", read_uses(archive, door), came.words)
+    if to == "since":
+        return door_answer(came.request, "since.html", read_since(archive, door), came.words)
+    if to == "later":
+        return door_answer(came.request, "later.html", read_later(archive, door), came.words)
+    if to == "back":
+        back = DoorBackPage(contact_of(archive.settings.contact))
+        return door_answer(came.request, "back.html", back, came.words)
+    said = MESSAGES.get(came.request.query_params.get("said", ""), "")
+    page = replace(read_door(archive, door), message=came.words.say(said) if said else "")
+    return door_answer(came.request, "home.html", page, came.words)
+
+
+@router.post("/door/{token}")
+def say(request: Request, archive: TheArchive, token: str, form: Posted) -> Response:
+    """What `do` says. What can not be taken is shown again with why, so that no word is lost."""
+    try:
+        door = open_door(archive, token, address=client_address(request))
+    except LinkDead:
+        return ended(request, form)
+    came = _Came(request, archive, token, door, form)
+    if is_gone(door):
+        return _at_gone(came)
+    doing = DOING.get(form.get("do", ""))
+    if doing is None:
+        raise HTTPException(422)
+    try:
+        archive.throttle.speak(door.key)
+        return doing(came)
+    except TooManyTries as error:
+        return _again(came, TOO_OFTEN, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)})
+    except ChoiceRefused:
+        raise  # its own page says it
+    except InvalidText as error:
+        return _again(came, str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except (EditConflict, RecordLocked):
+        return _again(came, BUSY, HTTPStatus.CONFLICT)
+    except NotFound:
+        return ended(request, form)
+    except Withdrawn:
+        return _gone(came, came.words.say(GONE_NOW), status=HTTPStatus.CONFLICT)
+
+
+def _onward(came: _Came, said: str, place: str = "") -> Response:
+    return RedirectResponse(f"{door_path(came.token)}?said={said}{place}", HTTPStatus.SEE_OTHER)
+
+
+def _keep(came: _Came) -> Response:
+    """A comment, other words, an addition or an answer."""
+    kind = KINDS[came.form["do"]]
+    anchor = came.form.get("anchor", "")[:40] if kind in (Kind.COMMENT, Kind.WORDS) else ""
+    keep(came.archive, came.door.row.id, Said(kind, came.form.get("text", ""), anchor, came.revision))
+    return _onward(came, "kept", f"#{anchor}" if anchor else "")
+
+
+def _close(came: _Came) -> Response:
+    said = Said(Kind.CLOSING, "", came.form.get("anchor", "")[:40], came.revision)
+    state = close_passage(came.archive, came.door.actor, HERSELF, came.door.row.id, said)
+    return _onward(came, "closed" if state is State.IN_FORCE else "not-closed")
+
+
+def _choose(came: _Came) -> Response:
+    form = came.form
+    uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
+    told = (form.get("until", "")[:100], form.get("not_for", "")[:MOST_SHOWN])
+    chosen = Chosen(form.get("answer", ""), uses, *told, came.revision)
+    try:
+        outcome = choose(came.archive, came.door.row.id, chosen)
+    except ChoiceRefused as refused:
+        problems = {field: came.words.say(reason) for field, reason in refused.problems.items()}
+        return _choices(came, chosen, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except (EditConflict, RecordLocked):
+        return _choices(came, chosen, {"": came.words.say(BUSY)}, HTTPStatus.CONFLICT)
+    return _onward(came, "waits" if outcome.waits else "recorded")
+
+
+def _choices(came: _Came, chosen: Chosen, problems: dict[str, str], status: HTTPStatus) -> Response:
+    page = replace(read_uses(came.archive, came.door, chosen), problems=problems)
+    return door_answer(came.request, "uses.html", page, came.words, status)
+
+
+def _take_off(came: _Came) -> Response:
+    key = came.form.get("key", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 10):
+        raise HTTPException(422)
+    take_off(came.archive, came.door.row.id, int(key))
+    return _onward(came, "off")
+
+
+def _speak(came: _Came) -> Response:
+    speak(came.archive, came.door, came.form.get("language", "")[:10])
+    return RedirectResponse(door_path(came.token), HTTPStatus.SEE_OTHER)
+
+
+def _take_back(came: _Came) -> Response:
+    take_back(came.archive, came.door)
+    return RedirectResponse(door_path(came.token), HTTPStatus.SEE_OTHER)
+
+
+DOING: Mapping[str, Callable[[_Came], Response]] = {
+    **dict.fromkeys(KINDS, _keep),
+    "close": _close,
+    "uses": _choose,
+    "off": _take_off,
+    "language": _speak,
+    "back": _take_back,
+}
+
+
+def _again(
+    came: _Came, problem: str, status: HTTPStatus, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The page that she wrote on, with her words and why they were not taken."""
+    said, do = came.words.say(problem), came.form.get("do", "")
+    request, archive, door, words = came.request, came.archive, came.door, came.words
+    if do in ("comment", "words"):
+        page = read_passage(archive, door, came.form.get("anchor", "")[:40], came.revision)
+        if page is not None:
+            shown = replace(page, typed={do: came.text}, problem=said, wrong=do)
+            return door_answer(request, "passage.html", shown, words, status, headers)
+    if do == "later":
+        added = replace(read_later(archive, door), typed=came.text, problem=said)
+        return door_answer(request, "later.html", added, words, status, headers)
+    if do == "answer":
+        since = replace(read_since(archive, door), typed=came.text, problem=said)
+        return door_answer(request, "since.html", since, words, status, headers)
+    home = replace(read_door(archive, door), problem=said, typed=came.text)
+    return door_answer(request, "home.html", home, words, status, headers)
+
+
+def _at_gone(came: _Came) -> Response:
+    """At the door of a story that was taken back she can ask for more, and change the language."""
+    do = came.form.get("do", "")
+    if do == "language":
+        return _speak(came)
+    if do == "erase":
+        keep(came.archive, came.door.row.id, Said(Kind.ERASING))
+        return RedirectResponse(door_path(came.token), HTTPStatus.SEE_OTHER)
+    if do == "back":
+        return RedirectResponse(door_path(came.token), HTTPStatus.SEE_OTHER)
+    return _gone(came, came.words.say(GONE_NOW) if came.text else "", status=HTTPStatus.CONFLICT)
+
+
+def _gone(came: _Came, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
+    page = read_gone(came.archive, came.door, contact_of(came.archive.settings.contact))
+    page = replace(page, typed=came.text, problem=problem)
+    return door_answer(came.request, "gone.html", page, came.words, status)
+
+
+def ended(request: Request, form: Mapping[str, str] | None = None) -> Response:
+    """The same for every link that opens nothing, in each language; with what was typed, to be copied."""
+    archive = request.app.state.archive
+    typed = [(form or {}).get(name, "")[:MOST_SHOWN] for name in ("text", "not_for")]
+    contact = contact_of(archive.settings.contact)
+    said = [ended_in(words_in(code)) for code in LANGUAGES]
+    page = DoorEndedPage([text for text in typed if text.strip()], said, contact)
+    return door_answer(request, "ended.html", page, words_in(FIRST), HTTPStatus.GONE)

@@ -1,0 +1,231 @@
+"""A gatherer looks after a storyteller's own door: the link, her words, notes, paper and the table."""
+
+import base64
+import json
+import re
+from hashlib import sha256
+
+import pytest
+
+from tests.web.doors import BODY, ID, Storyteller, her_story, storyteller
+from tests.web.people import FROM_HERE, look, send, someone
+from tests.web.serving import always, served
+
+DOOR = f"/s/{ID}/door"
+HIDDEN = "---\nid: s-2m9tb3rw\nstoryteller: Dev\nconsent: {uses: []}\n---\nOf the kestrel.\n"
+PARTS = ("", "/letter", "/table.html")
+
+
+@pytest.fixture
+def web(tmp_path):
+    stories = {"marisa.md": her_story("gatherer: J. O.", consent="{uses: [design]}"), "dev.md": HIDDEN}
+    with served(tmp_path, stories, clock=always("2026-05-04T12:00:00+00:00")) as web:
+        yield web
+
+
+@pytest.fixture
+def jo(web):
+    return someone(web.archive, "Jo", "gatherer", organisation="Here", gathers_as="J. O.")
+
+
+def desk(web, who, part=""):
+    page = look(web, DOOR + part, who)
+    assert page.status == 200, page.text
+    return page.text
+
+
+def does(web, who, do, **fields):
+    return send(web, DOOR, {"do": do, **fields}, who)
+
+
+def done(web, who, do, **fields):
+    """What is sent is taken; the page that it leads to."""
+    answer = does(web, who, do, **fields)
+    assert answer.status == 303, answer.text
+    return look(web, answer["location"], who).text
+
+
+def field(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def upload(web, who, content: bytes):
+    body = b'--x\r\nContent-Disposition: form-data; name="do"\r\n\r\ntable\r\n'
+    body += b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.json"\r\n'
+    body += b"Content-Type: application/json\r\n\r\n" + content + b"\r\n--x--\r\n"
+    headers = [("content-type", "multipart/form-data; boundary=x"), FROM_HERE, who]
+    return web.ask("POST", DOOR, headers=headers, body=body)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_only_who_may_edit_the_story_finds_its_door(web, jo, part):
+    nowhere = look(web, "/s/s-00000000/door" + part, jo)
+    assert nowhere.status == 404 and look(web, DOOR + part, jo).status == 200
+    for path in (f"/s/s-2m9tb3rw/door{part}", f"/s/%2e%2e/door{part}"):
+        answer = look(web, path, jo)
+        assert (answer.status, answer.headers, answer.body) == (404, nowhere.headers, nowhere.body)
+    member = someone(web.archive, "Ann", "member", organisation="Here")
+    assert look(web, DOOR + part, member).status == 404
+    someone(web.archive, "Sue", "steward")
+    assert look(web, DOOR + part)["location"].startswith("/login")
+
+
+def test_who_may_not_edit_the_story_does_nothing_at_its_door(web, jo):
+    for fields in (
+        {"do": "make", "before": "0"},
+        {"do": "note", "kind": "promised", "text": "x"},
+        {"do": "x"},
+    ):
+        assert send(web, "/s/s-2m9tb3rw/door", fields, jo).status == 404
+
+
+def test_a_link_is_shown_once_and_opens_her_door(web, jo):
+    answer = does(web, jo, "make", before="0", language="pl")
+    link = re.search(r'value="http://localhost:8000(/door/[\w-]{43})"', answer.text)[1]
+    assert answer["cache-control"] == "no-store" and "<svg" in answer.text
+    assert "Twoja opowieść" in look(web, link).text
+    assert link not in desk(web, jo) and "It was last opened" in desk(web, jo)
+
+
+def test_loading_the_answer_again_keeps_the_link_that_was_sent(web, jo):
+    answer = does(web, jo, "make", before="0")
+    link = re.search(r"/door/[\w-]{43}", answer.text)[0]
+    again = does(web, jo, "make", before="0")
+    assert again.status == 409 and "still opens her door" in again.text
+    assert look(web, link).status == 200
+    fresh = does(web, jo, "make", before=field(again.text, "before"))
+    assert fresh.status == 200 and look(web, link).status == 410
+    assert "opens nothing any more" in done(web, jo, "end")
+
+
+def test_what_she_said_waits_at_mine_and_at_the_stewards_desk_until_it_is_answered(web, jo):
+    her = storyteller(web)
+    her.says("comment", text="In March.", anchor=her.anchor("The first"), v="1")
+    assert "1 thing said at her door" in look(web, "/mine", jo).text
+    steward = someone(web.archive, "Sue", "steward", organisation="Here")
+    assert "waits for an answer" in look(web, "/desk/consent?list=said", steward).text
+    page = done(web, jo, "declined", key=field(desk(web, jo), "key"), reply="When we meet.")
+    assert "Not now" in page and "said at her door" not in look(web, "/mine", jo).text
+    assert "When we meet." in her.look().text
+
+
+def test_her_words_stand_in_the_story_with_one_press(web, jo, tmp_path):
+    her = storyteller(web)
+    her.says("words", text="First she moves the chair.", anchor=her.anchor("The first"), v="1")
+    page = done(web, jo, "use", key=field(desk(web, jo), "key"), reply="")
+    assert "Her words stand in the story now" in page
+    assert "\nFirst she moves the chair.\n" in (tmp_path / "stories/marisa.md").read_text()
+    again = does(web, jo, "use", key="1", reply="Kept")
+    assert again.status == 409
+
+
+def test_what_she_wants_is_recorded_with_one_press_unless_the_story_changed_meanwhile(web, jo, tmp_path):
+    storyteller(web).says("uses", answer="yes", v="1", **{"use-design": "on", "use-publication": "on"})
+    page = desk(web, jo)
+    path = tmp_path / "stories/marisa.md"
+    path.write_text(path.read_text().replace("chair", "table"))
+    told = {"key": field(page, "key"), "digest": field(page, "digest"), "reply": "Kept here."}
+    answer = does(web, jo, "confirm", **told)
+    assert answer.status == 409 and "Kept here.</textarea>" in answer.text
+    assert look(web, "/stories/marisa").status == 404
+    page = done(web, jo, "confirm", **{**told, "digest": field(desk(web, jo), "digest")})
+    assert "is recorded, and holds from now on" in page and look(web, "/stories/marisa").status == 200
+
+
+def test_a_note_of_what_came_of_it_is_posted_and_taken_off(web, jo):
+    page = done(web, jo, "note", kind="happened", text="The line is staffed.")
+    assert "The line is staffed." in page
+    assert "The line is staffed." in storyteller(web).look("?to=since").text
+    key = re.search(r'name="key" value="(\d+)"><button class="btn quiet" name="do" value="note-off"', page)[1]
+    assert "The line is staffed." not in done(web, jo, "note-off", key=key)
+    bad = does(web, jo, "note", kind="happened", text="a\x00b")
+    assert bad.status == 422 and "can not be read" in bad.text
+
+
+def test_a_slip_is_entered_and_what_it_closes_is_closed_at_once(web, jo, tmp_path):
+    assert "taken in" in done(web, jo, "paper", kind="closing", number="3", text="")
+    assert "::: closed\nWhat she said about her brother." in (tmp_path / "stories/marisa.md").read_text()
+    for number in ("", "x", "99", "-1", "9" * 9):
+        answer = does(web, jo, "paper", kind="comment", number=number, text="Her words.")
+        assert answer.status == 422 and "Her words.</textarea>" in answer.text
+    assert does(web, jo, "paper", kind="consent", number="1", text="x").status == 422
+
+
+def test_a_choice_on_paper_is_recorded_by_her_gatherer(web, jo):
+    told = {"answer": "yes", "use-publication": "on", "until": "", "not_for": ""}
+    bad = does(web, jo, "paper-choice", **{**told, "until": "soon"}, digest=field(desk(web, jo), "digest"))
+    assert bad.status == 422 and "This is no day." in bad.text
+    assert does(web, jo, "paper-choice", **told, digest="x").status == 409
+    done(web, jo, "paper-choice", **told, digest=field(desk(web, jo), "digest"))
+    assert look(web, "/stories/marisa").status == 200
+    assert "She said yes on paper" in look(web, f"/s/{ID}/consent", jo).text
+
+
+def test_answers_from_the_table_are_taken_in_and_a_file_that_is_none_is_named(web, jo):
+    page = desk(web, jo, "/table.html")
+    told = {name: re.search(rf'data-{name}="([^"]*)"', page)[1] for name in ("story", "revision", "digest")}
+    whole = {
+        "storyhold": "answers from the table",
+        "version": 1,
+        "day": "2026-05-04",
+        "said": [{"kind": "answer", "anchor": "", "text": "Ring me."}],
+        "consent": None,
+        **told,
+        "revision": int(told["revision"]),
+    }
+    assert upload(web, jo, json.dumps(whole).encode()).status == 303
+    assert "Ring me." in desk(web, jo) and "at the table" in desk(web, jo)
+    again = upload(web, jo, json.dumps(whole).encode())
+    assert again.status == 422 and "already" in again.text
+    for content in (b"", b"\xff\xfe", b"{}", b"x" * 1_000_000, json.dumps({**whole, "more": 1}).encode()):
+        assert upload(web, jo, content).status == 422
+
+
+def test_the_letter_numbers_each_passage_and_has_a_slip(web, jo):
+    page = desk(web, jo, "/letter")
+    assert "<b>1</b>&#160; The first thing Marisa does" in page and "☐" in page
+    assert "List o Twojej opowieści" in desk(web, jo, "/letter?language=pl")
+
+
+def test_the_page_for_the_table_names_its_script_and_style_and_may_ask_nothing(web, jo):
+    answer = look(web, f"{DOOR}/table.html", jo)
+    policy = answer["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert policy.replace("'", "&#39;") in answer.text
+    for tag in ("style", "script"):
+        (inside,) = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL)
+        assert base64.b64encode(sha256(inside.encode()).digest()).decode() in policy
+    assert not re.search(r"(src|href)=", answer.text)
+    assert answer["content-disposition"] == f'attachment; filename="table-{ID}.html"'
+
+
+def test_a_story_that_holds_markup_is_only_words_in_the_letter_and_at_the_table(tmp_path):
+    body = "Say `</script><script>alert(1)</script>` \\<b\\>.\n"
+    with served(tmp_path, {"marisa.md": her_story(body=body)}) as web:
+        steward = someone(web.archive, "Sue", "steward", organisation="Here")
+        for part in PARTS:
+            assert "<script>alert" not in look(web, DOOR + part, steward).text
+        assert "<script>alert" not in storyteller(web).look().text
+
+
+def test_stewards_answer_whoever_asks_for_her_story_to_be_erased(web, jo):
+    her = storyteller(web)
+    her.says("back")
+    her.says("erase")
+    steward = someone(web.archive, "Sue", "steward", organisation="Here")
+    assert "asks for it to be erased" in look(web, "/desk/consent?list=said", steward).text
+    page = desk(web, steward)
+    assert "Asks for her story to be erased" in page and BODY[:20] not in page
+    assert look(web, DOOR, jo).status == 410
+    assert "Done" in done(web, steward, "done", key=field(page, "key"), reply="")
+
+
+def test_whoever_only_reads_finds_nothing_of_what_was_said(web, jo):
+    her: Storyteller = storyteller(web)
+    her.says("comment", text="Zinnia.", anchor=her.anchor("The first"), v="1")
+    done(web, jo, "note", kind="promised", text="Dahlia.")
+    member = someone(web.archive, "Ann", "member", organisation="Here")
+    for address in ("/stories/marisa", "/api/v1/stories/marisa", "/search?q=march", DOOR, "/desk"):
+        page = look(web, address, member)
+        assert "Zinnia" not in page.text and "Dahlia" not in page.text
+    assert look(web, "/api/v1/search?q=zinnia", member).json["total"] == 0
