@@ -149,6 +149,7 @@ PRIVATE = (
     "/acco",
     "/welc",
     "/guid",
+    "/door",
     "/add",
     "/add/",
 )
