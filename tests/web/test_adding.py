@@ -1,6 +1,7 @@
 """Adding a story: it comes in, is looked through beside its source, and becomes a draft of hers."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -103,6 +104,18 @@ def test_a_recording_is_written_down_under_the_names_that_she_chooses(web, ann, 
     assert saved.status == 303 and "Jane" not in file.read_text() and "original: sha256:" in file.read_text()
     names = look(web, saved["location"].partition("?")[0], ann)
     assert names.status == 200 and "Mary Jones" in names.text
+
+
+def test_the_file_that_came_is_had_back_by_its_team_alone(web, ann):
+    address = at(bring(web, ann, [("call “one”.vtt", TALK.encode())]))
+    story = save(web, ann, address)["location"].partition("/names")[0]
+    page = look(web, f"{story}/edit", ann).text
+    original = re.search(rf'href="({story}/originals/[0-9a-f]+)" download>call “one”.vtt', page)[1]
+    answer = look(web, original, ann)
+    assert answer.body == TALK.encode() and answer["content-type"] == "application/octet-stream"
+    assert answer["content-disposition"].startswith("attachment; ") and answer["cache-control"] == "no-store"
+    assert look(web, original, someone(web.archive, "Ben", "gatherer")).status == 404
+    assert look(web, f"{story}/originals/{'0' * 64}", ann).status == 404
 
 
 def test_the_words_of_whoever_asks_can_be_left_out(web, ann):

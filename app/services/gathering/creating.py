@@ -145,6 +145,6 @@ def _written(archive: Archive, new: New, made: Made) -> tuple[Made, Path]:
     store, slug = archive.stores[RecordKind.STORY], Slug(made.slug)
     while True:
         with suppress(EditConflict):  # somebody took the name at this very moment
-            stored = store.save(RecordKey(RecordKind.STORY, slug), new.content, expected=None)
+            stored = store.create(RecordKey(RecordKind.STORY, slug), new.content)
             return Made(made.record_id, slug, made.digest), stored.path
         slug = Slug(f"{slug}-2")

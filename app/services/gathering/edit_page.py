@@ -14,11 +14,12 @@ from app.services.cards import story_address
 from app.services.dates import moment_label
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit
 from app.services.gathering.form_view import form_view
+from app.services.gathering.originals import originals_of
 from app.services.gathering.story_form import Filled, shown
 from app.services.gathering.together import together
 from app.services.reading import standing_label
 from app.services.recording import Loaded, form_digest
-from app.services.views import EditPage, OtherVersion
+from app.services.views import EditPage, OriginalLink, OtherVersion
 
 NOT_TEXT = "The file is no text in UTF-8, so it can not be edited here. Put it right in its folder."
 BROKEN = "The file can not be read as a story as it is, so it is edited as a whole."
@@ -142,7 +143,13 @@ def _frame(archive: Archive, connection: Connection, loaded: Loaded) -> EditPage
         whole=None,
         other_address="",
         revision=row.revision,
+        originals=[_original(row.id, one) for one in originals_of(connection, row.id)],
     )
+
+
+def _original(story_id: str, one: AnyRow) -> OriginalLink:
+    address = f"/s/{story_id}/originals/{one.digest}" if one.kept else ""
+    return OriginalLink(one.name, address, f"{max(1, round(one.size / 1024)):,} KB")
 
 
 def _other(

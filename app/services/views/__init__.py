@@ -50,6 +50,7 @@ from app.services.views.editing import (
     LineField,
     ListField,
     MomentRow,
+    OriginalLink,
     OtherVersion,
     StoryForm,
 )
@@ -237,6 +238,7 @@ __all__ = [
     "OpenPassage",
     "OpenSession",
     "Option",
+    "OriginalLink",
     "OtherVersion",
     "OthersPassage",
     "OwnStory",

@@ -72,6 +72,15 @@ class StoryForm:
 
 
 @dataclass(frozen=True)
+class OriginalLink:
+    """A file that the story was made from. `address` is empty where its bytes are not kept."""
+
+    name: str
+    address: str
+    size_label: str
+
+
+@dataclass(frozen=True)
 class EditPage:
     """Everything templates/gathering/edit.html may use. One of `form` and `whole` is there."""
 
@@ -94,3 +103,4 @@ class EditPage:
     saved: bool = False
     revision: int = 0
     other: OtherVersion | None = None
+    originals: Sequence[OriginalLink] = ()

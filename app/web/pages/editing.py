@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,12 +11,13 @@ from app.errors import EditConflict
 from app.services.gathering.edit_page import edit_address, read_again, read_edit, read_stale
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit, save_edit
 from app.services.gathering.form_view import preview
+from app.services.gathering.originals import read_original
 from app.services.gathering.story_form import read_form
 from app.web.desk import AtDesk
 from app.web.errors import STATUS
 from app.web.forms import StoryPosted, fields
 from app.web.frame import TheArchive, private_answer
-from app.web.sessions import acting
+from app.web.sessions import account_asking, acting
 
 router = APIRouter(include_in_schema=False)
 PAGE = "gathering/edit.html"
@@ -59,6 +61,16 @@ def look(archive: TheArchive, actor: AtDesk, story_id: str, form: StoryPosted) -
     with archive.engine.connect() as connection:
         html, _ = preview(archive, connection, actor, text, slug=row.slug, title=title)
     return HTMLResponse(html, headers=NO_STORE)
+
+
+@router.get("/s/{story_id}/originals/{digest}")
+def original(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, digest: str) -> Response:
+    """The file that a story was made from, as it came; never shown by a browser as a page of ours."""
+    name, content = read_original(archive, actor, story_id, digest, by=account_asking(request))
+    named = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(
+        content, media_type="application/octet-stream", headers={**NO_STORE, "Content-Disposition": named}
+    )
 
 
 def asked_of(form: dict[str, str]) -> Edit:

@@ -54,6 +54,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names", "/s/{id}/names?page=2"),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
+    "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
     "/s/{story_id}/history": ("/s/{id}/history", "/s/{id}/history?from=1&to=2", "/s/{id}/history?page=2"),
     "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
