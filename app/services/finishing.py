@@ -26,6 +26,7 @@ from app.records.replace import digest_of, sync_folder
 from app.services.archive import Archive
 from app.services.denying import Kind
 from app.services.exchanging import forget_aside
+from app.services.gathering.forgetting import sweep_incoming
 from app.services.indexing import rebuild_search, update_search
 from app.services.observing import Found, marker_of
 from app.services.references import FOLDERS
@@ -232,6 +233,7 @@ def _clear_beside(archive: Archive, story_id: str) -> None:
     archive.stores[RecordKind.STORY].sweep_orphans()
     for name in KEPT_BESIDE:
         shutil.rmtree(archive.settings.state / name / story_id, ignore_errors=True)
+    sweep_incoming(archive)
 
 
 def _delete(archive: Archive, row: AnyRow) -> None:

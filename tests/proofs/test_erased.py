@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from sqlmodel import Session
 
+from app.database.gathering import DoorEntry, Intake, JobItem, Original, OtherPerson, WhatCame
 from app.database.ledgers import AUDIT_TEXT
 from app.database.visibility import TERMINAL
 from app.records.replace import UNFINISHED
@@ -29,7 +31,9 @@ PLACES = (
     "content note", "moment", "strength", "hope", "context", "organisation", "unknown key", "nested",
     "front comment", "comment", "heading", "body", "quotation", "pull", "closed", "alt text", "link title",
     "footnote", "table", "code", "first version", "second version", "note", "sheet", "reason", "unfinished",
-    "media", "original",
+    "media", "original", "original name", "intake", "intake name", "intake source", "incoming",
+    "other person",
+    "job name", "job said", "said", "said passage", "said reply", "what came",
 )  # fmt: skip
 CANARY = {place: f"Zqé{number:02}{re.sub('[^a-z]', '', place)}x" for number, place in enumerate(PLACES)}
 LENGTH = 5  # letters of a planted word that no other word begins with; stems and folds keep them
@@ -144,11 +148,32 @@ def planted(tmp_path, monkeypatch):
         write(tmp_path, {place: told(body=body)})
         take_in(archive)
     record_consent(archive, tmp_path / place)
+    gather(archive, tmp_path)
     write(tmp_path, {f"stories/{CANARY['folder']}/{UNFINISHED}0": CANARY["unfinished"]})
     for name, folder in (("media", "media"), ("original", "originals")):
         write(tmp_path, {f"state/{folder}/{A}/a": CANARY[name]})
     yield archive
     archive.close()
+
+
+def gather(archive, folder: Path) -> None:
+    """What gathering keeps of it beside its file; somebody else has brought the same original meanwhile."""
+    c, now, digest = CANARY, archive.now(), "d" * 64
+    write(folder, {f"state/incoming/{digest}": c["incoming"]})
+    said = {"text": c["said"], "passage": c["said passage"], "reply": c["said reply"]}
+    item = {"job": 1, "number": 1, "record_id": A, "name": c["job name"], "said": c["job said"]}
+    coming = {"content": c["intake"].encode(), "source": c["intake source"], "name": c["intake name"]}
+    kept = [
+        Original(story_id=A, digest=digest, name=c["original name"], added=now),
+        Intake(digest=digest, made=now, changed=now, **coming),
+        OtherPerson(story_id=A, digest="x", reason=c["other person"], at=now),
+        JobItem(**item),
+        DoorEntry(story_id=A, kind="comment", at=now, **said),
+        WhatCame(story_id=A, kind="promised", text=c["what came"], at=now),
+    ]
+    with Session(archive.engine) as session:
+        session.add_all(kept)
+        session.commit()
 
 
 def record_consent(archive, path: Path) -> None:

@@ -118,6 +118,18 @@ def test_the_file_that_came_is_had_back_by_its_team_alone(web, ann):
     assert look(web, f"{story}/originals/{'0' * 64}", ann).status == 404
 
 
+def test_the_same_file_brought_twice_leads_to_what_it_was_made_into(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    assert at(bring(web, ann, [("again.vtt", TALK.encode())])) == address
+    story = save(web, ann, address)["location"].partition("/names")[0]
+    again = bring(web, ann, [("talk.vtt", TALK.encode())])
+    assert again["location"] == f"{story}/edit?before"
+    assert "brought in before" in look(web, again["location"], ann).text
+    other = bring(web, someone(web.archive, "Ben", "gatherer"), [("talk.vtt", TALK.encode())])
+    assert other.status == 422 and "brought in before" in other.text and story not in other.text
+    assert len(list((tmp_path / "stories").iterdir())) == 2
+
+
 def test_the_words_of_whoever_asks_can_be_left_out(web, ann):
     address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
     digest = filled_in(look(web, address, ann), address)["digest"]

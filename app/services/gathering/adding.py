@@ -9,24 +9,29 @@ from sqlalchemy import select
 
 from app.database.people import ACCOUNT
 from app.database.visibility import Actor
-from app.errors import ImportRefused, NotFound
+from app.errors import ImportRefused, NotFound, Withdrawn
 from app.imports.convert import convert
 from app.imports.model import Converted
 from app.imports.names import ending_of
 from app.records.paths import make_folders
-from app.records.replace import replace_file
+from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
 from app.services.dates import moment_label
 from app.services.gathering.drafting import Wishes
+from app.services.gathering.editing import load_for_edit
+from app.services.gathering.forgetting import INCOMING
 from app.services.gathering.guides import guide_address, list_guides, read_guide, text_to_start_from
 from app.services.gathering.importing import Source, begin_import, sources
-from app.services.gathering.intaking import INCOMING, take_to_review, waiting_for
+from app.services.gathering.intaking import take_to_review, waiting_for
+from app.services.gathering.originals import brought_before
 from app.services.gathering.reviewing import review_address
 from app.services.views import AddPage, GuideLink, WaitingText
 
 ADD = "/add"
 FORMATS = "Word, OpenDocument, RTF, HTML, PDF, text, Markdown, subtitles (.vtt, .srt), or a .zip of them"
 PASTED = "Pasted text"
+BEFORE = "This file was brought in before, by somebody else."
+ASK = "Ask a steward to name you on its story."
 
 
 def read_add(
@@ -71,8 +76,36 @@ def _of_pasted(content: bytes) -> Converted:
     return spoken if spoken.turns else convert("pasted.md", content)
 
 
-def bring_one(archive: Archive, account: int | None, name: str, content: bytes) -> int:
-    """A file to be looked through; its key. Raises ImportRefused, OSError."""
+def bring_one(archive: Archive, actor: Actor, account: int | None, name: str, content: bytes) -> str:
+    """Where a file is looked through; where it led to, if it was brought before.
+
+    Raises ImportRefused, OSError.
+    """
+    digest = digest_of(content)
+    before = _brought_before(archive, actor, digest) or _waits_already(archive, actor, account, digest)
+    return before or review_address(_taken(archive, account, name, content))
+
+
+def _brought_before(archive: Archive, actor: Actor, digest: str) -> str:
+    """The editor of the story that a file was made into; ImportRefused where that is not hers to know."""
+    with archive.writing() as connection:
+        story_id = brought_before(connection, [digest]).get(digest, "")
+        connection.commit()
+    if not story_id:
+        return ""
+    try:
+        load_for_edit(archive, actor, story_id)
+    except (NotFound, Withdrawn):
+        raise ImportRefused(BEFORE, ASK) from None
+    return f"/s/{story_id}/edit?before"
+
+
+def _waits_already(archive: Archive, actor: Actor, account: int | None, digest: str) -> str:
+    waiting = (row.key for row in waiting_for(archive, actor, account) if row.digest == digest)
+    return next((review_address(key) for key in waiting), "")
+
+
+def _taken(archive: Archive, account: int | None, name: str, content: bytes) -> int:
     converted = convert(name, content)
     return take_to_review(
         archive, account, name, content, converted, Wishes(gatherer=gathers_as(archive, account))

@@ -17,8 +17,8 @@ from app.records.paths import make_folders
 from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
 from app.services.gathering.drafting import Wishes, draft
+from app.services.gathering.forgetting import INCOMING
 
-INCOMING = "incoming"  # below the state folder: originals of what is no story yet
 MOST_SOURCE = 2_000_000  # characters of a source that are shown
 
 
@@ -82,7 +82,7 @@ def intake_for(archive: Archive, actor: Actor, account: int | None, key: int) ->
 
 def waiting_for(archive: Archive, actor: Actor, account: int | None) -> Sequence[AnyRow]:
     """What waits to be looked through, the newest first."""
-    wanted = select(INTAKE.c.key, INTAKE.c.name, INTAKE.c.format, INTAKE.c.changed, INTAKE.c.account)
+    wanted = select(INTAKE.c.key, INTAKE.c.name, INTAKE.c.format, INTAKE.c.changed, INTAKE.c.digest)
     if Role.STEWARD not in actor.roles:
         wanted = wanted.where(INTAKE.c.account == account)
     with archive.engine.connect() as connection:

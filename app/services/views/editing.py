@@ -101,6 +101,7 @@ class EditPage:
     problem: str = ""  # why nothing was saved
     unreadable: str = ""  # why the file can only be edited as a whole
     saved: bool = False
+    said: str = ""
     revision: int = 0
     other: OtherVersion | None = None
     originals: Sequence[OriginalLink] = ()

@@ -66,7 +66,7 @@ def bring(request: Request, archive: TheArchive, actor: AtDesk, sent: Uploaded) 
     files = [(one.name, one.content) for one in sent.files]
     try:
         if is_one(files):
-            return _onward(review_address(bring_one(archive, account, *files[0])))
+            return _onward(bring_one(archive, actor, account, *files[0]))
         if files:
             return _onward(f"/desk/jobs/{bring_many(archive, account, files)}")
         if text.strip():

@@ -21,6 +21,10 @@ from app.web.sessions import account_asking, acting
 
 router = APIRouter(include_in_schema=False)
 PAGE = "gathering/edit.html"
+SAID = {
+    "same": "Nothing was changed: it says all of that already.",
+    "before": "This file was brought in before. Here is its story.",
+}
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -28,7 +32,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 def edit(request: Request, archive: TheArchive, actor: AtDesk, story_id: str) -> Response:
     asked = request.query_params
     page = read_edit(archive, actor, story_id, whole="whole" in asked)
-    return private_answer(request, PAGE, replace(page, saved="saved" in asked))
+    said = next((text for name, text in SAID.items() if name in asked), "")
+    return private_answer(request, PAGE, replace(page, saved="saved" in asked, said=said))
 
 
 @router.post("/s/{story_id}/edit")
