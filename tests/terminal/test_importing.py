@@ -94,7 +94,7 @@ def test_two_files_of_one_name_become_two_stories(place):
 def test_an_unknown_use_and_a_missing_file_are_said(place):
     assert run(place, "import", str(place / "brought"), "--uses", "selling").returncode == 2
     missing = run(place, "import", str(place / "nowhere.md"))
-    assert missing.returncode == 1 and "There is no such file." in missing.stderr
+    assert missing.returncode == 1 and "There is no such file." in " ".join(missing.stderr.split())
 
 
 def test_agreed_uses_are_written_into_what_has_none(place):

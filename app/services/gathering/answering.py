@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 
 from app.database.gathering import DOOR_ENTRY, WHAT_CAME
 from app.database.tables import AnyRow
@@ -135,7 +135,7 @@ def take_note_off(archive: Archive, actor: Actor, by: By, story_id: str, key: in
     """Take such a note off again. Raises NotFound or Withdrawn."""
     with archive.writing() as connection:
         row = story_for(archive, connection, actor, story_id, Action.EDIT)
-        gone = delete(WHAT_CAME).where(WHAT_CAME.c.key == key, WHAT_CAME.c.story_id == row.id)
-        if connection.execute(gone).rowcount:
+        hers = (WHAT_CAME.c.key == key, WHAT_CAME.c.story_id == row.id, WHAT_CAME.c.kind != "")
+        if connection.execute(update(WHAT_CAME).where(*hers).values(kind="", text="")).rowcount:
             note(archive, connection, Event.WHAT_CAME, by=by.account, record_id=row.id, off=True)
         connection.commit()

@@ -77,7 +77,7 @@ def read_door(archive: Archive, door: Door) -> DoorPage:
             standing=said_now,
             uses=uses,
             waits=any(one.kind == Kind.CONSENT and one.state == State.OPEN for one in entries),
-            said=said_by_her(entries, words),
+            said=said_by_her(connection, entries, words),
             languages=languages(door.language),
             revision=row.revision,
         )
@@ -104,13 +104,14 @@ def read_passage(archive: Archive, door: Door, anchor: str, revision: int = 0) -
             return None
         now = passage_at(shown_version(connection, row, archive.now().date()).body, anchor)
         hers = [one for one in entries_of(connection, row.id) if one.anchor == anchor]
+        said = said_by_her(connection, hers, words)
     return DoorPassagePage(
         anchor=anchor,
         text=text,
         language=row.language or archive.settings.language,
         closed=now is not None and now.closed,
         revision=revision or row.revision,
-        said=said_by_her(hers, words),
+        said=said,
     )
 
 
@@ -149,7 +150,7 @@ def read_since(archive: Archive, door: Door) -> DoorSincePage:
         return DoorSincePage(
             went=where_it_went(archive, connection, row, words),
             came=what_came(connection, row.id, words),
-            said=said_by_her(answers, words),
+            said=said_by_her(connection, answers, words),
             revision=row.revision,
         )
 
@@ -159,7 +160,8 @@ def read_later(archive: Archive, door: Door) -> DoorWritePage:
     words = words_in(door.language)
     with archive.engine.connect() as connection:
         hers = [one for one in entries_of(connection, door.row.id) if one.kind == Kind.ADDITION]
-    return DoorWritePage(revision=door.row.revision, said=said_by_her(hers, words))
+        said = said_by_her(connection, hers, words)
+    return DoorWritePage(revision=door.row.revision, said=said)
 
 
 def is_gone(door: Door) -> bool:

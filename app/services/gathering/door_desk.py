@@ -1,7 +1,8 @@
 """A story's door as its gatherer and stewards see it: the link, what she said, what has come of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from app.database.gathering import DOOR, DOOR_ENTRY
 from app.database.tables import AnyRow
 from app.database.visibility import Action as Doing
 from app.database.visibility import Actor
@@ -13,6 +14,7 @@ from app.services.dates import date_label, moment_label
 from app.services.gathering.answering import read_row
 from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
+from app.services.gathering.numbering import numbers
 from app.services.gathering.plain_words import answer_boxes, languages, use_boxes, wants, what_came
 from app.services.gathering.rewriting import passages_in
 from app.services.gathering.wording import FIRST, language_for, words_in
@@ -59,6 +61,8 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         body = "" if gone else shown_version(connection, row, archive.now().date()).body
         entries = entries_of(connection, row.id)
         came = what_came(connection, row.id, words)
+        known = numbers(connection, DOOR_ENTRY, row.id)
+        door_number = numbers(connection, DOOR, row.id)[door.key] if door else 0
     spoken = door.language if door else language_for(row.language, archive.settings.language)
     return DoorDeskPage(
         id=row.id,
@@ -66,11 +70,11 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         heading=row.heading,
         story_address=names[row.id].address if row.id in names else "",
         consent_address=consent_address(row.id),
-        key=door.key if door else 0,
+        key=door_number,
         made_label=moment_label(door.made, archive.settings.language) if door else "",
         opened_label=moment_label(door.opened, archive.settings.language) if door else "",
         languages=languages(spoken),
-        entries=_entries(archive, row, entries, body),
+        entries=_entries(archive, row, entries, known, body),
         came=came,
         digest="" if gone else form_digest(archive, load_file(archive, row).digest),
         uses=use_boxes(words),
@@ -80,15 +84,17 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
     )
 
 
-def _entries(archive: Archive, row: AnyRow, entries: Sequence[AnyRow], body: str) -> list[DoorEntryView]:
+def _entries(
+    archive: Archive, row: AnyRow, entries: Sequence[AnyRow], known: Mapping[int, int], body: str
+) -> list[DoorEntryView]:
     now = {one.anchor: one.text for one in passages_in(body)} if entries else {}
-    return [_entry(archive, row, one, now) for one in entries]
+    return [_entry(archive, row, one, known[one.key], now) for one in entries]
 
 
-def _entry(archive: Archive, row: AnyRow, one: AnyRow, now: dict[str, str]) -> DoorEntryView:
+def _entry(archive: Archive, row: AnyRow, one: AnyRow, number: int, now: dict[str, str]) -> DoorEntryView:
     kind, stands = Kind(one.kind), one.anchor in now and now[one.anchor] == one.passage
     return DoorEntryView(
-        key=one.key,
+        key=number,
         kind=one.kind,
         label=LABELS[kind],
         when_label=date_label(one.at.date().isoformat(), archive.settings.language),

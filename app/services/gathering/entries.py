@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.database.gathering import DOOR_ENTRY
 from app.database.tables import REVISION, STORY, AnyRow
@@ -20,6 +20,7 @@ from app.services.defining import tidied
 from app.services.gathering.rewriting import passage_at
 from app.services.gathering.wording import later
 
+OFF = "off"  # the state of a row that is empty, because she took back what she wrote
 MOST = 10_000  # characters of one thing that she says
 MOST_OPEN = 300  # that nobody has answered; more than that somebody else than she has written
 TOO_LONG = later(
@@ -186,13 +187,14 @@ def take_off(archive: Archive, story_id: str, key: int) -> None:
     kinds = [kind.value for kind in WRITTEN]
     hers = (DOOR_ENTRY.c.key == key, DOOR_ENTRY.c.story_id == story_id, DOOR_ENTRY.c.kind.in_(kinds))
     with archive.writing() as connection:
-        connection.execute(delete(DOOR_ENTRY).where(*hers, DOOR_ENTRY.c.state == State.OPEN.value))
+        emptied = update(DOOR_ENTRY).where(*hers, DOOR_ENTRY.c.state == State.OPEN.value)
+        connection.execute(emptied.values(state=OFF, anchor="", passage="", text="", data={}))
         connection.commit()
 
 
 def entries_of(connection: Connection, story_id: str) -> list[AnyRow]:
     """All that was said of a story, the newest first."""
-    hers = select(DOOR_ENTRY).where(DOOR_ENTRY.c.story_id == story_id)
+    hers = select(DOOR_ENTRY).where(DOOR_ENTRY.c.story_id == story_id, DOOR_ENTRY.c.state != OFF)
     return list(connection.execute(hers.order_by(DOOR_ENTRY.c.key.desc())))
 
 

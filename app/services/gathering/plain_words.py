@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.database.gathering import WHAT_CAME
+from app.database.gathering import DOOR_ENTRY, WHAT_CAME
 from app.database.tables import AnyRow
 from app.database.visibility import today, uses_of
 from app.records.model import Status, Use
@@ -13,6 +13,7 @@ from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.gathering.entries import WRITTEN, Kind, State
 from app.services.gathering.her_choice import Answer
+from app.services.gathering.numbering import numbers
 from app.services.gathering.wording import LANGUAGES, Words, later
 from app.services.states import is_open
 from app.services.views import Box, Came, Language, SaidByHer
@@ -119,16 +120,17 @@ def wants(data: dict[str, Any], words: Words) -> list[str]:
     return lines
 
 
-def said_by_her(rows: Sequence[AnyRow], words: Words) -> list[SaidByHer]:
-    """What she said, as she reads it again."""
-    return [_said(row, words) for row in rows]
+def said_by_her(connection: Connection, rows: Sequence[AnyRow], words: Words) -> list[SaidByHer]:
+    """What she said of one story, as she reads it again."""
+    known = numbers(connection, DOOR_ENTRY, rows[0].story_id) if rows else {}
+    return [_said(row, known[row.key], words) for row in rows]
 
 
-def _said(row: AnyRow, words: Words) -> SaidByHer:
+def _said(row: AnyRow, number: int, words: Words) -> SaidByHer:
     kind, state = Kind(row.kind), State(row.state)
     waits = kind is Kind.CONSENT and state is State.OPEN
     return SaidByHer(
-        key=row.key,
+        key=number,
         kind=row.kind,
         label=words.say(KINDS[kind]),
         when_label=date_label(row.at.date().isoformat(), words.dates),
@@ -143,14 +145,15 @@ def _said(row: AnyRow, words: Words) -> SaidByHer:
 
 def what_came(connection: Connection, story_id: str, words: Words) -> list[Came]:
     """The notes of what has come of a story, the newest first."""
-    hers = select(WHAT_CAME).where(WHAT_CAME.c.story_id == story_id).order_by(WHAT_CAME.c.key.desc())
+    hers = select(WHAT_CAME).where(WHAT_CAME.c.story_id == story_id, WHAT_CAME.c.kind != "")
+    known = numbers(connection, WHAT_CAME, story_id)
     return [
         Came(
-            row.key,
+            known[row.key],
             row.kind,
             words.say(CAME[row.kind]),
             date_label(row.at.date().isoformat(), words.dates),
             row.text,
         )
-        for row in connection.execute(hers)
+        for row in connection.execute(hers.order_by(WHAT_CAME.c.key.desc()))
     ]

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.database.gathering import DOOR_ENTRY
 from app.errors import EditConflict, InvalidText, LinkDead, NotFound, RecordLocked, TooManyTries, Withdrawn
 from app.services.archive import Archive
 from app.services.gathering.at_door import (
@@ -24,6 +25,7 @@ from app.services.gathering.doors import Door, door_path, note_opened, open_door
 from app.services.gathering.entries import Kind, Said, State, keep, take_off
 from app.services.gathering.her_choice import HERSELF, ChoiceRefused, Chosen, choose
 from app.services.gathering.leaving import take_back
+from app.services.gathering.numbering import key_at
 from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
 from app.services.views import DoorBackPage, DoorEndedPage
 from app.web.contacting import contact_of
@@ -190,7 +192,8 @@ def _take_off(came: _Came) -> Response:
     key = came.form.get("key", "")
     if not (key.isascii() and key.isdecimal() and len(key) < 10):
         raise HTTPException(422)
-    take_off(came.archive, came.door.row.id, int(key))
+    number = key_at(came.archive, DOOR_ENTRY, came.door.row.id, int(key))
+    take_off(came.archive, came.door.row.id, number)
     return _onward(came, "off")
 
 

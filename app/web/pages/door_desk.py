@@ -6,7 +6,9 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Table
 
+from app.database.gathering import DOOR, DOOR_ENTRY, WHAT_CAME
 from app.database.visibility import Actor
 from app.errors import EditConflict, InvalidText
 from app.rendering.qr import qr_svg
@@ -17,6 +19,7 @@ from app.services.gathering.door_desk import anchor_of_number, read_door_desk, r
 from app.services.gathering.doors import desk_path, door_path, end_door, make_door
 from app.services.gathering.entries import Kind, Said, State, Way
 from app.services.gathering.her_choice import Chosen, confirm
+from app.services.gathering.numbering import key_at
 from app.services.gathering.wording import words_in
 from app.services.recording import By
 from app.web.contacting import contact_of
@@ -72,6 +75,10 @@ class _Asked:
         if not (told.isascii() and told.isdecimal() and len(told) < 10):
             raise HTTPException(422)
         return int(told)
+
+    def key(self, table: Table, name: str = "key") -> int:
+        """The row that the form means by its number."""
+        return key_at(self.archive, table, self.story_id, self.number(name))
 
 
 @router.get("/s/{story_id}/door")
@@ -134,7 +141,7 @@ def _make(asked: _Asked) -> Response:
     """A fresh link, shown this once."""
     told = (asked.archive, asked.actor, asked.by, asked.story_id)
     language = asked.form.get("language", "")[:10]
-    token = make_door(*told, language=language, before=asked.number("before"))
+    token = make_door(*told, language=language, before=asked.key(DOOR, "before"))
     link = whole_address(asked.request, door_path(token))
     page = read_door_desk(asked.archive, asked.actor, asked.story_id)
     return private_answer(asked.request, PAGE, replace(page, link=link, qr_html=qr_svg(link)))
@@ -147,19 +154,19 @@ def _end(asked: _Asked) -> Response:
 
 def _decide(asked: _Asked) -> Response:
     state = State.DONE if asked.form["do"] == "done" else State.DECLINED
-    told = (asked.story_id, asked.number("key"), state, asked.form.get("reply", ""))
+    told = (asked.story_id, asked.key(DOOR_ENTRY), state, asked.form.get("reply", ""))
     decide(asked.archive, asked.actor, asked.by, *told)
     return _onward(asked, asked.form["do"])
 
 
 def _use(asked: _Asked) -> Response:
-    told = (asked.story_id, asked.number("key"), asked.form.get("reply", ""))
+    told = (asked.story_id, asked.key(DOOR_ENTRY), asked.form.get("reply", ""))
     use_words(asked.archive, asked.actor, asked.by, *told)
     return _onward(asked, "used")
 
 
 def _confirm(asked: _Asked) -> Response:
-    key, digest = asked.number("key"), asked.form.get("digest", "")
+    key, digest = asked.key(DOOR_ENTRY), asked.form.get("digest", "")
     confirm(asked.archive, asked.actor, asked.by, asked.story_id, key, expected=digest)
     return _onward(asked, "recorded")
 
@@ -171,7 +178,7 @@ def _note(asked: _Asked) -> Response:
 
 
 def _note_off(asked: _Asked) -> Response:
-    take_note_off(asked.archive, asked.actor, asked.by, asked.story_id, asked.number("key"))
+    take_note_off(asked.archive, asked.actor, asked.by, asked.story_id, asked.key(WHAT_CAME))
     return _onward(asked, "off")
 
 
