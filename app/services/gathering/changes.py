@@ -18,7 +18,7 @@ from app.services.ledger import Terms, terms_of
 from app.services.limits import EVERY_USE, NO_LIMITS, Limits, limits_of, narrower
 
 MOST_THEMES = 10  # named at once
-STATUSES = (Status.DRAFT,)  # Status.READY joins when names left behind can be asked for: `undecided`
+STATUSES = (Status.DRAFT, Status.READY)
 NOTHING = "Nothing is chosen to be changed. Fill in at least one of the fields."
 BOTH = "A theme can not be added and removed at once."
 ANOTHER = "One of these is none that the archive knows. Choose again."
@@ -108,7 +108,7 @@ def said(change: Change) -> list[str]:
         (change.add_persona, f"Added to persona ‘{change.add_persona}’."),
         (change.remove_persona, f"Taken off persona ‘{change.remove_persona}’."),
         (uses, f"No longer for: {uses}."),
-        (change.status, "Set to draft."),
+        (change.status, f"Set to {change.status}."),
     )
     return [sentence for chosen, sentence in parts if chosen]
 
@@ -137,6 +137,8 @@ def changed(content: bytes, story: Story, change: Change, personas: Mapping[str,
         news["personas"] = list(named)
     if change.status and change.status != story.status:
         news["status"] = change.status
+    if change.status == Status.READY:  # keys that say 'draft' whatever `status` says
+        news |= {"draft": None, "published": None}
     return change_keys(content, news)
 
 

@@ -195,6 +195,17 @@ def test_stories_become_drafts_and_readers_find_them_no_more(archive, ann):
     assert found(archive, "lamp") == ["a"]
 
 
+def test_drafts_become_ready_but_for_those_in_which_a_name_is_undecided(archive, tmp_path, ann):
+    change(archive, ann, status="draft")
+    told = FILES["stories/b.md"].replace("tags:", "status: draft\ntags:")
+    write(tmp_path, {"stories/b.md": f"{told}\nThen Dr Okonkwo rang her.\n"})
+    take_in(archive)
+    job = change(archive, ann, status="ready")
+    assert [item.state for item in read_items(archive, job)] == ["done", "failed"]
+    assert "nobody has decided" in read_items(archive, job)[1].said
+    assert found(archive, "lamp") == ["a"] and "status: draft" in text(tmp_path, "b")
+
+
 def test_a_file_that_can_not_be_read_is_named_and_can_be_tried_again_when_mended(archive, tmp_path, ann):
     write(tmp_path, {"stories/b.md": FILES["stories/b.md"].replace("tags: [Waiting]", "tags: [")})
     take_in(archive)
@@ -262,7 +273,7 @@ FILLED = dict.fromkeys(
     [
         ({}, ()),
         ({"note": "why"}, ()),
-        ({"status": "ready"}, ()),
+        ({"status": "gone"}, ()),
         ({"status": "withdrawn"}, ()),
         ({"add_persona": "nobody"}, ()),
         ({"site": "x" * 400}, ()),
