@@ -106,6 +106,21 @@ def test_words_that_were_not_saved_are_offered_again(place, ann):
     )
 
 
+def test_a_whole_file_is_edited_as_text_and_says_that_it_is_not_saved(place, ann):
+    ann.go("/add")
+    ann.page.get_by_label("The text").fill("She rang back.")
+    ann.page.get_by_role("button", name="Look it through").click()
+    ann.page.get_by_role("button", name="Save as a draft").click()
+    ann.page.wait_for_url("**/names?saved")
+    ann.go(f"{ann.path.partition('/names')[0]}/edit?whole")
+    whole = ann.page.get_by_label("The whole file")
+    whole.fill(whole.input_value().replace("back", "back twice"))
+    ann.page.get_by_text("Not saved yet").wait_for()
+    ann.page.get_by_role("button", name="Save", exact=True).click()
+    ann.page.get_by_text("Saved as version 2").wait_for()
+    assert ann.complaints == []
+
+
 def test_the_marks_are_put_where_the_cursor_is(place, ann):
     page = ann.page
     ann.go("/add")

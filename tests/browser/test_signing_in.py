@@ -44,7 +44,8 @@ def become_first_steward(visit: Visit, link: str, name: str = "Sue") -> None:
 
 
 def sits(visit: Visit) -> None:
-    """The page that is open fits every screen, in light and in dark."""
+    """The page that is open, or is just coming, fits every screen, in light and in dark."""
+    visit.page.wait_for_load_state("networkidle")
     for width in AXE_WIDTHS:
         visit.page.set_viewport_size({"width": width, "height": 900})
         assert visit.page.evaluate(ANYTHING_WIDER) == "", f"{visit.path} at {width} pixels"

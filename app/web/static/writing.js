@@ -12,7 +12,8 @@
   };
   const fields = () => all("input, textarea, select").filter((field) => field.name && field.type !== "hidden");
   const values = () => Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]));
-  const first = JSON.stringify(values());
+  const begun = (field) => field.tagName === "SELECT" ? ([...field.options].find((one) => one.defaultSelected) || field.options[0])?.value : /^(checkbox|radio)$/.test(field.type) ? field.defaultChecked : field.defaultValue;
+  const first = JSON.stringify(Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, begun(field)])));  // also where somebody was quicker than this file
   const isChanged = () => JSON.stringify(values()) !== first;
   let leaving = false;
 
@@ -37,7 +38,7 @@
     clearTimeout(keeping);
     keeping = setTimeout(() => { if (offer.hidden) kept.set(isChanged() ? { digest: form.dataset.digest, values: values() } : null); }, 400);
   }
-  function changed() { unsaved.hidden = !isChanged(); keep(); count(); draw(); }
+  function changed() { unsaved.hidden = !isChanged(); keep(); if (body) { count(); draw(); } }
   form.addEventListener("input", (event) => { grow(event.target); changed(); });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(keeping); if (isChanged()) kept.set({ digest: form.dataset.digest, values: values() }); });
   addEventListener("beforeunload", (event) => { if (!leaving && isChanged()) event.preventDefault(); });
@@ -82,7 +83,7 @@
   function count() { const found = (body.value.match(/[\p{L}\p{N}_]+(?:[’'-][\p{L}\p{N}_]+)*/gu) || []).length; words.textContent = found.toLocaleString(document.documentElement.lang) + (found === 1 ? " word" : " words"); }
 
   /* As the archive itself draws it. */
-  let drawing, asking, drawn = body.value;
+  let drawing, asking, drawn = body.defaultValue;
   function draw() {
     clearTimeout(drawing);
     if (body.value === drawn) return;
@@ -133,5 +134,5 @@
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], buttons = all("button", bar);
     if (step) buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length].focus();
   });
-  count();
+  changed();
 })();
