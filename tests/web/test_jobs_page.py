@@ -187,7 +187,7 @@ def test_a_job_that_never_was_is_nowhere(web, ann, key):
         {"stories": ""},
         {"stories": "s-never000 nonsense \x00 who-aaaaaaaa"},
         {"stories": "s-dddddddd"},
-        {"status": "ready"},
+        {"status": "gone"},
         {"site": "x" * 500},
         {"add_persona": "nobody"},
         {},
