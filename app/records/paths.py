@@ -27,15 +27,6 @@ def _is_plain(part: str) -> bool:
     return part.strip() != "" and not part.startswith(".") and len(part.encode()) <= LONGEST_PART
 
 
-def is_plain_folder(path: Path, root: Path) -> bool:
-    """Whether a folder below the root is there and reached through no symbolic link."""
-    while path != root:
-        if path.is_symlink() or not path.is_dir():
-            return False
-        path = path.parent
-    return root.is_dir()
-
-
 def shown_path(path: Path | str) -> str:
     """A path as a person at a terminal can open it: from the current folder if below it, else absolute."""
     below = os.path.relpath(path)

@@ -1,8 +1,6 @@
 """Keeps the files of one kind of record: reads them, and replaces them one checked save at a time."""
 
-import os
 import re
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +12,15 @@ from filelock import FileLock, Timeout
 from app.errors import EditConflict, NotFound, RecordLocked
 from app.records.folder import FileStat, Survey, folded, survey
 from app.records.model import Digest, RecordKey, RecordKind, Slug
-from app.records.paths import is_plain_folder, make_folders, read_record, refuse_unsafe, too_large
+from app.records.nearby import nearby
+from app.records.paths import make_folders, read_record, refuse_unsafe, too_large
 from app.records.problems import SetAside
 from app.records.replace import digest_of, replace_file, sweep_unfinished, sync_folder
-from app.records.slugs import ENDINGS, slug_of
+from app.records.slugs import slug_of
 
 LARGEST_FILE = 8 * 1024 * 1024  # bytes; a book has one
 LOCK_SECONDS = 10.0
-_NUMBERED = re.compile(r"-\d+$")
+_NUMBER = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,12 @@ class RecordStore:
     def path_of(self, slug: Slug) -> Path | None:
         """Where the record with this slug lies; None when there is none."""
         refuse_unsafe(slug)
-        if not self._has_near(slug):
+        near = nearby(self.folder, slug)
+        if len(near) == 1:
+            return self.folder / near[0] if slug_of(near[0]) == slug else None
+        if not near and not self._parts_several(slug):
             return None
-        return self._plain_path(slug) or next((file.path for file in self.scan() if file.slug == slug), None)
+        return next((file.path for file in self.scan() if file.slug == slug), None)
 
     def digest(self, key: RecordKey) -> Digest | None:
         """The digest of a record's file as it is now; None when there is none."""
@@ -147,39 +149,22 @@ class RecordStore:
         return blocked or self._has_near(slug) or path.is_symlink()
 
     def _has_near(self, slug: Slug) -> bool:
-        """Whether a file has this slug or one that differs by case.
-
-        One look at the folder tells of a slug in no folder, unless its number was added to part two files.
-        """
-        if "/" in slug or _NUMBERED.search(slug):
-            return any(folded(file.slug) == folded(slug) for file in self.scan())
+        """Whether a file has this slug or one that differs by case."""
+        if nearby(self.folder, slug):
+            return True
         wanted = folded(slug)
-        return self.folder.is_dir() and any(_names(one.name, wanted) for one in self.folder.iterdir())
+        return self._parts_several(slug) and any(folded(file.slug) == wanted for file in self.scan())
+
+    def _parts_several(self, slug: Slug) -> bool:
+        """Whether its number may have been added to part files that else had one address."""
+        without = _NUMBER.sub("", slug)
+        return without != slug and len(nearby(self.folder, Slug(without))) > 1
 
     def _new_path(self, slug: Slug) -> Path:
         path = self.folder / f"{slug}.md"
         if self._has_near(slug) or path.is_symlink():
             raise EditConflict(slug)
         return path
-
-    def _plain_path(self, slug: Slug) -> Path | None:
-        """The usual case without a look through all folders: one file, named as its slug."""
-        parent = (self.folder / slug).parent
-        if not is_plain_folder(parent, self.folder):
-            return None
-        wanted = folded(Slug(slug.rpartition("/")[2]))
-        same = [name for name in os.listdir(parent) if _names(name, wanted)]  # noqa: PTH208 names are enough
-        path = parent / same[0] if len(same) == 1 else None
-        if path is None or slug_of(path.relative_to(self.folder).as_posix()) != slug:
-            return None
-        return path if stat.S_ISREG(path.lstat().st_mode) else None
-
-
-def _names(name: str, wanted: str) -> bool:
-    """Whether a file's name may be that of the last part of a slug; the ending is looked at first."""
-    if name.startswith(".") or not name.lower().endswith(ENDINGS):
-        return False
-    return folded(Slug(name.rpartition(".")[0])) == wanted
 
 
 def _stored(key: RecordKey, path: Path, content: bytes) -> StoredFile:
