@@ -32,7 +32,7 @@ from app.records.yaml_words import control, no_yaml
 _UNMARK = "Delete the mark, or put the value in quotation marks."
 DEEPEST = 12  # levels; what the archive knows needs four
 MOST_VALUES = 5_000  # each costs the parser some 30 microseconds
-KEPT = 8  # mappings that were read last
+SMALL, FEW, MANY = 4_096, 8, 128  # characters of front matter, and how many of what was read last are kept
 MOST_PROBLEMS = 50  # of one file; more help nobody
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -46,16 +46,19 @@ def read_mapping(parts: Parts, file: str) -> Node:
     Raises SetAside with all that stands in the way: it is no YAML or no mapping, has a duplicate key, an
     anchor, an alias, a tag, a control character, marks of a merge conflict, or is nested too deep.
     """
+    kept = _small if len(parts.head) <= SMALL else _large
     try:
-        return _kept(parts.head, parts.head_line)
+        return kept(parts.head, parts.head_line)
     except SetAside:
         return _read(parts.head, parts.head_line, file)  # for problems that name this file
 
 
-@lru_cache(maxsize=KEPT)
 def _kept(head: str, first_line: int) -> Node:
     """The same once for many: a save reads its front matter several times, and nobody changes a node."""
     return _read(head, first_line, "")
+
+
+_small, _large = lru_cache(MANY)(_kept), lru_cache(FEW)(_kept)
 
 
 def _read(head: str, first_line: int, file: str) -> Node:

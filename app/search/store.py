@@ -21,7 +21,7 @@ from app.search.words import Occurrences, words_in
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Whoosh 2.7.4 compares with `is` where it means `==`
     from whoosh import fields, formats
-    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import LockError
     from whoosh.reading import SegmentReader
@@ -33,6 +33,7 @@ SEGMENT_STORIES = 500  # a segment that holds a deleted story is rewritten whole
 _FEW = 4  # segments of about one size are joined
 _MANY = 32  # segments of one story each are joined even while someone waits
 _OPEN_TRIES = 20
+_WORTH_COMPRESSING = 16  # postings
 
 
 class _Places(formats.Format):  # type: ignore[misc]
@@ -57,10 +58,22 @@ class _Words(fields.FieldType):  # type: ignore[misc]
             yield word.encode(), len(found.places), found.weight, array("I", found.places).tobytes()
 
 
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    """Compresses long blocks alone: most words stand in few stories, and zlib takes longer than it saves."""
+
+    def _write_block(self, last: bool = False) -> None:
+        self._compression = 1 if len(self._ids) >= _WORTH_COMPRESSING else 0
+        super()._write_block(last)
+
+
 class _Codec(W3Codec):  # type: ignore[misc]
     length_stats = (
         False  # lengths stand in the card; looking one up for each posting takes as long as writing
     )
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        """What Whoosh asks for when it writes a segment."""
+        return _PostingsWriter(dbfile, blocklimit=self._blocklimit, byteids=byteids)
 
 
 SCHEMA = fields.Schema(key=fields.ID(unique=True), stems=_Words(), plain=_Words(), card=fields.STORED())
@@ -174,7 +187,7 @@ class ClassStore:
         writer = self._index.writer(
             timeout=LOCK_SECONDS,
             compound=False,  # read as they are, no file within a file
-            codec=_Codec(blocklimit=1024, compression=1),
+            codec=_Codec(blocklimit=1024),
         )
         writer.pool = _Pool()
         try:

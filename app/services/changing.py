@@ -84,7 +84,7 @@ def _ask_search(connection: Connection, story_ids: list[str], serial: int) -> No
 
 def replace_rows(connection: Connection, rows: Rows) -> None:
     """Write a record's rows in place of those it had."""
-    remove_rows(connection, rows.kind, str(rows.own["id"]), slug=str(rows.own["slug"]))
+    _make_room(connection, rows)
     connection.execute(insert(OWN[rows.kind]), [rows.own])
     hanging = ((THEME, rows.themes), (KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
     for table, values in chain(hanging, ((LINK, rows.links),)):
@@ -92,14 +92,17 @@ def replace_rows(connection: Connection, rows: Rows) -> None:
             connection.execute(insert(table), values)
 
 
-def remove_rows(connection: Connection, kind: RecordKind, record_id: str, slug: str | None = None) -> None:
-    """Take a record out of the catalogue; also whatever stands at `slug`, which one record has at a time."""
-    own = OWN[kind]
-    ids = {record_id}
-    if slug is not None:
-        ids.update(connection.execute(select(own.c.id).where(own.c.slug == slug)).scalars())
-    for one in ids:
+def _make_room(connection: Connection, rows: Rows) -> None:
+    """Take out the record as it was, and whatever stands at its address, which one record has at a time."""
+    own = OWN[rows.kind]
+    there = (own.c.id == rows.own["id"]) | (own.c.slug == rows.own["slug"])
+    for one in connection.execute(select(own.c.id).where(there)).scalars().all():
         _remove(connection, own, one)
+
+
+def remove_rows(connection: Connection, kind: RecordKind, record_id: str) -> None:
+    """Take a record out of the catalogue."""
+    _remove(connection, OWN[kind], record_id)
 
 
 def _remove(connection: Connection, own: Table, record_id: str) -> None:

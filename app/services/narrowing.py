@@ -38,9 +38,10 @@ def narrowed_rows(
     denials: Denials, story: Story, origin: Origin, *, unstated: frozenset[Use], now: datetime
 ) -> Narrowed:
     """The catalogue's rows of a story, narrowed, and a problem for whatever its file claims beyond that."""
-    if denials.is_erased(origin.id, origin.slug, origin.digest):
+    standing = denials.of(origin.id)
+    if Kind.ERASED in standing or denials.is_erased(origin.slug, origin.digest):
         return Narrowed(None, (Problem(origin.path, None, None, ERASED, ERASED_REMEDY, set_aside=True),))
-    story, problems = _narrow(denials, denials.of(origin.id), story, origin, unstated)
+    story, problems = _narrow(denials, standing, story, origin, unstated)
     rows = story_rows(story, origin, unstated=unstated, now=now)
     open_passages = (row["text"] for row in rows.passages)
     open_again = denials.open_again(origin.id, origin.slug, open_passages, origin.digest)

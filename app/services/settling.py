@@ -35,7 +35,8 @@ class Settled:
 
 def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     """Write the record's rows, problems and revision. True when the file is set aside, or was erased."""
-    examined, narrowed, origin = one.examined, Narrowed(None), _origin(connection, one)
+    newest = latest_revision(connection, one.record_id)
+    examined, narrowed, origin = one.examined, Narrowed(None), _origin(connection, one, newest)
     if examined.record is not None and not one.rivals:
         if isinstance(examined.record, Story) and examined.record.status == Status.WITHDRAWN:
             note_taken_back(archive, connection, examined.record, origin)
@@ -48,7 +49,8 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     if isinstance(examined.record, Story):
         note_closed(archive, connection, examined.record, origin, narrowed.rows)
     replace_rows(connection, narrowed.rows)
-    _observe_revision(connection, one, int(narrowed.rows.own["revision"]), archive.now())
+    if origin.revision > newest:
+        _observe_revision(connection, one, origin.revision, archive.now())
     return False
 
 
@@ -92,8 +94,8 @@ def resettle(archive: Archive, connection: Connection, story_id: str) -> None:
         replace_rows(connection, narrowed.rows)
 
 
-def _origin(connection: Connection, one: Settled) -> Origin:
-    examined, newest = one.examined, latest_revision(connection, one.record_id)
+def _origin(connection: Connection, one: Settled, newest: int) -> Origin:
+    examined = one.examined
     unchanged = newest and _digest_of(connection, one.record_id, newest) == examined.digest
     number = newest if unchanged else newest + 1
     return Origin(one.record_id, examined.slug, examined.path, examined.digest, number)
@@ -106,8 +108,6 @@ def _digest_of(connection: Connection, record_id: str, number: int) -> str:
 
 def _observe_revision(connection: Connection, one: Settled, number: int, now: datetime) -> None:
     """A state of the file that nobody saw before gets the next number; numbers are never computed again."""
-    if number <= latest_revision(connection, one.record_id):
-        return
     row = {
         "record_id": one.record_id,
         "number": number,

@@ -187,12 +187,16 @@ class Work:
 
     def _kept_id(self, connection: Connection, examined: Examined) -> str:
         """The id that a file without one had before, stated until it broke, or of what was denied here."""
+        if examined.stated_id:
+            return ""
         known = self.known.get(examined.path)
         if known is not None and (not known.stated_id or examined.record is None):
             return str(known.record_id)
         return Denials(connection, self.archive.keyed).id_at(examined.slug)
 
     def _not_yet_set_aside(self, connection: Connection, paths: list[str]) -> list[str]:
+        if not paths:
+            return []
         rows = connection.execute(
             select(FILE.c.path).where(FILE.c.path.in_(paths), FILE.c.set_aside.is_(False))
         )

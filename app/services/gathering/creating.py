@@ -81,6 +81,7 @@ def create_all(archive: Archive, news: Sequence[New], *, named: int | None = Non
     names = Names(archive)
     prepared = [_prepared(one, names) for one in news]
     with archive.writing() as connection:
+        _forget_earlier(archive, connection, [_of_item(new.intent) for new, _ in prepared])
         for new, made in prepared:
             _announce(archive, connection, new, made)
             if named is not None:
@@ -106,12 +107,8 @@ def _announce(archive: Archive, connection: Connection, new: New, made: Made) ->
     """Who makes it and of what, so that no crash loses that."""
     told = {"digest": made.digest, **asdict(new.intent)}
     row = {"kind": SAVE, "record_id": made.record_id, "account": new.intent.by, "data": told}
-    step = _of_item(new.intent)
-    if step:
-        _forget_earlier(archive, connection, step)
-    connection.execute(
-        insert(JOB).values(step=step, done=0, total=0, failed="", started=archive.now(), **row)
-    )
+    times = {"done": 0, "total": 0, "failed": "", "started": archive.now()}
+    connection.execute(insert(JOB).values(step=_of_item(new.intent), **times, **row))
     if new.original:
         note_original(
             archive,
@@ -129,9 +126,9 @@ def _of_item(intent: Intent) -> str:
     return f"job {intent.item.job}, {intent.item.number}" if intent.item else ""
 
 
-def _forget_earlier(archive: Archive, connection: Connection, step: str) -> None:
-    """What a crash kept from being written: the same item is begun anew, under another id."""
-    mine = (JOB.c.kind == SAVE, JOB.c.step == step)
+def _forget_earlier(archive: Archive, connection: Connection, steps: Sequence[str]) -> None:
+    """What a crash kept from being written: the same items are begun anew, under other ids."""
+    mine = (JOB.c.kind == SAVE, JOB.c.step.in_([step for step in steps if step]))
     for story_id in connection.execute(select(JOB.c.record_id).where(*mine)).scalars().all():
         connection.execute(delete(ORIGINAL).where(ORIGINAL.c.story_id == story_id))
         shutil.rmtree(folder_of(archive, story_id), ignore_errors=True)
