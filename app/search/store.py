@@ -33,7 +33,7 @@ SEGMENT_STORIES = 500  # a segment that holds a deleted story is rewritten whole
 _FEW = 4  # segments of about one size are joined
 _MANY = 32  # segments of one story each are joined even while someone waits
 _OPEN_TRIES = 20
-_WORTH_COMPRESSING = 16  # postings
+_WORTH_COMPRESSING = 8  # postings
 
 
 class _Places(formats.Format):  # type: ignore[misc]
