@@ -1,11 +1,14 @@
 """What every test may use."""
 
+from collections.abc import Iterator
+
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
 from tests import figures as collected
 from tests.figures import Record
+from tests.tables import made_once
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 settings.load_profile("patient")
@@ -13,6 +16,13 @@ settings.load_profile("patient")
 
 def pytest_configure(config: pytest.Config) -> None:
     collected.install(config)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The migrations have tests of their own; they need not run for each of the others."""
+    with made_once(tmp_path_factory.mktemp("tables")):
+        yield
 
 
 @pytest.fixture
