@@ -1,4 +1,4 @@
-"""The tables of new archives: made once by the migrations, then copied, for thousands of tests begin with them."""
+"""The tables of new archives: the migrations make them once, and each test begins with a copy."""
 
 import shutil
 from collections.abc import Iterator
