@@ -1,6 +1,6 @@
 """Markdown to HTML that is safe to show, with the passages in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from markdown_it.token import Token
 
@@ -10,7 +10,7 @@ from app.rendering.inline import InlineWriter
 from app.rendering.model import LinkResolver, Rendered
 from app.rendering.parser import TooTangled
 from app.rendering.parts import Part, read_closed, read_part
-from app.rendering.passages import normalised_text
+from app.rendering.passages import bare_words, normalised_text
 from app.rendering.plain import render_plain
 from app.rendering.survey import Survey, end_of, survey, words_of
 from app.rendering.writer import Found, Writer
@@ -54,7 +54,7 @@ class _Story:
         self._survey, self._found, self._used = Survey(), Found(), set[str]()
         self._inner: dict[int, Part] = {}  # closed parts by the identity of the token that stands for them
         self._comments = part.parsed.comments
-        self._closed_words = _folded(line for region in part.closed.values() for line in region.lines)
+        self._closed_words = bare_words(line for region in part.closed.values() for line in region.lines)
         self._open_words = ""
 
     def rendered(self, title: str | None) -> Rendered:
@@ -63,7 +63,7 @@ class _Story:
         _drop_title(tokens, title)
         survey(self._part, self._survey)
         if self._part.closed:
-            self._open_words = _folded(t.meta["text"] for t in tokens if "text" in t.meta)
+            self._open_words = bare_words(t.meta["text"] for t in tokens if "text" in t.meta)
         if self._show_closed:
             self._read_closed(self._part)
         html = clean_page(self._write(self._part))
@@ -109,19 +109,13 @@ class _Story:
 
     def _may_pull(self, words: str) -> bool:
         """A pull quote repeats words: it must not repeat what has been closed since."""
-        folded = _folded([words])
+        folded = bare_words([words])
         return self._show_closed or folded not in self._closed_words or folded in self._open_words
 
 
 def _closed_tokens(part: Part) -> list[tuple[Token, int]]:
     closed = [(t, t.map[0]) for t in part.parsed.tokens if t.type == "closed" and t.map]
     return [(token, line) for token, line in closed if line in part.closed]
-
-
-def _folded(texts: Iterable[str]) -> str:
-    """Words alone, between single spaces, to compare what was said and not how it was marked up."""
-    kept = (c if c.isalnum() else " " for text in texts for c in f" {normalised_text(text).casefold()} ")
-    return f" {' '.join(''.join(kept).split())} "
 
 
 def _first_heading(tokens: Sequence[Token]) -> str | None:

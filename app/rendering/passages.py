@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from hashlib import sha256
 
 from app.records.ids import crockford
@@ -17,6 +18,12 @@ def normalised_text(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", text).translate(ZERO_WIDTH).split())
+
+
+def bare_words(texts: Iterable[str]) -> str:
+    """Words alone, between single spaces, to compare what was said and not how it was marked up."""
+    kept = (c if c.isalnum() else " " for text in texts for c in f" {normalised_text(text).casefold()} ")
+    return f" {' '.join(''.join(kept).split())} "
 
 
 def has_words(text: str) -> bool:

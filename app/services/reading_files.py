@@ -11,6 +11,7 @@ from app.records.problems import SetAside, said
 from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.rendering.closed import strange_openings, unended
+from app.rendering.pulls import lone_pulls
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 ID_KEY = re.compile(rb"[\"']?id[\"']?\s*:")
@@ -39,6 +40,10 @@ class Examined:
         return next((number for number, line in lines if ID_KEY.match(line)), None)
 
 
+LONE = (
+    "A pull quote says what stands nowhere else in the story; search and the storyteller’s door pass it over."
+)
+LONE_REMEDY = "Write the words where they were said too, or take away the ::: lines around them."
 UNENDED = "A passage is closed here, and no line ends it: all that follows is closed to readers too."
 UNENDED_REMEDY = "Write ::: on a line of its own where the closed passage ends."
 
@@ -62,6 +67,8 @@ def _of_containers(content: bytes, body: str, path: str) -> Iterator[Problem]:
     closed = unended(body)
     if closed:
         yield Problem(path, before + closed, None, UNENDED, UNENDED_REMEDY)
+    for line in lone_pulls(body):
+        yield Problem(path, before + line, None, LONE, LONE_REMEDY)
     for opening in strange_openings(body):
         if opening.closes:
             reason = f"A passage that begins with ::: {said(opening.name)} is closed to readers, to be safe."

@@ -134,3 +134,39 @@ def test_the_marks_are_put_where_the_cursor_is(place, ann):
     assert body.input_value().strip() == "What she said."
     page.get_by_role("button", name="Quotation").click()
     assert body.input_value().strip() == "> What she said."
+
+
+def test_a_pull_quote_repeats_what_was_said_and_takes_nothing_away(place, ann):
+    page = ann.page
+    ann.go("/add")
+    text = "**Mabel:** The kettle was on. Nobody rang.\n\nAnd then it was night.\n"
+    page.get_by_label("The text").fill(text)
+    page.get_by_role("button", name="Look it through").click()
+    body = page.get_by_role("textbox", name="The story", exact=True)
+    body.evaluate("one => { one.value = one.value.trim(); const at = one.value.indexOf('Nobody');"
+                  " one.focus(); one.setSelectionRange(at, at + 12) }")  # fmt: skip
+    said, _, after = body.input_value().partition("\n\n")
+    page.get_by_role("button", name="Pull quote").click()
+    assert body.input_value() == f"{said}\n\n::: pull\nNobody rang.\n:::\n\n{after}"
+    page.keyboard.press("Control+z")
+    assert body.input_value() == f"{said}\n\n{after}"
+
+
+def test_the_preview_stays_beside_the_words_that_are_written(place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("\n\n".join(f"Morning number {n} was quiet." for n in range(200)))
+    page.get_by_role("button", name="Look it through").click()
+    body = page.get_by_role("textbox", name="The story", exact=True)
+    shown = page.get_by_role("region", name="The story as it will look")
+    body.evaluate(
+        "one => { const at = one.value.indexOf('number 150'); one.focus(); one.setSelectionRange(at, at) }"
+    )
+    page.keyboard.press("ArrowRight")
+    line = shown.get_by_text("Morning number 150 was quiet.")
+    page.wait_for_function(
+        "([line, shown]) => { const a = line.getBoundingClientRect(), b = shown.getBoundingClientRect();"
+        " return a.top >= b.top && a.bottom <= b.bottom }",
+        arg=[line.element_handle(), shown.element_handle()],
+    )
+    sits(ann)

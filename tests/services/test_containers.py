@@ -71,3 +71,20 @@ def test_a_gatherer_is_told_where_a_closed_passage_has_no_end(tmp_path, body, li
     problems = check_archive(archive.settings, NOON).problems
     told = [problem.line for problem in problems if "no line ends it" in problem.reason]
     assert told == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("She said nobody rang.\n\n::: pull\n“Nobody rang.”\n:::\n", []),
+        ("> Nobody *rang* back.\n\n> ::: pull\n> Nobody rang back.\n> :::\n", []),
+        ("The kettle was on.\n\n::: pull\nNobody rang.\n:::\n", [7]),
+        ("::: pull\nNobody rang.\n:::\n\n::: pull\nNobody rang.\n:::\n", [5, 9]),
+        ("::: pull\n\n:::\n", []),
+    ],
+)
+def test_a_gatherer_is_told_of_a_pull_quote_whose_words_are_nowhere_else(tmp_path, body, lines):
+    archive = make_archive(tmp_path, {"stories/a.md": f"---\nid: s-aaaaaaaa\ntitle: A\n---\n{body}"})
+    problems = check_archive(archive.settings, NOON).problems
+    assert [problem.line for problem in problems] == lines
+    assert all(problem.reason.startswith("A pull quote says") for problem in problems)

@@ -187,6 +187,20 @@ def test_the_letter_numbers_each_passage_and_has_a_slip(web, jo):
     assert "List o Twojej opowieści" in desk(web, jo, "/letter?language=pl")
 
 
+def test_headings_stand_where_they_are_in_the_letter_and_at_the_table(tmp_path):
+    blocks = ("# The day", "Before.", "## The morning", "### Early", "She woke.", "She rose.")
+    body = "\n\n".join([*blocks, "## The evening", "::: closed\nShe wept.\n:::\n"])
+    with served(tmp_path, {"a.md": f"---\nid: {ID}\nstoryteller: Dev\n---\n{body}"}) as web:
+        sue = someone(web.archive, "Sue", "steward")
+        for part in ("/letter", "/table.html"):
+            text = re.sub(r"<[^>]+>", " ", desk(web, sue, part))
+            said = re.findall(r"Before\.|The morning|Early|She woke|She rose|The evening|She wept", text)
+            assert list(dict.fromkeys(said)) == [
+                "Before.", "The morning", "Early", "She woke", "She rose", "The evening", "She wept"
+            ]  # fmt: skip
+            assert said.count("The morning") == 1 and text.count("The day") == 1
+
+
 def test_the_page_for_the_table_names_its_script_and_style_and_may_ask_nothing(web, jo):
     answer = look(web, f"{DOOR}/table.html", jo)
     policy = answer["content-security-policy"]

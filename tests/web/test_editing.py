@@ -1,5 +1,7 @@
 """Editing a story: what is shown, what is written, and what nobody loses."""
 
+import re
+
 import pytest
 
 from tests.archives import take_in
@@ -166,7 +168,12 @@ def test_a_stale_save_of_the_same_place_shows_both_and_keeps_hers_in_the_form(we
     mine["body"] = mine["body"].replace("move the chair", "open the window")
     answer = send(web, EDIT, mine, ann)
     assert answer.status == 409 and "Both of you changed the same places" in answer.text
-    assert "shut the door" in answer.text and "open the window" in filled_in(answer, EDIT)["body"]
+    assert "open the window" in filled_in(answer, EDIT)["body"]
+    theirs, hers = re.findall(r"<pre[^>]*>(.*?)</pre>", answer.text, re.DOTALL)
+    assert (
+        "<mark>shut</mark>" in theirs and "<mark>open</mark>" in hers
+    ) or "<mark>shut the door</mark>" in theirs
+    assert "shut the door" in re.sub("</?mark>", "", theirs) and "move the chair" not in theirs
     assert b"shut the door" in own(tmp_path)
 
 
@@ -174,7 +181,7 @@ def test_a_change_by_hand_meanwhile_is_not_overwritten(web, ann, tmp_path):
     mine = filled_in(look(web, EDIT, ann), EDIT)
     write(tmp_path, {"stories/own.md": OWN.replace(b"Marisa\r\n", b"Marisa O.\r\n", 1)})
     answer = send(web, EDIT, mine | {"site": "Northgate"}, ann)
-    assert answer.status == 409 and "storyteller: Marisa O." in answer.text
+    assert answer.status == 409 and "storyteller: Marisa<mark> O.</mark>" in answer.text
     assert b"Marisa O." in own(tmp_path) and b"Northgate" not in own(tmp_path)
 
 
@@ -234,4 +241,9 @@ def test_a_story_with_names_left_behind_is_not_made_ready_and_her_words_stay(web
     answer = changed(web, ann, status="ready", body=body)
     assert answer.status == 422 and "1 thing in the story may tell who somebody is" in answer.text
     assert body in answer.text and own(tmp_path) == draft
+    top = answer.text.partition("<form")[0].partition("Not saved.")[2]
+    assert 'href="/s/s-7k3fq2mx/names"' in top and "1 thing in the story may" in top
+    again = filled_in(look(web, f"{EDIT}?whole", ann), EDIT)
+    again["whole"] = again["whole"].replace("status: draft", "status: ready") + "\nThen Dr Whitfield came.\n"
+    assert "1 thing in the story may" in send(web, EDIT, again, ann).text
     assert changed(web, ann, body=body).status == 303

@@ -126,3 +126,13 @@ def test_the_desk_leads_to_its_first_part_that_is_hers(web, roles, goes):
 
 def test_the_desk_asks_an_anonymous_reader_to_sign_in(web):
     assert look(web, "/desk")["location"] == "/login?next=%2Fdesk"
+
+
+def test_a_gatherer_chooses_many_of_her_own_drafts_too_to_change_them_together(web, jo):
+    assert 'href="/mine?select=1"' in look(web, "/mine", jo).text
+    page = look(web, "/mine?sort=title&select=1", jo).text
+    for number in range(len(STATES)):
+        assert f'name="story" value="s-00000{number:03}"' in page
+    assert "s-00000090" not in page and 'href="/mine?sort=title"' in page
+    chosen = look(web, "/desk/change?mine=1", jo).text
+    assert "Change 8 stories" in chosen and "s-00000002" in chosen and "s-00000090" not in chosen

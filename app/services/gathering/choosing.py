@@ -6,22 +6,28 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, func, select
 
-from app.database.tables import LINK, PERSONA, STORY, THEME
+from app.database.tables import LINK, PERSONA, STORY, THEME, AnyRow
 from app.database.visibility import Actor, listed_to, visible_to
-from app.errors import InvalidText, SearchUnavailable
+from app.errors import InvalidText, NotFound, SearchUnavailable
 from app.records.ids import normal_id
+from app.records.model import Status
+from app.records.problems import SetAside
 from app.search.model import Sort
 from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.faceting import USE_TITLES, labels_of
 from app.services.gathering.bulk import MOST, NONE, TOO_MANY, Chosen, choose
 from app.services.gathering.changes import Change, said, would_change
+from app.services.gathering.deciding import undecided
+from app.services.gathering.names_page import names_address
 from app.services.record_names import names_of
+from app.services.recording import load_file
 from app.services.searching import Asked, find
 from app.services.views import ChangeForm, ChangeLine, ChangePage, Choice, StoryLine
 
 ADDRESS = "/desk/change"
 LISTED = 30  # stories that are not hers
+LOOKED_THROUGH = 50  # drafts, each for some 10 ms
 NOBODY = "No story is chosen. Choose at least one in the list."
 NO_SEARCH = "Search is being rebuilt, so the filters find nothing yet. Try again in a minute."
 CAUTIONS = {
@@ -55,6 +61,17 @@ def ids_found(archive: Archive, actor: Actor, chosen: dict[str, tuple[str, ...]]
     return found
 
 
+def ids_of_hers(archive: Archive, actor: Actor) -> list[str]:
+    """All stories that are her own, drafts too. Raises InvalidText where they are too many."""
+    with archive.engine.connect() as connection:
+        hers = (STORY.c.id.in_(actor.own), visible_to(actor, archive.now()))
+        listed = select(STORY.c.id).where(*hers).order_by(STORY.c.slug).limit(MOST + 1)
+        found = list(connection.execute(listed).scalars())
+    if len(found) > MOST:
+        raise InvalidText(TOO_MANY)
+    return found
+
+
 def read_change_page(
     archive: Archive,
     actor: Actor,
@@ -70,6 +87,7 @@ def read_change_page(
         names = names_of(archive, connection, actor, chosen.not_hers[:LISTED])
         lines, affected = _lines(connection, chosen, change) if change else ([], 0)
         others = [StoryLine(name.label, name.address) for name in names.values()]
+        waiting, unlooked = _not_ready(archive, connection, chosen, change) if change else ([], 0)
         return ChangePage(
             ids=" ".join(chosen.hers),
             count=len(chosen.hers),
@@ -85,6 +103,8 @@ def read_change_page(
             ],
             lines=lines,
             affected=affected,
+            waiting=waiting,
+            unlooked=unlooked,
             problem=problem or ("" if chosen.hers else NONE if ids else NOBODY),
         )
 
@@ -108,6 +128,26 @@ def _lines(connection: Connection, chosen: Chosen, change: Change) -> tuple[list
     parts = [name for name in PARTS if asdict(change)[name]]
     sentences = dict(zip(parts, said(change), strict=True))
     return [ChangeLine(sentences[name], touched[name], CAUTIONS.get(name, "")) for name in parts], affected
+
+
+def _not_ready(
+    archive: Archive, connection: Connection, chosen: Chosen, change: Change
+) -> tuple[list[StoryLine], int]:
+    """Those that names keep from being ready, of as many as can be looked through while somebody waits."""
+    if change.status != Status.READY:
+        return [], 0
+    found = select(STORY).where(STORY.c.id.in_(list(chosen.hers)), STORY.c.status != Status.READY.value)
+    drafts = connection.execute(found.order_by(STORY.c.slug)).all()
+    waits = [row for row in drafts[:LOOKED_THROUGH] if _waits(archive, connection, row)]
+    lines = [StoryLine(row.heading, names_address(row.id)) for row in waits]
+    return lines, max(0, len(drafts) - LOOKED_THROUGH)
+
+
+def _waits(archive: Archive, connection: Connection, row: AnyRow) -> bool:
+    try:
+        return bool(undecided(archive, connection, row.id, load_file(archive, row).content))
+    except (NotFound, SetAside):
+        return True
 
 
 def _themes(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[str]]:

@@ -165,7 +165,8 @@ def refuse_undecided(archive: Archive, connection: Connection, change: StoryChan
         stood = {(one.kind, one.text) for one in undecided(archive, connection, change.id, change.before)}
         left = [one for one in left if (one.kind, one.text) not in stood]
     if left:
-        raise NamesUndecided(change.id, left, said_of(left))
+        once = {finding_digest(archive, one.kind, one.text): one for one in left}  # as the page counts them
+        raise NamesUndecided(change.id, left, said_of([*once.values()]))
 
 
 def _same_words(change: StoryChange) -> bool:

@@ -44,6 +44,15 @@ def compared(before: str, after: str, *, seconds: float = SECONDS) -> list[Part]
     return parts + _unchanged(new[at:], first=False, last=True) if changes else []
 
 
+def side_by_side(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts whole; what the other has not is `removed` in the first and `added` in the second."""
+    cut = _TOKEN if len(one) + len(other) < LONG else _SENTENCE
+    before, after = cut.findall(one), cut.findall(other)
+    pieces = list(_pieces(aligned(before, after, seconds=SECONDS, readable=True), before, after))
+    left = [Piece(what, text) for what, text in pieces if what != _NAMES[ADDED]]
+    return left, [Piece(what, text) for what, text in pieces if what != _NAMES[REMOVED]]
+
+
 def counted(before: str, after: str) -> Counts:
     """The words that came and went, in a time that grows with the texts' length alone."""
     old, new = (Counter(_MARKS.sub("", text).split()) for text in (before, after))

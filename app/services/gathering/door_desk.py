@@ -16,7 +16,7 @@ from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
 from app.services.gathering.numbering import numbers
 from app.services.gathering.plain_words import answer_boxes, languages, use_boxes, wants, what_came
-from app.services.gathering.rewriting import passages_in
+from app.services.gathering.rewriting import passages_in, with_headings
 from app.services.gathering.wording import FIRST, language_for, words_in
 from app.services.record_names import names_of
 from app.services.recording import form_digest, load_file, story_for
@@ -144,8 +144,11 @@ def numbered(archive: Archive, row: AnyRow) -> list[LetterPassage]:
     """The passages of a story as it stands, counted from 1: for whoever answers on paper."""
     with archive.engine.connect() as connection:
         body = shown_version(connection, row, archive.now().date()).body
-    found = enumerate(passages_in(body), 1)
-    return [LetterPassage(number, one.anchor, one.text, one.closed) for number, one in found]
+    found = with_headings(body, row.title)
+    return [
+        LetterPassage(number, one.anchor, one.text, one.closed, above)
+        for number, (one, above) in enumerate(found, 1)
+    ]
 
 
 def anchor_of_number(archive: Archive, actor: Actor, story_id: str, number: int) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from app.records.stories import parse_story
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.dates import moment_label
+from app.services.gathering.differing import side_by_side
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit
 from app.services.gathering.form_view import form_view
 from app.services.gathering.originals import originals_of
@@ -50,8 +51,11 @@ def read_again(
             page = _whole_page(archive, connection, loaded, edit.whole or "")
         else:
             page = _page(archive, connection, actor, loaded, edit.filled, problems)
-    said = problems.get("") or ("What to look at is said at each field." if problems else "")
-    return replace(page, digest=edit.expected, note=edit.note, problem=said)
+    said = problems.get("") or ("" if page.form else " ".join(problems.values()))
+    names = refused is not None and refused.names
+    return replace(
+        page, digest=edit.expected, note=edit.note, refused=bool(problems), problem=said, names=names
+    )
 
 
 def read_stale(archive: Archive, actor: Actor, edit: Edit, stale: Stale) -> EditPage:
@@ -156,11 +160,12 @@ def _other(
     archive: Archive, connection: Connection, loaded: Loaded, mine: bytes | None, merged: bool
 ) -> OtherVersion:
     newest = _newest(connection, loaded.row)
+    theirs, hers = side_by_side(_text(loaded.content), _text(mine))
     return OtherVersion(
         who=(newest.who if newest else "") or "somebody in the folder",
         when_label=moment_label(newest.observed, archive.settings.language) if newest else "",
-        text=_text(loaded.content),
-        mine=_text(mine),
+        text=theirs,
+        mine=hers,
         merged=merged,
         clashes=(),
     )

@@ -27,10 +27,13 @@ SPOKEN_OF = ("draft", "published")  # keys that say 'draft' whatever `status` sa
 
 
 class EditRefused(InvalidText):
-    """What was filled in can not be saved; `problems` says why, by field ('' for the whole)."""
+    """What was filled in can not be saved; `problems` says why, by field ('' for the whole).
 
-    def __init__(self, problems: dict[str, str]) -> None:
-        self.problems = problems
+    `names` where something that may tell who somebody is waits to be decided, on a page of its own.
+    """
+
+    def __init__(self, problems: dict[str, str], *, names: bool = False) -> None:
+        self.problems, self.names = problems, names
         super().__init__(" ".join(f"{name}: {why}" if name else why for name, why in problems.items()))
 
 
@@ -87,7 +90,7 @@ def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit)
     except (SetAside, InvalidRecord):
         raise EditRefused({"": UNWRITABLE}) from None
     except NamesUndecided as waiting:
-        raise EditRefused({"status": str(waiting)}) from None
+        raise EditRefused({"status": str(waiting)}, names=True) from None
     except OthersStory as closed:
         raise EditRefused({"body": str(closed)}) from None
 

@@ -32,6 +32,20 @@ def passages_in(body: str) -> tuple[Passage, ...]:
     return render(body, links=_NOWHERE, show_closed=True).passages
 
 
+def with_headings(body: str, title: str) -> Iterator[tuple[Passage, tuple[str, ...]]]:
+    """The passages of a text, closed ones among them, each with the headings that stand before it.
+
+    A heading that says the story's title again is left out.
+    """
+    rendered = render(body, links=_NOWHERE, show_closed=True, title=title)
+    order = {section.anchor: number for number, section in enumerate(rendered.sections, 1)}
+    shown = 0
+    for passage in rendered.passages:
+        now = max(shown, order.get(passage.section or "", 0))
+        yield passage, tuple(section.title for section in rendered.sections[shown:now])
+        shown = now
+
+
 def passage_at(body: str, anchor: str) -> Passage | None:
     """The passage with this anchor."""
     return next((one for one in passages_in(body) if one.anchor == anchor), None)

@@ -226,12 +226,13 @@ class DoorDeskPage:
 
 @dataclass(frozen=True)
 class LetterPassage:
-    """A passage with its number, for somebody who answers on paper."""
+    """A passage with its number, for somebody who answers on paper; `above` are the headings before it."""
 
     number: int
     anchor: str
     text: str
     closed: bool
+    above: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

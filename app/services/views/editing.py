@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.services.views.history import Piece
+
 
 @dataclass(frozen=True)
 class MomentRow:
@@ -42,8 +44,8 @@ class OtherVersion:
 
     who: str
     when_label: str
-    text: str  # the whole file
-    mine: str  # the whole file as it would have become
+    text: Sequence[Piece]  # the whole file; what hers has not is marked
+    mine: Sequence[Piece]  # the whole file as it would have become
     merged: bool  # the form holds both already
     clashes: Sequence[str]  # what both changed, in words
 
@@ -98,7 +100,9 @@ class EditPage:
         str  # of the form while the file is edited, and the reverse; empty where there is no choice
     )
     note: str = ""
-    problem: str = ""  # why nothing was saved
+    refused: bool = False  # nothing was saved
+    problem: str = ""  # why, as far as no field says it
+    names: bool = False  # because names wait to be decided
     unreadable: str = ""  # why the file can only be edited as a whole
     saved: bool = False
     said: str = ""

@@ -122,5 +122,7 @@ class ChangePage:
     uses: Sequence[Choice]
     lines: Sequence[ChangeLine] = ()
     affected: int = 0  # stories that are changed at all
+    waiting: Sequence[StoryLine] = ()  # that can not become ready yet, and where that is decided
+    unlooked: int = 0  # too many to look through them all before
     problem: str = ""
     back: str = "/stories"

@@ -42,6 +42,9 @@ class MinePage:
     sorts: Sequence[Choice]
     pager: Pager
     waiting: bool = False  # a restore waits for a steward: her stories come back
+    choose: str = ""  # the address at which many are chosen, to be changed together
+    leave: str = ""
+    choosing: bool = False
 
 
 @dataclass(frozen=True)

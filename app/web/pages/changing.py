@@ -11,7 +11,7 @@ from app.errors import InvalidText, JobsWait
 from app.services.archive import Archive
 from app.services.gathering.bulk import begin, personas_seen
 from app.services.gathering.changes import Change, read_change
-from app.services.gathering.choosing import ADDRESS, ids_found, ids_in, read_change_page
+from app.services.gathering.choosing import ADDRESS, ids_found, ids_in, ids_of_hers, read_change_page
 from app.services.gathering.showing import job_address
 from app.services.views import ChangeForm
 from app.web.desk import AtDesk, desk_answer
@@ -29,7 +29,9 @@ TEXTS = ("site", "add_themes", "remove_theme", "add_persona", "remove_persona", 
 def choose(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
     """The form for what was chosen in the list, or for all that it found."""
     try:
-        if "all" in request.query_params:
+        if "mine" in request.query_params:
+            ids = ids_of_hers(archive, actor)
+        elif "all" in request.query_params:
             ids = ids_found(archive, actor, chosen_filters(request))
         else:
             ids = ids_in(request.query_params.getlist("story"))

@@ -17,6 +17,7 @@ from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
 from app.web.pages.account import Who
 from app.web.pages.people import number
+from app.web.pages.selecting import to_choose
 from app.web.pages.signing_in import onward
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +40,7 @@ def mine(request: Request, archive: TheArchive, who: Gatherer) -> Response:
     shown, sort = page_number(asked.get("page")), asked.get("sort", "")
     page = read_mine(archive, who, shown, sort)
     page = page if shown <= page.pager.pages else read_mine(archive, who, page.pager.pages, sort)
-    return private_answer(request, "mine.html", page)
+    return private_answer(request, "mine.html", to_choose(request, "/mine", page))
 
 
 @router.get("/s/{story_id}/people")

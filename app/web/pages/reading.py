@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Protocol, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,10 +17,11 @@ from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked, search
 from app.services.themes import list_themes, read_theme
-from app.services.views import Pager, StoriesPage
+from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
+from app.web.pages.selecting import to_choose
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 STORIES_A_PAGE = 24  # whole rows of two and of three
@@ -67,26 +67,8 @@ def stories(request: Request, archive: TheArchive, reader: Reader) -> Response:
     asked = _asked(request, "newest")
     page = _page(asked.page, lambda number: list_stories(archive, reader, replace(asked, page=number)))
     if page.cards and desk_actor(request, {Role.GATHERER, Role.STEWARD}):
-        page = _to_choose(request, page)
+        page = to_choose(request, "/stories", page)
     return page_answer(request, "stories/list.html", page)
-
-
-def _to_choose(request: Request, page: StoriesPage) -> StoriesPage:
-    """The list as the story team sees it, who can choose many of its stories."""
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "select"]
-    plain, choosing = urlencode(query), urlencode([*query, ("select", "1")])
-    leave = f"/stories?{plain}" if plain else "/stories"
-    page = replace(page, choose=f"/stories?{choosing}", leave=leave)
-    return _choosing(page) if "select" in request.query_params else page
-
-
-def _choosing(page: StoriesPage) -> StoriesPage:
-    """The same with a box at each story, also on the pages before and after."""
-    before, after = (
-        address and f"{address}{'&' if '?' in address else '?'}select=1"
-        for address in (page.pager.previous, page.pager.next)
-    )
-    return replace(page, choosing=True, pager=replace(page.pager, previous=before, next=after))
 
 
 @router.get("/random")

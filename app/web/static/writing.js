@@ -95,10 +95,24 @@
         if (!answer.ok) throw new Error(answer.status);
         const at = shown.scrollTop;
         shown.innerHTML = await answer.text();
-        shown.scrollTop = at; drawn = text; state.textContent = "";
+        shown.scrollTop = at; drawn = text; state.textContent = ""; blocks = null;
+        follow();
       } catch (error) { if (error.name !== "AbortError") state.textContent = "can not be drawn just now"; }
     }, 250);
   }
+
+  /* The preview stays beside the words that are being written. */
+  let blocks, following;
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  function follow() {
+    blocks ||= [...shown.querySelectorAll("p, li, td, pre, h2, h3, h4, h5, h6")].map((block) => [block, plain(block.textContent)]);
+    const [from, to] = lines(), wanted = plain(body.value.slice(from, to)).slice(0, 60);
+    const found = wanted && (blocks.find(([, text]) => text.startsWith(wanted)) || blocks.find(([, text]) => text.includes(wanted.slice(0, 30))));
+    if (!found) return;
+    const away = found[0].getBoundingClientRect().top - shown.getBoundingClientRect().top;
+    if (away < 0 || away > shown.clientHeight - 60) shown.scrollTop += away - shown.clientHeight / 3;
+  }
+  for (const name of ["keyup", "click", "focus"]) body.addEventListener(name, () => { clearTimeout(following); following = setTimeout(follow, 120); });
 
   /* The marks, put where the cursor is; undo takes them back. */
   const bar = one(".bar");
@@ -112,10 +126,17 @@
     const from = body.value.lastIndexOf("\n", body.selectionStart - 1) + 1, end = body.value.indexOf("\n", Math.max(body.selectionEnd, from));
     return [from, end < 0 ? body.value.length : end];
   }
+  const LABEL = /^[ \t]*(?:>[ \t]*)*(?:\*\*[^*\n]{1,80}\*\*|\[[^\]\n]{1,80}\]):?[ \t]*/;
   const marks = {
     heading() { const [from] = lines(); put("## ", from, from); },
     quote() { const [from, to] = lines(); put(body.value.slice(from, to).replace(/^/gm, "> "), from, to); },
-    pull() { around("pull"); },
+    pull() {  /* a pull quote repeats words: what was said stays where it was said */
+      const [from, to] = lines(), picked = body.value.slice(body.selectionStart, body.selectionEnd) || body.value.slice(from, to).replace(LABEL, "");
+      const words = picked.replace(/^[ \t]*(?:>[ \t]*)+/gm, "").replace(/\s+/g, " ").trim(), end = body.value.indexOf("\n\n", body.selectionEnd);
+      const at = end < 0 ? body.value.trimEnd().length : end, head = "\n\n::: pull\n";
+      put(head + words + "\n:::", at, at, head.length + words.length);
+      follow();
+    },
     closed() { around("closed"); },
     moment() {
       const picked = body.value.slice(body.selectionStart, body.selectionEnd).replace(/\s+/g, " ").trim();
