@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from app.database.links import pairs
 from app.database.state import advance, read_state, upsert, write_state
@@ -28,6 +28,11 @@ LEFT = "classes that stories left"
 CLASH = "slug"  # the key of problems that a look through the folder finds
 HANGS_ON = ((THEME, "story_id"), (KIND, "story_id"), (NOT_FOR, "story_id"), (PASSAGE, "story_id"))
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
+_STANDING = {
+    kind: select(own.c.id).where((own.c.id == bindparam("record")) | (own.c.slug == bindparam("slug")))
+    for kind, own in OWN.items()
+}
+_INSERTS = {table: insert(table) for table in (STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE)}
 
 
 @contextmanager
@@ -85,19 +90,18 @@ def _ask_search(connection: Connection, story_ids: list[str], serial: int) -> No
 def replace_rows(connection: Connection, rows: Rows) -> None:
     """Write a record's rows in place of those it had."""
     _make_room(connection, rows)
-    connection.execute(insert(OWN[rows.kind]), [rows.own])
+    connection.execute(_INSERTS[OWN[rows.kind]], [rows.own])
     hanging = ((THEME, rows.themes), (KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
     for table, values in chain(hanging, ((LINK, rows.links),)):
         if values:
-            connection.execute(insert(table), values)
+            connection.execute(_INSERTS[table], values)
 
 
 def _make_room(connection: Connection, rows: Rows) -> None:
     """Take out the record as it was, and whatever stands at its address, which one record has at a time."""
-    own = OWN[rows.kind]
-    there = (own.c.id == rows.own["id"]) | (own.c.slug == rows.own["slug"])
-    for one in connection.execute(select(own.c.id).where(there)).scalars().all():
-        _remove(connection, own, one)
+    asked = {"record": rows.own["id"], "slug": rows.own["slug"]}
+    for one in connection.execute(_STANDING[rows.kind], asked).scalars().all():
+        _remove(connection, OWN[rows.kind], one)
 
 
 def remove_rows(connection: Connection, kind: RecordKind, record_id: str) -> None:

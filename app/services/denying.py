@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from app.database.ledgers import DENIAL, DENIED_TEXT
 from app.database.state import upsert
@@ -49,6 +49,13 @@ LASTING = (Text.WITHDRAWN, Text.CLOSED, Text.REPLACED, Text.ERASED)  # the first
 LESS_LASTING = {str(kind): frozenset(map(str, LASTING[:at])) for at, kind in enumerate(LASTING)}
 
 
+# Built once: each story that is taken in asks them.
+_OF = select(DENIAL).where(DENIAL.c.story_id == bindparam("story"))
+_AT = select(DENIAL).where(DENIAL.c.slug_digest == bindparam("digest"))
+_ANY_TEXT = select(DENIED_TEXT.c.story_id).limit(1)
+_TEXTS = select(DENIED_TEXT).where(DENIED_TEXT.c.digest.in_(bindparam("digests", expanding=True)))
+
+
 @dataclass(frozen=True)
 class Denials:
     """The denials as one connection sees them."""
@@ -58,13 +65,11 @@ class Denials:
 
     def of(self, story_id: str) -> dict[str, AnyRow]:
         """A story's denials by kind."""
-        rows = self.connection.execute(select(DENIAL).where(DENIAL.c.story_id == story_id))
-        return {row.kind: row for row in rows}
+        return {row.kind: row for row in self.connection.execute(_OF, {"story": story_id})}
 
     def at_slug(self, slug: str) -> list[AnyRow]:
         """The denials of what stood at this slug."""
-        digest = self.keyed(SLUG, slug)
-        return list(self.connection.execute(select(DENIAL).where(DENIAL.c.slug_digest == digest)))
+        return list(self.connection.execute(_AT, {"digest": self.keyed(SLUG, slug)}))
 
     def id_at(self, slug: str) -> str:
         """The id of what was taken back or narrowed last at this slug; empty where nothing was."""
@@ -81,7 +86,7 @@ class Denials:
 
         Another's count only where they tell whose they are, or stood at this address.
         """
-        if self.connection.execute(select(DENIED_TEXT.c.story_id).limit(1)).first() is None:
+        if self.connection.execute(_ANY_TEXT).first() is None:
             return set()
         texts = {self.keyed(PASSAGE_TEXT, text): text for text in passages}
         texts[self.keyed(FILE_BYTES, digest)] = ""
@@ -92,7 +97,7 @@ class Denials:
     def _texts(self, digests: Iterable[str]) -> list[AnyRow]:
         found: list[AnyRow] = []
         for part in chunks(digests):
-            found += self.connection.execute(select(DENIED_TEXT).where(DENIED_TEXT.c.digest.in_(part)))
+            found += self.connection.execute(_TEXTS, {"digests": list(part)})
         return found
 
 

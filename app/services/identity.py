@@ -1,11 +1,18 @@
 """Which id a file's record has, and which files claim one id together."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.database.ledgers import DENIAL
 from app.database.tables import FILE, REVISION
 from app.records.ids import derived_id
 from app.services.reading_files import Examined
+
+# Built once: each file that is taken in asks them.
+_ELSEWHERE = select(FILE.c.path).where(FILE.c.path != bindparam("path"))
+_HOLDERS = _ELSEWHERE.where(FILE.c.record_id == bindparam("record"))
+_STATING = _ELSEWHERE.where(FILE.c.stated_id == bindparam("record"))
+_DERIVED = _HOLDERS.where(FILE.c.stated_id == "")
+_NEWEST = select(func.max(REVISION.c.number)).where(REVISION.c.record_id == bindparam("record"))
 
 
 def identify(connection: Connection, examined: Examined, kept: str = "") -> str:
@@ -41,25 +48,19 @@ def _is_another(connection: Connection, record_id: str, path: str) -> bool:
 
 def holders_of(connection: Connection, record_id: str, path: str) -> list[str]:
     """Paths of the other files that are this record, by an id of their own or a derived one."""
-    rows = connection.execute(select(FILE.c.path).where(FILE.c.record_id == record_id, FILE.c.path != path))
-    return list(rows.scalars())
+    return list(connection.execute(_HOLDERS, {"record": record_id, "path": path}).scalars())
 
 
 def others_with(connection: Connection, stated: str, path: str) -> list[str]:
     """Paths of the other files that state this id."""
-    rows = connection.execute(select(FILE.c.path).where(FILE.c.stated_id == stated, FILE.c.path != path))
-    return list(rows.scalars())
+    return list(connection.execute(_STATING, {"record": stated, "path": path}).scalars())
 
 
 def derived_elsewhere(connection: Connection, stated: str, path: str) -> list[str]:
     """Paths of files without an id of their own to which this id was given; they get another."""
-    rows = connection.execute(
-        select(FILE.c.path).where(FILE.c.record_id == stated, FILE.c.stated_id == "", FILE.c.path != path)
-    )
-    return list(rows.scalars())
+    return list(connection.execute(_DERIVED, {"record": stated, "path": path}).scalars())
 
 
 def latest_revision(connection: Connection, record_id: str) -> int:
     """The number of the newest revision, 0 where there is none."""
-    newest = select(func.max(REVISION.c.number)).where(REVISION.c.record_id == record_id)
-    return int(connection.execute(newest).scalar() or 0)
+    return int(connection.execute(_NEWEST, {"record": record_id}).scalar() or 0)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.database.gathering import JOB_ITEM
 from app.database.ledgers import JOB
@@ -31,6 +31,7 @@ from app.services.limits import Limits, set_limits
 
 SAVE = "save"  # the kind of job that an intent is kept as
 DONE = "done"  # the state of an item that a job has written
+_FORGET = delete(JOB).where(JOB.c.kind == SAVE, JOB.c.record_id == bindparam("record"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def announce(archive: Archive, record_id: str, digest: str, intent: Intent) -> N
 
 def forget(connection: Connection, record_id: str) -> None:
     """Take away what was intended for a record and never came, or has come."""
-    connection.execute(delete(JOB).where(JOB.c.kind == SAVE, JOB.c.record_id == record_id))
+    connection.execute(_FORGET, {"record": record_id})
 
 
 def open_intents(connection: Connection) -> Intents:

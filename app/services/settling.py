@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from app.database.tables import FILE, REVISION, STORY
 from app.records.model import Persona, Problem, RecordKind, Slug, Status, Story
@@ -19,6 +19,8 @@ from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
 from app.services.withholding import withheld, without_uses
 
+_REVISION = insert(REVISION)
+_AT_SLUG = {kind: select(own.c.id).where(own.c.slug == bindparam("slug")) for kind, own in OWN.items()}
 SHARED = "Another file has the same id: {others}."
 SHARED_REMEDY = "Delete the id line from the file that is the copy; it then gets an id of its own."
 
@@ -120,7 +122,7 @@ def _observe_revision(connection: Connection, one: Settled, number: int, now: da
         "source": one.intent.source,
         "note": one.intent.note,
     }
-    connection.execute(insert(REVISION), [row])
+    connection.execute(_REVISION, [row])
 
 
 def _keep_last_good(archive: Archive, connection: Connection, one: Settled) -> None:
@@ -152,5 +154,5 @@ def _place(connection: Connection, one: Settled, last_slug: str) -> tuple[str, S
 
 def holders_of_slug(connection: Connection, one: Settled) -> list[str]:
     """Ids of the records at a file's address until now: itself, or one that gives way to it."""
-    own = OWN[one.examined.kind]
-    return list(connection.execute(select(own.c.id).where(own.c.slug == one.examined.slug)).scalars())
+    asked = _AT_SLUG[one.examined.kind]
+    return list(connection.execute(asked, {"slug": one.examined.slug}).scalars())

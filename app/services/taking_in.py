@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app.database.state import upsert
 from app.database.tables import FILE, PROBLEM, AnyRow
@@ -22,6 +22,10 @@ from app.services.settling import Settled, holders_of_slug, settle
 from app.services.sighting import note_sighted
 
 BATCH = 50  # files in one transaction: a save by a person waits no longer than this takes
+_AT = FILE.c.path == bindparam("at")
+_ROW = select(FILE).where(_AT)
+_NAMED = update(FILE).where(_AT).values(record_id=bindparam("record"))
+_ASIDE = update(FILE).where(_AT).values(set_aside=bindparam("aside"))
 Progress = Callable[[int, int], None]
 
 
@@ -181,7 +185,7 @@ class Work:
             self._again(connection, self._not_yet_set_aside(connection, rivals))
             self._again(connection, derived_elsewhere(connection, examined.stated_id, examined.path))
         record_id = identify(connection, examined, self._kept_id(connection, examined))
-        connection.execute(update(FILE).where(FILE.c.path == examined.path).values(record_id=record_id))
+        connection.execute(_NAMED, {"at": examined.path, "record": record_id})
         intent = intents.get((record_id, examined.digest), FOLDER)
         return Settled(examined, record_id, tuple(sorted(rivals)), intent)
 
@@ -208,7 +212,7 @@ class Work:
         if known and known.record_id and known.record_id != one.record_id:
             self._leave(connection, one.examined.path)
         set_aside = settle(self.archive, connection, one)
-        connection.execute(update(FILE).where(FILE.c.path == one.examined.path).values(set_aside=set_aside))
-        row = connection.execute(select(FILE).where(FILE.c.path == one.examined.path)).one()
+        connection.execute(_ASIDE, {"at": one.examined.path, "aside": set_aside})
+        row = connection.execute(_ROW, {"at": one.examined.path}).one()
         self.known[one.examined.path] = row
         return set_aside
