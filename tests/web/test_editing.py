@@ -241,7 +241,7 @@ def test_a_story_with_names_left_behind_is_not_made_ready_and_her_words_stay(web
     answer = changed(web, ann, status="ready", body=body)
     assert answer.status == 422 and "1 thing in the story may tell who somebody is" in answer.text
     assert body in answer.text and own(tmp_path) == draft
-    top = answer.text.partition("<form")[0].partition("Not saved.")[2]
+    top = answer.text.partition('<form class="form writing')[0].partition("Not saved.")[2]
     assert 'href="/s/s-7k3fq2mx/names"' in top and "1 thing in the story may" in top
     again = filled_in(look(web, f"{EDIT}?whole", ann), EDIT)
     again["whole"] = again["whole"].replace("status: draft", "status: ready") + "\nThen Dr Whitfield came.\n"

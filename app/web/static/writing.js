@@ -17,6 +17,12 @@
   const isChanged = () => JSON.stringify(values()) !== first;
   let leaving = false;
 
+  /* Of two versions, what differs comes into view. */
+  for (const text of document.querySelectorAll(".both pre")) {
+    const mark = text.querySelector("mark");
+    if (mark) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  }
+
   /* Words that were not saved stay in this browser, and are offered when the page is opened again. */
   if (form.hasAttribute("data-saved")) kept.set(null);
   const before = kept.get(), offer = one("[data-kept]");
