@@ -50,7 +50,7 @@ KEYS = (
 )
 _ALSO_THEMES = ("tags", "categories", "keywords")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,5}", re.ASCII)
-_CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.MULTILINE | re.DOTALL)
+_CONFLICT = tuple(re.compile(mark, re.MULTILINE) for mark in (r"^<{7} ", r"^={7}$", r"^>{7} "))
 
 
 def parse_story(content: bytes, *, slug: Slug, file: str, today: date) -> ParsedStory:
@@ -183,9 +183,20 @@ def _withdrawn(fields: Fields) -> Withdrawal | None:
 
 def _note_conflict(fields: Fields, body: str, before: str) -> None:
     """A conflict in the text is shown as it is, but somebody has to choose."""
-    conflict = _CONFLICT.search(body) if "<<<<<<< " in body else None
-    if conflict:
-        line = before.count("\n") + body.count("\n", 0, conflict.start()) + 1
+    start = _conflict(body)
+    if start is not None:
+        line = before.count("\n") + body.count("\n", 0, start) + 1
         reason = "Two versions of the text were merged and not yet reconciled."
         remedy = "Choose between them and delete the lines of <<<<<<<, ======= and >>>>>>>."
         fields.problems.append(Problem(fields.file, line, None, reason, remedy))
+
+
+def _conflict(body: str) -> int | None:
+    """Where the first conflict begins; its three marks stand in this order."""
+    places, at = list[int](), 0
+    for mark in _CONFLICT:
+        found = mark.search(body, at)
+        if found is None:
+            return None
+        places, at = [*places, found.start()], found.end()
+    return places[0]

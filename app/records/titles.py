@@ -10,10 +10,11 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TWO_COLONS = re.compile(r"[:\u2236\ua789\u02f8]\W*[:\u2236\ua789\u02f8]")
 _OPEN_CONTAINERS: tuple[list[str], ...] = ([], ["pull"], ["note"])
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_ATX = re.compile(r" {0,3}#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _TRAILING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$")
+_LONGEST = 1_000  # characters of a heading that are looked at, as many as a title may have
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|<[^>]*>|\\(?=[^\w\s])")
 
 
@@ -23,7 +24,7 @@ def first_heading(body: str) -> str | None:
     Comments are not looked into. What follows a closed passage is left alone: it may be part of it.
     """
     for line in _headings(_open_lines(_COMMENT.sub("", body).split("\n"))):
-        words = _plain(line)
+        words = _plain(line[:_LONGEST])
         if words:
             return words
     return None
@@ -57,12 +58,19 @@ def _may_close(line: str) -> bool:
 def _headings(lines: Iterable[str]) -> Iterator[str]:
     above = ""
     for line in lines:
-        atx = _ATX.fullmatch(line)
+        atx = _ATX.match(line)
         if atx:
-            yield atx.group(1)
+            yield _without_closing(line[atx.end() :])
         elif _UNDERLINE.fullmatch(line) and _may_be_underlined(above):
             yield above
         above = line
+
+
+def _without_closing(heading: str) -> str:
+    """A heading without the number signs that may stand at its end as well."""
+    bare = heading.rstrip(" \t")
+    words = bare.rstrip("#")
+    return words.rstrip(" \t") if words[-1:] in ("", " ", "\t") else bare
 
 
 def _may_be_underlined(line: str) -> bool:

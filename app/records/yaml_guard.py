@@ -37,7 +37,7 @@ MOST_PROBLEMS = 50  # of one file; more help nobody
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
-_LOOSE_TAB = re.compile(r"[ \t]*\t[ \t]*(?=[\r\n#]|\Z)|(?m:(?<=:)\t+(?=\S))")
+_LOOSE_TAB = re.compile(r"(?<![ \t]) *+\t[ \t]*+(?=[\r\n#]|\Z)|(?m:(?<=:)\t+(?=\S))")
 
 
 def read_mapping(parts: Parts, file: str) -> Node:

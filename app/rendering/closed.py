@@ -198,27 +198,27 @@ def end_of_region(lines: Sequence[str], start: int) -> int:
 
 def _ending(lines: Sequence[str], start: int) -> int | None:
     """The line that ends a region; containers, code and comments inside it do not end it."""
-    depths, fence = [_colons(lines[start])], Fence()
+    depths, fence, comments = [_colons(lines[start])], Fence(), _Comments(lines)
     at = start + 1
     while at < len(lines):
-        line = lines[at]
-        if not fence.passes(line):
-            at = _after_comment(lines, at)
-            line = lines[at]
-            depths = _nested(depths, line)
+        if not fence.passes(lines[at]):
+            at = comments.after(at)
+            _nest(depths, lines[at])
             if not depths:
                 return at
         at += 1
     return None
 
 
-def _nested(depths: list[int], line: str) -> list[int]:
+def _nest(depths: list[int], line: str) -> None:
+    """Note in `depths`, the colons of all that is open, what a line opens or ends."""
     colons = _colons(line)
     if colons < 3:
-        return depths
+        return
     if _bare(line).strip(": \t"):
-        return [*depths, colons]
-    return depths[:-1] if colons >= depths[-1] else depths
+        depths.append(colons)
+    elif colons >= depths[-1]:
+        depths.pop()
 
 
 def _colons(line: str) -> int:
@@ -226,12 +226,21 @@ def _colons(line: str) -> int:
     return len(bare) - len(bare.lstrip(":"))
 
 
-def _after_comment(lines: Sequence[str], at: int) -> int:
-    """The line on which a comment that begins here ends; this one when none does, or it never ends."""
-    _, opening, rest = lines[at].rpartition("<!--")
-    if not opening or "-->" in rest:
-        return at
-    return next((i for i in range(at + 1, len(lines)) if "-->" in lines[i]), at)
+class _Comments:
+    """Where comments end, for lines that are asked about in their order; each line is looked at once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines, self._next = lines, 0
+
+    def after(self, at: int) -> int:
+        """The line on which a comment that begins here ends; this one when none does, or it never ends."""
+        _, opening, rest = self._lines[at].rpartition("<!--")
+        if not opening or "-->" in rest:
+            return at
+        if self._next <= at:
+            below = range(at + 1, len(self._lines))
+            self._next = next((i for i in below if "-->" in self._lines[i]), len(self._lines))
+        return self._next if self._next < len(self._lines) else at
 
 
 def _region(prefix: str, lines: Sequence[str]) -> Region:

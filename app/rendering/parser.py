@@ -34,7 +34,7 @@ _WORK = {**dict.fromkeys("\n#$%+-:=>@}]", 1), **dict.fromkeys("[!*_`&<{^~\\", 5)
 _BLOCK = re.compile(r"\s*(?:[-+*>]|\d{1,9}[.)])")
 _DELIMITERS = re.compile(r"[|:\-][|:\- \t]*(?:\n|\Z)")
 _QUOTED = re.compile(r"(?:[ \t]*>){%d}" % MOST_QUOTED)  # noqa: UP031
-_HEADING_ATTRIBUTES = re.compile(r"[ \t]+\{((?:[#.][\w-]+[ \t]*|lang=\"?[\w-]+\"?[ \t]*)+)\}$")
+_HEADING_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]++\{((?:[#.][\w-]+[ \t]*|lang=\"?[\w-]+\"?[ \t]*)+)\}$")
 
 
 class TooTangled(Exception):

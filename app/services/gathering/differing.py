@@ -15,7 +15,7 @@ AROUND = 1  # unchanged paragraphs shown above and below a change
 BREAK = "\n\n"
 MOST_PAIRS = 2_500  # of paragraphs that are held side by side
 MARK = "¶"  # shows that a break between paragraphs came or went
-_COMMENT = re.compile(r"<!--(?:.*?-->|[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*)", re.DOTALL)
+_BLANK = re.compile(r"\n[ \t]*\n")
 _MARKS = re.compile(r"^[ \t>]*:{3}.*$", re.MULTILINE)  # a passage that is closed gains no word by that
 _TOKEN = re.compile(r"\n\n|\s+|\w+|[^\w\s]")
 _SENTENCE = re.compile(r"\n\n|(?:[^.!?\n]|\n(?!\n))+[.!?]*|[.!?\n]+?")
@@ -25,7 +25,20 @@ _NAMES = {SAME: "same", ADDED: "added", REMOVED: "removed"}
 
 def without_comments(text: str) -> str:
     """A text without its HTML comments, which are shown nowhere; one that never ends goes with its block."""
-    return _COMMENT.sub("", as_lf(text))
+    text, kept, at = as_lf(text), list[str](), 0
+    last = text.rfind("-->")
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        at = _end_of_comment(text, start + 4, last)
+    return "".join([*kept, text[at:]])
+
+
+def _end_of_comment(text: str, at: int, last: int) -> int:
+    """Behind its `-->`, the `last` of which is known; else where its block ends."""
+    if at <= last:
+        return text.index("-->", at) + 3
+    blank = _BLANK.search(text, at)
+    return blank.start() if blank else len(text)
 
 
 def compared(before: str, after: str, *, seconds: float = SECONDS) -> list[Part]:
