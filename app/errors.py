@@ -66,6 +66,10 @@ class TooLarge(StoryholdError):
     """More was sent than anything here takes; nothing was changed."""
 
 
+class TooSlow(StoryholdError):
+    """What was sent did not come to its end in time; nothing was changed."""
+
+
 class RecordLocked(StoryholdError):
     """Another save kept the record's lock for too long; nothing was written."""
 

@@ -7,12 +7,17 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import CrossSite, PasswordTooLong, StoryholdError, TooLarge
+from app.database.visibility import Role
+from app.errors import CrossSite, PasswordTooLong, StoryholdError, TooLarge, TooSlow
 from app.web.bearer import READING, bearer
+from app.web.bodies import whole_body, with_body
+from app.web.desk import desk_actor
 
 OUR_OWN = ("same-origin", "none")  # of Sec-Fetch-Site: a page of ours, or the person herself
 LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script takes less than half
@@ -51,7 +56,7 @@ def _host_of(origin: str) -> str | None:
 
 
 class Changes:
-    """Answers a change that another site asks for with 403, and one that is too long with 413."""
+    """Answers a change that another site asks for with 403; one too long with 413, too slow with 408."""
 
     def __init__(self, app: ASGIApp, refuse: Refuse, largest: int = LARGEST_BODY) -> None:
         self.app, self.refuse, self.largest = app, refuse, largest
@@ -65,12 +70,21 @@ class Changes:
             if bearer(headers) is None:  # who holds a token can be made to do nothing by another site
                 refuse_cross_site(headers)
             longest = _longest(scope["path"], self.largest)
-            body = await _whole_body(headers, receive, longest)
-        except (CrossSite, TooLarge) as error:
+            kept = longest < LARGEST_UPLOAD or await run_in_threadpool(_may_bring_files, scope)
+            body = await whole_body(headers, receive, longest) if kept else b""
+        except (CrossSite, TooLarge, TooSlow) as error:
             await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)
             return
         if body is not None:
-            await self.app(scope, _with_body(body, receive), send)
+            await self.app(scope, with_body(body, receive), send)
+
+
+def _may_bring_files(scope: Scope) -> bool:
+    """Whether the page will take what is sent; of anybody else, who is refused there, nothing is held."""
+    try:
+        return desk_actor(Request(scope), {Role.STEWARD, Role.GATHERER}) is not None
+    except StoryholdError:
+        return False
 
 
 def _longest(path: str, largest: int) -> int:
@@ -83,34 +97,3 @@ def _longest(path: str, largest: int) -> int:
 def _named(error: StoryholdError, path: str) -> StoryholdError:
     """Where passwords are typed, what is too long is one that can be nobody's."""
     return PasswordTooLong() if isinstance(error, TooLarge) and path.startswith(WITH_PASSWORDS) else error
-
-
-async def _whole_body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
-    """The body once all of it is there; None when the sender left before. Raises TooLarge."""
-    stated = headers.get("content-length", "0")
-    if stated.isdecimal() and int(stated[:20]) > largest:
-        raise TooLarge
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > largest:
-            raise TooLarge
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _with_body(body: bytes, receive: Receive) -> Receive:
-    """Hands over the body that was read, and after it whatever else comes."""
-    given = False
-
-    async def once() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return once

@@ -39,6 +39,7 @@ from app.errors import (
     TokenRefused,
     TooLarge,
     TooManyTries,
+    TooSlow,
     Withdrawn,
 )
 from app.services.dates import date_label
@@ -60,6 +61,7 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     OthersStory: HTTPStatus.UNPROCESSABLE_ENTITY,
     CrossSite: HTTPStatus.FORBIDDEN,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SignInRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     PasswordTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -93,6 +95,10 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
         ("Perhaps the address has a slip in it, or what stood here is not open to you.",),
     ),
     405: ("That is not possible here", ("This page can be read, and nothing else.",)),
+    408: (
+        "That took too long",
+        ("What you sent did not arrive whole, and nothing was changed. Go back and send it again.",),
+    ),
     410: (
         "This story is no longer here",
         ("The person who told it has taken it back. That is their right, and no reason is needed.",),
@@ -178,6 +184,8 @@ def told(error: StoryholdError) -> dict[str, str]:
         return CHALLENGE
     if isinstance(error, ScopeMissing):
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
+    if isinstance(error, TooSlow):
+        return {"Connection": "close"}  # what may still come is no request
     return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTries) else {}
 
 

@@ -1,16 +1,16 @@
 """Files in a form: read whole, under names that are only ever shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
 
-from app.web.forms import LARGEST_FIELD, MOST_FIELDS
+from app.web.forms import LARGEST_FIELD, MOST_FIELDS, plain
 
 MOST_FILES = 200
+TOO_MANY = f"These are more than {MOST_FILES} files. Pack them as a .zip, or bring them in part by part."
 LONGEST_NAME = 200  # characters
 
 
@@ -24,23 +24,41 @@ class Brought:
 
 @dataclass(frozen=True)
 class Sent:
-    """A form's fields and its files; a file without a name is a field that was left empty."""
+    """A form's fields and its files; a file without a name is a field that was left empty.
 
-    fields: dict[str, str]
-    files: Sequence[Brought]
+    `problem` says why none of it was taken.
+    """
+
+    fields: dict[str, str] = field(default_factory=dict)
+    files: Sequence[Brought] = ()
+    problem: str = ""
 
 
 async def sent(request: Request) -> Sent:
-    """What was sent. What is no form, has too many parts, or is no text in the script it claims is 422."""
-    limits = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LARGEST_FIELD}
+    """What was sent. What is no form, has too many fields, or is no text in the script it claims is 4xx."""
     try:
-        async with request.form(**limits) as form:
-            found = {name: value for name, value in form.items() if isinstance(value, str)}
-            "".join([*found, *found.values()]).encode()
-            files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-            return Sent(found, [Brought(_name(one), await one.read()) for one in files])
-    except (UnicodeError, MultiPartException):
+        found = await plain(request, MOST_FIELDS)
+        return await _with_files(request) if found is None else Sent(_readable(found))
+    except UnicodeError:
         raise HTTPException(422) from None
+    except HTTPException as error:
+        if str(error.detail).startswith("Too many files"):
+            return Sent(problem=TOO_MANY)
+        raise
+
+
+async def _with_files(request: Request) -> Sent:
+    limits = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LARGEST_FIELD}
+    async with request.form(**limits) as form:
+        found = _readable({name: value for name, value in form.items() if isinstance(value, str)})
+        files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+        return Sent(found, [Brought(_name(one), await one.read()) for one in files])
+
+
+def _readable(found: dict[str, str]) -> dict[str, str]:
+    """Raises UnicodeError for half a character, which could stand on no page."""
+    "".join([*found, *found.values()]).encode()
+    return found
 
 
 def _name(file: UploadFile) -> str:

@@ -71,7 +71,7 @@ def bring(request: Request, archive: TheArchive, actor: AtDesk, sent: Uploaded) 
             return _onward(f"/desk/jobs/{bring_many(archive, account, files)}")
         if text.strip():
             return _onward(review_address(paste(archive, account, text)))
-        problem, status = NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY
+        problem, status = sent.problem or NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY
     except (ImportRefused, JobsWait) as refused:
         problem, status = str(refused), status_of(refused)
     page = read_add(archive, actor, account, text=text, problem=problem)
