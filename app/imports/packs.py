@@ -59,14 +59,19 @@ def entries(source: Path | bytes) -> Iterator[Entry]:
         raise too_many(MOST)
     if sum(entry.size for entry in found) > MOST_BYTES:
         raise too_much(MOST_BYTES)
-    names = Counter(entry.name for entry in found)
+    names = Counter(map(_told, found))
     ordered = sorted(found, key=lambda entry: entry.name)
-    return (_judged(entry, names[entry.name]) for entry in ordered)
+    return (_judged(entry, names[_told(entry)]) for entry in ordered)
+
+
+def _told(entry: Entry) -> str:
+    """The name by which a file is shown, and found again."""
+    return entry.name[-_LONGEST_NAME:]
 
 
 def _judged(entry: Entry, of_this_name: int) -> Entry:
     refusal = entry.refusal or _unfit(entry, of_this_name)
-    return replace(entry, name=entry.name[-_LONGEST_NAME:], refusal=refusal)
+    return replace(entry, name=_told(entry), refusal=refusal)
 
 
 def _unfit(entry: Entry, of_this_name: int) -> Report | None:

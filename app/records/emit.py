@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.errors import InvalidRecord
 from app.records.model import PartialDate
+from app.records.yaml_guard import DEEPEST
 
 _WORDS_WITH_A_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf")
@@ -38,17 +40,22 @@ class Habits:
     line_by_line: bool = True  # the lines of a mapping's keys that stay are kept
 
 
-def written(value: object) -> Written:
-    """A value as texts, lists and mappings, as it will be read back."""
+def written(value: object, depth: int = 1) -> Written:
+    """A value as texts, lists and mappings, as it will be read back.
+
+    Raises InvalidRecord for what is nested deeper than any front matter may be.
+    """
+    if depth > DEEPEST:
+        raise InvalidRecord("A value is nested too deep.")
     if value is None or type(value) is Bare:
         return value
     if isinstance(value, bool | int | date | PartialDate):
         return Bare(_bare(value))
     if isinstance(value, Mapping):
-        return {str(key): written(item) for key, item in value.items()}
+        return {str(key): written(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Collection) and not isinstance(value, str | bytes):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return ["" if item is None else written(item) for item in items]
+        return ["" if item is None else written(item, depth + 1) for item in items]
     return str(value)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from app.web.forms import LARGEST_FIELD, MOST_FIELDS, plain
 
@@ -65,7 +66,7 @@ def _name(file: UploadFile) -> str:
     """A name that can be shown: the end of a path, without what nobody can read."""
     plain = (file.filename or "").encode("utf-8", "replace").decode()
     last = plain.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return "".join(char for char in last if char.isprintable())[-LONGEST_NAME:] or "file"
+    return "".join(char for char in last if char.isprintable()).strip()[-LONGEST_NAME:] or "file"
 
 
 Uploaded = Annotated[Sent, Depends(sent)]

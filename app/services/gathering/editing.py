@@ -196,7 +196,20 @@ def _written(content: bytes, changes: Mapping[str, object | None], body: str | N
     try:
         return change_keys(content, changes, body=body)
     except InvalidRecord:
-        raise EditRefused({"": UNWRITABLE}) from None
+        raise EditRefused(_unwritable(content, changes)) from None
+
+
+def _unwritable(content: bytes, changes: Mapping[str, object | None]) -> dict[str, str]:
+    """Why, by field: of each key by itself, or of the whole where none is to blame alone."""
+    found: dict[str, str] = {}
+    for key, value in changes.items():
+        try:
+            change_keys(content, {key: value})
+        except SetAside as aside:
+            found[key] = f"{aside.problems[0].reason} {aside.problems[0].remedy}"
+        except InvalidRecord:
+            found[key] = UNWRITABLE
+    return found or {"": UNWRITABLE}
 
 
 def _refuse_problems(

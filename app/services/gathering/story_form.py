@@ -6,7 +6,7 @@ that its bytes stay too, whatever way they were written.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.records.model import Moment, Status, Story
@@ -128,10 +128,10 @@ def compared(before: Filled, now: Filled) -> dict[str, object | None]:
     """The keys that a form changes, each with its new value; None removes one. The text is not among them."""
     changes: dict[str, object | None] = {}
     for name in TEXTS:
-        if _tidy(before.texts[name]) != now.texts[name]:
+        if now.texts[name] not in (_tidy(before.texts[name]), _unbroken(before.texts[name])):
             changes[name] = now.texts[name] or None
     for name, items in now.lists.items():
-        if [_tidy(item) for item in before.lists[name]] != list(items):
+        if list(items) not in _sent_back(name, before.lists[name]):
             changes[name] = list(items) or None
     for key, (was, new, written) in _others(before, now).items():
         if was != new:
@@ -139,19 +139,34 @@ def compared(before: Filled, now: Filled) -> dict[str, object | None]:
     return changes
 
 
+def _unbroken(text: str) -> str:
+    """A text as a field of one line sends it back: a browser takes the line ends out."""
+    return _tidy(text.replace("\n", ""))
+
+
+def _sent_back(name: str, items: Sequence[str]) -> tuple[list[str], ...]:
+    """What comes back of a list that nobody touched."""
+    if name in SENTENCES:
+        return (_lines("\n".join(items)),)
+    return list(map(_tidy, items)), list(map(_unbroken, items))
+
+
 def _others(before: Filled, now: Filled) -> dict[str, tuple[object, object, object | None]]:
-    moments = [_tidy_row(row) for row in before.moments]
-    context = [(_tidy(key), _tidy(value)) for key, value in before.context]
+    rows, unseen = before.moments[:MOST_ROWS], before.moments[MOST_ROWS:]  # there is room for so many
+    moments = next((m for m in _rows_back(rows) if m == list(now.moments)), list(rows))
+    context = _pairs("\n".join(f"{key}: {value}" for key, value in before.context))
     return {
         "own_name": (before.own_name, now.own_name, now.own_name or None),
         "status": (before.status, now.status, now.status),
-        "moments": (moments, list(now.moments), [_written(row) for row in now.moments] or None),
+        "moments": (moments, list(now.moments), [_written(row) for row in (*now.moments, *unseen)] or None),
         "context": (context, list(now.context), dict(now.context) or None),
     }
 
 
-def _tidy_row(row: Row) -> Row:
-    return Row(_tidy(row.when), _tidy(row.what), row.kind)
+def _rows_back(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """What comes back of moments that nobody touched."""
+    for back in (_tidy, _unbroken):
+        yield [Row(back(row.when), back(row.what), row.kind) for row in rows]
 
 
 def _written(row: Row) -> dict[str, str]:
