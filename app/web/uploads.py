@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -49,11 +50,20 @@ async def sent(request: Request) -> Sent:
 
 
 async def _with_files(request: Request) -> Sent:
+    if not await _is_whole(request):
+        raise HTTPException(400)
     limits = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LARGEST_FIELD}
     async with request.form(**limits) as form:
         found = _readable({name: value for name, value in form.items() if isinstance(value, str)})
         files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
         return Sent(found, [Brought(_name(one), await one.read()) for one in files])
+
+
+async def _is_whole(request: Request) -> bool:
+    """Whether the form's last line is there: of one that was cut off, nothing is taken."""
+    _, told = parse_options_header(request.headers.get("content-type", ""))
+    edge = told.get(b"boundary", b"")
+    return not edge or b"--" + edge + b"--" in await request.body()
 
 
 def _readable(found: dict[str, str]) -> dict[str, str]:

@@ -10,19 +10,19 @@ from tests.web.people import FROM_HERE, account, look, send, session
 from tests.web.serving import served
 from tests.web.tokens import token
 
-ODD = """---
+MOMENTS = "".join(f"  - {{when: '{n}', what: 'moment {n}'}}\n" for n in range(150))
+ODD = f"""---
 id: s-7k3fq2mx
 title: "Two\\nlines"
 gatherer: Ann Reed
 themes: ["one\\ntwo", waiting]
 strengths: ["keeps on\\nlaughing"]
-context: {"a:b": "c\\nd", plain: x}
+context: {{"a:b": "c\\nd", plain: x}}
 moments:
-%s
-consent: {uses: [publication]}
+{MOMENTS}consent: {{uses: [publication]}}
 ---
 She rang back.
-""" % "".join(f"  - {{when: '{n}', what: 'moment {n}'}}\n" for n in range(150))
+"""
 OWN = """---
 id: s-0wn00000
 title: The eleven months
