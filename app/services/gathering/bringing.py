@@ -20,7 +20,17 @@ from app.records.model import Use
 from app.services.archive import Archive
 from app.services.consenting import as_recorded, last_recorded
 from app.services.gathering.closing import close_passage
-from app.services.gathering.entries import MOST, Kind, Said, State, Way, keep, readable, settle_entry
+from app.services.gathering.entries import (
+    MOST,
+    Kind,
+    Said,
+    State,
+    Way,
+    keep,
+    readable,
+    refuse_flood,
+    settle_entry,
+)
 from app.services.gathering.her_choice import (
     Answer,
     Chosen,
@@ -98,7 +108,8 @@ def read_table(text: str) -> Table:
         return Table.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
+        place = ".".join(str(part) for part in known)
         raise InvalidText(f"{NO_FILE} Look at: {place or 'the whole'}.") from None
     except (ValueError, RecursionError):
         raise InvalidText(NO_FILE) from None
@@ -131,6 +142,7 @@ def bring_table(archive: Archive, actor: Actor, by: By, story_id: str, text: str
     chosen = None if (Kind.CONSENT.value, "", "") in there else chosen
     if not news and chosen is None:
         raise InvalidText(BROUGHT if there else EMPTY)
+    refuse_flood(archive, row.id, coming=len(news))
     fresh = form_digest(archive, load_file(archive, row).digest) == table.digest
     if chosen and fresh:
         _record(archive, actor, by, row, chosen, Way.TABLE, mark)

@@ -94,7 +94,7 @@ def keep(archive: Archive, story_id: str, said: Said) -> int:
         same = _same(connection, story_id, said, text, passage)
         if same is not None:
             return same
-        _refuse_flood(connection, story_id)
+        _refuse_flood(connection, story_id, 1)
         key = _insert(connection, archive.now(), story_id, said, text, passage)
         how = {"door": True} if said.way is Way.DOOR else {"way": said.way.value}
         kind = said.kind.value
@@ -148,10 +148,16 @@ def _same(connection: Connection, story_id: str, said: Said, text: str, passage:
     return next((int(row.key) for row in rows if row.data == dict(said.data)), None)
 
 
-def _refuse_flood(connection: Connection, story_id: str) -> None:
+def refuse_flood(archive: Archive, story_id: str, *, coming: int) -> None:
+    """Raises InvalidText where so many things more would be more than anybody reads."""
+    with archive.engine.connect() as connection:
+        _refuse_flood(connection, story_id, coming)
+
+
+def _refuse_flood(connection: Connection, story_id: str, coming: int) -> None:
     waiting = (DOOR_ENTRY.c.story_id == story_id, DOOR_ENTRY.c.state == State.OPEN.value)
     count = select(func.count()).select_from(DOOR_ENTRY).where(*waiting)
-    if connection.execute(count).scalar_one() >= MOST_OPEN:
+    if coming and connection.execute(count).scalar_one() + coming > MOST_OPEN:
         raise InvalidText(TOO_MANY)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, select
 
@@ -76,8 +76,16 @@ def in_place_of(form: str, key: Key) -> str | None:
 
     The first name stands for the first name and the last for the last, where the pseudonym has both.
     """
-    parts = parts_of(form)
+    return all_in_place_of([form], key)[form]
+
+
+def all_in_place_of(forms: Iterable[str], key: Key) -> Mapping[str, str | None]:
+    """The same for many forms of names at once."""
     people = {name: parts_of(name) for name in key}
+    return {form: _in_place_of(parts_of(form), people, key) for form in forms}
+
+
+def _in_place_of(parts: list[str], people: Mapping[str, list[str]], key: Key) -> str | None:
     named = [name for name, whole in people.items() if parts and set(parts) <= set(whole)]
     named = [name for name in named if people[name] == parts] or named
     if len({key[name] for name in named}) != 1:

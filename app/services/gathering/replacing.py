@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.services.gathering.identifying import Finding, Kind, find_names
-from app.services.gathering.pseudonyms import Key, bracketed, in_place_of
+from app.services.gathering.pseudonyms import Key, all_in_place_of, bracketed
 from app.services.gathering.told_texts import Change, StoryTexts
 
 CONTEXT = 24  # characters on each side by which a place is known again
@@ -44,11 +44,12 @@ def with_pseudonyms(text: str, key: Key, *, own: Iterable[str] = ()) -> Replaced
 
 def changes_for(text: str, found: Iterable[Finding], key: Key) -> list[Change]:
     """What the key makes of the names among the findings."""
-    named = [(one, in_place_of(one.text, key)) for one in found if one.kind is Kind.NAME]
+    names = [one for one in found if one.kind is Kind.NAME]
+    instead = all_in_place_of({one.text for one in names}, key)
     return [
         Change(one.start, one.end, bracketed(stands, text[one.end : one.end + 1]))
-        for one, stands in named
-        if stands is not None
+        for one in names
+        if (stands := instead[one.text]) is not None
     ]
 
 

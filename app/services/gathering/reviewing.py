@@ -34,6 +34,11 @@ from app.services.views import ReviewPage, SpeakerRow
 SEALED = "names of a text on its way in"
 MOST_SHOWN = 400_000  # characters of a source on the page
 KEY_PURPOSE = "review"
+MOST_SPEAKERS = 250  # who are given names in one form
+MORE_SPEAK = (
+    "Another {:,} people speak, more than there is room for here. Their words stay under the names that came "
+    "with the file; the check of names asks about them."
+)
 
 
 def review_address(key: int) -> str:
@@ -57,7 +62,7 @@ def read_review(
 ) -> ReviewPage:
     """The page, with what was filled in where something was."""
     filled = filled or shown(story_of(archive, row))
-    problems = said.pop("problems", None) or {}
+    speakers, problems = decided_speakers(row), said.pop("problems", None) or {}
     assert isinstance(problems, Mapping)
     with archive.engine.connect() as connection:
         form = form_view(
@@ -76,8 +81,8 @@ def read_review(
         address=review_address(row.key),
         source=row.source[:MOST_SHOWN],
         cut=len(row.source) > MOST_SHOWN,
-        reports=[_sentence(one) for one in reports_of(row.data)],
-        speakers=_rows(decided_speakers(row)),
+        reports=[*map(_sentence, reports_of(row.data)), *_unnamed(speakers)],
+        speakers=_rows(speakers[:MOST_SPEAKERS]),
         form=form,
         digest=review_digest(archive, row),
         slug=slug_for(row.name),
@@ -87,6 +92,11 @@ def read_review(
 
 def _sentence(one: Report) -> str:
     return f"{one.place}: {one.reason} {one.remedy}" if one.place else f"{one.reason} {one.remedy}"
+
+
+def _unnamed(speakers: Sequence[Speaker]) -> list[str]:
+    more = len(speakers) - MOST_SPEAKERS
+    return [MORE_SPEAK.format(more)] if more > 0 else []
 
 
 def _rows(speakers: Sequence[Speaker]) -> list[SpeakerRow]:
@@ -115,7 +125,8 @@ def _decided(one: Speaker, told: Mapping[str, object] | None) -> Speaker:
 
 def speakers_in(speakers: Sequence[Speaker], form: Mapping[str, str]) -> list[Speaker]:
     """What was chosen of each speaker. Raises EditRefused where a name can be none."""
-    return [_chosen(one, number, form) for number, one in enumerate(speakers)]
+    chosen = [_chosen(one, number, form) for number, one in enumerate(speakers[:MOST_SPEAKERS])]
+    return [*chosen, *speakers[MOST_SPEAKERS:]]
 
 
 def _chosen(one: Speaker, number: int, form: Mapping[str, str]) -> Speaker:

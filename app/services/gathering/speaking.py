@@ -35,22 +35,19 @@ class Speaker:
 
 def speakers_of(turns: Sequence[Turn]) -> list[Speaker]:
     """Everybody who speaks, in order; whoever says most tells, whoever asks most asks."""
-    names = list(dict.fromkeys(turn.speaker for turn in turns))
-    found = [_speaker(name, [turn for turn in turns if turn.speaker == name]) for name in names]
+    of_each: dict[str, list[Turn]] = {}
+    for turn in turns:
+        of_each.setdefault(turn.speaker, []).append(turn)
+    found = [_speaker(name, said) for name, said in of_each.items()]
     teller = max(found, key=lambda one: one.words, default=None)
-    return [replace(one, part=_part(one, teller, turns)) for one in found]
+    return [replace(one, part=Part.TELLER) if one is teller else one for one in found]
 
 
 def _speaker(name: str, turns: Sequence[Turn]) -> Speaker:
     words = sum(len(WORD.findall(turn.text)) for turn in turns)
-    return Speaker(name, len(turns), words, Part.OTHER, name)
-
-
-def _part(one: Speaker, teller: Speaker | None, turns: Sequence[Turn]) -> Part:
-    if one is teller:
-        return Part.TELLER
-    asked = sum(1 for turn in turns if turn.speaker == one.name and ASKING.search(turn.text))
-    return Part.ASKER if asked * 2 > one.turns else Part.OTHER
+    asked = sum(1 for turn in turns if ASKING.search(turn.text))
+    part = Part.ASKER if asked * 2 > len(turns) else Part.OTHER
+    return Speaker(name, len(turns), words, part, name)
 
 
 def told_by(turns: Sequence[Turn], speakers: Sequence[Speaker]) -> str:
