@@ -29,6 +29,12 @@ def test_a_file_that_is_not_in_unicode_becomes_so_and_the_report_says_it():
     assert "Windows-1252" in reasons(story)
 
 
+def test_the_gatherer_is_told_of_comments_and_none_of_their_words():  # 31
+    told = reasons(read("story.md", "She rang. <!-- Maria Silva -->\n"))
+    assert "no reader is ever shown" in told and "Maria" not in told
+    assert reasons(read("story.md", "She rang.\n")) == ""
+
+
 @pytest.mark.parametrize(
     "front", ["---\ntitle: never closed\n", "+++\nt = 1\n+++\n", "---\na: 1\na: 2\n---\n"]
 )
