@@ -15,7 +15,7 @@ from app.errors import ImportRefused
 from app.records.model import Use
 from app.services.archive import Archive
 from app.services.gathering.drafting import Wishes
-from app.services.gathering.importing import begin_import, sources
+from app.services.gathering.importing import Source, begin_import, sources
 from app.services.gathering.reporting import Imported, report_of
 from app.services.reconcile import reconcile
 
@@ -54,14 +54,18 @@ def _uses(text: str) -> tuple[str, ...]:
 
 def _imported(archive: Archive, paths: Sequence[Path], wishes: Wishes) -> Imported:
     reconcile(archive)
-    try:
-        found = list(sources(paths))
-    except ImportRefused as refused:
-        said.print(str(refused), markup=False)
-        sys.exit(1)
+    found = [one for path in paths for one in _found_in(path)]
     job = begin_import(archive, found, wishes, by=None)
     run_job(archive, job, "Bringing in")
     return report_of(archive, job)
+
+
+def _found_in(path: Path) -> Sequence[Source]:
+    try:
+        return list(sources([path]))
+    except ImportRefused as refused:
+        said.print(f"{path}: {refused}", markup=False)
+        sys.exit(1)
 
 
 def _print(imported: Imported) -> None:

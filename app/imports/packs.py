@@ -94,6 +94,7 @@ def _report(reason: str, remedy: str) -> Report:
 _LEAVES = _report("The file's name leads out of the folder.", "Pack the folder again.")
 _LINK = _report("This is a link to another file, and links are not followed.", "Put the file itself there.")
 _LOCKED = _report("A password is needed to open it.", "Pack it again without a password.")
+_SHUT = _report("This folder can not be read.", "Look who may read it.")
 _NOT_PLAIN = _report("This is no plain file.", "Move it out of the folder.")
 
 
@@ -129,8 +130,13 @@ def _is_junk(name: str) -> bool:
 def _in_folder(root: Path) -> Iterator[Entry]:
     folders, seen = [root], 0
     while folders:
-        with os.scandir(folders.pop()) as listed:
-            below = [Path(one.path) for one in listed if not _is_junk(one.name)]
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as listed:
+                below = [Path(one.path) for one in listed if not _is_junk(one.name)]
+        except OSError:
+            yield Entry(_name(folder, root), 0, partial(_read, folder), _SHUT)
+            continue
         for path in below:
             if path.is_dir() and not path.is_symlink():
                 folders.append(path)
@@ -142,11 +148,17 @@ def _in_folder(root: Path) -> Iterator[Entry]:
 
 
 def _file(path: Path, root: Path) -> Entry:
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except OSError:
+        return Entry(_name(path, root), 0, partial(_read, path))  # gone meanwhile, as reading it will say
     plain = stat.S_ISREG(status.st_mode)
     refusal = None if plain else _LINK if stat.S_ISLNK(status.st_mode) else _NOT_PLAIN
-    name = _shown(path.relative_to(root).as_posix().encode("utf-8", "replace").decode())
-    return Entry(name, status.st_size if plain else 0, partial(_read, path), refusal)
+    return Entry(_name(path, root), status.st_size if plain else 0, partial(_read, path), refusal)
+
+
+def _name(path: Path, root: Path) -> str:
+    return _shown(path.relative_to(root).as_posix().encode("utf-8", "replace").decode())
 
 
 def _read(path: Path) -> bytes:

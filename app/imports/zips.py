@@ -18,6 +18,7 @@ _DAMAGED = ImportRefused(
     "The file is damaged or was cut off: it can not be unpacked.",
     "Save or send it again, and look that the whole of it has arrived.",
 )
+_UNOPENED = ImportRefused("The file can not be opened.", "Look whether it is there, and who may read it.")
 _CHUNK = 256 * 1024  # bytes
 
 
@@ -88,6 +89,9 @@ def _tail(source: Path | bytes) -> bytes:
     length = _END_SIZE + _LONGEST_COMMENT
     if isinstance(source, bytes):
         return source[-length:]
-    with source.open("rb") as file:
-        file.seek(max(source.stat().st_size - length, 0))
-        return file.read()
+    try:
+        with source.open("rb") as file:
+            file.seek(max(source.stat().st_size - length, 0))
+            return file.read()
+    except OSError:
+        raise _UNOPENED from None

@@ -115,6 +115,27 @@ def test_names_that_differ_only_in_their_accents_code_are_one_name():  # 37
     assert len([e for e in entries(packed(("é.md", b"1"), ("e\u0301.md", b"2"))) if e.refusal]) == 2
 
 
+def test_names_of_which_only_the_same_end_is_shown_are_one_name():
+    pack = packed(("one/" + "long/" * 70 + "a.md", b"1"), ("two/" + "long/" * 70 + "a.md", b"2"))
+    assert [bool(entry.refusal) for entry in entries(pack)] == [True, True]
+
+
+def test_a_folder_or_zip_that_can_not_be_opened_is_said_to_be_so(tmp_path, monkeypatch):
+    (tmp_path / "in" / "shut").mkdir(parents=True)
+    (tmp_path / "in" / "a.md").write_text("a")
+    listed = os.scandir
+
+    def shut(path):
+        if Path(path).name == "shut":
+            raise PermissionError
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", shut)
+    assert refusals(tmp_path / "in") == {"shut": "This folder can not be read."}
+    with pytest.raises(ImportRefused, match="can not be opened"):
+        entries(tmp_path / "none.zip")
+
+
 def test_a_refused_file_can_not_be_read_all_the_same():
     entry = next(entries(packed(link_to("/etc/passwd"))))
     with pytest.raises(ImportRefused, match="links are not followed"):

@@ -100,3 +100,16 @@ def test_an_unknown_use_and_a_missing_file_are_said(place):
 def test_agreed_uses_are_written_into_what_has_none(place):
     run(place, "import", str(place / "brought/talk.vtt"), "--uses", "publication,design")
     assert "consent:\n  uses: [design, publication]\n" in (place / "stories/talk.md").read_text()
+
+
+def test_what_can_not_be_brought_in_is_named_with_its_line_and_holds_up_nothing_else(place):
+    (place / "brought/twice.md").write_text("---\ntitle: a\ntitle: b\n---\nx\n")
+    paths = [str(place / name) for name in ("brought/twice.md", "none.zip", "brought/talk.vtt")]
+    told = run(place, "import", *paths, "--format", "json")
+    twice, none = json.loads(told.stdout)["problems"]
+    assert (twice["file"], twice["line"], twice["reason"]) == (paths[0], 3, "The key ‘title’ is there twice.")
+    assert (none["file"], none["reason"]) == (paths[1], "There is no such file.")
+    assert told.returncode == 1 and (place / "stories/talk.md").exists()
+    (place / "bad.zip").write_bytes(b"PK nothing")
+    told = run(place, "import", str(place / "bad.zip"))
+    assert told.returncode == 1 and "bad.zip: The file is damaged" in " ".join(told.stderr.split())

@@ -144,7 +144,10 @@ def _entries(source: Source) -> list[Source]:
     path = Path(source.path)
     if path.suffix != ".zip":
         return [source]
-    found = [Source(f"{source.name}/{one.entry}", one.path, one.entry) for one in sources([path])]
+    try:
+        found = [Source(f"{source.name}/{one.entry}", one.path, one.entry) for one in sources([path])]
+    except ImportRefused as refused:
+        raise ImportRefused(f"{source.name}: {refused.reason}", refused.remedy) from None
     if not found:
         raise ImportRefused("There is nothing in this zip to bring in.", "Look what is in it.")
     return found

@@ -49,7 +49,7 @@ class Source:
 def sources(paths: Iterable[Path]) -> Iterator[Source]:
     """Every file of these paths, in order. Raises ImportRefused for a folder or zip that is too much."""
     for path in paths:
-        if path.is_dir() or path.suffix.lower() == ".zip":
+        if path.is_dir() or (path.suffix.lower() == ".zip" and path.is_file()):
             yield from (Source(f"{path}/{one.name}", str(path), one.name) for one in entries(path))
         else:
             yield Source(str(path), str(path))

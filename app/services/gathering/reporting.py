@@ -1,5 +1,6 @@
 """What became of an import, as the terminal and programs are told."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.gathering.journal import Item, State, read_items
+
+_LINE = re.compile(r"[Ll]ine (\d{1,9}): ")
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,14 @@ def _not_done(items: Sequence[Item]) -> Iterator[Problem]:
     """What was refused, and what did not come along."""
     for item in items:
         if item.said and item.state != State.UNCHANGED:
-            reason, remedy = _parted(item.said)
-            yield Problem(item.name, None, None, reason, remedy, set_aside=item.state != State.DONE)
+            line, said = _placed(item.said)
+            yield Problem(item.name, line, None, *_parted(said), set_aside=item.state != State.DONE)
+
+
+def _placed(said: str) -> tuple[int | None, str]:
+    """The line that it begins with, and the rest."""
+    found = _LINE.match(said)
+    return (int(found[1]), said[found.end() :]) if found else (None, said)
 
 
 def _parted(said: str) -> tuple[str, str]:
