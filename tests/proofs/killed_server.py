@@ -8,10 +8,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import closing
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -73,8 +73,8 @@ class KilledServer:
     def __enter__(self) -> "KilledServer":
         for name in ("stories", "personas"):
             (self.folder / name).mkdir()
-        head = f"id: {ID}\ntitle: The chair\ngatherer: Ann Reed\nconsent: {{uses: [publication], given: 2025-12-01}}"
-        self.file.write_text(f"---\n{head}\n---\n{body_of(0)}")
+        consent = "consent: {uses: [publication], given: 2025-12-01}"
+        self.file.write_text(f"---\nid: {ID}\ngatherer: Ann Reed\n{consent}\n---\n{body_of(0)}")
         archive = open_archive(self.settings, WhooshIndex(self.settings.search_index))
         ann = account(archive, "Ann", "gatherer", gathers_as="Ann Reed")
         self.cookie = dict([session(archive, ann)])
@@ -225,7 +225,7 @@ class KilledServer:
         return (date.fromisoformat(iso) - FIRST_DAY).days if iso else 0
 
     def check_no_orphans(self) -> None:
-        left = [path for path in self.folder.rglob(f"{UNFINISHED}*")]
+        left = list(self.folder.rglob(f"{UNFINISHED}*"))
         assert left == [] and [path.name for path in self.file.parent.iterdir()] == [self.file.name]
 
     def check_database(self) -> None:
@@ -242,7 +242,7 @@ class KilledServer:
             assert known[-1][1] == digest_of(self.file.read_bytes())
             assert rows("SELECT digest, record_id FROM catalogue_file") == [(known[-1][1], ID)]
             assert {row[2] for row in known[1:]} <= {"Ann"}
-            texts = [state for before, state in zip(self.kept, self.kept[1:]) if state[0] != before[0]]
+            texts = [state for before, state in pairwise(self.kept) if state[0] != before[0]]
             assert [row[3] for row in known[1:] if row[4] == "editor" and row[3]] == [
                 f"save {n}" for n, _ in texts
             ]
