@@ -1,34 +1,27 @@
 """A real server that is killed in the middle of saves, and what is found when it has started again."""
 
-import os
 import re
 import shutil
-import signal
-import socket
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 import httpx
 
 from app.records.model import Slug
 from app.records.replace import UNFINISHED, digest_of
 from app.records.stories import parse_story
-from app.search.whoosh_index import WhooshIndex
-from app.services.archive import open_archive
+from tests.proofs.forked_server import ForkedServer
 from tests.proofs.processes import wait_until
 from tests.web.filling import filled_in
 from tests.web.people import account, session
-from tests.web.serving import settings_for
 from tests.web.tokens import token
 
-ROOT = Path(__file__).parents[2]
 ID, SLUG = "s-7k3fq2mx", Slug("chair")
 FROM_HERE = {"sec-fetch-site": "same-origin"}
 FIRST_DAY = date(2026, 1, 1)
@@ -59,68 +52,28 @@ def strace_here() -> str:
     return f"strace may trace nothing here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
-class KilledServer:
+class KilledServer(ForkedServer):
     """One story in one archive, one gatherer who saves it, and all that was said to be saved."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.settings = folder, settings_for(folder)
+        super().__init__(folder)
         self.file = folder / "stories" / f"{SLUG}.md"
         self.now = (0, 0)  # the version of the text, the day of the consent: as they were said to be saved
         self.wanted = (0, 0)  # and as they are in a save that has not answered
         self.kept: list[tuple[int, int]] = [self.now]
-        self.kills = self.unanswered = self.process = 0
+        self.unanswered = 0
 
-    def __enter__(self) -> "KilledServer":
+    def __enter__(self) -> Self:
         for name in ("stories", "personas"):
             (self.folder / name).mkdir()
         consent = "consent: {uses: [publication], given: 2025-12-01}"
         self.file.write_text(f"---\nid: {ID}\ngatherer: Ann Reed\n{consent}\n---\n{body_of(0)}")
-        archive = open_archive(self.settings, WhooshIndex(self.settings.search_index))
+        archive = self.opened()
         ann = account(archive, "Ann", "gatherer", gathers_as="Ann Reed")
         self.cookie = dict([session(archive, ann)])
         self.bearer = {"authorization": f"Bearer {token(archive, ann, 'read', 'write')}"}
         archive.close()
-        places = {
-            f"STORYHOLD_{n.upper()}": str(self.folder / n)
-            for n in ("stories", "personas", "state", "search_index")
-        }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("STORYHOLD_")}
-        with (self.folder / "log").open("w") as log:
-            self.forks = subprocess.Popen(
-                [sys.executable, "-m", "tests.proofs.forking"], cwd=ROOT, env=kept | places, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-            )  # fmt: skip
-        assert self.forks.stdout.readline() == "ready\n", (self.folder / "log").read_text()
-        self.start()
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.client.close()
-        self.forks.stdin.close()
-        os.kill(self.process, signal.SIGTERM)
-        wait_until(lambda: not Path(f"/proc/{self.process}").exists())
-        self.forks.wait(20)
-        self.forks.stdout.close()
-
-    def start(self) -> None:
-        """Start a server and wait until it says that it is ready."""
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.forks.stdin.write(f"{port}\n")
-        self.forks.stdin.flush()
-        self.process = int(self.forks.stdout.readline())
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
-        wait_until(self._ready)
-
-    def _ready(self) -> bool:
-        try:
-            return self.client.get("/readyz").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def kill(self) -> None:
-        os.kill(self.process, signal.SIGKILL)
+        return super().__enter__()
 
     def prepare(self, kind: str) -> httpx.Request:
         """The next save: of the text by the form or by a program, or of the consent."""
@@ -180,10 +133,10 @@ class KilledServer:
             "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"
         )
         answered = self.send(request)
-        if answered and Path(f"/proc/{self.process}/cmdline").exists():
+        if answered and not self.is_gone():
             tracer.terminate()
         tracer.communicate()
-        killed = not self._ready()
+        killed = not self.is_ready()
         if killed:
             self.after_kill(answered)
         return killed
@@ -201,7 +154,7 @@ class KilledServer:
         self.kills += 1
         self.unanswered += not answered
         self.client.close()
-        wait_until(lambda: not Path(f"/proc/{self.process}").exists())
+        wait_until(self.is_gone)
         self.check_file()
         self.start()
         self.check_file()

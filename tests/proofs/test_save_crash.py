@@ -7,8 +7,6 @@ import pytest
 
 from app.database.chain import verify
 from app.database.ledgers import AUDIT, CONSENT_ENTRY
-from app.search.whoosh_index import WhooshIndex
-from app.services.archive import open_archive
 from app.services.checking import check_archive
 from tests.proof_scale import proof_scale, scaled
 from tests.proofs.killed_server import KilledServer, strace_here
@@ -34,7 +32,7 @@ def server(tmp_path, quick_hashes):
 
 def mended(server):
     """Both chains are whole, and `storyhold check` has nothing to say."""
-    archive = open_archive(server.settings, WhooshIndex(server.settings.search_index))
+    archive = server.opened()
     with archive.engine.connect() as connection:
         assert [verify(connection, table, archive.key)[1] for table in (AUDIT, CONSENT_ENTRY)] == [None, None]
     assert check_archive(server.settings, archive.now()).problems == []
