@@ -1,4 +1,4 @@
-"""No byte is lost: real files are given back as they were, and a change of one field changes its lines alone."""
+"""No byte is lost: real files come back as they were, and a change of one field changes its lines alone."""
 
 from collections import Counter
 from dataclasses import replace

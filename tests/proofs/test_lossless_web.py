@@ -1,4 +1,4 @@
-"""All real interviews through the served editor and through PUT: a changed field changes its own lines alone."""
+"""All real interviews through the served editor and PUT: a changed field changes its own lines alone."""
 
 import json
 import random
