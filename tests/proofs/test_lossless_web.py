@@ -15,11 +15,11 @@ from app.records.problems import SetAside
 from app.records.slugs import ENDINGS
 from app.services.gathering.story_form import LINES, LISTS, SENTENCES
 from tests.proof_scale import scaled
-from tests.proofs.conftest import DATA
+from tests.proofs.conftest import DATA, READ_SECONDS
 from tests.proofs.test_lossless import assert_only_its_lines, parsed
 from tests.web.filling import filled_in
 from tests.web.people import account, look, send, session
-from tests.web.serving import served
+from tests.web.serving import opened
 from tests.web.tokens import token
 
 pytestmark = [
@@ -55,7 +55,11 @@ def web(tmp_path, quick_hashes):
         with suppress(SetAside):  # a draft: full of names of which nobody has decided yet
             content = change_keys(content, {"status": "draft"})
         (tmp_path / "stories" / path.name).write_bytes(content)
-    with served(tmp_path) as web:
+    (tmp_path / "personas").mkdir()
+    with opened(tmp_path) as web:
+        web.app.state.keeper.start()
+        assert web.app.state.keeper.complete.wait(READ_SECONDS)
+        web.app.state.keeper.stop()
         yield web
 
 
