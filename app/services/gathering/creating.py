@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from app.database.gathering import ORIGINAL
 from app.database.ledgers import JOB
 from app.database.people import STORY_PERSON
+from app.database.tables import FILE
 from app.errors import EditConflict, InvalidRecord
 from app.records.folder import folded
 from app.records.model import RecordKey, RecordKind, Slug
@@ -84,6 +85,13 @@ def create_all(archive: Archive, news: Sequence[New], *, named: int | None = Non
         prepared = [_prepared(one, names) for one in news]
         _announce_all(archive, prepared, named)
         return _all_written(archive, prepared)
+
+
+def story_made(archive: Archive, story_id: str) -> Made | None:
+    """A new story as it came to be; None where it has not."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(FILE).where(FILE.c.record_id == story_id)).first()
+    return Made(story_id, row.slug, row.digest) if row else None
 
 
 def _announce_all(archive: Archive, prepared: Sequence[tuple[New, Made]], named: int | None) -> None:
