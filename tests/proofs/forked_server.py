@@ -40,7 +40,7 @@ class ForkedServer:
                 [sys.executable, "-m", "tests.proofs.forking"], cwd=ROOT, env=kept | places, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
-        assert self.forks.stdout.readline() == "ready\n", (self.folder / "log").read_text()
+        assert self.forks.stdout.readline() == "ready\n", self.logged()
         self.start()
         return self
 
@@ -62,6 +62,9 @@ class ForkedServer:
         self.process = int(self.forks.stdout.readline())
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
         wait_until(self.is_ready)
+
+    def logged(self) -> str:
+        return (self.folder / "log").read_text()[-2_000:]
 
     def is_ready(self) -> bool:
         try:

@@ -1,9 +1,12 @@
 """A real server that is killed in the middle of saves, and what is found when it has started again."""
 
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
+import threading
 from collections import Counter
 from contextlib import closing
 from datetime import date, timedelta
@@ -144,9 +147,10 @@ class KilledServer(ForkedServer):
     def kill_after(self, seconds: float, kind: str) -> None:
         """Kill the server so long after a save was sent."""
         request, process = self.prepare(kind), self.process
-        killer = subprocess.Popen(["sh", "-c", f"sleep {seconds:.4f}; kill -9 {process}"])
+        killer = threading.Timer(seconds, os.kill, (process, signal.SIGKILL))
+        killer.start()
         answered = self.send(request)
-        killer.wait()
+        killer.join()
         self.after_kill(answered)
 
     def after_kill(self, answered: bool) -> None:

@@ -1,6 +1,7 @@
 """A server is killed in the middle of saves: at random moments, and as it enters each system call of one."""
 
 import random
+import time
 from itertools import cycle
 
 import pytest
@@ -12,7 +13,8 @@ from tests.proof_scale import proof_scale, scaled
 from tests.proofs.killed_server import KilledServer, strace_here
 
 pytestmark = pytest.mark.proof
-LONGEST = 0.25  # seconds from a save to the kill; it takes about half of that
+LONGEST = 1.5  # times as long as the save before it took, from the beginning of a save to the kill
+MANY = 20  # kills, of which some fall before the answer
 WAYS = ("form", "program", "consent")
 CHANGING = {  # calls that leave something behind, or keep others out: a kill before each is another state
     "openat", "creat", "close", "write", "pwrite64", "writev", "ftruncate", "fallocate", "fsync", "fdatasync",
@@ -42,7 +44,11 @@ def mended(server):
 def test_a_server_killed_at_random_moments_of_saves_loses_none_that_it_confirmed(server, figures):
     chance, ways = random.Random(20261122), cycle(WAYS)
     for _ in range(scaled(2, 100)):
-        server.kill_after(chance.uniform(0, LONGEST), next(ways))
+        begin, way = time.perf_counter(), next(ways)
+        assert server.send(server.prepare(way)), server.logged()
+        took = time.perf_counter() - begin
+        server.kill_after(chance.uniform(0, LONGEST * took), way)
+    assert len(server.kept) > server.kills and (server.kills < MANY or server.unanswered > 0)
     figures("saves: kills of the server at a random moment of a save", server.kills)
     figures("saves: of those kills, before the answer", server.unanswered)
     figures("saves: made between those kills, none lost, torn or without its author", len(server.kept) - 1)
