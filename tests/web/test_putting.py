@@ -163,8 +163,9 @@ def test_a_program_given_the_text_before_a_hand_edit_does_not_undo_it(web, progr
     (tmp_path / "stories/own.md").write_text(by_hand)
     told, tag = given(web, program)
     assert "move the chair" in told["markdown"]
-    answer = put(web, {"markdown": told["markdown"] + "\nMore.\n"}, program, tag=tag)
-    assert answer.status == 412 and own(tmp_path) == by_hand
+    for known in (tag, "*"):  # nothing that is shown is of these bytes: not the moment to compare with it
+        answer = put(web, {"markdown": told["markdown"] + "\nMore.\n"}, program, tag=known)
+        assert answer.status == 412 and own(tmp_path) == by_hand
     take_in(web.archive)
     told, tag = given(web, program)
     assert put(web, {"markdown": told["markdown"] + "\nMore.\n"}, program, tag=tag).status == 200

@@ -66,7 +66,7 @@ def put_story(archive: Archive, actor: Actor, by: By, slug: str, put: Put, *, ex
     before = parsed_or_refused(archive, loaded.row, loaded.content)
     if expected not in ("*", form_digest(archive, loaded.digest)):
         raise EditConflict(slug)
-    shown = expose_story(archive, actor, slug)
+    shown = _shown(archive, actor, loaded)
     with archive.engine.connect() as connection:
         changes = _changes(archive, connection, actor, loaded.row, before.story, shown["front_matter"], put)
     body = _body(loaded.row, before.story, shown["markdown"], put)
@@ -82,6 +82,19 @@ def _loaded(archive: Archive, actor: Actor, slug: str) -> Loaded:
         if not may(archive, connection, actor, row, Action.EDIT):
             raise NotAllowed
     return load_file(archive, row)
+
+
+def _shown(archive: Archive, actor: Actor, loaded: Loaded) -> Mapping[str, Any]:
+    """The story as it is shown, of the very bytes that were loaded. Raises EditConflict.
+
+    While somebody saves, or has edited the file by hand, its file is ahead of what is shown.
+    """
+    shown = expose_story(archive, actor, loaded.row.slug)
+    with archive.engine.connect() as connection:
+        same = shown_digest(connection, loaded.row) == loaded.digest
+    if not same or shown["revision"] != loaded.row.revision:
+        raise EditConflict(loaded.row.slug)
+    return shown
 
 
 def _changes(
