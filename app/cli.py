@@ -23,6 +23,7 @@ from app.errors import StoryholdError
 from app.records.model import Problem
 from app.services.archive import open_archive, utc_now
 from app.services.checking import Checked, check_archive, check_paths
+from app.services.disk import disk_named
 from app.services.doctor import Finding, diagnose
 from app.services.indexing import update_search
 from app.services.mailing import NO_ADDRESS
@@ -56,7 +57,8 @@ def main() -> None:
     """Run a command; what the archive refuses is one sentence and exit code 1."""
     configure_logs()
     try:
-        cli()
+        with disk_named():
+            cli()
     except StoryholdError as error:
         _fail(str(error))
 

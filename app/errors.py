@@ -43,6 +43,14 @@ class ImportRefused(StoryholdError):
         self.reason, self.remedy = reason, remedy
 
 
+class DiskRefused(StoryholdError):
+    """A disk is full, fails or may only be read, so nothing has changed; `remedy` says what to do."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}")
+        self.reason, self.remedy = reason, remedy
+
+
 class NamesUndecided(InvalidText):
     """A story can not be ready: `findings` in it may tell who somebody is, and nobody has decided of them.
 

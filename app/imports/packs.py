@@ -16,7 +16,7 @@ from app.imports.convert import LARGEST
 from app.imports.model import Report
 from app.imports.names import ending_of, kind_of
 from app.imports.zips import is_link, is_locked, opened, read_member, too_many, too_much
-from app.records.paths import read_record
+from app.records.paths import read_settled
 from app.records.problems import SetAside
 
 MOST = 2_000  # files
@@ -163,7 +163,7 @@ def _name(path: Path, root: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_record(path, LARGEST)
+        return read_settled(path, LARGEST)
     except SetAside as error:
         problem = error.problems[0]
         raise ImportRefused(problem.reason, problem.remedy) from None

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 import unicodedata
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -13,6 +14,12 @@ from app.records.replace import sync_folder
 
 LONGEST_PART = 200  # bytes of UTF-8, so that an ending still fits into a file's name
 LONGEST_SLUG = 1_000
+READINGS = 5  # of a file that changes while it is read
+RESTS, REST_SECONDS = 20, 0.2
+CHANGING = (
+    "The file was changed while it was read.",
+    "Wait until whoever writes it has finished, then try again.",
+)
 
 
 def refuse_unsafe(slug: Slug) -> None:
@@ -50,8 +57,9 @@ def make_folders(path: Path, root: Path) -> None:
 
 
 def read_record(path: Path, largest: int) -> bytes:
-    """A plain file's bytes. Raises SetAside when it is none, too large, or can not be opened.
+    """A plain file's bytes, all of one moment.
 
+    Raises SetAside when it is none, too large, changes all the time or can not be opened.
     Raises FileNotFoundError when it has gone.
     """
     try:
@@ -71,10 +79,31 @@ def _read_plain(file: BinaryIO, path: Path, largest: int) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         reason, remedy = "This is no plain file.", "Move it out of the folder."
         raise SetAside([unreadable(path.as_posix(), None, reason, remedy)])
-    content = file.read(largest + 1)
-    if len(content) > largest:
-        raise SetAside([too_large(path.as_posix())])
-    return content
+    for _ in range(READINGS):
+        before = os.fstat(file.fileno())
+        content = file.read(largest + 1)
+        if len(content) > largest:
+            raise SetAside([too_large(path.as_posix())])
+        if _same(before, os.fstat(file.fileno())) and len(content) == before.st_size:
+            return content
+        file.seek(0)
+    raise SetAside([unreadable(path.as_posix(), None, *CHANGING)])
+
+
+def _same(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+
+
+def read_settled(path: Path, largest: int) -> bytes:
+    """The same of a file that is read once and never again: while somebody writes it, it is waited for.
+
+    Raises SetAside also where it has not come to rest after RESTS looks.
+    """
+    for _ in range(RESTS):
+        if abs(time.time() - path.stat().st_mtime) > REST_SECONDS:
+            return read_record(path, largest)
+        time.sleep(REST_SECONDS / 2)
+    raise SetAside([unreadable(path.as_posix(), None, *CHANGING)])
 
 
 def too_large(file: str) -> Problem:

@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -21,16 +21,18 @@ def digest_of(content: bytes) -> Digest:
     return Digest(sha256(content).hexdigest())
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, still: Callable[[], None] = lambda: None) -> None:
     """Write a file so that a reader sees the old text or the new, never half of either.
 
-    Raises OSError and leaves the old file as it was when the disk is full or refuses the write.
+    `still` is asked at the last moment whether the old text is still the one to replace: what it raises
+    ends it. Raises OSError and leaves the old file as it was when the disk is full or refuses the write.
     """
     with _unfinished(path) as (descriptor, temporary):
         _write_all(descriptor, content)
         os.fchmod(descriptor, _mode_of(path))
         os.fsync(descriptor)
         _read_back(temporary, content)
+        still()
         temporary.replace(path)
     sync_folder(path.parent)
 

@@ -101,8 +101,14 @@ class RecordStore:
         with self.lock(key):
             path = self._expected(key, expected) or self._new_path(key.slug)
             make_folders(path.parent, self.folder)
-            replace_file(path, content)
+            replace_file(path, content, still=lambda: self._refuse_changed(key, path, expected))
             return _stored(key, path, content)
+
+    def _refuse_changed(self, key: RecordKey, path: Path, expected: Digest | None) -> None:
+        """Whoever edits the file by hand takes no lock, and may have done so since it was looked at."""
+        found = digest_of(self.read(path)) if path.exists() else None
+        if found != expected:
+            raise EditConflict(key.slug)
 
     def create(self, key: RecordKey, content: bytes) -> StoredFile:
         """Write a new record at a slug of which the caller knows that it is free, also in other cases.
@@ -118,7 +124,7 @@ class RecordStore:
             if path.exists() or path.is_symlink():
                 raise EditConflict(key.slug)
             make_folders(path.parent, self.folder)
-            replace_file(path, content)
+            replace_file(path, content, still=lambda: self._refuse_changed(key, path, None))
             return _stored(key, path, content)
 
     def delete(self, key: RecordKey, *, expected: Digest) -> None:

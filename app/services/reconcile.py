@@ -14,6 +14,7 @@ from app.services.archive import Archive
 from app.services.changing import CLASH
 from app.services.finishing import finish_jobs
 from app.services.merging import merge_withdrawals
+from app.services.never_came import announced_by_nobody, forget_never_came
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
@@ -38,7 +39,9 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
 
     Unchanged files are recognised by size, times and inode, without reading them. All are read again
     under a new version of the archive, and when the uses have changed that are assumed without consent.
+    What a crash kept from being written is forgotten.
     """
+    announced = announced_by_nobody(archive)
     with FileLock(archive.settings.state / "reconcile.lock"):
         merge_withdrawals(archive)
         again = again or not read_as_now(archive)
@@ -48,6 +51,8 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
         _note_clashes(archive, clashes)
         if not done.waiting:
             _remember_basis(archive)
+    if not done.waiting:
+        forget_never_came(archive, announced)
     finish_jobs(archive)
     return done
 

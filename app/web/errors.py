@@ -5,9 +5,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -15,6 +17,7 @@ from app.config import Settings
 from app.errors import (
     Busy,
     CrossSite,
+    DiskRefused,
     EditConflict,
     ImportRefused,
     InvalidRecord,
@@ -43,8 +46,9 @@ from app.errors import (
     Withdrawn,
 )
 from app.services.dates import date_label
+from app.services.disk import disk_refused
 from app.services.views import MessagePage, NavigationItem, NoticePage, Site
-from app.web.bearer import CHALLENGE
+from app.web.bearer import CHALLENGE, READING
 from app.web.contacting import contact_of
 from app.web.templating import render_page
 
@@ -60,6 +64,7 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     NamesUndecided: HTTPStatus.UNPROCESSABLE_ENTITY,
     OthersStory: HTTPStatus.UNPROCESSABLE_ENTITY,
     CrossSite: HTTPStatus.FORBIDDEN,
+    DiskRefused: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -76,6 +81,9 @@ STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
     SignOnRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     ProviderSilent: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+log = structlog.get_logger()
+NOT_KEPT = "That was not kept"
+GO_BACK = "What you wrote is in the page that you came from: go back to it."
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 NO_STORE = {"Cache-Control": "no-store"}
 STORIES = NavigationItem("Browse the stories", "/stories")
@@ -151,7 +159,16 @@ def install(app: FastAPI, site: Site) -> None:
         assert isinstance(error, RequestValidationError)
         return answer(site, request.url.path, 422, problems=_problems(error))
 
+    def disk(request: Request, error: Exception) -> Response:
+        refused = disk_refused(error) if request.method not in READING else None
+        if refused is None:
+            raise error
+        log.error("a disk refused a change", exc_info=error)
+        return refuse(request.url.path, refused)
+
     app.add_exception_handler(StoryholdError, domain)
+    app.add_exception_handler(OSError, disk)
+    app.add_exception_handler(DBAPIError, disk)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
 
@@ -166,8 +183,9 @@ def refusal(site: Site) -> Callable[[str, StoryholdError], Response]:
     """The answer at a path to an error of the archive's own."""
 
     def refuse(path: str, error: StoryholdError) -> Response:
-        said = str(error) if isinstance(error, InvalidText) else DETAILS.get(type(error), "")
-        return answer(site, path, status_of(error), headers=told(error), detail=said)
+        said = str(error) if isinstance(error, InvalidText | DiskRefused) else DETAILS.get(type(error), "")
+        words = (NOT_KEPT, (error.reason, error.remedy, GO_BACK)) if isinstance(error, DiskRefused) else None
+        return answer(site, path, status_of(error), headers=told(error), detail=said, words=words)
 
     return refuse
 
@@ -197,12 +215,13 @@ def answer(
     headers: Mapping[str, str] | None = None,
     problems: list[dict[str, str]] | None = None,
     detail: str = "",
+    words: tuple[str, tuple[str, ...]] | None = None,
 ) -> Response:
-    """The answer to a failure. The one for 404 is the same at every address."""
+    """The answer to a failure, in words of its own if it has any. The one for 404 is the same everywhere."""
     kept = {**(headers or {}), **NO_STORE}
     if path.startswith("/api/"):
         return problem_document(status, kept, problems, detail)
-    heading, sentences = MESSAGES.get(status, MESSAGES[400])
+    heading, sentences = words or MESSAGES.get(status, MESSAGES[400])
     page = MessagePage(status, heading, sentences, (STORIES, SEARCH))
     return HTMLResponse(render_page("message.html", site=site, page=page), status, kept)
 

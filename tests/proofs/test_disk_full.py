@@ -1,9 +1,6 @@
 """A disk that is full: nothing is lost, nothing is half-written, and all goes on once there is room."""
 
 import errno
-import subprocess
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -17,39 +14,16 @@ from app.services.reading import read_story
 from app.services.reconcile import reconcile
 from app.services.searching import Asked, search
 from tests.archives import found, make_archive, new_whoosh, rows, story_file, take_in, write
+from tests.proofs.small_disk import mounted
 
 pytestmark = pytest.mark.proof
 LONG = "Nobody rang back, and nobody said why. " * 6_000
 
 
-class SmallDisk:
-    """A file system of its own that a test can fill to the last byte."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.ballast = folder, folder / "ballast"
-
-    def fill(self) -> None:
-        with suppress(OSError), self.ballast.open("ab", buffering=0) as file:
-            for size in (65_536, 4_096, 1):
-                with suppress(OSError):
-                    while file.write(b"x" * size):
-                        pass
-
-    def free(self) -> None:
-        self.ballast.unlink()
-
-
 @pytest.fixture
 def small_disk(tmp_path):
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield SmallDisk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with mounted(tmp_path / "small") as disk:
+        yield disk
 
 
 def test_a_save_on_a_full_disk_leaves_the_old_text(tmp_path, small_disk):

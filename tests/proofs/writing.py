@@ -4,8 +4,10 @@ import random
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
+from app.database.tables import REVISION
 from app.errors import EditConflict, RecordLocked
 from app.records.model import RecordKey, RecordKind, Slug
 from app.records.replace import digest_of
@@ -13,7 +15,7 @@ from app.services.archive import Archive
 from app.services.gathering.together import together
 from app.services.intents import Intent
 from app.services.saving import save_record
-from tests.archives import make_archive
+from tests.archives import make_archive, rows
 
 SLUG = Slug("shared")
 KEY = RecordKey(RecordKind.STORY, SLUG)
@@ -30,6 +32,26 @@ def changed(content: bytes, writer: int, change: int) -> bytes:
     old, new = (passage(writer, number).encode() for number in (change - 1, change))
     assert content.count(old) == 1, f"{old!r} is lost"
     return content.replace(old, new)
+
+
+def lost(archive: Archive, writers: int, changes: int) -> int:
+    """Writers whose last change is not in the file."""
+    content = read(archive).decode()
+    return sum(content.count(passage(writer, changes)) != 1 for writer in range(writers))
+
+
+def crooked(archive: Archive, writers: int, changes: int) -> list[int]:
+    """Versions that are not the one before with one passage of their own writer changed."""
+    versions = sorted(rows(archive, REVISION), key=lambda row: row["number"])
+    assert [row["number"] for row in versions] == list(range(1, writers * changes + 2))
+    assert versions[-1]["content"] == read(archive)
+    wrong = []
+    for before, after in pairwise(versions):
+        writer, _, change = after["note"].partition(".")
+        old, new = (passage(int(writer), number).encode() for number in (int(change) - 1, int(change)))
+        if before["content"].replace(old, new) != after["content"]:
+            wrong.append(after["number"])
+    return wrong
 
 
 def read(archive: Archive) -> bytes:

@@ -80,7 +80,7 @@ def test_content_that_can_not_be_read_is_refused_whole(archive, tmp_path):
 
 
 def test_a_disk_that_refuses_leaves_everything_as_it_was(archive, tmp_path, monkeypatch):
-    def full(path, content):
+    def full(path, content, still):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(records, "replace_file", full)

@@ -1,11 +1,13 @@
 """Adding a story: it comes in, is looked through beside its source, and becomes a draft of hers."""
 
+import errno
 import io
 import re
 import zipfile
 
 import pytest
 
+from app.services.gathering import reviewing
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.serving import served, story
@@ -151,6 +153,21 @@ def test_a_text_waits_until_it_is_saved_or_dropped_and_is_hers_alone(web, ann, t
     assert send(web, address, {"do": "drop", "digest": digest}, ann).status == 303
     assert look(web, address, ann).status == 404
     assert [path for path in (tmp_path / "state/incoming").rglob("*") if path.is_file()] == []
+
+
+def test_a_text_whose_saving_was_cut_off_becomes_no_second_story(web, ann, tmp_path, monkeypatch):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    with monkeypatch.context() as broken:
+        broken.setattr(reviewing, "drop_intake", lambda *_: refuse())
+        assert save(web, ann, address).status == 409
+    again = save(web, ann, address)
+    assert again.status == 303 and look(web, again["location"], ann).status == 200
+    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == ["open.md", "talk.md"]
+    assert look(web, address, ann).status == 404
+
+
+def refuse():
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_two_windows_do_not_overwrite_each_other(web, ann):

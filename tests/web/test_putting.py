@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.archives import take_in
 from tests.web.people import FROM_HERE, account, look, session
 from tests.web.serving import served, story
 from tests.web.tokens import token
@@ -155,3 +156,24 @@ def test_a_page_of_another_site_puts_nothing(web, ann, tmp_path):
     assert own(tmp_path) == OWN
     assert put(web, {"markdown": "x\n"}, cookie, FROM_HERE, tag="*").status == 200
     assert look(web, "/stories/own").status == 200
+
+
+def test_a_program_given_the_text_before_a_hand_edit_does_not_undo_it(web, program, tmp_path):
+    by_hand = OWN.replace("move the chair", "open the window")
+    (tmp_path / "stories/own.md").write_text(by_hand)
+    told, tag = given(web, program)
+    assert "move the chair" in told["markdown"]
+    for known in (tag, "*"):  # nothing that is shown is of these bytes: not the moment to compare with it
+        answer = put(web, {"markdown": told["markdown"] + "\nMore.\n"}, program, tag=known)
+        assert answer.status == 412 and own(tmp_path) == by_hand
+    take_in(web.archive)
+    told, tag = given(web, program)
+    assert put(web, {"markdown": told["markdown"] + "\nMore.\n"}, program, tag=tag).status == 200
+    assert "open the window" in own(tmp_path) and "More." in own(tmp_path)
+
+
+def test_a_program_is_told_what_is_wrong_with_a_file_that_can_not_be_read(web, program, tmp_path):
+    _, tag = given(web, program)
+    (tmp_path / "stories/own.md").write_text(OWN.replace("themes: [waiting]", "themes: [waiting"))
+    answer = put(web, {"markdown": "Mine."}, program, tag=tag)
+    assert answer.status == 422 and "Line 8" in answer.text

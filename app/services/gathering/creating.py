@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from app.database.gathering import ORIGINAL
 from app.database.ledgers import JOB
 from app.database.people import STORY_PERSON
+from app.database.tables import FILE
 from app.errors import EditConflict, InvalidRecord
 from app.records.folder import folded
 from app.records.model import RecordKey, RecordKind, Slug
@@ -18,6 +19,7 @@ from app.records.replace import digest_of
 from app.services.archive import Archive
 from app.services.gathering.originals import folder_of, keep_bytes, note_original
 from app.services.intents import SAVE, Intent
+from app.services.never_came import creating, give_up
 from app.services.reconcile import reconcile_named
 
 MOST_TRIES = 1_000  # of one name: marisa, marisa-2, marisa-3
@@ -74,26 +76,45 @@ def create_all(archive: Archive, news: Sequence[New], *, named: int | None = Non
     """Write new stories, each with its original, revision, ledger, audit and catalogue.
 
     `named` is the account that is named on them. Raises OSError, InvalidRecord; a story that was written
-    before that is there. Search is not brought up to date.
+    before that is there, and nothing is left of the others. Search is not brought up to date.
     """
     if not news:
         return []
-    names = Names(archive)
-    prepared = [_prepared(one, names) for one in news]
+    with creating(archive):
+        names = Names(archive)
+        prepared = [_prepared(one, names) for one in news]
+        _announce_all(archive, prepared, named)
+        return _all_written(archive, prepared)
+
+
+def story_made(archive: Archive, story_id: str) -> Made | None:
+    """A new story as it came to be; None where it has not."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(FILE).where(FILE.c.record_id == story_id)).first()
+    return Made(story_id, row.slug, row.digest) if row else None
+
+
+def _announce_all(archive: Archive, prepared: Sequence[tuple[New, Made]], named: int | None) -> None:
+    told = {"account": named, "named_by": named, "named": archive.now()}
     with archive.writing() as connection:
         _forget_earlier(archive, connection, [_of_item(new.intent) for new, _ in prepared])
         for new, made in prepared:
             _announce(archive, connection, new, made)
             if named is not None:
-                row = {
-                    "story_id": made.record_id,
-                    "account": named,
-                    "named_by": named,
-                    "named": archive.now(),
-                }
-                connection.execute(insert(STORY_PERSON).values(row))
+                connection.execute(insert(STORY_PERSON).values(story_id=made.record_id, **told))
         connection.commit()
-    written = [_written(archive, new, made) for new, made in prepared]
+
+
+def _all_written(archive: Archive, prepared: Sequence[tuple[New, Made]]) -> list[Made]:
+    """Write one after the other and take them in; where one is refused, those before it."""
+    written: list[tuple[Made, Path]] = []
+    try:
+        for new, made in prepared:
+            written.append(_written(archive, new, made))
+    except OSError:
+        give_up(archive, [made.record_id for _, made in prepared[len(written) :]])
+        reconcile_named(archive, [str(path) for _, path in written])
+        raise
     reconcile_named(archive, [str(path) for _, path in written])
     return [made for made, _ in written]
 

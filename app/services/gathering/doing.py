@@ -14,9 +14,11 @@ from app.errors import (
 )
 from app.records.problems import SetAside
 from app.services.archive import Archive
+from app.services.disk import disk_refused
 from app.services.gathering.journal import Item, Job, Outcome, State, note_outcomes, read_items
 from app.services.gathering.kinds import KINDS, Kind
 from app.services.gathering.putting_back import put_back
+from app.services.reconcile import reconcile
 
 log = structlog.get_logger()
 CHANGED = "Somebody changed it after this was begun, so it was left alone. Look at it, then try again."
@@ -32,8 +34,10 @@ def do_next(archive: Archive, job: Job) -> bool:
     """Do the next waiting files; False where none waits."""
     kind = KINDS[job.kind]
     items = read_items(archive, job.key, State.WAITING, limit=kind.at_once)
-    if items:
-        _note(archive, items, _done(archive, kind, job, items))
+    if len(items) > 1:
+        _all_together(archive, kind, job, items)
+    elif items:
+        _note(archive, items, [_tried(lambda item: kind.do(archive, job, [item])[0], items[0], State.FAILED)])
     return bool(items)
 
 
@@ -53,14 +57,24 @@ def _note(archive: Archive, items: Sequence[Item], outcomes: Sequence[Outcome]) 
         connection.commit()
 
 
-def _done(archive: Archive, kind: Kind, job: Job, items: Sequence[Item]) -> Sequence[Outcome]:
-    """All together; where that fails, each alone, so that one that can not be done holds up no other."""
-    if len(items) > 1:
-        try:
-            return kind.do(archive, job, items)
-        except Exception as error:
-            log.info("files of a job are done one by one", error=type(error).__name__)
-    return [_tried(lambda item: kind.do(archive, job, [item])[0], item, State.FAILED) for item in items]
+def _all_together(archive: Archive, kind: Kind, job: Job, items: Sequence[Item]) -> None:
+    """All at once; where that fails, each of those alone that did not come to be done before it failed.
+
+    So one that can not be done holds up no other, and none is done twice.
+    """
+    try:
+        outcomes = kind.do(archive, job, items)
+    except Exception as error:
+        log.info("files of a job are done one by one", error=type(error).__name__)
+        reconcile(archive)
+        numbers = {item.number for item in items}
+        for item in read_items(archive, job.key, State.WAITING):
+            if item.number in numbers:
+                _note(
+                    archive, [item], [_tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)]
+                )
+        return
+    _note(archive, items, outcomes)
 
 
 def _tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:
@@ -89,6 +103,8 @@ def said_of(error: Exception) -> str:
             return UNREADABLE
         case StoryholdError():
             return str(error)
+        case _ if refused := disk_refused(error):
+            return str(refused)
         case OSError():
             return DISK.format(reason=error.strerror or type(error).__name__)
         case _:

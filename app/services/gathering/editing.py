@@ -14,6 +14,7 @@ from app.records.problems import SetAside
 from app.records.stories import parse_story
 from app.services.accounts import one_line
 from app.services.archive import Archive
+from app.services.disk import disk_named
 from app.services.gathering.story_form import Filled, compared, sent, shown
 from app.services.intents import Intent
 from app.services.recording import By, Loaded, form_digest, load_file, story_for
@@ -74,7 +75,7 @@ def load_for_edit(archive: Archive, actor: Actor, story_id: str) -> Loaded:
 def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit) -> Saved:
     """Save what was changed, as a new revision with its note.
 
-    Raises NotFound, Withdrawn, EditRefused, Stale, and what save_record raises; then nothing has changed.
+    Raises NotFound, Withdrawn, EditRefused, Stale, DiskRefused, RecordLocked; then nothing has changed.
     """
     loaded = load_for_edit(archive, actor, story_id)
     note = one_line_note(edit.note)
@@ -84,7 +85,8 @@ def save_edit(archive: Archive, actor: Actor, by: By, story_id: str, edit: Edit)
     key = RecordKey(RecordKind.STORY, Slug(loaded.row.slug))
     intent = Intent(EDITOR, by.name, note, by.account)
     try:
-        return save_record(archive, key, content, expected=loaded.digest, intent=intent)
+        with disk_named():
+            return save_record(archive, key, content, expected=loaded.digest, intent=intent)
     except EditConflict:
         raise _stale(archive, load_file(archive, loaded.row), edit) from None
     except (SetAside, InvalidRecord):

@@ -13,7 +13,7 @@ from app.imports.names import kind_of, slug_for
 from app.imports.packs import Entry, entries
 from app.records.ids import PREFIX, mint
 from app.records.model import RecordKind
-from app.records.paths import read_record
+from app.records.paths import read_settled
 from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.services.archive import Archive
@@ -136,7 +136,7 @@ def _of_disk(path: Path) -> bytes:
     if not path.exists():
         raise ImportRefused("There is no such file.", "Look whether its name is spelt as on the disk.")
     try:
-        return read_record(path.resolve(), LARGEST)
+        return read_settled(path.resolve(), LARGEST)
     except SetAside as aside:
         raise ImportRefused(aside.problems[0].reason, aside.problems[0].remedy) from None
 

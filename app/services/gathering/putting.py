@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, AnyRow
 from app.database.visibility import Action, Actor, visible_to
-from app.errors import EditConflict, InvalidText, NotAllowed, NotFound
+from app.errors import EditConflict, InvalidText, NotAllowed
 from app.records.model import Digest, RecordKey, RecordKind, Slug, Story
 from app.records.stories import KEYS
 from app.services.allowing import may
@@ -19,6 +19,7 @@ from app.services.intents import Intent
 from app.services.reading import load_story
 from app.services.recording import By, Loaded, form_digest, load_file
 from app.services.saving import Saved, save_record
+from app.services.versions import shown_digest
 
 ELSEWHERE = {
     "id": "An id is given once and never changes.",
@@ -43,15 +44,16 @@ class Put:
 
 
 def tag_of(archive: Archive, actor: Actor, slug: str) -> str | None:
-    """What a program must send along to change a story; None for who may not change it."""
+    """What a program must send along to change a story; None for who may not change it.
+
+    It is the tag of the version that is shown, never of a file that SQL has yet to follow: else who is given
+    the text before a save and the tag after it would undo that save. Ask for it before the text.
+    """
     with archive.engine.connect() as connection:
         row = load_story(archive, connection, actor, slug)
         if not may(archive, connection, actor, row, Action.EDIT):
             return None
-    try:
-        return form_digest(archive, load_file(archive, row).digest)
-    except NotFound:
-        return None
+        return form_digest(archive, shown_digest(connection, row))
 
 
 def put_story(archive: Archive, actor: Actor, by: By, slug: str, put: Put, *, expected: str) -> Saved:
@@ -61,10 +63,10 @@ def put_story(archive: Archive, actor: Actor, by: By, slug: str, put: Put, *, ex
     where the story has changed since, InvalidText, and what save_record raises.
     """
     loaded = _loaded(archive, actor, slug)
+    before = parsed_or_refused(archive, loaded.row, loaded.content)
     if expected not in ("*", form_digest(archive, loaded.digest)):
         raise EditConflict(slug)
-    shown = expose_story(archive, actor, slug)
-    before = parsed_or_refused(archive, loaded.row, loaded.content)
+    shown = _shown(archive, actor, loaded)
     with archive.engine.connect() as connection:
         changes = _changes(archive, connection, actor, loaded.row, before.story, shown["front_matter"], put)
     body = _body(loaded.row, before.story, shown["markdown"], put)
@@ -80,6 +82,19 @@ def _loaded(archive: Archive, actor: Actor, slug: str) -> Loaded:
         if not may(archive, connection, actor, row, Action.EDIT):
             raise NotAllowed
     return load_file(archive, row)
+
+
+def _shown(archive: Archive, actor: Actor, loaded: Loaded) -> Mapping[str, Any]:
+    """The story as it is shown, of the very bytes that were loaded. Raises EditConflict.
+
+    While somebody saves, or has edited the file by hand, its file is ahead of what is shown.
+    """
+    shown = expose_story(archive, actor, loaded.row.slug)
+    with archive.engine.connect() as connection:
+        same = shown_digest(connection, loaded.row) == loaded.digest
+    if not same or shown["revision"] != loaded.row.revision:
+        raise EditConflict(loaded.row.slug)
+    return shown
 
 
 def _changes(

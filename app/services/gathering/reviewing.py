@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from sqlalchemy import Connection
+from filelock import FileLock
+from sqlalchemy import Connection, select
 
+from app.database.gathering import INTAKE
 from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
@@ -18,7 +20,7 @@ from app.records.model import RecordKind, Slug, Story
 from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.services.archive import Archive
-from app.services.gathering.creating import Made, New, Original, create_all
+from app.services.gathering.creating import Made, New, Original, create_all, story_made
 from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
 from app.services.gathering.form_view import form_view
 from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
@@ -170,24 +172,48 @@ def set_speakers(archive: Archive, row: AnyRow, speakers: Sequence[Speaker], exp
 def save_review(
     archive: Archive, actor: Actor, by: By, row: AnyRow, filled: Filled, expected: str, note: str
 ) -> Made:
-    """Make a story of it; its original comes with it. Raises EditRefused, EditConflict, OSError."""
+    """Make a story of it; its original comes with it. Raises EditRefused, EditConflict, OSError.
+
+    A text becomes one story, however often this is asked for and whatever a crash cut off.
+    """
     content = _content(archive, row, filled, expected)
-    story_id = mint(PREFIX[RecordKind.STORY])
-    new = New(
+    note = one_line_note(note)
+    with FileLock(archive.settings.state / "review.lock"):
+        story_id = _becomes(archive, row)
+        made = story_made(archive, story_id)
+        if made is None:
+            new = _new(archive, by, row, filled, content, story_id, note)
+            (made,) = create_all(archive, [new], named=None if Role.STEWARD in actor.roles else by.account)
+        with archive.writing() as connection:
+            _hand_over(archive, connection, row, made.record_id)
+            connection.commit()
+        drop_intake(archive, row)
+    bring_search_up_to_date(archive)
+    return made
+
+
+def _becomes(archive: Archive, row: AnyRow) -> str:
+    """The id of the story that a text becomes, given once. Raises EditConflict where it has become one."""
+    with archive.engine.connect() as connection:
+        now = connection.execute(select(INTAKE.c.data).where(INTAKE.c.key == row.key)).first()
+    if now is None:
+        raise EditConflict(row.key)
+    if "becomes" not in now.data:
+        now.data["becomes"] = mint(PREFIX[RecordKind.STORY])
+        change_intake(archive, row.key, data=now.data)
+    return str(now.data["becomes"])
+
+
+def _new(
+    archive: Archive, by: By, row: AnyRow, filled: Filled, content: bytes, story_id: str, note: str
+) -> New:
+    return New(
         record_id=story_id,
         slug=slug_for(filled.texts.get("title") or row.name) if not row.digest else slug_for(row.name),
         content=change_keys(content, {"id": story_id}),
         original=_original(archive, row),
-        intent=Intent("import" if row.digest else EDITOR, by.name, one_line_note(note), by.account),
+        intent=Intent("import" if row.digest else EDITOR, by.name, note, by.account),
     )
-    hers = None if Role.STEWARD in actor.roles else by.account
-    (made,) = create_all(archive, [new], named=hers)
-    with archive.writing() as connection:
-        _hand_over(archive, connection, row, made.record_id)
-        connection.commit()
-    drop_intake(archive, row)
-    bring_search_up_to_date(archive)
-    return made
 
 
 def _original(archive: Archive, row: AnyRow) -> Original | None:

@@ -39,9 +39,10 @@ def story(
     request: Request, archive: TheArchive, reader: Reader, slug: str, response: Response
 ) -> dict[str, Any]:
     """One story, as far as this reader may see it. Who may change it is given an ETag to send along."""
+    tag = tag_of(archive, reader, slug)
     told = expose_story(archive, reader, slug)
     has_read(request, told["id"])
-    _tag(response, tag_of(archive, reader, slug))
+    _tag(response, tag)
     return told
 
 

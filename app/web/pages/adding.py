@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
-from app.errors import EditConflict, ImportRefused, JobsWait, NotFound
+from app.errors import DiskRefused, EditConflict, ImportRefused, JobsWait, NotFound
 from app.services.archive import Archive
+from app.services.disk import disk_named
 from app.services.gathering.adding import ADD, bring_many, bring_one, is_one, paste, read_add
 from app.services.gathering.editing import EditRefused
 from app.services.gathering.form_view import preview
@@ -65,14 +66,15 @@ def bring(request: Request, archive: TheArchive, actor: AtDesk, sent: Uploaded) 
     account, text = account_asking(request), sent.fields.get("text", "")
     files = [(one.name, one.content) for one in sent.files]
     try:
-        if is_one(files):
-            return _onward(bring_one(archive, actor, account, *files[0]))
-        if files:
-            return _onward(f"/desk/jobs/{bring_many(archive, account, files)}")
-        if text.strip():
-            return _onward(review_address(paste(archive, account, text)))
+        with disk_named():
+            if is_one(files):
+                return _onward(bring_one(archive, actor, account, *files[0]))
+            if files:
+                return _onward(f"/desk/jobs/{bring_many(archive, account, files)}")
+            if text.strip():
+                return _onward(review_address(paste(archive, account, text)))
         problem, status = sent.problem or NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY
-    except (ImportRefused, JobsWait) as refused:
+    except (ImportRefused, JobsWait, DiskRefused) as refused:
         problem, status = str(refused), status_of(refused)
     page = read_add(archive, actor, account, text=text, problem=problem)
     return private_answer(request, PAGE, page, status)
@@ -92,13 +94,17 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form:
     do, _ = fields(form, "do", "digest")
     if do not in DOING:
         raise HTTPException(422)
+    filled = read_form(form) if "body" in form else None
     try:
-        return DOING[do](request, archive, actor, row, form)
+        with disk_named():
+            return DOING[do](request, archive, actor, row, form)
     except EditRefused as refused:
         said = refused.problems.get("", "What to look at is said at each field.")
-        filled = read_form(form) if "body" in form else None
         page = read_review(archive, actor, row, filled, problems=refused.problems, problem=said)
         return private_answer(request, REVIEW, page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except DiskRefused as full:
+        page = read_review(archive, actor, row, filled, problem=str(full))
+        return private_answer(request, REVIEW, page, STATUS[DiskRefused])
     except EditConflict:
         now = intake_for(archive, actor, account_asking(request), key)
         return private_answer(

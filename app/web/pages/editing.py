@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.errors import EditConflict
+from app.errors import DiskRefused, EditConflict
 from app.services.gathering.edit_page import edit_address, read_again, read_edit, read_stale
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit, save_edit
 from app.services.gathering.form_view import preview
@@ -50,6 +50,9 @@ def save(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, fo
     except EditRefused as refused:
         page = read_again(archive, actor, story_id, asked, refused)
         return private_answer(request, PAGE, page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except DiskRefused as full:
+        page = read_again(archive, actor, story_id, asked, EditRefused({"": str(full)}))
+        return private_answer(request, PAGE, page, STATUS[DiskRefused])
     except Stale as stale:
         return private_answer(request, PAGE, read_stale(archive, actor, asked, stale), STATUS[EditConflict])
     whole = "whole&" if asked.filled is None else ""

@@ -355,7 +355,7 @@ def test_what_cannot_be_saved_at_the_moment_of_a_full_disk_is_said(archive, monk
         broken.setattr(RecordStore, "save", full_disk)
         run(archive, job)
     (item,) = read_items(archive, job)
-    assert item.state == "failed" and "No space left on device" in item.said
+    assert item.state == "failed" and "The disk of the archive is full" in item.said
     try_again(archive, job)
     run(archive, job)
     assert states(archive, job) == ["done"]

@@ -1,0 +1,84 @@
+"""Who may read a story and not edit it changes nothing at its door, and learns no word of what is closed."""
+
+import pytest
+
+from app.database.gathering import WHAT_CAME
+from app.database.tables import REVISION
+from app.database.visibility import TERMINAL, Actor, Role
+from app.errors import NotFound
+from app.records.model import Consent
+from app.services.gathering.answering import add_note, take_note_off
+from app.services.gathering.bringing import bring_choice
+from app.services.gathering.closing import close_passage
+from app.services.gathering.completing import known_values
+from app.services.gathering.entries import Kind, Said, Way
+from app.services.gathering.her_choice import Answer, Chosen, Voice, confirm, narrow
+from app.services.gathering.rewriting import passages_in
+from app.services.recording import By
+from tests.archives import make_archive, rows, story_file, take_in
+from tests.services.gathering.conftest import BODY, ID
+
+READER = Actor(frozenset({Role.MEMBER, Role.COMMISSIONER}), "Here", signed_in=True)
+MEL = By(9, "Mel")
+CHOSEN = Chosen(Answer.NO.value, (), "", "", 1)
+
+
+@pytest.fixture
+def archive(harbour):
+    return harbour()
+
+
+def says_nothing_new(archive):
+    assert [row["number"] for row in rows(archive, REVISION)] == [1]
+
+
+def test_a_reader_posts_no_note_of_what_came_and_takes_none_off(archive):
+    with pytest.raises(NotFound):
+        add_note(archive, READER, MEL, ID, "promised", "We ring back.")
+    assert rows(archive, WHAT_CAME) == []
+    add_note(archive, TERMINAL, MEL, ID, "promised", "We ring back.")
+    (note,) = rows(archive, WHAT_CAME)
+    with pytest.raises(NotFound):
+        take_note_off(archive, READER, MEL, ID, note["key"])
+    assert rows(archive, WHAT_CAME) == [note]
+
+
+def test_a_reader_closes_no_passage(archive):
+    said = Said(Kind.CLOSING, "", passages_in(BODY)[1].anchor, 1)
+    with pytest.raises(NotFound):
+        close_passage(archive, READER, MEL, ID, said)
+    says_nothing_new(archive)
+
+
+def test_a_reader_records_no_choice_and_is_told_nothing_of_one(archive):
+    """Not even that a form is old, or an entry gone: the story's door is not there for her."""
+    with pytest.raises(NotFound):
+        bring_choice(archive, READER, MEL, ID, CHOSEN, expected="old")
+    with pytest.raises(NotFound):
+        confirm(archive, READER, MEL, ID, 999, expected="old")
+    with pytest.raises(NotFound):
+        narrow(archive, Voice(READER, MEL, Way.PAPER), ID, 999, Answer.NO.value, Consent())
+    says_nothing_new(archive)
+
+
+def test_what_is_offered_for_a_field_comes_from_what_she_may_see(tmp_path):
+    hidden = {"site": "Hidden House", "role": "a hidden role", "kind": "[hidden kind]", "gatherer": "N. N."}
+    shown = {"site": "Northgate", "role": "a neighbour", "kind": "[visit]", "gatherer": "J. O."}
+    files = {
+        "stories/shown.md": story_file(id="s-shwn0000", **shown),
+        "stories/hidden.md": story_file(id="s-h1dd0000", consent="", **hidden),
+        "personas/kath.md": "---\nname: Kath\nuses: [publication]\n---\nOf people.\n",
+        "personas/hidden.md": "---\nname: Hidden\nuses: []\n---\nOf people.\n",
+    }
+    archive = make_archive(tmp_path, files)
+    take_in(archive)
+    gatherer = Actor(frozenset({Role.GATHERER}), "Here", signed_in=True)
+    with archive.engine.connect() as connection:
+        offered = known_values(archive, connection, gatherer)
+        all_of_it = known_values(archive, connection, TERMINAL)
+    assert (
+        offered["site"] == ["Northgate"] and offered["kind"] == ["visit"] and offered["personas"] == ["kath"]
+    )
+    assert "idden" not in str(offered) and "N. N." not in str(offered)
+    assert "Hidden House" in str(all_of_it) and "hidden kind" in str(all_of_it)
+    archive.close()
