@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select, true
 
 from app.database.gathering import DOOR_ENTRY
 from app.database.people import ACCOUNT
@@ -73,11 +73,19 @@ def _unknown(row: AnyRow, _language: str) -> str:
 
 
 def _said(row: AnyRow, _language: str) -> str:
-    return "asks for it to be erased" if row.status == Status.WITHDRAWN else "waits for an answer"
+    if row.asks:
+        return "asks for it to be erased"
+    return "waits for an answer; taken back since" if row.status == Status.WITHDRAWN else "waits for an answer"
 
 
 def _with_open_entries() -> Select[Any]:
     return select(DOOR_ENTRY.c.story_id).where(DOOR_ENTRY.c.state == "open")
+
+
+def _asks_for_erasing() -> ColumnElement[bool]:
+    """That a story was taken back is no such wish: what she wrote before may wait still."""
+    asked = _with_open_entries().where(DOOR_ENTRY.c.story_id == STORY.c.id, DOOR_ENTRY.c.kind == "erasing")
+    return exists(asked.correlate(STORY))
 
 
 def _is_missing(_now: _Moment) -> ColumnElement[bool]:
@@ -112,8 +120,8 @@ LISTS = {
     ),
     "said": _List(
         "Said at her own door",
-        "Something that a storyteller said waits for an answer. A story that was taken back is here when "
-        "she asks for it to be erased.",
+        "Something that a storyteller said waits for an answer. Where she asks for a story that she took back "
+        "to be erased, its line says so.",
         "All is well: nothing that a storyteller said waits.",
         lambda _now: STORY.c.id.in_(_with_open_entries()),
         NEWEST_GATHERED,
@@ -211,13 +219,13 @@ def _moment(archive: Archive, connection: Connection) -> _Moment:
 
 def _of(archive: Archive, actor: Actor, name: str, now: _Moment) -> Select[Any]:
     """A list's stories, as far as this steward may see them: some are not for her organisation."""
-    opens = opens_to(actor, archive.now()).label("opens")
+    opens, asks = opens_to(actor, archive.now()).label("opens"), _asks_for_erasing().label("asks")
     stands = true() if name == STANDS_OR_ASKS else STANDS
     hers = and_(stands, visible_to(actor, archive.now()), LISTS[name].which(now))
     if name == "organisations":
         named = STORY.join(KEPT_OUT, KEPT_OUT.c.story_id == STORY.c.id)
-        return select(*COLUMNS, opens, KEPT_OUT.c.organisation).select_from(named).where(hers)
-    return select(*COLUMNS, opens, literal("").label("organisation")).where(hers)
+        return select(*COLUMNS, opens, asks, KEPT_OUT.c.organisation).select_from(named).where(hers)
+    return select(*COLUMNS, opens, asks, literal("").label("organisation")).where(hers)
 
 
 def _count(connection: Connection, statement: Select[Any]) -> int:

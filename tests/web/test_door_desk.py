@@ -234,6 +234,18 @@ def test_stewards_answer_whoever_asks_for_her_story_to_be_erased(web, jo):
     assert "Done" in done(web, steward, "done", key=field(page, "key"), reply="")
 
 
+def test_a_story_that_is_only_taken_back_asks_for_no_erasing(web, jo):
+    her = storyteller(web)
+    her.says("comment", text="In March.", anchor=her.anchor("The first"), v="1")
+    her.says("back")
+    steward = someone(web.archive, "Sue", "steward", organisation="Here")
+    page = look(web, "/desk/consent?list=said", steward).text
+    assert "waits for an answer; taken back since" in page and "asks for it to be erased" not in page
+    assert "asks for it" not in look(web, "/desk/consent/said.csv", steward).text
+    her.says("erase")
+    assert "asks for it to be erased" in look(web, "/desk/consent?list=said", steward).text
+
+
 def test_whoever_only_reads_finds_nothing_of_what_was_said(web, jo):
     her: Storyteller = storyteller(web)
     her.says("comment", text="Zinnia.", anchor=her.anchor("The first"), v="1")
