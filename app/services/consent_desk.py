@@ -75,7 +75,9 @@ def _unknown(row: AnyRow, _language: str) -> str:
 def _said(row: AnyRow, _language: str) -> str:
     if row.asks:
         return "asks for it to be erased"
-    return "waits for an answer; taken back since" if row.status == Status.WITHDRAWN else "waits for an answer"
+    return (
+        "waits for an answer; taken back since" if row.status == Status.WITHDRAWN else "waits for an answer"
+    )
 
 
 def _with_open_entries() -> Select[Any]:
@@ -120,8 +122,8 @@ LISTS = {
     ),
     "said": _List(
         "Said at her own door",
-        "Something that a storyteller said waits for an answer. Where she asks for a story that she took back "
-        "to be erased, its line says so.",
+        "Something that a storyteller said waits for an answer. Where she took her story back and wants it "
+        "erased, its line says so.",
         "All is well: nothing that a storyteller said waits.",
         lambda _now: STORY.c.id.in_(_with_open_entries()),
         NEWEST_GATHERED,

@@ -136,10 +136,13 @@ def _now_label(archive: Archive, row: AnyRow) -> str:
 
 
 def _limits_label(archive: Archive, limits: Limits) -> str:
-    """What a file may claim at most."""
+    """What was narrowed in the archive before, and what is left."""
     names = len(limits.not_for)
+    if limits == Limits(not_for=limits.not_for):
+        return f"{_organisations(names)} may not read it. Only a steward takes one off again."
     label = uses_label(limits.uses, limits.until, archive.settings.language)
-    return f"{label[:-1]}{f', and not for {_organisations(names)}' if names else ''}."
+    left = f"{label[:-1]}{f', and not for {_organisations(names)}' if names else ''}."
+    return f"Its consent was narrowed here before. What is left: {left} Only a steward opens more."
 
 
 def _organisations(number: int) -> str:

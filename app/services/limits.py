@@ -4,7 +4,7 @@ The limits stand in a denial and in withdrawals.jsonl, in which a story's last l
 `app.services.narrowing` applies them to what files claim.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -56,15 +56,34 @@ def standing_limits(connection: Connection, story_id: str) -> Limits | None:
     return Limits(row.uses, row.until, tuple(row.not_for)) if row else None
 
 
-def limits_after(before: Terms, now: Terms, standing: Limits | None) -> Limits | None:
+def limits_after(
+    before: Terms, now: Terms, standing: Limits | None, wanted: Limits | None = None
+) -> Limits | None:
     """The limits to set when a consent is recorded; None where there is nothing to set.
 
-    Once a consent was narrowed in the archive, its limits follow what is recorded there.
+    Once a consent was narrowed in the archive, its limits follow what is recorded there. Where no use had
+    been agreed, uses and an end are her first answer and take nothing away; an organisation that she names
+    is kept out from then on. `wanted` is what she asks for at the same time and has to wait: that she did
+    not take away, so it stays within the limits, as far as those that stood leave it.
     """
-    left = limits_of(now)
+    stood = standing or NO_LIMITS
+    left = limits_of(now) if wanted is None else narrower(stood, wanted)
     if standing is None and not goes_beyond(limits_of(before), left):
         return None
-    return left if left != standing else None
+    if stood == Limits(not_for=stood.not_for) and not _takes_away(before, left, stood):
+        named = stood.not_for or set(left.not_for) - set(before.not_for)
+        left = Limits(not_for=left.not_for if named else ())
+    return left if left != stood else None
+
+
+def _takes_away(before: Terms, left: Limits, stood: Limits) -> bool:
+    """Whether this leaves less than what had been agreed to; of a first answer nothing had.
+
+    Where organisations alone were named before, one more takes no use away.
+    """
+    had = limits_of(before)
+    left = replace(left, not_for=had.not_for) if stood.not_for else left
+    return bool(had.uses) and goes_beyond(had, left)
 
 
 def set_limits(

@@ -24,11 +24,18 @@ from app.services.saving import save_record
 
 FORM = "form"  # the purpose of the digest that a form carries: never that of the file itself
 STEWARDS_ONLY = (
-    "Some of this was taken back in the archive before, and only a steward can open it again. "
-    "Nothing was changed; ask a steward, or record no more than is left."
+    "This story’s consent was narrowed in the archive before, and this is more than was left of it: only a "
+    "steward can open it again. Nothing was changed; ask a steward, or record no more than is left."
 )
 UNREADABLE = "The file can not be read as it is now, so nothing can be recorded in it. Mend the file first."
 ELSEWHERE = "The file would still say otherwise, so nothing was changed:"
+
+
+class OnlyStewards(ConsentRefused):
+    """It is more than is left of a consent that was narrowed here, and who records it is no steward."""
+
+    def __init__(self) -> None:
+        super().__init__({"": STEWARDS_ONLY})
 
 
 @dataclass(frozen=True)
@@ -104,11 +111,13 @@ def record_consent(
     *,
     expected: str,
     how: Source = Source.ARCHIVE,
+    waits: Consent | None = None,
 ) -> None:
     """Record what was agreed. When it returns, no page and no search gives more than that.
 
-    Raises NotFound, Withdrawn, ConsentRefused, EditConflict where the file is not the one the form was
-    made from, and what save_record raises.
+    `waits` is more that she asks for and that is not recorded yet: it counts as nothing that she took
+    away. Raises NotFound, Withdrawn, ConsentRefused (OnlyStewards where it is more than was left),
+    EditConflict where the file is not the one the form was made from, and what save_record raises.
     """
     with archive.engine.connect() as connection:
         row = story_for(archive, connection, actor, record_id, Action.EDIT)
@@ -121,7 +130,9 @@ def record_consent(
     if form_digest(archive, loaded.digest) != expected:
         raise EditConflict(row.id)
     content = _content(archive, loaded, story, told.consent)
-    limits = _limits(archive, actor, story, told.consent, standing)
+    if needs_steward(archive, actor, story, told.consent, standing):
+        raise OnlyStewards
+    limits = _limits(archive, story, told.consent, standing, waits)
     key = RecordKey(RecordKind.STORY, Slug(row.slug))
     save_record(archive, key, content, expected=loaded.digest, intent=_intent(by, told, limits, how))
 
@@ -138,14 +149,25 @@ def _content(archive: Archive, loaded: Loaded, story: Story, now: Consent) -> by
     return content
 
 
+def needs_steward(
+    archive: Archive, actor: Actor, story: Story, wanted: Consent, standing: Limits | None
+) -> bool:
+    """Whether this consent is more than is left of one that was narrowed here, and she is no steward."""
+    if standing is None or Role.STEWARD in actor.roles:
+        return False
+    return goes_beyond(limits_of(_terms(archive, story, wanted)), standing)
+
+
 def _limits(
-    archive: Archive, actor: Actor, story: Story, now: Consent, standing: Limits | None
+    archive: Archive, story: Story, now: Consent, standing: Limits | None, waits: Consent | None
 ) -> Limits | None:
-    before, after = _in_force(archive, story), terms_of(archive, replace(story, consent=now))
-    beyond = standing is not None and goes_beyond(limits_of(after), standing)
-    if beyond and Role.STEWARD not in actor.roles:
-        raise ConsentRefused({"": STEWARDS_ONLY})
-    return limits_after(before, after, standing)
+    before, after = _in_force(archive, story), _terms(archive, story, now)
+    wanted = limits_of(_terms(archive, story, waits)) if waits else None
+    return limits_after(before, after, standing, wanted)
+
+
+def _terms(archive: Archive, story: Story, consent: Consent) -> Terms:
+    return terms_of(archive, replace(story, consent=consent))
 
 
 def _in_force(archive: Archive, story: Story) -> Terms:

@@ -11,6 +11,7 @@ from app.errors import TooLarge
 URL_ENCODED = "application/x-www-form-urlencoded"
 MOST_FIELDS = 30
 MOST_OF_A_STORY = 900  # a hundred rows in each of its lists
+NO_TEXT = "\0"  # no file that a form takes begins so
 LARGEST_FIELD = 8 * 1024 * 1024  # bytes, in a form with files; changes.py holds the whole to less
 
 
@@ -58,19 +59,25 @@ def _pairs(body: bytes, most: int) -> list[tuple[str, str]]:
 
 
 async def posted_with_file(request: Request) -> dict[str, str]:
-    """The same, with the text of one file as a further field. What is no UTF-8 is 422."""
+    """The same, with the text of one file as a further field: NO_TEXT stands for one that is no UTF-8."""
     try:
         found = await plain(request, MOST_FIELDS)
         if found is None:
             found = {}
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
                 for name, value in form.items():
-                    text = value if isinstance(value, str) else (await value.read()).decode("utf-8-sig")
-                    found[name] = text
+                    found[name] = value if isinstance(value, str) else _text_of(await value.read())
         "".join([*found, *found.values()]).encode()
     except UnicodeError:
         raise HTTPException(422) from None
     return found
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return NO_TEXT
 
 
 PostedWithFile = Annotated[dict[str, str], Depends(posted_with_file)]

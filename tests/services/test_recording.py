@@ -119,6 +119,38 @@ def test_only_a_steward_opens_again_what_was_taken_back(new_archive, tmp_path):
     assert found(archive, "lamplight") == []
 
 
+def test_a_first_answer_takes_nothing_away_and_is_widened_by_her_gatherer(new_archive, tmp_path):
+    archive = new_archive(harbour("consent: {uses: []}", status="draft"))
+    record(archive, "design", actor=HERS, until="2027-01-01")
+    assert rows(archive, DENIAL) == []
+    record(archive, "design", "learning", actor=HERS, until="2028-01-01")
+    assert row(archive).uses == use_bits([Use.DESIGN, Use.LEARNING]) and row(archive).until == "2028-01-01"
+
+
+def test_an_organisation_that_a_first_answer_names_is_kept_out_for_good(new_archive, tmp_path):
+    archive = new_archive(harbour("consent: {uses: []}", status="draft"))
+    record(archive, "design", actor=HERS, until="2027-01-01", not_for="Northgate Trust")
+    for more in (("learning",), ("learning", "commissioning"), ("learning", "commissioning", "publication")):
+        record(archive, "design", *more, actor=HERS, not_for="Northgate Trust")
+    with pytest.raises(ConsentRefused, match="only a steward"):
+        record(archive, "design", actor=HERS)
+    write(tmp_path, harbour("consent: {uses: [design]}"))
+    take_in(archive)
+    assert row(archive).uses == 0
+    record(archive, "design")
+    assert row(archive).uses == 1
+
+
+def test_what_holds_after_a_first_answer_is_narrowed_for_good(new_archive, tmp_path):
+    archive = new_archive(harbour("consent: {uses: []}", status="draft"))
+    record(archive, "design", "learning", actor=HERS, until="2027-01-01", not_for="Northgate Trust")
+    record(archive, "design", actor=HERS, until="2027-01-01", not_for="Northgate Trust")
+    for wider in ({"until": "2027-01-02"}, {"uses": ("design", "learning")}):
+        told = {"uses": ("design",), "until": "2027-01-01", "not_for": "Northgate Trust"} | wider
+        with pytest.raises(ConsentRefused, match="only a steward"):
+            record(archive, *told.pop("uses"), actor=HERS, **told)
+
+
 def test_a_disk_that_refuses_narrows_nothing_and_says_so_outside_too(new_archive, tmp_path, monkeypatch):
     archive = new_archive(harbour())
     before = (tmp_path / "stories/harbour.md").read_bytes()

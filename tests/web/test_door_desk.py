@@ -132,6 +132,19 @@ def test_what_she_wants_is_recorded_with_one_press_unless_the_story_changed_mean
     assert "is recorded, and holds from now on" in page and look(web, "/stories/marisa").status == 200
 
 
+def test_a_first_yes_with_an_end_and_an_organisation_is_recorded_by_her_gatherer(tmp_path):
+    file = her_story("gatherer: J. O.", "status: draft", consent="{uses: []}")
+    with served(tmp_path, {"marisa.md": file}, clock=always("2026-05-04T12:00:00+00:00")) as web:
+        jo = someone(web.archive, "Jo", "gatherer", organisation="Here", gathers_as="J. O.")
+        told = {"answer": "yes", "v": "1", "use-design": "on", "until": "2027-01-01", "not_for": "Northgate"}
+        page = storyteller(web).says("uses", **told).text
+        assert "What you want is kept" in page and "What you took away" not in page
+        page = desk(web, jo)
+        told = {"key": field(page, "key"), "digest": field(page, "digest"), "reply": ""}
+        assert "is recorded, and holds from now on" in done(web, jo, "confirm", **told)
+        assert "1 organisation may not read it." in look(web, f"/s/{ID}/consent", jo).text
+
+
 def test_a_note_of_what_came_of_it_is_posted_and_taken_off(web, jo):
     page = done(web, jo, "note", kind="happened", text="The line is staffed.")
     assert "The line is staffed." in page
@@ -177,8 +190,59 @@ def test_answers_from_the_table_are_taken_in_and_a_file_that_is_none_is_named(we
     assert "Ring me." in desk(web, jo) and "at the table" in desk(web, jo)
     again = upload(web, jo, json.dumps(whole).encode())
     assert again.status == 422 and "already" in again.text
-    for content in (b"", b"\xff\xfe", b"{}", b"x" * 1_000_000, json.dumps({**whole, "more": 1}).encode()):
-        assert upload(web, jo, content).status == 422
+    strange = (b"", b"\xff\xfe", json.dumps(whole).encode("utf-16"), b"{}", b"x" * 1_000_000)
+    for content in (*strange, json.dumps({**whole, "more": 1}).encode()):
+        answer = upload(web, jo, content)
+        assert answer.status == 422 and "no file of answers" in answer.text, content[:20]
+
+
+def answers(web, who, *said, **consent):
+    """A file of answers from the table, of the story as it is."""
+    page = desk(web, who, "/table.html")
+    told = {name: re.search(rf'data-{name}="([^"]*)"', page)[1] for name in ("story", "revision", "digest")}
+    whole = {"storyhold": "answers from the table", "version": 1, "day": "2026-05-04", "said": list(said)}
+    chosen = {"answer": "yes", "uses": ["design"], "until": "", "not_for": [], **consent}
+    return json.dumps({**whole, **told, "revision": int(told["revision"]), "consent": chosen}).encode()
+
+
+def test_a_gatherer_takes_in_answers_of_which_only_a_steward_may_widen_a_part(web, jo):
+    her = storyteller(web)
+    her.says("uses", answer="no", v="1")
+    anchor = her.anchor("What she said")
+    said = (
+        {"kind": "closing", "anchor": anchor, "text": ""},
+        {"kind": "answer", "anchor": "", "text": "Ring me."},
+    )
+    answer = upload(web, jo, answers(web, jo, *said))
+    assert answer.status == 303
+    page = look(web, answer["location"], jo).text
+    assert "waits below until a steward records it" in page and "Ring me." in page
+    assert "only a steward can record it" in page and "Record what she wants" not in page
+    assert "::: closed" in look(web, f"/s/{ID}/edit", jo).text
+    steward = someone(web.archive, "Sue", "steward", organisation="Here")
+    assert "waits for an answer" in look(web, "/desk/consent?list=said", steward).text
+    page = desk(web, steward)
+    assert "Record what she wants" in page and "only a steward" not in page
+
+
+def test_answers_of_a_story_that_changed_since_are_taken_in_and_it_is_said(web, jo, tmp_path):
+    content = answers(web, jo, {"kind": "answer", "anchor": "", "text": "Ring me."}, uses=["publication"])
+    path = tmp_path / "stories/marisa.md"
+    path.write_text(path.read_text().replace("chair", "table"))
+    desk(web, jo)
+    answer = upload(web, jo, content)
+    page = look(web, answer["location"], jo).text
+    assert "The story has changed since this page was saved" in page and "Not done" not in page
+
+
+def test_other_words_stand_beside_the_old_ones_with_what_comes_and_what_goes(web, jo):
+    her = storyteller(web)
+    her.says("words", text="First Marisa does move the chair.", anchor=her.anchor("The first"), v="1")
+    page = desk(web, jo)
+    assert "As she read it" in page and "In her other words" in page
+    assert re.search(r"<del>The first thing ?</del><ins>First ?</ins>", page), page.partition("What comes")[
+        2
+    ][:300]
 
 
 def test_the_letter_numbers_each_passage_and_has_a_slip(web, jo):

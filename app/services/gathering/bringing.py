@@ -43,14 +43,29 @@ from app.services.gathering.her_choice import (
     replace_older,
     wanted_of,
 )
-from app.services.recording import By, Loaded, form_digest, load_file, record_consent, story_for
+from app.services.recording import (
+    By,
+    Loaded,
+    OnlyStewards,
+    form_digest,
+    load_file,
+    record_consent,
+    story_for,
+)
 
 MOST_SAID = 300
-NO_FILE = "This is no file of answers from the table, or not as it was saved."
+NO_FILE = (
+    "This is no file of answers from the table, or another program has saved it anew since. Choose it as the "
+    "page for the table saved it: its name begins with answers-."
+)
 ANOTHER = "These answers are of another story."
 STALE = (
-    "The story has changed since this page was saved. What she took away of its uses holds; what is new "
-    "waits below. Go through it with her again before you record it."
+    "The story has changed since this page was saved. What she said is taken in, and what she took away of "
+    "its uses holds; what is new waits below. Go through it with her again before you record it."
+)
+FOR_STEWARDS = (
+    "What she said is taken in, and what she took away holds. She also wants more than was left when her "
+    "consent was narrowed here before: that waits below until a steward records it."
 )
 EMPTY = "Nothing was said in these answers."
 BROUGHT = "These answers were taken in already. Nothing was changed."
@@ -99,6 +114,7 @@ class Brought:
     closed: int
     consent: bool
     problem: str = ""
+    waits: str = ""  # what is left for a steward
 
 
 def read_table(text: str) -> Table:
@@ -144,12 +160,14 @@ def bring_table(archive: Archive, actor: Actor, by: By, story_id: str, text: str
         raise InvalidText(BROUGHT if there else EMPTY)
     refuse_flood(archive, row.id, coming=len(news))
     fresh = form_digest(archive, load_file(archive, row).digest) == table.digest
+    waits = ""
     if chosen and fresh:
-        _record(archive, actor, by, row, chosen, Way.TABLE, mark)
+        waits = _take_choice(archive, actor, by, row, chosen, Way.TABLE, mark)
     elif chosen:
-        _narrow(archive, actor, by, row, chosen, mark)
+        _narrow(archive, actor, by, row, chosen, Way.TABLE, mark)
     closed = sum(_bring(archive, actor, by, row, one, table.revision, mark) for one in news)
-    return Brought(len(news), closed, bool(chosen and fresh), STALE if chosen and not fresh else "")
+    recorded, problem = bool(chosen and fresh and not waits), STALE if chosen and not fresh else ""
+    return Brought(len(news), closed, recorded, problem, waits)
 
 
 def _chosen(told: TableConsent, revision: int) -> Chosen:
@@ -192,8 +210,8 @@ def take_in(archive: Archive, actor: Actor, by: By, story_id: str, said: Said) -
 
 def bring_choice(
     archive: Archive, actor: Actor, by: By, story_id: str, chosen: Chosen, *, expected: str
-) -> None:
-    """Record what she chose on paper, as her gatherer's recording.
+) -> str:
+    """Record what she chose on paper, as her gatherer's recording; what of it waits for a steward, in words.
 
     Raises ChoiceRefused, ConsentRefused, EditConflict, NotFound, Withdrawn and what `save_record` raises.
     """
@@ -201,7 +219,25 @@ def bring_choice(
         row = story_for(archive, connection, actor, story_id, Action.EDIT)
     if form_digest(archive, load_file(archive, row).digest) != expected:
         raise EditConflict(row.id)
-    _record(archive, actor, by, row, chosen, Way.PAPER, {})
+    return _take_choice(archive, actor, by, row, chosen, Way.PAPER, {})
+
+
+def _take_choice(
+    archive: Archive,
+    actor: Actor,
+    by: By,
+    row: AnyRow,
+    chosen: Chosen,
+    way: Way,
+    mark: Mapping[str, str],
+) -> str:
+    """Record all of what she chose; where only a steward may, what is less holds and the rest waits."""
+    try:
+        _record(archive, actor, by, row, chosen, way, mark)
+    except OnlyStewards:
+        _narrow(archive, actor, by, row, chosen, way, mark)
+        return FOR_STEWARDS
+    return ""
 
 
 def _record(
@@ -230,15 +266,21 @@ def _record(
 
 
 def _narrow(
-    archive: Archive, actor: Actor, by: By, row: AnyRow, chosen: Chosen, mark: Mapping[str, str]
+    archive: Archive,
+    actor: Actor,
+    by: By,
+    row: AnyRow,
+    chosen: Chosen,
+    way: Way,
+    mark: Mapping[str, str],
 ) -> None:
-    """Of a text that has changed since: what she took away holds, and what is new waits."""
+    """What she took away holds, and what is new waits."""
     wanted = wanted_of(archive, chosen)
     data = {**as_data(chosen.answer, wanted), **mark}
-    said = Said(Kind.CONSENT, "", "", chosen.revision, Way.TABLE, by.account, data)
+    said = Said(Kind.CONSENT, "", "", chosen.revision, way, by.account, data)
     key = keep(archive, row.id, said)
     replace_older(archive, row.id, key)
-    narrow(archive, Voice(actor, by, Way.TABLE), row.id, key, chosen.answer, wanted)
+    narrow(archive, Voice(actor, by, way), row.id, key, chosen.answer, wanted)
 
 
 def _day(loaded: Loaded, answer: str, day: str) -> str | None:

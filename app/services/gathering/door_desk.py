@@ -1,6 +1,7 @@
 """A story's door as its gatherer and stewards see it: the link, what she said, what has come of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.database.gathering import DOOR, DOOR_ENTRY
 from app.database.tables import AnyRow
@@ -12,14 +13,16 @@ from app.services.cards import story_address
 from app.services.consenting import consent_address
 from app.services.dates import date_label, moment_label
 from app.services.gathering.answering import read_row
+from app.services.gathering.differing import compared
 from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
+from app.services.gathering.her_choice import only_stewards
 from app.services.gathering.numbering import numbers
 from app.services.gathering.plain_words import answer_boxes, languages, use_boxes, wants, what_came
 from app.services.gathering.rewriting import passages_in, with_headings
 from app.services.gathering.wording import FIRST, language_for, words_in
 from app.services.record_names import names_of
-from app.services.recording import form_digest, load_file, story_for
+from app.services.recording import Loaded, form_digest, load_file, story_for
 from app.services.versions import shown_version
 from app.services.views import (
     DoorDeskPage,
@@ -64,6 +67,8 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         known = numbers(connection, DOOR_ENTRY, row.id)
         door_number = numbers(connection, DOOR, row.id)[door.key] if door else 0
     spoken = door.language if door else language_for(row.language, archive.settings.language)
+    loaded = None if gone else load_file(archive, row)
+    shown = zip(entries, _entries(archive, row, entries, known, body), strict=True)
     return DoorDeskPage(
         id=row.id,
         address=desk_path(row.id),
@@ -74,9 +79,9 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         made_label=moment_label(door.made, archive.settings.language) if door else "",
         opened_label=moment_label(door.opened, archive.settings.language) if door else "",
         languages=languages(spoken),
-        entries=_entries(archive, row, entries, known, body),
+        entries=[_for_whom(archive, actor, loaded, one) for one in shown],
         came=came,
-        digest="" if gone else form_digest(archive, load_file(archive, row).digest),
+        digest=form_digest(archive, loaded.digest) if loaded else "",
         uses=use_boxes(words),
         answers=answer_boxes(words),
         most=MOST,
@@ -89,6 +94,17 @@ def _entries(
 ) -> list[DoorEntryView]:
     now = {one.anchor: one.text for one in passages_in(body)} if entries else {}
     return [_entry(archive, row, one, known[one.key], now) for one in entries]
+
+
+def _for_whom(
+    archive: Archive, actor: Actor, loaded: Loaded | None, one: tuple[AnyRow, DoorEntryView]
+) -> DoorEntryView:
+    """With whether a steward alone records it."""
+    entry, view = one
+    if loaded is None or entry.kind != Kind.CONSENT or entry.state != State.OPEN:
+        return view
+    told = (archive, actor, entry.story_id, loaded, entry.data)
+    return replace(view, for_stewards=only_stewards(*told))
 
 
 def _entry(archive: Archive, row: AnyRow, one: AnyRow, number: int, now: dict[str, str]) -> DoorEntryView:
@@ -109,6 +125,7 @@ def _entry(archive: Archive, row: AnyRow, one: AnyRow, number: int, now: dict[st
         state_label=STATES[State(one.state)],
         reply=one.reply,
         usable=kind is Kind.ADDITION or (kind is Kind.WORDS and stands),
+        parts=compared(one.passage, one.text) if kind is Kind.WORDS else (),
     )
 
 

@@ -21,7 +21,15 @@ from app.services.gathering.entries import Kind, Said, State, Way, keep, settle_
 from app.services.gathering.wording import later
 from app.services.ledger import Source
 from app.services.limits import NO_LIMITS, Limits, standing_limits
-from app.services.recording import By, Loaded, form_digest, load_file, record_consent, story_for
+from app.services.recording import (
+    By,
+    Loaded,
+    form_digest,
+    load_file,
+    needs_steward,
+    record_consent,
+    story_for,
+)
 
 TRIES = 4
 PLACES = {Way.DOOR: "at her own door", Way.PAPER: "on paper", Way.TABLE: "at the table"}
@@ -62,7 +70,7 @@ class Chosen:
 class Outcome:
     """What came of it."""
 
-    narrowed: bool  # or recorded again as it was: it is in the ledger
+    narrowed: bool  # something that held was taken away, or recorded again as it was
     waits: bool
 
 
@@ -182,8 +190,9 @@ def _recorded(archive: Archive, voice: Voice, story_id: str, answer: str, wanted
         as_recorded(loaded, last), left, given, note_of(answer, voice.way, day.isoformat(), row.revision)
     )
     expected = form_digest(archive, loaded.digest)
-    record_consent(archive, voice.actor, voice.by, row.id, filled, expected=expected, how=voice.how)
-    return Outcome(narrowed=True, waits=waits)
+    told = (archive, voice.actor, voice.by, row.id, filled)
+    record_consent(*told, expected=expected, how=voice.how, waits=wanted if waits else None)
+    return Outcome(narrowed=bool(now.uses), waits=waits)
 
 
 def note_of(answer: str, way: Way, day: str, revision: int) -> str:
@@ -215,8 +224,12 @@ def _now(archive: Archive, story: Story, standing: Limits) -> Consent:
 
 
 def narrower_of(now: Consent, wanted: Consent) -> Consent:
-    """What both leave; `given` and the day of going through it stay those of now."""
-    until = min((day for day in (now.until, wanted.until) if day), default=None)
+    """What both leave; `given` and the day of going through it stay those of now.
+
+    Where no use has been agreed an end takes nothing away: it comes with the uses.
+    """
+    ends = (now.until, wanted.until if now.uses else None)
+    until = min((day for day in ends if day), default=None)
     named = {fold_name(name) for name in now.not_for}
     more = tuple(name for name in wanted.not_for if fold_name(name) not in named)
     uses = now.uses & wanted.uses
@@ -250,6 +263,18 @@ def confirm(archive: Archive, actor: Actor, by: By, story_id: str, key: int, *, 
     record_consent(archive, actor, by, row.id, filled, expected=expected)
     settle_entry(archive, key, State.DONE, decided=archive.now(), decided_by=by.account)
     _hold_to_newer(archive, row.id, key)
+
+
+def only_stewards(
+    archive: Archive, actor: Actor, story_id: str, loaded: Loaded, data: dict[str, Any]
+) -> bool:
+    """Whether what she chose waits for a steward, because it is more than was left when it was narrowed."""
+    if loaded.story is None:
+        return False
+    with archive.engine.connect() as connection:
+        standing = standing_limits(connection, story_id)
+    wanted = recorded_terms(loaded, data["answer"], consent_in(data))
+    return needs_steward(archive, actor, loaded.story, wanted, standing)
 
 
 def _open_entry(archive: Archive, story_id: str, key: int) -> AnyRow:

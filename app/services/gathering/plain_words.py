@@ -59,10 +59,7 @@ STATES = {
     State.IN_FORCE: later("It holds."),
     State.REPLACED: later("You said something else later."),
 }
-WAITS = later(
-    "What you took away holds already. "
-    "What is new waits until the person who wrote it down with you has confirmed it."
-)
+WAITS = later("What is new in this waits until the person who wrote it down with you has confirmed it.")
 CAME = {"promised": later("What we said we would do"), "happened": later("What happened")}
 DRAFT = later(
     "It is not finished. Only the person who wrote it down with you, "

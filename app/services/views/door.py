@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.services.views.consent import Box
+from app.services.views.history import Part
 from app.services.views.parts import NavigationItem
 from app.services.views.stories import MomentView
 
@@ -194,6 +195,8 @@ class DoorEntryView:
     state_label: str
     reply: str
     usable: bool  # its words can be put into the story with one press
+    parts: Sequence[Part] = ()  # of other words for a passage: what comes and what goes
+    for_stewards: bool = False  # only a steward may record this consent
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ MESSAGES = {
         "The person who wrote it down with you is told what you want."
     ),
     "recorded": later("Thank you. What you said is recorded, and holds from now on."),
+    "asked": later(
+        "Thank you. What you want is kept. It waits until the person who wrote it down with you has "
+        "confirmed it: links can fall into other hands."
+    ),
     "waits": later(
         "Thank you. What you took away holds from now on. "
         "What is new waits until the person who wrote it down with you has confirmed it: "
@@ -180,7 +184,9 @@ def _choose(came: _Came) -> Response:
         return _choices(came, chosen, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
     except (EditConflict, RecordLocked):
         return _choices(came, chosen, {"": came.words.say(BUSY)}, HTTPStatus.CONFLICT)
-    return _onward(came, "waits" if outcome.waits else "recorded")
+    if not outcome.waits:
+        return _onward(came, "recorded")
+    return _onward(came, "waits" if outcome.narrowed else "asked")
 
 
 def _choices(came: _Came, chosen: Chosen, problems: dict[str, str], status: HTTPStatus) -> Response:

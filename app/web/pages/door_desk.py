@@ -14,7 +14,7 @@ from app.errors import EditConflict, InvalidText
 from app.rendering.qr import qr_svg
 from app.services.archive import Archive
 from app.services.gathering.answering import add_note, decide, take_note_off, use_words
-from app.services.gathering.bringing import bring_choice, bring_table, take_in
+from app.services.gathering.bringing import FOR_STEWARDS, STALE, bring_choice, bring_table, take_in
 from app.services.gathering.door_desk import anchor_of_number, read_door_desk, read_letter, read_table
 from app.services.gathering.doors import desk_path, door_path, end_door, make_door
 from app.services.gathering.entries import Kind, Said, State, Way
@@ -42,6 +42,8 @@ SAVED = {
     "noted": "The note is there. She reads it at her door.",
     "off": "The note is taken off.",
     "brought": "What she said is taken in. It stands below.",
+    "waits": FOR_STEWARDS,
+    "stale": STALE,
 }
 CONFLICT = (
     "Somebody has changed this meanwhile, so nothing was changed. Here it is as it is now; what you typed "
@@ -205,16 +207,16 @@ def _paper_choice(asked: _Asked) -> Response:
     uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
     chosen = Chosen(form.get("answer", ""), uses, form.get("until", ""), form.get("not_for", ""))
     told = (asked.archive, asked.actor, asked.by, asked.story_id, chosen)
-    bring_choice(*told, expected=form.get("digest", ""))
-    return _onward(asked, "recorded")
+    waits = bring_choice(*told, expected=form.get("digest", ""))
+    return _onward(asked, "waits" if waits else "recorded")
 
 
 def _table(asked: _Asked) -> Response:
     text = asked.form.get("file", "") or asked.form.get("text", "")
     brought = bring_table(asked.archive, asked.actor, asked.by, asked.story_id, text)
     if brought.problem:
-        return _again(asked, brought.problem, STATUS[EditConflict])
-    return _onward(asked, "brought")
+        return _onward(asked, "stale")
+    return _onward(asked, "waits" if brought.waits else "brought")
 
 
 DOING: Mapping[str, Callable[[_Asked], Response]] = {

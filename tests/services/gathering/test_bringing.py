@@ -11,7 +11,7 @@ from app.services.consenting import read_consent_page
 from app.services.gathering.bringing import bring_choice, bring_table, take_in
 from app.services.gathering.door_desk import anchor_of_number, read_door_desk, read_table
 from app.services.gathering.entries import Kind, Said, Way
-from app.services.gathering.her_choice import ChoiceRefused, Chosen
+from app.services.gathering.her_choice import ChoiceRefused, Chosen, confirm
 from app.services.recording import By
 from tests.archives import found, rows, write
 from tests.archives import take_in as take_in_files
@@ -80,6 +80,45 @@ def test_a_choice_from_the_table_is_her_gatherers_recording_and_may_widen(harbou
     assert entry.source == "recorded in the archive"
     assert entry.note == "She said yes at the table on 2026-05-03, of version 1."
     assert ("Given", "3 May 2026") in entry.facts
+
+
+GATHERER = Actor(frozenset({Role.GATHERER}), "Here", frozenset({ID}), signed_in=True)
+
+
+def test_of_answers_that_only_a_steward_may_widen_less_holds_the_rest_is_taken_in_and_more_waits(harbour):
+    archive = harbour("consent: {uses: [design, learning, commissioning]}")
+    digest = read_door_desk(archive, TERMINAL, ID).digest
+    narrowed = Chosen("yes", ("design", "learning"))
+    assert bring_choice(archive, GATHERER, SUE, ID, narrowed, expected=digest) == ""
+    text = table(
+        archive,
+        ("comment", anchor(archive), "In March."),
+        ("closing", anchor(archive), ""),
+        consent={**YES, "uses": ["design", "commissioning"]},
+    )
+    brought = brings(archive, text, GATHERER)
+    assert (brought.said, brought.closed, brought.consent) == (2, 1, False) and "steward" in brought.waits
+    assert found(archive, "brother", GATHERER) == []
+    assert (
+        read_consent_page(archive, TERMINAL, ID).entries[0].uses_label == "May be used for design sessions."
+    )
+    assert [row["state"] for row in entries(archive)] == ["in force", "open", "open", "in force"]
+    with pytest.raises(InvalidText, match="already"):
+        brings(archive, text, GATHERER)
+    page = read_door_desk(archive, TERMINAL, ID)
+    key = next(row["key"] for row in entries(archive) if row["kind"] == "consent" and row["state"] == "open")
+    confirm(archive, TERMINAL, SUE, ID, key, expected=page.digest)
+    assert "commissioning" in read_consent_page(archive, TERMINAL, ID).entries[0].uses_label
+
+
+def test_a_choice_on_paper_that_only_a_steward_may_widen_waits(harbour):
+    archive = harbour("consent: {uses: [design, learning]}")
+    for uses, waits in ((("design",), False), (("learning",), True)):
+        digest = read_door_desk(archive, GATHERER, ID).digest
+        said = bring_choice(archive, GATHERER, SUE, ID, Chosen("yes", uses), expected=digest)
+        assert bool(said) == waits
+    assert read_consent_page(archive, TERMINAL, ID).entries[0].uses_label == "No use has been agreed."
+    assert [row["state"] for row in entries(archive)] == ["in force", "open"]
 
 
 def test_of_a_story_that_changed_since_the_table_less_holds_and_more_waits(harbour, tmp_path):

@@ -93,6 +93,51 @@ def test_a_gatherer_confirms_what_was_never_narrowed_here_and_a_steward_the_rest
     assert states(archive)[-1] == "done"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"until": "2027-01-01"}, {"not_for": "Northgate Trust"}, {"until": "2027-01-01", "not_for": "A\nB"}],
+)
+def test_a_first_yes_with_an_end_or_an_organisation_is_recorded_by_her_gatherer(harbour, told, tmp_path):
+    archive = harbour("consent: {uses: []}", status="draft")
+    outcome = says(archive, Answer.YES, "design", "learning", **told)
+    assert (outcome.narrowed, outcome.waits) == (False, True)
+    for name in told.get("not_for", "").splitlines():
+        assert name in consent_line(tmp_path)  # who is to be kept out is kept out at once
+    press(archive)
+    assert states(archive) == ["done"] and "uses: [design, learning]" in consent_line(tmp_path)
+    says(archive, Answer.YES, "design", "learning", "publication", **told)
+    press(archive)  # more of what she never took away
+    says(archive, Answer.YES, "design", **told)
+    says(archive, Answer.YES, "design", "learning", **told)
+    with pytest.raises(ConsentRefused, match="only a steward"):
+        press(archive)
+
+
+def test_what_she_adds_beside_an_end_is_recorded_by_her_gatherer_and_not_more(harbour, tmp_path):
+    archive = harbour("consent: {uses: [design], given: 2026-01-01}")
+    assert says(archive, Answer.YES, "design", "learning", until="2027-01-01").narrowed
+    told = "consent: {uses: [design, learning, publication], until: 2027-01-01}"
+    before = (tmp_path / "stories/harbour.md").read_text()
+    write(tmp_path, {"stories/harbour.md": before.replace(consent_line(tmp_path), told)})
+    take_in(archive)
+    assert found(archive, "lamplight") == []  # no file claims more than she asked for
+    write(tmp_path, {"stories/harbour.md": before})
+    take_in(archive)
+    press(archive)
+    assert states(archive) == ["done"] and "learning" in consent_line(tmp_path)
+
+
+def test_whoever_took_uses_away_before_widens_by_no_second_choice(harbour):
+    archive = harbour("consent: {uses: [design, learning]}")
+    says(archive, Answer.YES, "design")
+    says(archive, Answer.YES, "design", "learning", until="2027-01-01")
+    with pytest.raises(ConsentRefused, match="only a steward"):
+        press(archive)
+    page = read_door_desk(archive, GATHERER, ID)
+    assert [one.for_stewards for one in page.entries if one.state == "open"] == [True]
+    assert not any(one.for_stewards for one in read_door_desk(archive, TERMINAL, ID).entries)
+
+
 def test_an_older_yes_can_not_be_confirmed_after_a_no(harbour):
     archive = harbour("consent: {uses: [design]}")
     says(archive, Answer.YES, "design", "publication")
