@@ -25,6 +25,10 @@ users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
 HEADINGS = ("Address", "Name", "Roles", "Organisation", "Name on stories", "Second factor", "Invited until")
 NO_SERVER = "Name a mail server with STORYHOLD_SMTP_URL."
 SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
+NOWHERE = (
+    "No organisation was given: stories that are not for people of some organisations will be closed to "
+    "her, also her own. Say where she belongs with --organisation, or later with: storyhold user belongs."
+)
 SENDING = "mail it too; only with STORYHOLD_SMTP_URL and STORYHOLD_BASE_URL"
 Send = Annotated[bool, typer.Option("--send", help=SENDING)]
 Email = Annotated[str, typer.Argument(help="email address")]
@@ -76,6 +80,8 @@ def add(
     with opened_archive() as archive:
         standing = Standing(frozenset(role or ()), organisation, gathers_as)
         _hand_over(archive, invite(archive, email, name, standing), send=send)
+    if not organisation.strip():
+        typer.echo(NOWHERE, err=True)
 
 
 @users.command("list")

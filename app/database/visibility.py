@@ -153,6 +153,11 @@ def _of_a_withdrawn(actor: Actor, record: Facts, action: Action) -> Answer:
     return Answer.NOTICE if could or gathers else Answer.ABSENT
 
 
+def belongs_nowhere(actor: Actor) -> bool:
+    """Whether nobody has recorded where she works: every story that is not for some is closed to her."""
+    return actor.signed_in and not actor.terminal and actor.organisation is None
+
+
 def _kept_out(actor: Actor, record: Facts) -> bool:
     if not record.not_for or not actor.signed_in or actor.terminal:
         return False

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, li
 from app.database.gathering import DOOR_ENTRY
 from app.database.people import ACCOUNT
 from app.database.tables import NOT_FOR, STORY, AnyRow
-from app.database.visibility import KEYED, Actor, fold_name, today, uses_of, visible_to
+from app.database.visibility import KEYED, Actor, belongs_nowhere, fold_name, today, uses_of, visible_to
 from app.records.model import Status
 from app.services.archive import Archive
 from app.services.auditing import Event, note
@@ -174,7 +174,7 @@ def read_consent_desk(archive: Archive, actor: Actor, name: str, number: int) ->
         pager=pager(counts[name], number, ROWS_A_PAGE, lambda page: list_address(name, page)),
         download=f"{DESK}/{name}.csv",
         stories=stories,
-        without_organisation=actor.signed_in and not actor.terminal and not actor.organisation,
+        without_organisation=belongs_nowhere(actor),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from app.database.ledgers import CONSENT_ENTRY, CONSENT_TEXT
 from app.database.people import ACCOUNT
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Role
+from app.database.visibility import Action, Actor, Role, belongs_nowhere
 from app.errors import NotFound, Withdrawn
 from app.records.ids import normal_id
 from app.records.model import Consent, Status, Use
@@ -89,6 +89,7 @@ def read_consent_page(
         closed_reason="",
         entries=entries,
         limits_label=_limits_label(archive, limits) if limits and limits != NO_LIMITS else "",
+        without_organisation=belongs_nowhere(actor),
     )
     return page if page.form else replace(page, closed_reason=UNREADABLE)
 

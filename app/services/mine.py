@@ -11,6 +11,7 @@ from app.database.visibility import (
     Action,
     Actor,
     Answer,
+    belongs_nowhere,
     fold_name,
     today,
     visible_to,
@@ -55,6 +56,7 @@ def read_mine(archive: Archive, who: SignedIn, number: int, sort: str) -> MinePa
             sorts=choices(SORTS, sort, lambda v: address.with_sort("" if v == "newest" else v)),
             pager=pager(total, number, PAGE_SIZE, address.with_page),
             waiting=withheld(connection) is not None,
+            without_organisation=belongs_nowhere(who.actor),
         )
 
 

@@ -75,6 +75,18 @@ def story_for(
     return row
 
 
+def is_open_to(archive: Archive, actor: Actor, record_id: str) -> bool:
+    """Whether this actor finds a story still: what she has just recorded may close it to her as well."""
+    with archive.engine.connect() as connection:
+        try:
+            story_for(archive, connection, actor, record_id, Action.READ)
+        except NotFound:
+            return False
+        except Withdrawn:
+            return True
+    return True
+
+
 def load_file(archive: Archive, row: AnyRow) -> Loaded:
     """The file of a story. Raises NotFound where it has gone."""
     store, slug = archive.stores[RecordKind.STORY], Slug(row.slug)

@@ -73,6 +73,11 @@ AtDesk = Annotated[Actor, Depends(only(Role.STEWARD, Role.GATHERER))]
 Steward = Annotated[Actor, Depends(only(Role.STEWARD))]
 
 
+def closed_address(actor: Actor) -> str:
+    """Where somebody finds that what she recorded closed a story to her too."""
+    return "/mine?closed" if Role.GATHERER in actor.roles else "/desk/consent?closed"
+
+
 def sections(request: Request) -> list[tuple[str, str]]:
     """The label and address of each part of the desk that is there for whoever asks."""
     return [

@@ -108,6 +108,13 @@ def test_the_last_steward_stays_one(tmp_path, command):
     assert "sue@example.org\tSomebody\tsteward" in here(tmp_path, "user", "list").stdout
 
 
+def test_whoever_is_invited_without_an_organisation_is_said_to_miss_some_stories(tmp_path):
+    nowhere = run(tmp_path, "user", "add", "a@example.org", "--role", "gatherer")
+    assert LINK.fullmatch(nowhere.stdout) and "also her own" in nowhere.stderr
+    somewhere = run(tmp_path, "user", "add", "b@example.org", "--organisation", "The ICB")
+    assert LINK.fullmatch(somewhere.stdout) and somewhere.stderr == ""
+
+
 @pytest.mark.parametrize("command", ["belongs", "disable", "enable", "reset", "role"])
 def test_somebody_who_is_not_there_is_said_in_one_sentence(tmp_path, command):
     done = run(tmp_path, "user", command, "nobody@example.org")

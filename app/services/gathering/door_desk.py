@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.database.gathering import DOOR, DOOR_ENTRY
 from app.database.tables import AnyRow
 from app.database.visibility import Action as Doing
-from app.database.visibility import Actor
+from app.database.visibility import Actor, belongs_nowhere
 from app.records.model import Status
 from app.services.archive import Archive
 from app.services.cards import story_address
@@ -86,6 +86,7 @@ def read_door_desk(archive: Archive, actor: Actor, story_id: str) -> DoorDeskPag
         answers=answer_boxes(words),
         most=MOST,
         taken_back=gone,
+        without_organisation=belongs_nowhere(actor),
     )
 
 

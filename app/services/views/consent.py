@@ -63,6 +63,7 @@ class ConsentPage:
     problems: Mapping[str, str] = field(default_factory=dict)  # by field; '' is about the whole
     conflict: bool = False
     saved: bool = False
+    without_organisation: bool = False  # of whoever records: an organisation named here closes it to her too
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,4 @@ class ConsentDeskPage:
     download: str
     stories: int
     without_organisation: bool = False  # no organisation stands at her account
+    closed: bool = False  # what she has just recorded closed its story to her

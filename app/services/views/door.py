@@ -219,6 +219,9 @@ class DoorDeskPage:
     answers: Sequence[Box]
     most: int
     taken_back: bool = False
+    without_organisation: bool = (
+        False  # of whoever looks: an organisation that she names closes it to her too
+    )
     link: str = ""  # shown this once
     qr_html: str = ""
     saved: str = ""

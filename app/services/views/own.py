@@ -45,6 +45,8 @@ class MinePage:
     choose: str = ""  # the address at which many are chosen, to be changed together
     leave: str = ""
     choosing: bool = False
+    without_organisation: bool = False  # nobody has recorded where she works
+    closed: bool = False  # what she has just recorded closed its story to her
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from app.services.agreeing import ConsentRefused, Filled
 from app.services.consent_desk import CSV_HEADER, LISTS, consent_rows, note_download, read_consent_desk
 from app.services.consenting import consent_address, read_consent_page
 from app.services.paging import page_number
-from app.services.recording import By, record_consent
-from app.web.desk import AtDesk, Steward, desk_answer
+from app.services.recording import By, is_open_to, record_consent
+from app.web.desk import AtDesk, Steward, closed_address, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive
@@ -42,6 +42,8 @@ def record(request: Request, archive: TheArchive, actor: AtDesk, record_id: str,
         page = replace(page, problems=problems, conflict=isinstance(refused, EditConflict))
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else STATUS[EditConflict]
         return desk_answer(request, PAGE, page, status)
+    if not is_open_to(archive, actor, record_id):
+        return RedirectResponse(closed_address(actor), HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{consent_address(record_id)}?saved", HTTPStatus.SEE_OTHER)
 
 
@@ -65,6 +67,7 @@ def consents(request: Request, archive: TheArchive, actor: Steward) -> Response:
     name, number = request.query_params.get("list", ""), page_number(request.query_params.get("page"))
     page = read_consent_desk(archive, actor, name, number)
     page = page if number <= page.pager.pages else read_consent_desk(archive, actor, name, page.pager.pages)
+    page = replace(page, closed="closed" in request.query_params)
     return desk_answer(request, "consent/desk.html", page)
 
 

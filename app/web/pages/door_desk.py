@@ -21,9 +21,9 @@ from app.services.gathering.entries import Kind, Said, State, Way
 from app.services.gathering.her_choice import Chosen, confirm
 from app.services.gathering.numbering import key_at
 from app.services.gathering.wording import words_in
-from app.services.recording import By
+from app.services.recording import By, is_open_to
 from app.web.contacting import contact_of
-from app.web.desk import AtDesk
+from app.web.desk import AtDesk, closed_address
 from app.web.door_frame import door_answer
 from app.web.errors import STATUS
 from app.web.forms import PostedWithFile, fields
@@ -136,6 +136,8 @@ def _again(asked: _Asked, problem: str, status: HTTPStatus) -> Response:
 
 
 def _onward(asked: _Asked, saved: str) -> Response:
+    if not is_open_to(asked.archive, asked.actor, asked.story_id):
+        return RedirectResponse(closed_address(asked.actor), HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{desk_path(asked.story_id)}?saved={saved}", HTTPStatus.SEE_OTHER)
 
 

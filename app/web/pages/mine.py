@@ -40,6 +40,7 @@ def mine(request: Request, archive: TheArchive, who: Gatherer) -> Response:
     shown, sort = page_number(asked.get("page")), asked.get("sort", "")
     page = read_mine(archive, who, shown, sort)
     page = page if shown <= page.pager.pages else read_mine(archive, who, page.pager.pages, sort)
+    page = replace(page, closed="closed" in asked)
     return private_answer(request, "mine.html", to_choose(request, "/mine", page))
 
 
