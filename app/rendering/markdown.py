@@ -15,11 +15,10 @@ from app.rendering.plain import render_plain
 from app.rendering.survey import Survey, end_of, survey, words_of
 from app.rendering.writer import Found, Writer
 
-CLOSED = '<p class="closed">A passage is closed at the storyteller’s wish.</p>\n'
+CLOSED = '<p class="closed">A passage is closed here.</p>\n'
 SHOWN = (
     '<div class="closed" role="group" aria-label="Closed passage">\n'
-    '<p class="why">Closed at the storyteller’s wish: '
-    "only stewards and the story’s gatherers read this.</p>\n"
+    '<p class="why">Closed: only stewards and the story’s gatherers read this.</p>\n'
 )
 
 

@@ -18,7 +18,7 @@ TAKEN_BACK = "The story was taken back; the file says otherwise, and it stays ta
 CLAIMS_MORE = "The file allows more than was left of the consent; what is left counts."
 AGREE_REMEDY = "Record what she agrees to now at /s/{id}/consent, or write no more than is left."
 OPEN_AGAIN = {
-    Text.CLOSED: "A passage stands open that was closed at the storyteller’s wish.",
+    Text.CLOSED: "A passage stands open that was closed before.",
     Text.REPLACED: "It holds words that were replaced to keep the storyteller unknown.",
     Text.WITHDRAWN: "It holds words of a story that was taken back.",
     Text.ERASED: "It holds words of a story that was erased.",

@@ -49,7 +49,7 @@ PEOPLE = {
     "excluded": (("steward",), {"organisation": "NORTHGATE trust"}),
 }
 OPEN_ALL = "for (const one of document.querySelectorAll('main details')) one.open = true"
-INSTEAD = "A passage is closed at the storyteller’s wish."
+INSTEAD = "A passage is closed here."
 
 
 def file_of(number: int, keys: str) -> str:

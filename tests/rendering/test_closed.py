@@ -20,7 +20,7 @@ def everything(rendered):
 
 def test_readers_see_that_a_passage_is_closed_and_nothing_else(read):
     page = read(f"one\n\n::: closed\n# {SECRET}\n\n{SECRET}[^1]\n\n[^1]: {SECRET}\n:::\n\ntwo")
-    assert page.html.count('<p class="closed">A passage is closed at the storyteller’s wish.</p>') == 1
+    assert page.html.count('<p class="closed">A passage is closed here.</p>') == 1
     assert [p.text for p in page.passages] == ["one", "two"]
     assert (page.sections, page.closed, page.first_heading) == ((), 1, None)
     assert SECRET not in everything(page)

@@ -256,3 +256,35 @@ def test_nothing_of_hers_is_shown_while_a_restore_waits(web, her, monkeypatch):
 def test_the_door_is_open_to_no_other_method(web: Web, her):
     assert web.ask("PUT", her.path, headers=[("sec-fetch-site", "none")]).status == 405
     assert web.ask("HEAD", her.path).status == 200
+
+
+def test_what_she_says_of_a_passage_stands_below_it_with_thanks_where_she_was(her):
+    anchor = her.anchor("The first")
+    answer = her.send("comment", text="In <b>March</b>.", anchor=anchor, v="1")
+    assert answer["location"] == f"{her.path}?said=kept&at={anchor}#now"
+    page = her.look(f"?said=kept&at={anchor}").text
+    passage, thanks, words = (
+        page.index("The first thing"),
+        page.index('id="now"'),
+        page.index("In &lt;b&gt;March"),
+    )
+    assert passage < thanks < words < page.index("I had told it so often") and page.count('id="now"') == 1
+    assert "In &lt;b&gt;March" in her.look().text.partition('id="said"')[0]
+    gone = her.says("off", key="1", anchor=anchor).text
+    assert gone.index("It is taken off again") > gone.index("The first thing") and "March" not in gone
+
+
+def test_closing_a_passage_keeps_her_place(her):
+    anchor = her.anchor("What she said")
+    answer = her.send("close", anchor=anchor, v="1")
+    assert answer["location"].endswith(f"?said=closed&at={anchor}#now")
+    page = her.look(f"?said=closed&at={anchor}").text
+    assert page.index("The passage is closed.") > page.index("What she said about her brother")
+
+
+@pytest.mark.parametrize("at", ["", "p-000000", "<b>", "p-" + "0" * 5_000])
+def test_what_came_of_it_stands_at_the_top_where_there_is_no_such_passage(her, at):
+    page = her.look(f"?said=kept&at={at}").text
+    assert page.index("Thank you.") < page.index("The first thing") and "<b>" not in page
+    answer = her.send("comment", text="So.", anchor=f"{at}#x", v="1")
+    assert answer.status == 303 and answer["location"].endswith("?said=kept#now")

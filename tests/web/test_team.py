@@ -34,7 +34,7 @@ What she said about {CLOSED_WORD}. [Another](s-0c105ed1)
 She sat down.
 """
 HIDDEN = "---\nid: s-0c105ed1\ntitle: Hidden\nstatus: draft\n---\nNot yet.\n"
-INSTEAD = "A passage is closed at the storyteller’s wish."
+INSTEAD = "A passage is closed here."
 READERS = ("anonymous", "member", "commissioner", "another gatherer", "the name without the role")
 TEAM = ("own gatherer", "steward")
 OURS = {"organisation": "The archive"}

@@ -1,6 +1,7 @@
 """What a storyteller reads at her own door: her story, what she said of it, and what became of it."""
 
 import re
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from sqlalchemy import Connection, select
@@ -34,15 +35,17 @@ from app.services.versions import shown_version
 from app.services.views import (
     DoorGonePage,
     DoorPage,
+    DoorPart,
     DoorPassagePage,
     DoorSincePage,
     DoorUsesPage,
     DoorWritePage,
     EndedIn,
     NavigationItem,
+    SaidByHer,
 )
 
-ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
+ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>(</(?:p|div)>)?')
 WHY = re.compile(r"(?<=<p class=\"why\">)[^<]*")
 SAY = later("Say something")
 CLOSED_HERE = later(
@@ -57,12 +60,15 @@ ENDED = (
 CLOSED_PASSAGE = later("Closed passage")
 
 
-def read_door(archive: Archive, door: Door) -> DoorPage:
-    """Her story as it would appear, with what she closed."""
+def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
+    """Her story as it would appear, with what she closed. `at` is the anchor of the passage where she was."""
     row, words = door.row, words_in(door.language)
     said_now, uses = standing(archive, row, words)
     with archive.engine.connect() as connection:
         entries = entries_of(connection, row.id)
+        said = said_by_her(connection, entries, words)
+        body = _body(archive, connection, row, words, [one for one in said if one.state == State.OPEN], at)
+        shown = [one for part in body for one in part.said]
         return DoorPage(
             heading=row.heading,
             title=row.title,
@@ -73,26 +79,44 @@ def read_door(archive: Archive, door: Door) -> DoorPage:
             moments=[moment_view(moment) for moment in row.moments],
             strengths=tuple(row.strengths),
             hopes=tuple(row.hopes),
-            body_html=_body(archive, connection, row, words),
+            body=body,
             standing=said_now,
             uses=uses,
             waits=any(one.kind == Kind.CONSENT and one.state == State.OPEN for one in entries),
-            said=said_by_her(connection, entries, words),
+            said=[one for one in said if one not in shown],
             languages=languages(door.language),
             revision=row.revision,
+            placed=any(part.here for part in body),
         )
 
 
-def _body(archive: Archive, connection: Connection, row: AnyRow, words: Words) -> str:
-    """The text, with a link at each passage, also at those that are closed."""
+def _body(
+    archive: Archive,
+    connection: Connection,
+    row: AnyRow,
+    words: Words,
+    waiting: Sequence[SaidByHer],
+    at: str,
+) -> list[DoorPart]:
+    """The text, with a link at each passage, also at those that are closed, and below it what she said."""
     story = shown_version(connection, row, archive.now().date())
     targets = ReferenceTargets(RecordKind.STORY, row.slug)
     whole = render(story.body, links=targets, show_closed=True, title=row.title, link_closed=True)
     html = linked(archive, connection, ANONYMOUS, whole.html)
-    label = escape(words.say(SAY))
-    html = ANCHOR.sub(lambda found: f'<a class="say" href="?p={found[1]}">{label}</a>', html)
     html = html.replace('aria-label="Closed passage"', f'aria-label="{escape(words.say(CLOSED_PASSAGE))}"')
-    return WHY.sub(lambda _: escape(words.say(CLOSED_HERE)), html)
+    html = WHY.sub(lambda _: escape(words.say(CLOSED_HERE)), html)
+    return list(_parts(html, escape(words.say(SAY)), waiting, at))
+
+
+def _parts(html: str, label: str, waiting: Sequence[SaidByHer], at: str) -> Iterator[DoorPart]:
+    end = 0
+    for found in ANCHOR.finditer(html):
+        anchor = found[1]
+        link = f'<a class="say" href="?p={anchor}">{label}</a>{found[2] or ""}'
+        below = [one for one in waiting if one.anchor == anchor] if found[2] else []
+        yield DoorPart(html[end : found.start()] + link, below, bool(found[2]) and anchor == at)
+        end = found.end()
+    yield DoorPart(html[end:])
 
 
 def read_passage(archive: Archive, door: Door, anchor: str, revision: int = 0) -> DoorPassagePage | None:

@@ -131,6 +131,7 @@ def _said(row: AnyRow, number: int, words: Words) -> SaidByHer:
         kind=row.kind,
         label=words.say(KINDS[kind]),
         when_label=date_label(row.at.date().isoformat(), words.dates),
+        anchor=row.anchor,
         passage=row.passage,
         text="\n".join(wants(row.data, words)) if kind is Kind.CONSENT else row.text,
         state=row.state,

@@ -26,6 +26,7 @@ class SaidByHer:
     kind: str
     label: str
     when_label: str
+    anchor: str  # of the passage that it is about, else empty
     passage: str
     text: str
     state: str
@@ -63,6 +64,15 @@ class Came:
 
 
 @dataclass(frozen=True)
+class DoorPart:
+    """The story up to the end of a passage, and what she said of it that waits still."""
+
+    body_html: str
+    said: Sequence[SaidByHer] = ()
+    here: bool = False  # where she was: what came of it is said below this passage
+
+
+@dataclass(frozen=True)
 class DoorPage:
     """Everything templates/door/home.html may use."""
 
@@ -75,13 +85,14 @@ class DoorPage:
     moments: Sequence[MomentView]
     strengths: Sequence[str]
     hopes: Sequence[str]
-    body_html: str
+    body: Sequence[DoorPart]
     standing: str  # who may read it now
     uses: Sequence[str]  # what it may be used for now, in plain words
     waits: bool  # something that she wants waits to be confirmed
-    said: Sequence[SaidByHer]
+    said: Sequence[SaidByHer]  # but for what stands below its passage
     languages: Sequence[Language]
     revision: int
+    placed: bool = False  # the message stands below a passage
     message: str = ""
     problem: str = ""
     typed: str = ""  # what could not be taken, to be copied

@@ -1,5 +1,6 @@
 """The storyteller's own door: she needs the link, and nothing else."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -57,6 +58,7 @@ MESSAGES = {
 BUSY = later("Somebody else saves this story at this very moment. Please press the button once more.")
 TOO_OFTEN = later("Very much was sent from here in a short time. Please wait an hour, then send it again.")
 GONE_NOW = later("This story was taken back while you wrote. Here are your words, to copy.")
+PASSAGE = re.compile(r"p-[0-9a-z]{6}(-\d{1,6})?")
 MOST_SHOWN = 100_000  # characters of what she typed that are shown again
 KINDS = {
     "comment": Kind.COMMENT,
@@ -120,7 +122,8 @@ def _part(came: _Came, anchor: str, to: str) -> Response:
         back = DoorBackPage(contact_of(archive.settings.contact))
         return door_answer(came.request, "back.html", back, came.words)
     said = MESSAGES.get(came.request.query_params.get("said", ""), "")
-    page = replace(read_door(archive, door), message=came.words.say(said) if said else "")
+    at = came.request.query_params.get("at", "") if said else ""
+    page = replace(read_door(archive, door, at), message=came.words.say(said) if said else "")
     return door_answer(came.request, "home.html", page, came.words)
 
 
@@ -154,8 +157,10 @@ def say(request: Request, archive: TheArchive, token: str, form: Posted) -> Resp
         return _gone(came, came.words.say(GONE_NOW), status=HTTPStatus.CONFLICT)
 
 
-def _onward(came: _Came, said: str, place: str = "") -> Response:
-    return RedirectResponse(f"{door_path(came.token)}?said={said}{place}", HTTPStatus.SEE_OTHER)
+def _onward(came: _Came, said: str, anchor: str = "") -> Response:
+    """Her story with what came of it, which stands below the passage where she was and has the focus."""
+    at = f"&at={anchor}" if PASSAGE.fullmatch(anchor) else ""
+    return RedirectResponse(f"{door_path(came.token)}?said={said}{at}#now", HTTPStatus.SEE_OTHER)
 
 
 def _keep(came: _Came) -> Response:
@@ -163,13 +168,13 @@ def _keep(came: _Came) -> Response:
     kind = KINDS[came.form["do"]]
     anchor = came.form.get("anchor", "")[:40] if kind in (Kind.COMMENT, Kind.WORDS) else ""
     keep(came.archive, came.door.row.id, Said(kind, came.form.get("text", ""), anchor, came.revision))
-    return _onward(came, "kept", f"#{anchor}" if anchor else "")
+    return _onward(came, "kept", anchor)
 
 
 def _close(came: _Came) -> Response:
     said = Said(Kind.CLOSING, "", came.form.get("anchor", "")[:40], came.revision)
     state = close_passage(came.archive, came.door.actor, HERSELF, came.door.row.id, said)
-    return _onward(came, "closed" if state is State.IN_FORCE else "not-closed")
+    return _onward(came, "closed" if state is State.IN_FORCE else "not-closed", said.anchor)
 
 
 def _choose(came: _Came) -> Response:
@@ -200,7 +205,7 @@ def _take_off(came: _Came) -> Response:
         raise HTTPException(422)
     number = key_at(came.archive, DOOR_ENTRY, came.door.row.id, int(key))
     take_off(came.archive, came.door.row.id, number)
-    return _onward(came, "off")
+    return _onward(came, "off", came.form.get("anchor", "")[:40])
 
 
 def _speak(came: _Came) -> Response:
