@@ -106,6 +106,41 @@ def test_on_an_old_phone_she_reads_says_closes_chooses_and_takes_back(visit, pla
     assert "status: withdrawn" in (place.folder / "stories/marisa.md").read_text()
 
 
+def test_after_she_has_said_or_closed_something_she_is_where_she_was(visit, place):
+    her, door = visit(place, **PHONE), link(place)
+    for words, button, thanks in (
+        ("her brother", "Send this", "Thank you."),
+        ("move the chair", "Close this passage", "The passage is closed."),
+    ):
+        her.go(door)
+        about(her, words)
+        if button == "Send this":
+            her.page.get_by_label("Say something about it").fill("That was in March.")
+        press(her, button)
+        said = her.page.get_by_role("status")
+        expect(said).to_contain_text(thanks)
+        for seen in (said, her.page.locator("p.passage", has_text=words)):
+            expect(seen).to_be_in_viewport()
+        expect(said).to_be_focused()
+    expect(her.page.locator(".mine")).to_contain_text("That was in March.")
+    press(her, "Take this off again")
+    expect(her.page.get_by_role("status")).to_be_in_viewport()
+    expect(her.page.locator("p.passage", has_text="her brother")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["English", "Polski"])
+def test_her_pages_fit_a_small_screen_in_letters_of_double_size(visit, place, language):
+    her, door = visit(place, width=320), link(place)
+    her.go(door)
+    if language != "English":
+        press(her, language)
+    passage = her.page.locator(".say").first.get_attribute("href")
+    for part in (*PARTS, passage):
+        her.go(door + part)
+        her.page.evaluate("document.documentElement.style.fontSize = '36px'")
+        assert her.page.evaluate(ANYTHING_WIDER) == "", part
+
+
 def test_over_plain_http_her_forms_are_taken_and_her_address_is_told_to_nobody(visit, place):
     her, asked = visit(place), []
     her.page.on("request", lambda one: asked.append((one.method, one.headers.get("origin"), one.url)))
