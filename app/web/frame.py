@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -140,6 +142,15 @@ def whole_address(request: Request, path: str) -> str:
     """A path as an address that can be sent to somebody."""
     base = archive_of(request).settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
     return f"{base}{path}"
+
+
+def opens_here_alone(address: str) -> bool:
+    """Whether an address can be opened on this machine and nowhere else."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def chosen_filters(request: Request) -> dict[str, tuple[str, ...]]:

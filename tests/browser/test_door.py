@@ -193,6 +193,10 @@ def test_a_gatherer_makes_the_link_answers_and_prints_the_letter(visit, place):
     press(jo, "Make a link")
     given = jo.page.get_by_role("textbox", name="The link").input_value()
     sits(jo)
+    jo.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    press(jo, "Copy the link")
+    expect(jo.page.locator("#said")).to_have_text("Copied")
+    assert jo.page.evaluate("navigator.clipboard.readText()") == given
     her = visit(place, **PHONE)
     her.page.goto(given)
     her.page.get_by_role("link", name="Add something that came later").click()

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from app.web.frame import opens_here_alone
 from tests.web.doors import BODY, ID, Storyteller, her_story, storyteller
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.serving import always, served
@@ -85,6 +86,31 @@ def test_a_link_is_shown_once_and_opens_her_door(web, jo):
     assert answer["cache-control"] == "no-store" and "<svg" in answer.text
     assert "Twoja opowieść" in look(web, link).text
     assert link not in desk(web, jo) and "It was last opened" in desk(web, jo)
+
+
+def test_a_link_that_opens_on_this_computer_alone_says_so(web, jo, tmp_path):
+    assert "opens on this computer alone" in does(web, jo, "make", before="0").text
+    named = {"BASE_URL": "http://stories.example.org", "ALLOWED_HOSTS": "localhost"}
+    with served(tmp_path / "named", {"marisa.md": her_story()}, **named) as there:
+        steward = someone(there.archive, "Sue", "steward", organisation="Here")
+        page = does(there, steward, "make", before="0").text
+        assert "http://stories.example.org/door/" in page and "this computer alone" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8000/door/x", True),
+        ("http://127.8.9.1/x", True),
+        ("http://[::1]:8000/x", True),
+        ("http://localhost/x", True),
+        ("http://192.168.0.4:8000/x", False),
+        ("https://stories.example.org/localhost", False),
+        ("x", False),
+    ],
+)
+def test_an_address_is_known_to_open_here_alone(address, here):
+    assert opens_here_alone(address) == here
 
 
 def test_loading_the_answer_again_keeps_the_link_that_was_sent(web, jo):

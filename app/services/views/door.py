@@ -234,6 +234,7 @@ class DoorDeskPage:
         False  # of whoever looks: an organisation that she names closes it to her too
     )
     link: str = ""  # shown this once
+    here_alone: bool = False  # the link opens on this machine alone
     qr_html: str = ""
     saved: str = ""
     problem: str = ""

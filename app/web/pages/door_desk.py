@@ -27,7 +27,7 @@ from app.web.desk import AtDesk, closed_address
 from app.web.door_frame import door_answer
 from app.web.errors import STATUS
 from app.web.forms import PostedWithFile, fields
-from app.web.frame import TheArchive, private_answer, whole_address
+from app.web.frame import TheArchive, opens_here_alone, private_answer, whole_address
 from app.web.sessions import signed_in
 from app.web.table import table_answer
 
@@ -148,7 +148,9 @@ def _make(asked: _Asked) -> Response:
     token = make_door(*told, language=language, before=asked.key(DOOR, "before"))
     link = whole_address(asked.request, door_path(token))
     page = read_door_desk(asked.archive, asked.actor, asked.story_id)
-    return private_answer(asked.request, PAGE, replace(page, link=link, qr_html=qr_svg(link)))
+    return private_answer(
+        asked.request, PAGE, replace(page, link=link, here_alone=opens_here_alone(link), qr_html=qr_svg(link))
+    )
 
 
 def _end(asked: _Asked) -> Response:

@@ -128,6 +128,12 @@
   });
   for (const place of all("[data-full]")) place.textContent = location.origin + place.dataset.full;
 
+  for (const button of navigator.clipboard ? all("[data-copies]") : []) {
+    const field = one(button.dataset.copies);
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(field.value).then(() => say("Copied"), () => field.select()));
+  }
+
   /* Content notes: folded until the reader opens them, once for all if she says so. */
   const folds = all("details.fold"), ALWAYS = "storyhold-open-noted";
   let always = kept.get("localStorage", ALWAYS) === "yes";
