@@ -326,3 +326,10 @@ def test_words_that_the_team_wrote_are_not_set_as_speech():
     page = dataclasses.replace(build(views.PersonaPage, True), spoken=None, written_quote="Our own words")
     html = render("personas/page.html", page)
     assert "written by the team" in html and "“Our own words" not in html
+
+
+@pytest.mark.parametrize(
+    "file", sorted([*TEMPLATES.rglob("*.html"), *STATIC.glob("*.*")]), ids=lambda file: file.name
+)
+def test_no_page_holds_what_a_merge_left_behind(file):
+    assert not re.search(rb"^(<{7}|={7}|>{7})( |$)", file.read_bytes(), re.MULTILINE)
