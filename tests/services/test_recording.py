@@ -155,7 +155,7 @@ def test_a_disk_that_refuses_narrows_nothing_and_says_so_outside_too(new_archive
     archive = new_archive(harbour())
     before = (tmp_path / "stories/harbour.md").read_bytes()
 
-    def full(path, content):
+    def full(path, content, **how):
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched:
