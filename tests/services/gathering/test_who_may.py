@@ -5,16 +5,18 @@ import pytest
 from app.database.gathering import WHAT_CAME
 from app.database.tables import REVISION
 from app.database.visibility import TERMINAL, Actor, Role
-from app.errors import NotFound
+from app.errors import NotFound, Withdrawn
 from app.records.model import Consent
-from app.services.gathering.answering import add_note, take_note_off
+from app.services.finishing import finish_jobs
+from app.services.gathering.answering import add_note, take_note_off, use_words
 from app.services.gathering.bringing import bring_choice
 from app.services.gathering.closing import close_passage
 from app.services.gathering.completing import known_values
-from app.services.gathering.entries import Kind, Said, Way
+from app.services.gathering.entries import Kind, Said, Way, keep
 from app.services.gathering.her_choice import Answer, Chosen, Voice, confirm, narrow
 from app.services.gathering.rewriting import passages_in
 from app.services.recording import By
+from app.services.withdrawing import Outcome, Request, withdraw
 from tests.archives import make_archive, rows, story_file, take_in
 from tests.services.gathering.conftest import BODY, ID
 
@@ -59,6 +61,18 @@ def test_a_reader_records_no_choice_and_is_told_nothing_of_one(archive):
     with pytest.raises(NotFound):
         narrow(archive, Voice(READER, MEL, Way.PAPER), ID, 999, Answer.NO.value, Consent())
     says_nothing_new(archive)
+
+
+def test_what_was_said_of_a_story_that_was_taken_back_is_put_into_it_by_nobody(archive, tmp_path):
+    """Stewards may still answer it; the story stays as it was taken back."""
+    said = Said(Kind.WORDS, "My brother came home.", passages_in(BODY)[1].anchor, 1)
+    key = keep(archive, ID, said)
+    withdraw(archive, TERMINAL, ID, Request(Outcome.KEEP))
+    finish_jobs(archive)
+    before = (tmp_path / "stories/harbour.md").read_bytes()
+    with pytest.raises(Withdrawn):
+        use_words(archive, TERMINAL, MEL, ID, key, "")
+    assert (tmp_path / "stories/harbour.md").read_bytes() == before
 
 
 def test_what_is_offered_for_a_field_comes_from_what_she_may_see(tmp_path):
