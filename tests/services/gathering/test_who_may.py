@@ -6,7 +6,7 @@ from app.database.gathering import WHAT_CAME
 from app.database.tables import REVISION
 from app.database.visibility import TERMINAL, Actor, Role
 from app.errors import NotFound, Withdrawn
-from app.records.model import Consent
+from app.records.model import Consent, Use
 from app.services.finishing import finish_jobs
 from app.services.gathering.answering import add_note, take_note_off, use_words
 from app.services.gathering.bringing import bring_choice
@@ -58,8 +58,9 @@ def test_a_reader_records_no_choice_and_is_told_nothing_of_one(archive):
         bring_choice(archive, READER, MEL, ID, CHOSEN, expected="old")
     with pytest.raises(NotFound):
         confirm(archive, READER, MEL, ID, 999, expected="old")
-    with pytest.raises(NotFound):
-        narrow(archive, Voice(READER, MEL, Way.PAPER), ID, 999, Answer.NO.value, Consent())
+    for answer, wanted in ((Answer.NO, Consent()), (Answer.YES, Consent(frozenset(Use), stated=True))):
+        with pytest.raises(NotFound):
+            narrow(archive, Voice(READER, MEL, Way.PAPER), ID, 999, answer.value, wanted)
     says_nothing_new(archive)
 
 
