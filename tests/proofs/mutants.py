@@ -65,6 +65,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out (in which fu
             "PostgreSQL has more, and there it decides between two who come at once"
         ),
     },
+    "app/services/gathering/names_page.py": {
+        "story_for() asks EDIT as READ in _unreadable": (
+            "`open_desk` has asked the same before it found that the file can not be read"
+        ),
+    },
     "app/services/personas.py": {
         "visible_to() says yes in _people": "its ids come from `_stories_behind` and `sources`, which ask",
     },

@@ -86,6 +86,21 @@ def test_what_a_program_leaves_out_goes_where_it_was_given_and_stays_where_it_wa
     assert own(tmp_path) == OWN.replace("themes: [waiting]\n", "")
 
 
+def test_a_persona_that_a_program_does_not_see_stays_named(tmp_path):
+    files = {"own.md": OWN.replace("[nobody-yet]", "[kath, hidden]")}
+    people = {
+        "kath.md": "---\nname: Kath\nuses: [publication]\n---\nOf people.\n",
+        "hidden.md": "---\nname: Hidden\nuses: []\n---\nOf people.\n",
+    }
+    with served(tmp_path, files, people, at_loopback=True) as web:
+        hers = holding(web, account(web.archive, "Ann", "gatherer", gathers_as="Ann Reed"), "read", "write")
+        told, tag = given(web, hers)
+        assert told["front_matter"]["personas"] == ["kath"]
+        front = {key: value for key, value in told["front_matter"].items() if key != "personas"}
+        assert put(web, {"front_matter": front}, hers, tag=tag).status == 200
+    assert "personas: [hidden]\n" in own(tmp_path)
+
+
 def test_a_program_without_a_tag_or_with_an_old_one_changes_nothing(web, program, tmp_path):
     told, tag = given(web, program)
     assert put(web, {"markdown": "Mine."}, program).status == 428

@@ -1,6 +1,7 @@
 """A job over many files is done once, whole and as one: watched, stopped, gone on with, undone."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -283,7 +284,8 @@ def test_nothing_is_done_over_many_files_while_a_restore_waits_for_a_steward(arc
     with archive.writing() as connection:
         withhold(connection, "2026-01-01", "2026-01-02")
         connection.commit()
-    for attempt in (lambda: run(archive, job), lambda: begin(archive), lambda: undo(archive, job)):
+    asked = (run, undo, resume, try_again)
+    for attempt in (lambda: begin(archive), *(partial(one, archive, job) for one in asked)):
         with pytest.raises(JobsWait):
             attempt()
     assert states(archive, job) == ["waiting"] * 4

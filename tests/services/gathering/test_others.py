@@ -134,6 +134,8 @@ def test_without_a_reason_nothing_is_settled(archive, reason):
 def test_a_passage_of_another_story_is_not_there(archive):
     with pytest.raises(NotFound):
         settle_passage(desk(archive), TERMINAL, "0" * 64, "agreed", "Yes.")
+    with pytest.raises(NotFound):
+        open_passage(desk(archive), TERMINAL, "0" * 64)
 
 
 OTHERS = "Nobody asked my brother about any of it, not once in all the years."

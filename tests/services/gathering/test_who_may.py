@@ -7,6 +7,7 @@ from app.database.tables import REVISION
 from app.database.visibility import TERMINAL, Actor, Role
 from app.errors import NotFound, Withdrawn
 from app.records.model import Consent, Use
+from app.records.replace import digest_of
 from app.services.finishing import finish_jobs
 from app.services.gathering.answering import add_note, take_note_off, use_words
 from app.services.gathering.bringing import bring_choice
@@ -14,6 +15,8 @@ from app.services.gathering.closing import close_passage
 from app.services.gathering.completing import known_values
 from app.services.gathering.entries import Kind, Said, Way, keep
 from app.services.gathering.her_choice import Answer, Chosen, Voice, confirm, narrow
+from app.services.gathering.names_desk import open_desk
+from app.services.gathering.originals import keep_bytes, note_original, read_original
 from app.services.gathering.rewriting import passages_in
 from app.services.recording import By
 from app.services.withdrawing import Outcome, Request, withdraw
@@ -62,6 +65,19 @@ def test_a_reader_records_no_choice_and_is_told_nothing_of_one(archive):
         with pytest.raises(NotFound):
             narrow(archive, Voice(READER, MEL, Way.PAPER), ID, 999, answer.value, wanted)
     says_nothing_new(archive)
+
+
+def test_a_reader_finds_no_names_left_behind_and_no_original(archive):
+    told, digest = {"name": "talk.docx", "kind": "docx", "size": 5, "by": None}, digest_of(b"Words")
+    keep_bytes(archive, ID, b"Words")
+    with archive.writing() as connection:
+        note_original(archive, connection, ID, digest=digest, **told)
+        connection.commit()
+    assert read_original(archive, TERMINAL, ID, digest, by=None) == ("talk.docx", b"Words")
+    with pytest.raises(NotFound):
+        read_original(archive, READER, ID, digest, by=9)
+    with pytest.raises(NotFound):
+        open_desk(archive, READER, MEL, ID)
 
 
 def test_what_was_said_of_a_story_that_was_taken_back_is_put_into_it_by_nobody(archive, tmp_path):
