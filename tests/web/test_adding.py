@@ -170,6 +170,22 @@ def refuse():
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_another_gatherer_finds_no_text_of_hers_and_no_address_is_taken_for_one(web, ann):
+    address = at(bring(web, ann, [], text="She rang back."))
+    ben = someone(web.archive, "Ben", "gatherer")
+    body = {"body": "Is it there?"}
+    assert send(web, f"{address}/preview", body, ann).status == 200
+    for other in (f"{address}/preview", "/add/999/preview", "/add/one/preview"):
+        assert send(web, other, body, ben).status == 404
+    assert look(web, "/add/one", ben).status == 404
+
+
+def test_what_a_gatherer_without_a_name_for_stories_saves_is_hers(web):
+    ben = someone(web.archive, "Ben", "gatherer")
+    saved = save(web, ben, at(bring(web, ben, [("talk.vtt", TALK.encode())])))
+    assert look(web, saved["location"], ben).status == 200
+
+
 def test_two_windows_do_not_overwrite_each_other(web, ann):
     address = at(bring(web, ann, [], text="Said."))
     old = filled_in(look(web, address, ann), address)
