@@ -20,7 +20,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 def drawn(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """What is told of a picture, and the picture drawn anew; or `wrong` says in one word why there is none."""
+    """What is told of a picture, and the new picture; or `wrong` says in one word why there is none."""
     try:
         with Image.open(io.BytesIO(content), formats=READ) as source:
             if source.width * source.height > MOST_PIXELS:
@@ -64,7 +64,8 @@ def _plain(source: Image.Image) -> Image.Image:
     if source.mode in ("I", "F") or source.mode.startswith("I;16"):
         source = ImageOps.autocontrast(source.convert("F").point(lambda value: value / 256).convert("L"))
     clear = source.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in source.info
-    return source.convert("RGBA" if clear else "RGB")
+    wanted = "RGBA" if clear else "RGB"
+    return source if source.mode == wanted else source.convert(wanted)
 
 
 def _in_usual_colours(picture: Image.Image, before: str, profile: bytes | None) -> Image.Image:
@@ -91,8 +92,8 @@ def _upright(picture: Image.Image, turned: int) -> Image.Image:
 
 
 def _written(picture: Image.Image, frames: int) -> tuple[dict[str, Any], bytes]:
-    """A PNG where something can be seen through, or where there are few colours, as in a drawing; else a JPEG."""
-    if picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255):
+    """A PNG where it can be seen through, or has few colours, as a drawing has; else a JPEG."""
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     flat = picture.mode == "RGB" and picture.getcolors(256) is not None
     target, told = io.BytesIO(), {"width": picture.width, "height": picture.height, "frames": frames}

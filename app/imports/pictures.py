@@ -56,7 +56,7 @@ MOVING = Report(
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that is safe to keep: PNG or JPEG, drawn from what is seen alone. The same in, the same out."""
+    """A picture that is safe to keep: PNG or JPEG, drawn from what is seen alone; the same each time."""
 
     content: bytes
     width: int  # pixels

@@ -27,6 +27,7 @@ from app.services.archive import Archive
 from app.services.denying import Kind
 from app.services.exchanging import forget_aside
 from app.services.gathering.forgetting import sweep_incoming
+from app.services.gathering.pictures import sweep_pictures
 from app.services.indexing import rebuild_search, update_search
 from app.services.observing import Found, marker_of
 from app.services.references import FOLDERS
@@ -234,6 +235,7 @@ def _clear_beside(archive: Archive, story_id: str) -> None:
     for name in KEPT_BESIDE:
         shutil.rmtree(archive.settings.state / name / story_id, ignore_errors=True)
     sweep_incoming(archive)
+    sweep_pictures(archive)
 
 
 def _delete(archive: Archive, row: AnyRow) -> None:

@@ -26,6 +26,8 @@ LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
 WITH_STORIES = re.compile(
     r"/s/[^/]+/(withdraw|edit|preview|door)|/door/[^/]+|/api/v1/stories/.+|/add/.+", re.DOTALL
 )
+LARGEST_PICTURE = 24 * 1024 * 1024  # bytes: a picture, and the text that it comes into
+WITH_PICTURES = re.compile(r"/(s|add)/[^/]+/pictures")
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
@@ -91,6 +93,8 @@ def _longest(path: str, largest: int) -> int:
     """How many bytes may be sent to an address."""
     if path == "/add":
         return LARGEST_UPLOAD
+    if WITH_PICTURES.fullmatch(path):
+        return LARGEST_PICTURE
     return LARGEST_STORY if WITH_STORIES.fullmatch(path) else largest
 
 

@@ -12,12 +12,14 @@ from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.imports.model import Converted, Report, Turn
 from app.records.edit import change_keys
-from app.records.model import Status
+from app.records.ids import PREFIX, mint
+from app.records.model import RecordKind, Status
 from app.records.paths import make_folders
 from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.forgetting import INCOMING
+from app.services.gathering.pictures import forget_pictures, keep_pictures
 
 MOST_SOURCE = 2_000_000  # characters of a source that are shown
 
@@ -41,7 +43,9 @@ def take_to_review(
     file = change_keys(file, {"status": Status.DRAFT.value})  # it is ready when it has been looked through
     if original:
         _keep(archive, digest, content)
+    story_id = mint(PREFIX[RecordKind.STORY]) if converted.pictures else ""
     data = {
+        "story": story_id,  # which it will be; its pictures are kept for it already
         "turns": [asdict(turn) for turn in converted.turns],
         "reports": [asdict(report) for report in converted.reports],
     }
@@ -54,6 +58,7 @@ def take_to_review(
             )
         )
         connection.commit()
+    keep_pictures(archive, story_id, converted.pictures)
     (key,) = made.inserted_primary_key or (0,)
     return int(key)
 
@@ -96,8 +101,8 @@ def change_intake(archive: Archive, key: int, **values: Any) -> None:
         connection.commit()
 
 
-def drop_intake(archive: Archive, row: AnyRow) -> None:
-    """Forget a text that is no story, or is one by now; its original where no other waits with it."""
+def drop_intake(archive: Archive, row: AnyRow, *, saved: bool = False) -> None:
+    """Forget a text that is no story, or was saved as one; its original where no other waits with it."""
     with archive.writing() as connection:
         connection.execute(delete(INTAKE).where(INTAKE.c.key == row.key))
         others = select(INTAKE.c.key).where(INTAKE.c.digest == row.digest)
@@ -105,6 +110,8 @@ def drop_intake(archive: Archive, row: AnyRow) -> None:
         connection.commit()
     if row.digest and last:
         (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
+    if not saved:
+        forget_pictures(archive, row.data.get("story", ""))
 
 
 def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -18,6 +18,7 @@ from app.services.gathering.intaking import drop_intake, intake_for
 from app.services.gathering.reviewing import (
     decided_speakers,
     keep_review,
+    pictures_of,
     read_review,
     review_address,
     save_review,
@@ -148,12 +149,11 @@ DOING = {"drop": _drop, "speakers": _speakers, "look": _look, "keep": _keep, "sa
 @router.post("/add/{key}/preview")
 def look(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form: StoryPosted) -> Response:
     """The text as it will look, alone."""
-    intake_for(archive, actor, account_asking(request), key)
+    row = intake_for(archive, actor, account_asking(request), key)
     (body,) = fields(form, "body")
+    text, title = body.replace("\r\n", "\n"), form.get("title", "")
     with archive.engine.connect() as connection:
-        html, _ = preview(
-            archive, connection, actor, body.replace("\r\n", "\n"), slug="", title=form.get("title", "")
-        )
+        html, _ = preview(archive, connection, actor, text, slug="", title=title, pictures=pictures_of(row))
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
