@@ -7,9 +7,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from app.database.tables import STORY
+from app.database.tables import PICTURE
 from app.database.visibility import TERMINAL
-from app.imports.pictures import drawn_anew
 from app.services.gathering.doors import make_door
 from app.services.gathering.pictures import folder_of
 from app.services.indexing import update_search
@@ -19,21 +18,20 @@ from app.services.withdrawing import Outcome, Request, withdraw
 from tests.imports.photographs import SECRET, from_a_phone, moving, photograph, said_to_be
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
-from tests.web.pictured import add, image, kept, post
+from tests.web.pictured import add, drawn, image, kept, post
 from tests.web.serving import served, story, write
 
 ID, OTHER = "s-p1ctvre0", "s-0ther000"
 CHAIR, CLOSED = photograph(), photograph(61, 41)
-D1, D2 = drawn_anew(CHAIR).digest, drawn_anew(CLOSED).digest
-TEXT = f"She moved it.\n\n{image(D1)}\n\n::: closed\nHer brother.\n\n{image(D2)}\n:::\n\n<!-- {image('c' * 64)} -->"
+D1, D2 = drawn(CHAIR).digest, drawn(CLOSED).digest
+HIDDEN = f"::: closed\nHer brother.\n\n{image(D2)}\n:::\n"
+TEXT = f"She moved it.\n\n{image(D1)}\n\n{HIDDEN}"
+KEYS = (f"id: {ID}", "gatherer: Ann Reed")
 
 
 @pytest.fixture
 def web(tmp_path):
-    files = {
-        "chair.md": story(TEXT, f"id: {ID}", "gatherer: Ann Reed"),
-        "other.md": story("Open.", f"id: {OTHER}"),
-    }
+    files = {"chair.md": story(TEXT, *KEYS), "other.md": story("Open.", f"id: {OTHER}")}
     with served(tmp_path, files, at_loopback=True) as web:
         assert [kept(web, ID, one) for one in (CHAIR, CLOSED)] == [D1, D2]
         yield web
@@ -46,10 +44,8 @@ def ann(web):
 
 def rewritten(web, tmp_path, text, *keys, slug="chair", story_id=ID, **how):
     """Her story's file says this now."""
-    write(
-        tmp_path / "stories",
-        {f"{slug}.md": story(text, f"id: {story_id}", "gatherer: Ann Reed", *keys, **how)},
-    )
+    told = story(text, f"id: {story_id}", "gatherer: Ann Reed", *keys, **how)
+    write(tmp_path / "stories", {f"{slug}.md": told})
     reconcile(web.archive)
     update_search(web.archive)
 
@@ -91,9 +87,10 @@ def test_a_picture_in_a_closed_passage_is_her_teams_alone(web, ann):
     assert shown.status == 200 and shown["cache-control"] == "no-store"
 
 
-def test_a_picture_in_a_comment_is_nobodys(web, ann):
+def test_a_picture_in_a_comment_or_in_code_is_nobodys(web, ann, tmp_path):
     digest = kept(web, ID, photograph(33, 33))
-    assert is_absent(web, f"/media/{digest}")
+    rewritten(web, tmp_path, f"She moved it. <!-- {image(digest)} --> `{image(digest)}`")
+    assert is_absent(web, f"/media/{digest}") and is_absent(web, f"/media/{digest}", ann)
 
 
 @pytest.mark.parametrize("gone", ["draft", "no use", "closed", "taken out", "withdrawn", "deleted"])
@@ -175,11 +172,9 @@ def test_a_picture_that_the_archive_lacks_is_its_words(web, tmp_path):
     assert is_absent(web, f"/media/{D1}")
 
 
-@pytest.mark.parametrize(
-    "digest", ["x", "../secret.key", "%2e%2e", "A" * 64, "0" * 63, D1.upper(), f"{D1}/", f"{D1}%0a"]
-)
-def test_what_is_no_digest_is_nowhere(web, digest):  # 47
-    assert look(web, f"/media/{digest}").status == 404
+def test_what_is_no_digest_is_nowhere(web):  # 47
+    for digest in ("x", "../secret.key", "%2e%2e", "A" * 64, D1[1:], D1.upper(), f"{D1}/", f"{D1}%0a"):
+        assert look(web, f"/media/{digest}").status == 404
 
 
 def test_the_program_interface_tells_of_no_picture_that_is_not_shown(web, tmp_path):
@@ -214,11 +209,7 @@ def test_consent_for_text_alone_shows_no_reader_a_picture_and_her_gatherer_is_to
 
 @pytest.mark.parametrize("outcome", [Outcome.ERASE, Outcome.ANONYMISE])
 def test_erasing_and_replacing_a_story_takes_its_pictures_off_the_disk(web, tmp_path, outcome):
-    text = (
-        b"---\ntitle: Another\nconsent: {uses: [publication]}\n---\nSomebody moved "
-        + image(D1).encode()
-        + b" it.\n"
-    )
+    text = story(f"Somebody moved {image(D1)} it.", "title: Another").encode()
     kept(web, OTHER, photograph(20, 20))
     new = {"text": text, "slug": "another"} if outcome is Outcome.ANONYMISE else {}
     withdraw(web.archive, TERMINAL, ID, Request(outcome, **new))
@@ -237,7 +228,7 @@ def test_a_gatherer_adds_a_picture_without_a_script_and_saves_it(web, ann, tmp_p
     new = photograph(50, 50)
     before = (tmp_path / "stories/chair.md").read_bytes()
     page = post(web, f"/s/{ID}/pictures", ann, fields, [("picture", "IMG_1.jpg", "image/jpeg", new)])
-    digest = drawn_anew(new).digest
+    digest = drawn(new).digest
     assert (
         page.status == 200 and "Typed meanwhile" in page.text and "stands at the end of the text" in page.text
     )
@@ -310,7 +301,7 @@ def test_only_who_may_change_a_story_adds_pictures_to_it(web, ann):
 def test_too_long_an_upload_is_refused(web, ann):  # 40
     assert add(web, ann, f"/s/{ID}/pictures", bytes(25 * 1024 * 1024)).status == 413
     many = [("picture", f"{n}.png", "image/png", CHAIR) for n in range(3)]
-    assert post(web, f"/s/{ID}/pictures", ann, {"alone": "1", "picture_words": "x"}, many).status == 422
+    assert post(web, f"/s/{ID}/pictures", ann, {"alone": "1", "picture_words": "x"}, many).status == 400
 
 
 def test_a_gatherer_is_told_of_pictures_without_words_and_of_those_that_are_gone(web, ann, tmp_path):
@@ -319,10 +310,7 @@ def test_a_gatherer_is_told_of_pictures_without_words_and_of_those_that_are_gone
     assert "A picture has no description." in page and "A picture is not kept with this story" in page
 
 
-def test_a_derived_table_knows_what_each_story_shows(web):
-    from app.database.tables import PICTURE
-
+def test_the_catalogue_knows_what_each_story_shows(web):
     with web.archive.engine.connect() as connection:
         rows = {(r.story_id, r.digest, r.closed) for r in connection.execute(select(PICTURE))}
-        assert connection.execute(select(STORY.c.id)).all()
     assert rows == {(ID, D1, False), (ID, D2, True)}
