@@ -15,6 +15,7 @@ from app.imports.decoding import decode
 from app.imports.limited import STOPPED, Outcome, run
 from app.imports.mending import (
     comments_from,
+    descriptions,
     missing,
     with_boxes_in_the_text,
     with_comments_in_the_text,
@@ -65,7 +66,8 @@ def from_odt(content: bytes) -> Converted:
     """An OpenDocument text, comments among it."""
     parts = xml_of(content, _TEXT, "odt")
     mended = {**parts, _TEXT: with_comments_in_the_text(parts[_TEXT])}
-    found = _document("odt", packed(mended), find=in_document(partial(picture_of, content), ""))
+    find = in_document(partial(picture_of, content), "", descriptions(parts[_TEXT]))
+    found = _document("odt", packed(mended), find=find)
     body, comments = comments_from(found.body)
     turns = tuple(replace(turn, text=comments_from(turn.text)[0]) for turn in found.turns)
     reports = (*found.reports, *_reports({"comment": [""] * comments}))

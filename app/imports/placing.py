@@ -5,11 +5,12 @@ import html
 import posixpath
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_to_bytes
 
 from app.errors import ImportRefused
+from app.imports.escaping import escape_description
 from app.imports.model import Report
 from app.imports.pictures import drawn_anew
 from app.records.replace import digest_of
@@ -37,7 +38,17 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _HELD = "storyhold-held:"
-Find = Callable[[str], bytes]  # the bytes of a picture by what the document calls it; raises ImportRefused
+
+
+@dataclass(frozen=True)
+class Found:
+    """A picture of a document, and what is said of it where the document's own program passes that over."""
+
+    content: bytes
+    words: str = ""
+
+
+Find = Callable[[str], Found]  # by what the document calls it; raises ImportRefused
 
 
 @dataclass
@@ -57,13 +68,14 @@ def placed(body: str, told: Sequence[str], find: Find) -> Placed:
         try:
             if number > MOST_PICTURES or time.monotonic() > until:
                 raise MANY
-            picture = drawn_anew(find(source))
+            found = find(source)
+            picture = drawn_anew(found.content)
         except ImportRefused as refused:
             reason = f"A picture was left out. {refused.reason}"
             result.reports.append(Report(f"picture {number}", reason, refused.remedy))
             _take_out(result, mark)
             continue
-        said = _put_in(result, mark, picture.content)
+        said = _put_in(result, mark, picture.content, found.words)
         asked = [] if said else [Report("", "A picture has no description.", f"{DESCRIBE} {WRITE_IT_IN}")]
         result.reports += [
             Report(f"picture {number}", r.reason, r.remedy) for r in (*picture.reports, *asked)
@@ -79,25 +91,30 @@ def _place(mark: str) -> re.Pattern[str]:
 
 
 def _take_out(result: Placed, mark: str) -> None:
-    result.body = _place(mark).sub("", result.body)
+    """With the empty lines after it, where it stood alone."""
+    place = _place(mark).pattern
+    result.body = re.sub(place, "", re.sub(rf"(?m)^{place}\n\n", "", result.body))
 
 
-def _put_in(result: Placed, mark: str, content: bytes) -> bool:
-    """Whether words go with it."""
-    digest = digest_of(content)
+def _put_in(result: Placed, mark: str, content: bytes, otherwise: str) -> bool:
+    """Whether words go with it: those that stand there, or others where there are none."""
     found = _place(mark).search(result.body)
     if found is None:
         return True  # it stood in what Markdown has no place for
-    result.body = _place(mark).sub(lambda one: f"![{one['words']}](/media/{digest})", result.body)
+    words = found["words"].strip() or escape_description(otherwise)
+    shown = f"![{words}](/media/{digest_of(content)})"
+    result.body = _place(mark).sub(lambda _: shown, result.body)
     if content not in result.pictures:
         result.pictures.append(content)
-    return bool(found["words"].strip())
+    return bool(words)
 
 
-def in_document(read: Callable[[str], bytes | None], folder: str) -> Find:
+def in_document(
+    read: Callable[[str], bytes | None], folder: str, words: Mapping[str, str] | None = None
+) -> Find:
     """Finds pictures among the parts of a Word or OpenDocument file, below `folder` or from its root."""
 
-    def find(source: str) -> bytes:
+    def find(source: str) -> Found:
         if re.match(r"[a-z][a-z0-9+.\-]+:|//", source, re.IGNORECASE):
             raise ELSEWHERE
         for name in (
@@ -107,7 +124,7 @@ def in_document(read: Callable[[str], bytes | None], folder: str) -> Find:
         ):
             content = read(posixpath.normpath(name))
             if content is not None:
-                return content
+                return Found(content, (words or {}).get(source, ""))
         raise NOT_THERE
 
     return find
@@ -121,11 +138,11 @@ def held_apart(page: bytes) -> tuple[bytes, Find]:
         held.append(found["one"] or found["two"] or found["bare"] or b"")
         return found["before"] + f'"{_HELD}{len(held) - 1}"'.encode()
 
-    def find(source: str) -> bytes:
+    def find(source: str) -> Found:
         number = source.removeprefix(_HELD)
         if source == number or not number.isdecimal() or int(number) >= len(held):
             raise ELSEWHERE
-        return _data(held[int(number)])
+        return Found(_data(held[int(number)]))
 
     return _DATA.sub(keep, page), find
 
@@ -142,6 +159,6 @@ def _data(written: bytes) -> bytes:
         raise NOT_THERE from None
 
 
-def no_pictures(_source: str) -> bytes:
+def no_pictures(_source: str) -> Found:
     """Of a kind of document that hands none over. Raises ImportRefused."""
     raise NOT_READ

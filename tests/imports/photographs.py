@@ -4,9 +4,13 @@ import io
 import struct
 import zlib
 
+import docx
 from PIL import Image
 
+from tests.imports.documents import saved
+
 SECRET = "zqHOME-51.5007N"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
 def photograph(width: int = 60, height: int = 40, kind: str = "JPEG", **how) -> bytes:
@@ -53,6 +57,17 @@ def said_to_be(width: int, height: int) -> bytes:
 def with_words(picture: bytes, words: str) -> bytes:
     """A PNG with words that nobody sees, as a program may put there."""
     return picture[:33] + _chunk(b"tEXt", b"Comment\0" + words.encode()) + picture[33:]
+
+
+def in_word(*pictures, words=()):
+    """A Word file with a paragraph before each picture."""
+    document = docx.Document()
+    for number, picture in enumerate(pictures):
+        document.add_paragraph(f"Before {number}.")
+        document.add_picture(io.BytesIO(picture))
+        if number < len(words):
+            document.inline_shapes[number]._inline.docPr.set("descr", words[number])
+    return saved(document)
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

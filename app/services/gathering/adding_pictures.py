@@ -1,12 +1,12 @@
 """A picture comes into a text that somebody writes: described in words, drawn anew, kept with its story."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.database.tables import AnyRow
 from app.database.visibility import Action, Actor
 from app.errors import ImportRefused, InvalidText
+from app.imports.escaping import escape_description
 from app.imports.pictures import drawn_anew
 from app.records.ids import PREFIX, mint
 from app.records.model import RecordKey, RecordKind, Slug
@@ -30,7 +30,6 @@ NOT_AGREED = (
     "Consent was recorded for this story, and pictures are not among it. No reader is shown its pictures: "
     "what they show stands there in words."
 )
-_MARKS = re.compile(r"([\\\[\]*_`<&~])")
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,7 @@ def _keep(archive: Archive, story_id: str, picture: bytes) -> None:
 
 def shown_as(words: str, digest: str) -> str:
     """How a text shows a picture: `![What it shows](/media/…)`."""
-    plain = _MARKS.sub(r"\\\1", words)
-    return f"![{plain}](/media/{digest})"
+    return f"![{escape_description(words)}](/media/{digest})"
 
 
 def with_picture(body: str, markdown: str) -> str:
