@@ -192,7 +192,8 @@ def _say_taken_back(archive: Archive, job: AnyRow) -> None:
 def _replace_file(archive: Archive, job: AnyRow) -> None:
     """The new text, then the old file's end where it had another name, then the old versions'."""
     _forget_aside(archive, job.record_id)
-    if "content" not in job.data:
+    if "content" not in job.data:  # an older database has just learnt of it: what lies beside is of before
+        _clear_beside(archive, job.record_id)
         return
     store, content, slug = archive.stores[RecordKind.STORY], content_of(job.data), Slug(job.data["slug"])
     rows = _files_of(archive, job.record_id)

@@ -93,6 +93,14 @@ def test_a_picture_in_a_comment_or_in_code_is_nobodys(web, ann, tmp_path):
     assert is_absent(web, f"/media/{digest}") and is_absent(web, f"/media/{digest}", ann)
 
 
+def test_a_picture_that_was_closed_never_opens_by_itself(web, tmp_path):
+    """It has no words by which it could be known again."""
+    rewritten(web, tmp_path, f"She moved it.\n\n::: closed\n{image(D1)}\n:::")
+    assert look(web, "/stories/chair").status == 200
+    rewritten(web, tmp_path, f"She moved it.\n\n{image(D1)}")
+    assert look(web, "/stories/chair").status == 404 and is_absent(web, f"/media/{D1}")
+
+
 @pytest.mark.parametrize("gone", ["draft", "no use", "closed", "taken out", "withdrawn", "deleted"])
 def test_what_may_not_be_read_any_more_is_shown_no_more(web, tmp_path, gone):
     assert look(web, f"/media/{D1}").status == 200

@@ -8,7 +8,6 @@ import re
 import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -24,7 +23,7 @@ from app.services.archive import Archive
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_KEPT = 300  # of one story
-WAITS = timedelta(days=30).total_seconds()  # for the text that shows it, which may still be written
+WAITS_DAYS = 30  # for the text that shows it, which may still be written
 TOO_MANY = ImportRefused(
     f"There is room for {MOST_KEPT} pictures in one story.",
     "Take out what is not needed, or make two stories.",
@@ -64,13 +63,17 @@ def forget_pictures(archive: Archive, story_id: str) -> None:
 
 
 def sweep_pictures(archive: Archive) -> int:
-    """Delete the pictures of what never came to be a story, and those that no version shows since WAITS.
+    """Delete the pictures of what never came to be a story, and after WAITS_DAYS those that no version shows.
 
-    How many were deleted.
+    How many were deleted. Where the archive knows no version of anything, it has just lost its database, and
+    nothing is deleted.
     """
+    with archive.engine.connect() as connection:
+        if connection.execute(select(REVISION.c.key).limit(1)).first() is None:
+            return 0
     swept = 0
     for story_id, path in unused_pictures(archive):
-        if not _is_kept_for(archive, story_id) or _age(path) > WAITS:
+        if not _is_kept_for(archive, story_id) or _age(path) > WAITS_DAYS:
             path.unlink(missing_ok=True)
             swept += 1
     for folder in _folders(archive):
@@ -126,5 +129,5 @@ def _is_kept_for(archive: Archive, story_id: str) -> bool:
 
 
 def _age(path: Path) -> float:
-    """In seconds, by the clock of the disk."""
-    return time.time() - path.stat().st_mtime
+    """In days, by the clock of the disk."""
+    return (time.time() - path.stat().st_mtime) / 86_400
