@@ -33,7 +33,7 @@ _STANDING = {
     kind: select(own.c.id).where((own.c.id == bindparam("record")) | (own.c.slug == bindparam("slug")))
     for kind, own in OWN.items()
 }
-_INSERTS = {table: insert(table) for table in (STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE)}
+_INSERTS = {table: insert(table) for table in (*OWN.values(), THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE)}
 
 
 @contextmanager
