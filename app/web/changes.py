@@ -72,7 +72,7 @@ class Changes:
             if bearer(headers) is None:  # who holds a token can be made to do nothing by another site
                 refuse_cross_site(headers)
             longest = _longest(scope["path"], self.largest)
-            kept = longest < LARGEST_UPLOAD or await run_in_threadpool(_may_bring_files, scope)
+            kept = longest <= LARGEST_STORY or await run_in_threadpool(_may_bring_files, scope)
             body = await whole_body(headers, receive, longest) if kept else b""
         except (CrossSite, TooLarge, TooSlow) as error:
             await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)

@@ -309,7 +309,7 @@ def test_only_who_may_change_a_story_adds_pictures_to_it(web, ann):
 def test_too_long_an_upload_is_refused(web, ann):  # 40
     assert add(web, ann, f"/s/{ID}/pictures", bytes(25 * 1024 * 1024)).status == 413
     many = [("picture", f"{n}.png", "image/png", CHAIR) for n in range(3)]
-    assert post(web, f"/s/{ID}/pictures", ann, {"alone": "1", "picture_words": "x"}, many).status == 400
+    assert post(web, f"/s/{ID}/pictures", ann, {"alone": "1", "picture_words": "x"}, many).status == 422
 
 
 def test_a_gatherer_is_told_of_pictures_without_words_and_of_those_that_are_gone(web, ann, tmp_path):

@@ -75,10 +75,10 @@ def add_to_story(archive: Archive, actor: Actor, story_id: str, content: bytes, 
 def add_to_review(archive: Archive, row: AnyRow, content: bytes, words: str) -> Added:
     """The same for a text that is being looked through. Raises EditRefused, OSError."""
     picture, added = _drawn(content, words)
-    story_id = row.data.get("story")
+    story_id = row.data.get("becomes")
     if not story_id:
         story_id = mint(PREFIX[RecordKind.STORY])
-        change_intake(archive, row.key, data={**row.data, "story": story_id})
+        change_intake(archive, row.key, data={**row.data, "becomes": story_id})
     _keep(archive, story_id, picture)
     return added
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from app.database.gathering import INTAKE
-from app.database.tables import AnyRow
+from app.database.tables import FILE, AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.imports.model import Converted, Report, Turn
@@ -44,8 +44,8 @@ def take_to_review(
     if original:
         _keep(archive, digest, content)
     story_id = mint(PREFIX[RecordKind.STORY]) if converted.pictures else ""
-    data = {
-        "story": story_id,  # which it will be; its pictures are kept for it already
+    data: dict[str, object] = {"becomes": story_id} if story_id else {}  # its pictures are kept for that
+    data |= {
         "turns": [asdict(turn) for turn in converted.turns],
         "reports": [asdict(report) for report in converted.reports],
     }
@@ -110,8 +110,15 @@ def drop_intake(archive: Archive, row: AnyRow, *, saved: bool = False) -> None:
         connection.commit()
     if row.digest and last:
         (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
-    if not saved:
-        forget_pictures(archive, row.data.get("story", ""))
+    if not saved and not _is_story(archive, row.data.get("becomes", "")):
+        forget_pictures(archive, row.data.get("becomes", ""))
+
+
+def _is_story(archive: Archive, story_id: str) -> bool:
+    """Whether a text has become a story, which a crash kept from being said."""
+    with archive.engine.connect() as connection:
+        hers = select(FILE.c.path).where(FILE.c.record_id == story_id)
+        return connection.execute(hers.limit(1)).first() is not None
 
 
 def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -116,7 +116,7 @@ def _shown_ever(archive: Archive, story_id: str) -> Collection[str]:
 def _coming(archive: Archive) -> set[str]:
     """The ids that texts on their way in will have."""
     with archive.engine.connect() as connection:
-        return {data.get("story", "") for data in connection.execute(select(INTAKE.c.data)).scalars()}
+        return {data.get("becomes", "") for data in connection.execute(select(INTAKE.c.data)).scalars()}
 
 
 def _is_kept_for(archive: Archive, story_id: str) -> bool:

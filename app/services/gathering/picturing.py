@@ -102,7 +102,7 @@ def read_own_picture(archive: Archive, row: AnyRow, digest: str) -> bytes:
 
 def read_coming_picture(archive: Archive, row: AnyRow, digest: str) -> bytes:
     """The same of a text that is being looked through. Raises NotFound."""
-    return _bytes(path_of(archive, row.data["story"], digest) if row.data.get("story") else None)
+    return _bytes(path_of(archive, row.data["becomes"], digest) if row.data.get("becomes") else None)
 
 
 def _bytes(path: Path | None) -> bytes:

@@ -107,7 +107,7 @@ def review_with_picture(
 
 def pictures_of(row: AnyRow, words: str = "") -> Pictures:
     """The pictures of a text that is being looked through; `words` describe one that was not taken."""
-    return Pictures(row.data.get("story", ""), f"{review_address(row.key)}/pictures", words)
+    return Pictures(row.data.get("becomes", ""), f"{review_address(row.key)}/pictures", words)
 
 
 def _sentence(one: Report) -> str:
