@@ -101,8 +101,8 @@ def change_intake(archive: Archive, key: int, **values: Any) -> None:
         connection.commit()
 
 
-def drop_intake(archive: Archive, row: AnyRow, *, saved: bool = False) -> None:
-    """Forget a text that is no story, or was saved as one; its original where no other waits with it."""
+def drop_intake(archive: Archive, row: AnyRow) -> None:
+    """Forget a text that became a story, or is to be none; its original where no other waits with it."""
     with archive.writing() as connection:
         connection.execute(delete(INTAKE).where(INTAKE.c.key == row.key))
         others = select(INTAKE.c.key).where(INTAKE.c.digest == row.digest)
@@ -110,7 +110,12 @@ def drop_intake(archive: Archive, row: AnyRow, *, saved: bool = False) -> None:
         connection.commit()
     if row.digest and last:
         (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
-    if not saved and not _is_story(archive, row.data.get("becomes", "")):
+
+
+def drop_text(archive: Archive, row: AnyRow) -> None:
+    """Forget a text that is to be no story, and its pictures."""
+    drop_intake(archive, row)
+    if not _is_story(archive, row.data.get("becomes", "")):
         forget_pictures(archive, row.data.get("becomes", ""))
 
 

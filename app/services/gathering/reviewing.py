@@ -205,7 +205,7 @@ def save_review(
         with archive.writing() as connection:
             _hand_over(archive, connection, row, made.record_id)
             connection.commit()
-        drop_intake(archive, row, saved=True)
+        drop_intake(archive, row)
     bring_search_up_to_date(archive)
     return made
 

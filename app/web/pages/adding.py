@@ -14,7 +14,7 @@ from app.services.disk import disk_named
 from app.services.gathering.adding import ADD, bring_many, bring_one, is_one, paste, read_add
 from app.services.gathering.editing import EditRefused
 from app.services.gathering.form_view import preview
-from app.services.gathering.intaking import drop_intake, intake_for
+from app.services.gathering.intaking import drop_text, intake_for
 from app.services.gathering.reviewing import (
     decided_speakers,
     keep_review,
@@ -114,7 +114,7 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form:
 
 
 def _drop(_request: Request, archive: Archive, _actor: Actor, row: AnyRow, _form: Form) -> Response:
-    drop_intake(archive, row)
+    drop_text(archive, row)
     return _onward(ADD)
 
 
