@@ -150,8 +150,7 @@ def _document(kind: str, content: bytes, *options: str, find: Find | None = None
     body = _with_colons(pictured.body)
     title = " ".join(told["title"][0].split()) if told.get("title") else ""
     turns, reports = turns_in(body), (*pictured.reports, *_reports(told))
-    pictures = tuple(pictured.pictures)
-    return Converted(kind, title, body_of(turns) or body, turns, reports=reports, pictures=pictures)
+    return Converted(kind, title, body_of(turns) or body, turns, reports=reports, pictures=pictured.pictures)
 
 
 def _told(outcome: Outcome) -> dict[str, list[str]]:

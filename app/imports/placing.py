@@ -6,7 +6,7 @@ import posixpath
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import unquote, unquote_to_bytes
 
 from app.errors import ImportRefused
@@ -18,7 +18,11 @@ from app.records.replace import digest_of
 MOST_PICTURES = 60  # of one document
 MOST_SECONDS = 40  # for all of them together, by the clock
 DESCRIBE = "What does it show? Someone who can not see it will read this."
-WRITE_IT_IN = "Write the answer between the square brackets before its address in the text."
+UNDESCRIBED = Report(
+    "",
+    "A picture has no description.",
+    f"{DESCRIBE} Write the answer between the square brackets before its address in the text.",
+)
 ELSEWHERE = ImportRefused(
     "This picture lies elsewhere, and nothing is fetched.", "Save it, and add it where the story is edited."
 )
@@ -37,6 +41,7 @@ _DATA = re.compile(
     rb"(?P<before>\bsrc\s*=\s*)(?:\"\s*(?P<one>data:[^\"]*)\"|'\s*(?P<two>data:[^']*)'|(?P<bare>data:[^\s>\"']*))",
     re.IGNORECASE,
 )
+_GONE = "\ue002"  # of no meaning in Unicode: where a picture was taken out
 _HELD = "storyhold-held:"
 
 
@@ -51,62 +56,68 @@ class Found:
 Find = Callable[[str], Found]  # by what the document calls it; raises ImportRefused
 
 
-@dataclass
+@dataclass(frozen=True)
 class Placed:
     """A text with its pictures in it."""
 
     body: str
-    pictures: list[bytes] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
+    pictures: tuple[bytes, ...]
+    reports: tuple[Report, ...]
 
 
 def placed(body: str, told: Sequence[str], find: Find) -> Placed:
     """The text as the document program gives it, with each picture that it told of put in or taken out."""
-    result, until = Placed(body), time.monotonic() + MOST_SECONDS
-    for number, line in enumerate(told, 1):
-        mark, _, source = line.partition("\t")
+    kept, reports = _drawn([line.partition("\t")[::2] for line in told], find)
+    marks = told[0].partition("\t")[0].rpartition("-")[0] if told else ""
+    bare: set[str] = set()
+
+    def turned(found: re.Match[str]) -> str:
+        picture = kept.get(found["mark"])
+        if picture is None:
+            return _GONE
+        words = found["words"].strip() or escape_description(picture.words)
+        bare.update(() if words else (found["mark"],))
+        return f"![{words}](/media/{digest_of(picture.content)})"
+
+    if marks:
+        place = rf"{_ALT}\((?P<mark>{re.escape(marks)}-\d+)\)"
+        body = _without_gaps(re.sub(place, turned, body))
+    for mark in bare:
+        reports.append(
+            (_number(mark), Report("", "A picture has no description.", f"{DESCRIBE} {WRITE_IT_IN}"))
+        )
+    told_of = [Report(f"picture {n}", r.reason, r.remedy) for n, r in sorted(reports, key=lambda one: one[0])]
+    shown = {one.content: None for one in kept.values() if digest_of(one.content) in body}
+    return Placed(body, tuple(shown), tuple(told_of))
+
+
+def _drawn(told: Sequence[Sequence[str]], find: Find) -> tuple[dict[str, Found], list[tuple[int, Report]]]:
+    """The pictures that can be kept, by their marks; and what is said of these and of the others."""
+    kept: dict[str, Found] = {}
+    reports: list[tuple[int, Report]] = []
+    until = time.monotonic() + MOST_SECONDS
+    for number, (mark, source) in enumerate(told, 1):
         try:
             if number > MOST_PICTURES or time.monotonic() > until:
                 raise MANY
             found = find(source)
             picture = drawn_anew(found.content)
+            kept[mark] = Found(picture.content, found.words)
+            reports += [(number, report) for report in picture.reports]
         except ImportRefused as refused:
             reason = f"A picture was left out. {refused.reason}"
-            result.reports.append(Report(f"picture {number}", reason, refused.remedy))
-            _take_out(result, mark)
-            continue
-        said = _put_in(result, mark, picture.content, found.words)
-        asked = [] if said else [Report("", "A picture has no description.", f"{DESCRIBE} {WRITE_IT_IN}")]
-        result.reports += [
-            Report(f"picture {number}", r.reason, r.remedy) for r in (*picture.reports, *asked)
-        ]
-    if told:
-        marks = told[0].partition("\t")[0].rpartition("-")[0]  # more of them than were told of
-        result.body = re.sub(rf"{_ALT}\({re.escape(marks)}-\d+\)", "", result.body)
-    return result
+            reports.append((number, Report("", reason, refused.remedy)))
+    return kept, reports
 
 
-def _place(mark: str) -> re.Pattern[str]:
-    return re.compile(rf"{_ALT}\({re.escape(mark)}\)")
+def _number(mark: str) -> int:
+    return int(mark.rpartition("-")[2])
 
 
-def _take_out(result: Placed, mark: str) -> None:
-    """With the empty lines after it, where it stood alone."""
-    place = _place(mark).pattern
-    result.body = re.sub(place, "", re.sub(rf"(?m)^{place}\n\n", "", result.body))
-
-
-def _put_in(result: Placed, mark: str, content: bytes, otherwise: str) -> bool:
-    """Whether words go with it: those that stand there, or others where there are none."""
-    found = _place(mark).search(result.body)
-    if found is None:
-        return True  # it stood in what Markdown has no place for
-    words = found["words"].strip() or escape_description(otherwise)
-    shown = f"![{words}](/media/{digest_of(content)})"
-    result.body = _place(mark).sub(lambda _: shown, result.body)
-    if content not in result.pictures:
-        result.pictures.append(content)
-    return bool(words)
+def _without_gaps(body: str) -> str:
+    """The text where pictures were taken out: without the empty paragraph or line that one would leave."""
+    alone = re.sub(rf"(?:\A|(?<=\n\n)){_GONE}\n\n", "", body)
+    return re.sub(rf"\\\n{_GONE}(?=\n|\Z)", "", alone).replace(_GONE, "")
 
 
 def in_document(
