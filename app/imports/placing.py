@@ -83,9 +83,7 @@ def placed(body: str, told: Sequence[str], find: Find) -> Placed:
         place = rf"{_ALT}\((?P<mark>{re.escape(marks)}-\d+)\)"
         body = _without_gaps(re.sub(place, turned, body))
     for mark in bare:
-        reports.append(
-            (_number(mark), Report("", "A picture has no description.", f"{DESCRIBE} {WRITE_IT_IN}"))
-        )
+        reports.append((_number(mark), UNDESCRIBED))
     told_of = [Report(f"picture {n}", r.reason, r.remedy) for n, r in sorted(reports, key=lambda one: one[0])]
     shown = {one.content: None for one in kept.values() if digest_of(one.content) in body}
     return Placed(body, tuple(shown), tuple(told_of))
