@@ -151,6 +151,15 @@ class CataloguePassage(SQLModel, table=True):
     text: str = long_text()
 
 
+class CataloguePicture(SQLModel, table=True):
+    """A picture that a story shows. Derived. `closed`: it stands in closed passages alone."""
+
+    __tablename__ = "catalogue_picture"
+    story_id: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True, index=True)  # SHA-256 of its bytes
+    closed: bool = False
+
+
 class CatalogueProblem(SQLModel, table=True):
     """Something in a file that a person should mend. Derived."""
 
@@ -236,6 +245,6 @@ THEME, KIND, LINK, NOT_FOR = (
 )
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
-CODEBOOK = core(CodebookTheme)
+CODEBOOK, PICTURE = core(CodebookTheme), core(CataloguePicture)
 
-DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PROBLEM, WORD, TASK)
+DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE, PROBLEM, WORD, TASK)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.errors import ImportRefused
 from app.imports.documents import from_docx, from_html, from_odt, from_rtf
 from app.imports.markdown import from_markdown
-from app.imports.model import Converted, Report, Turn
+from app.imports.model import LARGEST_TEXT, MOST_LINES, TOO_LARGE, Converted, Report, Turn
 from app.imports.names import ending_of, kind_of, slug_for
 from app.imports.pdf import from_pdf
 from app.imports.plain_text import from_text
@@ -18,8 +18,6 @@ from app.rendering.closed import closes
 __all__ = ["Converted", "Report", "Turn", "body_of", "convert", "slug_for"]
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
-LARGEST_TEXT = 8 * 1024 * 1024  # bytes, as large as a story may be
-MOST_LINES = 100_000
 FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
     "md": from_markdown,
     "txt": from_text,
@@ -31,7 +29,7 @@ FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
     "rtf": from_rtf,
     "pdf": from_pdf,
 }
-_PLAIN = ("md", "txt", "vtt", "srt", "html")
+_PLAIN = ("md", "txt", "vtt", "srt")
 
 
 def convert(name: str, content: bytes) -> Converted:
@@ -72,4 +70,4 @@ def _refuse_size(kind: str, content: bytes) -> None:
         )
     plain = kind in _PLAIN
     if len(content) > (LARGEST_TEXT if plain else LARGEST) or (plain and content.count(b"\n") > MOST_LINES):
-        raise ImportRefused("The file is too large for a story.", "Split it, or take pictures out of it.")
+        raise TOO_LARGE

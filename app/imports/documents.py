@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pypandoc  # type: ignore[import-untyped]
@@ -15,12 +15,14 @@ from app.imports.decoding import decode
 from app.imports.limited import STOPPED, Outcome, run
 from app.imports.mending import (
     comments_from,
+    descriptions,
     missing,
     with_boxes_in_the_text,
     with_comments_in_the_text,
 )
-from app.imports.model import Converted, Report
-from app.imports.office import packed, wrong_kind, xml_of
+from app.imports.model import LARGEST_TEXT, MOST_LINES, TOO_LARGE, Converted, Report
+from app.imports.office import packed, picture_of, wrong_kind, xml_of
+from app.imports.placing import Find, held_apart, in_document, no_pictures, placed
 from app.imports.turns import body_of
 from app.records.titles import first_heading
 from app.rendering.closed import closes
@@ -46,10 +48,11 @@ _COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
 
 
 def from_docx(content: bytes) -> Converted:
-    """A Word document: headings, quotations, lists, tables, notes, comments, text boxes; no pictures."""
+    """A Word document: headings, quotations, lists, tables, notes, comments, text boxes, pictures."""
     parts = xml_of(content, _WORD, "docx")
     mended = {**parts, _WORD: with_boxes_in_the_text(parts[_WORD])}
-    found = _document("docx", packed(mended), "--track-changes=all")
+    find = in_document(partial(picture_of, content), "word")
+    found = _document("docx", packed(mended), "--track-changes=all", find=find)
     lost = missing(mended, _WORDS, f"{found.title}\n{found.body}")
     return replace(found, reports=(*found.reports, _lost(lost))) if lost else found
 
@@ -62,7 +65,9 @@ def _lost(words: int) -> Report:
 def from_odt(content: bytes) -> Converted:
     """An OpenDocument text, comments among it."""
     parts = xml_of(content, _TEXT, "odt")
-    found = _document("odt", packed({**parts, _TEXT: with_comments_in_the_text(parts[_TEXT])}))
+    mended = {**parts, _TEXT: with_comments_in_the_text(parts[_TEXT])}
+    find = in_document(partial(picture_of, content), "", descriptions(parts[_TEXT]))
+    found = _document("odt", packed(mended), find=find)
     body, comments = comments_from(found.body)
     turns = tuple(replace(turn, text=comments_from(turn.text)[0]) for turn in found.turns)
     reports = (*found.reports, *_reports({"comment": [""] * comments}))
@@ -87,15 +92,23 @@ def _in_hex(found: re.Match[bytes]) -> bytes:
 def from_html(content: bytes) -> Converted:
     """A web page that somebody saved; nothing that it points to is fetched, no script or style kept."""
     named = _CHARSET.search(content[:2_000])
+    content, find = held_apart(content)
+    _refuse_long(content)
     decoded = decode(content, named[1].decode() if named else "")
     page = decoded.text.encode()
     if not _HTML_TAG.search(page):
         raise wrong_kind("html")
     _refuse_nesting(_NESTING_HTML.finditer(page))
-    found = _document("html+raw_html", page, "--metadata=storyhold-web")
+    found = _document("html+raw_html", page, "--metadata=storyhold-web", find=find)
     reports = (*decoded.reports, *found.reports)
     title = first_heading(found.body) or found.title
     return replace(found, format="html", title=title, reports=reports)
+
+
+def _refuse_long(page: bytes) -> None:
+    """Raises ImportRefused for more words than any story has; the pictures that it held are out of it."""
+    if len(page) > LARGEST_TEXT or page.count(b"\n") > MOST_LINES:
+        raise TOO_LARGE
 
 
 def _refuse_nesting(marks: Iterable[re.Match[bytes]]) -> None:
@@ -121,7 +134,7 @@ def _pandoc() -> str:
         ) from None
 
 
-def _document(kind: str, content: bytes, *options: str) -> Converted:
+def _document(kind: str, content: bytes, *options: str, find: Find | None = None) -> Converted:
     command = [_pandoc(), "+RTS", f"-M{_HEAP}", "-RTS", "--sandbox", f"--from={kind}", f"--to={_MARKDOWN}"]
     outcome = run([*command, "--wrap=none", f"--lua-filter={_TIDY}", *options], content)
     if outcome.code == _HEAP_OVERFLOW:
@@ -132,10 +145,12 @@ def _document(kind: str, content: bytes, *options: str) -> Converted:
             "Open it where it was made, save it again, and bring that in.",
         )
     told = _told(outcome)
-    body = _with_colons(outcome.output.decode("utf-8", "replace"))
+    with_marks = outcome.output.decode("utf-8", "replace")
+    pictured = placed(with_marks, told.get("picture", []), find or no_pictures)
+    body = _with_colons(pictured.body)
     title = " ".join(told["title"][0].split()) if told.get("title") else ""
-    turns = turns_in(body)
-    return Converted(kind, title, body_of(turns) or body, turns, reports=tuple(_reports(told)))
+    turns, reports = turns_in(body), (*pictured.reports, *_reports(told))
+    return Converted(kind, title, body_of(turns) or body, turns, reports=reports, pictures=pictured.pictures)
 
 
 def _told(outcome: Outcome) -> dict[str, list[str]]:
@@ -151,9 +166,6 @@ def _told(outcome: Outcome) -> dict[str, list[str]]:
 
 def _reports(told: dict[str, list[str]]) -> Iterator[Report]:
     counts = Counter({what: len(words) for what, words in told.items()})
-    for number in range(1, counts["picture"] + 1):
-        place = f"picture {number}"
-        yield Report(place, "A picture was left out.", "Say in words what it shows, if that matters.")
     if counts["comment"]:
         reason = (
             f"{counts['comment']} comments were kept in the text as comments, which no reader is ever shown."

@@ -19,6 +19,7 @@ _BEGINS = re.compile(
     r"(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]+\s*$|(?:-\s*){2,}$|\{|[|:\-][|:\-\s]*$|:::?|~~~)"
 )
 _ENDS_CLOSED = re.compile(r":{3,}")
+_DESCRIPTION = re.compile(r"([\\\[\]*_`<&~{])")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
@@ -35,6 +36,11 @@ def escape_line(line: str) -> str:
     if _BEGINS.match(words):
         return f"\\{words}"
     return _NUMBERED.sub(r"\1\\\2", words, count=1) if _NUMBERED.match(words) else words
+
+
+def escape_description(words: str) -> str:
+    """What a picture shows, in plain words, as Markdown between the square brackets of a picture."""
+    return _DESCRIPTION.sub(r"\\\1", " ".join(words.split()))
 
 
 def escape(words: str) -> str:

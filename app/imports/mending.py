@@ -18,6 +18,8 @@ _NOTE = re.compile(
 )
 _NOTE_DATE = re.compile(rb"<(?:dc:date|meta:date-string)\b[^>]*>[^<]*</[^>]*>")
 _NOTE_AUTHOR = re.compile(rb"<dc:creator\b[^>]*>([^<]*)</dc:creator>")
+_PICTURE = re.compile(rb"<draw:image\b[^<>]*\bxlink:href=[\"']([^\"'<>]*)")
+_SAYS = re.compile(rb"<svg:(title|desc)\b[^<>]*>([^<]*)<")
 _TAG = re.compile(rb"<[^<>]*>")
 _RUNS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>|<w:(?:p|tab|br|cr)[ />]")
 _WORD = re.compile(r"\w+")
@@ -58,6 +60,18 @@ def _marked(note: re.Match[bytes]) -> bytes:
 def comments_from(markdown: str) -> tuple[str, int]:
     """Markdown with what stands between the marks as comments; and how many these are."""
     return _CARRIED.subn(lambda found: f"<!-- {_harmless(found[1])} -->", markdown)
+
+
+def descriptions(content: bytes) -> dict[str, str]:
+    """What OpenDocument's XML says of its pictures, by what it calls them."""
+    found: dict[str, str] = {}
+    for frame in content.split(b"<draw:frame")[1:]:
+        inside = frame.partition(b"</draw:frame>")[0]
+        source, said = _PICTURE.search(inside), [words for _, words in _SAYS.findall(inside)]
+        if source and said:
+            words = html.unescape(b" ".join(dict.fromkeys(said)).decode("utf-8", "replace"))
+            found.setdefault(html.unescape(source[1].decode("utf-8", "replace")), " ".join(words.split()))
+    return found
 
 
 def _harmless(words: str) -> str:

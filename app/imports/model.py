@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from app.errors import ImportRefused
+
+LARGEST_TEXT = 8 * 1024 * 1024  # bytes, as large as a story may be
+MOST_LINES = 100_000
+TOO_LARGE = ImportRefused("The file is too large for a story.", "Split it, or take pictures out of it.")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -31,6 +37,7 @@ class Converted:
     `title` is what the file calls itself, or its first heading. `body` is the whole text; where `turns`
     are given it is `body_of(turns)`. `front` is a whole Markdown file that is to be kept byte for byte,
     `body` then is what follows its front matter. `must_review` says that nobody may save it unseen.
+    `pictures` are those that the body shows, drawn anew, as `/media/` and the SHA-256 of their bytes.
     """
 
     format: str
@@ -40,3 +47,4 @@ class Converted:
     front: bytes | None = None
     reports: tuple[Report, ...] = ()
     must_review: bool = False
+    pictures: tuple[bytes, ...] = ()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from app.errors import ImportRefused
+from app.imports.pictures import LARGEST
 from app.imports.zips import is_locked, opened, read_member, too_much
 
 MOST_PARTS = 5_000  # files inside a document: one for each picture, and some more
@@ -55,6 +56,19 @@ def xml_of(content: bytes, main: str, kind: str) -> dict[str, bytes]:
     if len(set(names)) < len(names):
         raise ImportRefused("Two parts of this document have one name.", "Save it again where it was made.")
     return dict(_parts(source, infos))
+
+
+def picture_of(content: bytes, name: str) -> bytes | None:
+    """A part of the document that `xml_of` has looked through; None where there is none of this name.
+
+    Raises ImportRefused for one that is too large for a picture, or damaged.
+    """
+    source = opened(content, MOST_PARTS)
+    try:
+        info = source.getinfo(name)
+    except KeyError:
+        return None
+    return read_member(source, info, LARGEST)
 
 
 def _parts(source: ZipFile, infos: list[ZipInfo]) -> Iterator[tuple[str, bytes]]:

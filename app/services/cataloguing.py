@@ -11,6 +11,7 @@ from app.records.model import Moment, Persona, RecordKind, Story, Use
 from app.records.slugs import value_slug
 from app.rendering.markdown import render
 from app.rendering.model import Rendered
+from app.rendering.pictures import pictures_in
 from app.services.quoting import bare
 from app.services.references import ReferenceTargets
 
@@ -29,6 +30,7 @@ class Rows:
     links: list[Row] = field(default_factory=list)
     not_for: list[Row] = field(default_factory=list)
     passages: list[Row] = field(default_factory=list)
+    pictures: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def story_rows(story: Story, origin: Origin, *, unstated: frozenset[Use], now: d
         links=_links(origin.id, story.personas),
         not_for=[{"story_id": origin.id, "organisation": name} for name in sorted(not_for)],
         passages=_passages(origin.id, rendered),
+        pictures=_pictures(story, origin, rendered),
     )
 
 
@@ -202,3 +205,12 @@ def _passages(story_id: str, rendered: Rendered) -> list[Row]:
         for passage in rendered.passages
         if not passage.closed
     ]
+
+
+def _pictures(story: Story, origin: Origin, rendered: Rendered) -> list[Row]:
+    opened = pictures_in(rendered.html)
+    shown = opened
+    if rendered.closed and "/media/" in story.body:
+        targets = ReferenceTargets(RecordKind.STORY, origin.slug)
+        shown = opened | pictures_in(render(story.body, links=targets, show_closed=True).html)
+    return [{"story_id": origin.id, "digest": one, "closed": one not in opened} for one in sorted(shown)]

@@ -14,6 +14,7 @@ from app.database.tables import (
     NOT_FOR,
     PASSAGE,
     PERSONA,
+    PICTURE,
     PROBLEM,
     STORY,
     TASK,
@@ -26,13 +27,13 @@ from app.services.vocabulary import apply_change, count_words
 
 LEFT = "classes that stories left"
 CLASH = "slug"  # the key of problems that a look through the folder finds
-HANGS_ON = ((THEME, "story_id"), (KIND, "story_id"), (NOT_FOR, "story_id"), (PASSAGE, "story_id"))
+HANGS_ON = tuple((table, "story_id") for table in (THEME, KIND, NOT_FOR, PASSAGE, PICTURE))
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
 _STANDING = {
     kind: select(own.c.id).where((own.c.id == bindparam("record")) | (own.c.slug == bindparam("slug")))
     for kind, own in OWN.items()
 }
-_INSERTS = {table: insert(table) for table in (STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE)}
+_INSERTS = {table: insert(table) for table in (*OWN.values(), THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE)}
 
 
 @contextmanager
@@ -92,7 +93,7 @@ def replace_rows(connection: Connection, rows: Rows) -> None:
     _make_room(connection, rows)
     connection.execute(_INSERTS[OWN[rows.kind]], [rows.own])
     hanging = ((THEME, rows.themes), (KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
-    for table, values in chain(hanging, ((LINK, rows.links),)):
+    for table, values in chain(hanging, ((LINK, rows.links), (PICTURE, rows.pictures))):
         if values:
             connection.execute(_INSERTS[table], values)
 

@@ -20,6 +20,7 @@ from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
 from app.records.model import RecordKind
 from app.records.paths import shown_path
 from app.services.archive import Archive
+from app.services.gathering.pictures import WAITS_DAYS, missing_pictures, unused_pictures
 from app.services.mailing import NO_ADDRESS, mails
 from app.services.safekeeping import safekeeping
 
@@ -32,6 +33,7 @@ BROKEN = (
     "Somebody or something changed the database behind the archive's back. Keep it as it is, "
     "and compare the entries from this one on with your last backup."
 )
+MOST_NAMED = 50  # pictures that are missing
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
 
 
@@ -55,6 +57,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *_index(archive),
         *(Finding("backup", *kept) for kept in safekeeping(archive)),
         _mail(archive),
+        *_pictures(archive),
         *_chains(archive),
     ]
 
@@ -123,6 +126,17 @@ def _index(archive: Archive) -> Iterator[Finding]:
     if current.exists():
         changed = datetime.fromtimestamp(current.stat().st_mtime, UTC).isoformat(timespec="seconds")
         yield Finding("index", "rebuilt", changed)
+
+
+def _pictures(archive: Archive) -> Iterator[Finding]:
+    """Pictures that stories show and the archive has not; and those that no story shows."""
+    missing, unused = missing_pictures(archive), sum(1 for _ in unused_pictures(archive))
+    yield Finding("pictures", "shown by no version", f"{unused:,}; they go after {WAITS_DAYS} days")
+    for story_id, digest in missing[:MOST_NAMED]:
+        remedy = f"Add it again at /s/{story_id}/edit, or look in a backup, below media/{story_id}."
+        yield Finding("pictures", f"story {story_id}", f"lacks {digest}", remedy)
+    if len(missing) > MOST_NAMED:
+        yield Finding("pictures", "further ones", f"{len(missing) - MOST_NAMED:,} are missing", "See above.")
 
 
 def _chains(archive: Archive) -> Iterator[Finding]:

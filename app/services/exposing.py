@@ -9,8 +9,10 @@ from app.database.visibility import Actor, uses_of
 from app.records.model import RecordKind
 from app.rendering.markdown import render
 from app.rendering.model import Passage, Rendered
+from app.rendering.pictures import pictures_in
 from app.services.archive import Archive
 from app.services.cards import chips_of
+from app.services.gathering.picturing import pictures_open_to
 from app.services.reading import linked, load_story, pages_of, personas_of
 from app.services.references import ReferenceTargets, references_in, references_written
 from app.services.versions import shown_version
@@ -104,6 +106,8 @@ def _readable(
     """The Markdown as written; or made anew from what is open, where the file holds more than that."""
     named = references_in(rendered.html) | references_written(body, targets)
     hidden = named - pages_of(archive, connection, actor, named).keys()
+    shown = pictures_in(rendered.html)
+    hidden |= shown - pictures_open_to(archive, connection, actor, shown).keys()
     if not rendered.closed and not rendered.comments and not hidden:
         return body
     titles = {section.anchor: f"{'#' * section.level} {section.title}" for section in rendered.sections}

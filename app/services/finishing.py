@@ -27,6 +27,7 @@ from app.services.archive import Archive
 from app.services.denying import Kind
 from app.services.exchanging import forget_aside
 from app.services.gathering.forgetting import sweep_incoming
+from app.services.gathering.pictures import sweep_pictures
 from app.services.indexing import rebuild_search, update_search
 from app.services.observing import Found, marker_of
 from app.services.references import FOLDERS
@@ -191,7 +192,8 @@ def _say_taken_back(archive: Archive, job: AnyRow) -> None:
 def _replace_file(archive: Archive, job: AnyRow) -> None:
     """The new text, then the old file's end where it had another name, then the old versions'."""
     _forget_aside(archive, job.record_id)
-    if "content" not in job.data:
+    if "content" not in job.data:  # an older database has just learnt of it: what lies beside is of before
+        _clear_beside(archive, job.record_id)
         return
     store, content, slug = archive.stores[RecordKind.STORY], content_of(job.data), Slug(job.data["slug"])
     rows = _files_of(archive, job.record_id)
@@ -234,6 +236,7 @@ def _clear_beside(archive: Archive, story_id: str) -> None:
     for name in KEPT_BESIDE:
         shutil.rmtree(archive.settings.state / name / story_id, ignore_errors=True)
     sweep_incoming(archive)
+    sweep_pictures(archive)
 
 
 def _delete(archive: Archive, row: AnyRow) -> None:

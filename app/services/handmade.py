@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from app.database.tables import NOT_FOR, STORY
+from app.database.tables import NOT_FOR, PICTURE, STORY
 from app.database.visibility import use_bits
 from app.records.model import RecordKind, Status, Story
 from app.records.withdrawals import Line
@@ -26,7 +26,7 @@ from app.services.denying import (
     write_line,
 )
 from app.services.limits import NO_LIMITS, standing_limits
-from app.services.narrowing import words_of
+from app.services.narrowing import pictures_as_texts, words_of
 from app.services.references import ReferenceTargets
 from app.services.texts import Told, open_passages, passages_of, told_in
 from app.services.withholding import withheld
@@ -87,16 +87,19 @@ def _named(story_id: str) -> Select[Any]:
 
 
 def note_closed(archive: Archive, connection: Connection, story: Story, origin: Origin, rows: Rows) -> None:
-    """A passage that stood open until now and is closed in this file never opens again by itself."""
+    """A passage or picture that stood open until now and is closed in this file never opens by itself."""
     if not rows.own["closed"]:
         return
     gone = open_passages(archive, connection, origin) - {str(row["text"]) for row in rows.passages}
-    if not gone:
-        return
-    targets = ReferenceTargets(RecordKind.STORY, origin.slug)
-    whole = render(story.body, links=targets, show_closed=True, title=story.title)
-    closed = words_of(passage.text for passage in whole.passages if passage.closed)
-    now_closed = {text for text in gone if words_of([text]) in closed}
+    pictures = select(PICTURE).where(PICTURE.c.story_id == origin.id)
+    known = [dict(row) for row in connection.execute(pictures).mappings()]
+    before = pictures_as_texts(known, closed=False)
+    now_closed = before & pictures_as_texts(rows.pictures, closed=True)
+    if gone:
+        targets = ReferenceTargets(RecordKind.STORY, origin.slug)
+        whole = render(story.body, links=targets, show_closed=True, title=story.title)
+        closed = words_of(passage.text for passage in whole.passages if passage.closed)
+        now_closed |= {text for text in gone if words_of([text]) in closed}
     if now_closed:
         at = archive.now().isoformat(timespec="microseconds")
         line = Line(origin.id, TEXTS, at, denied=denied(archive, Text.CLOSED, now_closed))

@@ -16,7 +16,11 @@ from app.services.gathering.forgetting import forget_door, forget_gathered
 from app.services.ledger import erase_texts
 from app.services.settling import resettle
 
-JOBS = {Kind.WITHDRAWN: "withdraw", Kind.ERASED: "erase"}  # what is still to be done with the file
+JOBS = {  # what is still to be done with the file, and with what is kept beside it
+    Kind.WITHDRAWN: "withdraw",
+    Kind.ERASED: "erase",
+    Kind.ANONYMISED: "anonymise",
+}
 
 
 def merge_withdrawals(archive: Archive) -> int:
@@ -67,6 +71,7 @@ def _merge(archive: Archive, connection: Connection, line: Line) -> None:
         erase_rows(connection, line.story_id)
     elif line.kind == Kind.ANONYMISED:
         forget_denied_revisions(archive, connection, line)
+        erase_words(connection, line.story_id)  # of before: names, what it was made from
     resettle(archive, connection, line.story_id)
     if line.kind in JOBS:
         begin_job(archive, connection, JOBS[Kind(line.kind)], line.story_id)

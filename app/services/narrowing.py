@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from app.database.tables import AnyRow
 from app.database.visibility import KEYED, use_bits, uses_of
@@ -43,14 +44,19 @@ def narrowed_rows(
         return Narrowed(None, (Problem(origin.path, None, None, ERASED, ERASED_REMEDY, set_aside=True),))
     story, problems = _narrow(denials, standing, story, origin, unstated)
     rows = story_rows(story, origin, unstated=unstated, now=now)
-    open_passages = (row["text"] for row in rows.passages)
-    open_again = denials.open_again(origin.id, origin.slug, open_passages, origin.digest)
+    opened = [*(row["text"] for row in rows.passages), *pictures_as_texts(rows.pictures, closed=False)]
+    open_again = denials.open_again(origin.id, origin.slug, opened, origin.digest)
     if open_again and story.status != Status.WITHDRAWN:  # that one is closed already
         rows = story_rows(_without_use(story), origin, unstated=unstated, now=now)
         problems += [
             _problem(origin, None, OPEN_AGAIN[Text(kind)] + MEANWHILE) for kind in sorted(open_again)
         ]
     return Narrowed(rows, tuple(problems))
+
+
+def pictures_as_texts(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> set[str]:
+    """Pictures as denials keep them: a picture has no words, and what was closed of it stays closed too."""
+    return {f"picture {row['digest']}" for row in rows if row["closed"] == closed}
 
 
 def _problem(origin: Origin, key: str | None, reason: str, remedy: str = LIFT) -> Problem:

@@ -23,9 +23,10 @@ from app.services.cards import (
 )
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind
+from app.services.gathering.picturing import shown_inside, shown_to, team_address
 from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
-from app.services.team import read_inside
+from app.services.team import Inside, read_inside
 from app.services.views import Face, HelpLink, MomentView, SectionLink, StoryPage
 from app.services.withholding import WAITS, withheld
 
@@ -116,7 +117,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         folded=row.folded,
         usable=_usable(archive, row),
         uses_label=standing_label(archive, connection, row),
-        body_html=linked(archive, connection, actor, inside.html if inside else row.body_html),
+        body_html=linked(archive, connection, actor, _body(archive, row, inside)),
         sections=[SectionLink(section["anchor"], section["title"]) for section in row.sections],
         moments=[moment_view(moment) for moment in row.moments],
         strengths=tuple(row.strengths),
@@ -134,6 +135,13 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         door_address=_of_editor(archive, connection, actor, row, "door"),
         taken_back_label=_taken_back_label(archive, connection, row),
     )
+
+
+def _body(archive: Archive, row: AnyRow, inside: Inside | None) -> str:
+    """Of a story that was taken back, no picture is shown to its team either."""
+    if inside is None or row.status == Status.WITHDRAWN:
+        return str(inside.html if inside else row.body_html)
+    return shown_inside(archive, row.id, inside.html, team_address(row.id))
 
 
 def _withdraw_address(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> str:
@@ -215,8 +223,9 @@ def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id
 
 
 def linked(archive: Archive, connection: Connection, actor: Actor, html: str) -> str:
-    """Rendered text whose links lead to pages that this reader may see; the others are plain words."""
-    return with_references(html, lambda found: pages_of(archive, connection, actor, found))
+    """Rendered text whose links and pictures are such as this reader may see; of the others only words."""
+    turned = with_references(html, lambda found: pages_of(archive, connection, actor, found))
+    return shown_to(archive, connection, actor, turned)
 
 
 def pages_of(

@@ -11,6 +11,7 @@ from watchfiles import watch
 
 from app.errors import SearchUnavailable
 from app.services.archive import Archive
+from app.services.gathering.pictures import sweep_pictures
 from app.services.indexing import update_search
 from app.services.merging import merge_withdrawals
 from app.services.readings import forget_readings
@@ -136,8 +137,10 @@ class Keeper:
                 with self.archive.writing() as connection:
                     gone = forget_readings(connection, self.archive.now())
                     connection.commit()
+            if self.complete.is_set():
+                sweep_pictures(self.archive)
         except Exception:
-            log.exception("old readings could not be deleted; trying again tomorrow")
+            log.exception("what may be kept for a time only could not be deleted; trying again tomorrow")
 
     def _attempt(self, notice: Collection[str] | None = None) -> None:
         """One reconcile; what fails is logged and tried again, and pages read on meanwhile."""

@@ -26,6 +26,8 @@ LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
 WITH_STORIES = re.compile(
     r"/s/[^/]+/(withdraw|edit|preview|door)|/door/[^/]+|/api/v1/stories/.+|/add/.+", re.DOTALL
 )
+LARGEST_PICTURE = 24 * 1024 * 1024  # bytes: a picture, and the text that it comes into
+WITH_PICTURES = re.compile(r"/(s|add)/[^/]+/pictures")
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
@@ -70,7 +72,7 @@ class Changes:
             if bearer(headers) is None:  # who holds a token can be made to do nothing by another site
                 refuse_cross_site(headers)
             longest = _longest(scope["path"], self.largest)
-            kept = longest < LARGEST_UPLOAD or await run_in_threadpool(_may_bring_files, scope)
+            kept = longest <= LARGEST_STORY or await run_in_threadpool(_may_bring_files, scope)
             body = await whole_body(headers, receive, longest) if kept else b""
         except (CrossSite, TooLarge, TooSlow) as error:
             await self.refuse(scope["path"], _named(error, scope["path"]))(scope, receive, send)
@@ -91,6 +93,8 @@ def _longest(path: str, largest: int) -> int:
     """How many bytes may be sent to an address."""
     if path == "/add":
         return LARGEST_UPLOAD
+    if WITH_PICTURES.fullmatch(path):
+        return LARGEST_PICTURE
     return LARGEST_STORY if WITH_STORIES.fullmatch(path) else largest
 
 

@@ -9,7 +9,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.web.forms import LARGEST_FIELD, MOST_FIELDS, plain
+from app.web.forms import LARGEST_FIELD, MOST_FIELDS, MOST_OF_A_STORY, plain
 
 MOST_FILES = 200
 TOO_MANY = f"These are more than {MOST_FILES} files. Pack them as a .zip, or bring them in part by part."
@@ -38,9 +38,27 @@ class Sent:
 
 async def sent(request: Request) -> Sent:
     """What was sent. What is no form, has too many fields, or is no text in the script it claims is 4xx."""
+    return await _sent(request, _Wanted("files", MOST_FILES, MOST_FIELDS))
+
+
+async def picture_sent(request: Request) -> Sent:
+    """The same of a story's form with a picture."""
+    return await _sent(request, _Wanted("picture", 1, MOST_OF_A_STORY))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The field of a form in which files are, and how many of them and of other fields it may have."""
+
+    field: str
+    most_files: int
+    most_fields: int
+
+
+async def _sent(request: Request, wanted: _Wanted) -> Sent:
     try:
-        found = await plain(request, MOST_FIELDS)
-        return await _with_files(request) if found is None else Sent(_readable(found))
+        found = await plain(request, wanted.most_fields)
+        return await _with_files(request, wanted) if found is None else Sent(_readable(found))
     except UnicodeError:
         raise HTTPException(422) from None
     except HTTPException as error:
@@ -49,13 +67,14 @@ async def sent(request: Request) -> Sent:
         raise
 
 
-async def _with_files(request: Request) -> Sent:
+async def _with_files(request: Request, wanted: _Wanted) -> Sent:
     if not await _is_whole(request):
         raise HTTPException(400)
-    limits = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LARGEST_FIELD}
+    most = {"max_files": wanted.most_files, "max_fields": wanted.most_fields}
+    limits = {**most, "max_part_size": LARGEST_FIELD}
     async with request.form(**limits) as form:
         found = _readable({name: value for name, value in form.items() if isinstance(value, str)})
-        files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+        files = [one for one in form.getlist(wanted.field) if isinstance(one, UploadFile) and one.filename]
         return Sent(found, [Brought(_name(one), await one.read()) for one in files])
 
 
@@ -79,4 +98,5 @@ def _name(file: UploadFile) -> str:
     return "".join(char for char in last if char.isprintable()).strip()[-LONGEST_NAME:] or "file"
 
 
+PictureSent = Annotated[Sent, Depends(picture_sent)]
 Uploaded = Annotated[Sent, Depends(sent)]

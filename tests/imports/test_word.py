@@ -49,7 +49,7 @@ def story() -> bytes:
 def test_headings_quotations_lists_tables_and_comments_are_kept():
     found = read("talk.docx", story())
     assert found.title == "The eleven months"
-    assert found.body == (
+    assert found.body.partition("\n![")[0] == (
         "# March\n\n"
         "<!-- Jo: Ask - her -->The first thing Marisa does is *move* the chair.\n\n"
         "> “I had told it so often.”\n\n"
@@ -68,7 +68,7 @@ def test_no_reader_is_shown_a_comment():
 
 def test_pictures_and_comments_are_reported():
     told = reasons(read("talk.docx", story()))
-    assert "picture 1: A picture was left out." in told
+    assert "picture 1: A picture has no description." in told
     assert "1 comments were kept in the text as comments" in told
 
 

@@ -17,6 +17,7 @@ from app.services.denying import Kind as Denied
 from app.services.gathering.doors import Door
 from app.services.gathering.entries import Kind, State, as_read, entries_of
 from app.services.gathering.her_choice import Answer, Chosen
+from app.services.gathering.picturing import shown_inside
 from app.services.gathering.plain_words import (
     answer_boxes,
     languages,
@@ -102,7 +103,8 @@ def _body(
     story = shown_version(connection, row, archive.now().date())
     targets = ReferenceTargets(RecordKind.STORY, row.slug)
     whole = render(story.body, links=targets, show_closed=True, title=row.title, link_closed=True)
-    html = linked(archive, connection, ANONYMOUS, whole.html)
+    pictured = shown_inside(archive, row.id, whole.html, lambda digest: f"?picture={digest}")
+    html = linked(archive, connection, ANONYMOUS, pictured)
     html = html.replace('aria-label="Closed passage"', f'aria-label="{escape(words.say(CLOSED_PASSAGE))}"')
     html = WHY.sub(lambda _: escape(words.say(CLOSED_HERE)), html)
     return list(_parts(html, escape(words.say(SAY)), waiting, at))

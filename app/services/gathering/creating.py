@@ -18,6 +18,7 @@ from app.records.model import RecordKey, RecordKind, Slug
 from app.records.replace import digest_of
 from app.services.archive import Archive
 from app.services.gathering.originals import folder_of, keep_bytes, note_original
+from app.services.gathering.pictures import forget_pictures, keep_pictures
 from app.services.intents import SAVE, Intent
 from app.services.never_came import creating, give_up
 from app.services.reconcile import reconcile_named
@@ -44,6 +45,7 @@ class New:
     content: bytes
     original: Original | None
     intent: Intent
+    pictures: tuple[bytes, ...] = ()  # that its text shows, drawn anew
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,13 @@ def _forget_earlier(archive: Archive, connection: Connection, steps: Sequence[st
     for story_id in connection.execute(select(JOB.c.record_id).where(*mine)).scalars().all():
         connection.execute(delete(ORIGINAL).where(ORIGINAL.c.story_id == story_id))
         shutil.rmtree(folder_of(archive, story_id), ignore_errors=True)
+        forget_pictures(archive, story_id)
     connection.execute(delete(JOB).where(*mine))
 
 
 def _written(archive: Archive, new: New, made: Made) -> tuple[Made, Path]:
-    """The original first: a story never names one that is not there."""
+    """The original and the pictures first: a story never names one that is not there."""
+    keep_pictures(archive, made.record_id, new.pictures)
     if new.original:
         keep_bytes(archive, made.record_id, new.original.content)
     store, slug = archive.stores[RecordKind.STORY], Slug(made.slug)

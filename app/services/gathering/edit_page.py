@@ -12,10 +12,12 @@ from app.records.stories import parse_story
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.dates import moment_label
+from app.services.gathering.adding_pictures import NOT_TAKEN, TAKEN, Added, Pictures, with_picture
 from app.services.gathering.differing import side_by_side
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit
 from app.services.gathering.form_view import form_view
 from app.services.gathering.originals import originals_of
+from app.services.gathering.picturing import without_pictures
 from app.services.gathering.story_form import Filled, shown
 from app.services.gathering.together import together
 from app.services.reading import standing_label
@@ -41,21 +43,43 @@ def read_edit(archive: Archive, actor: Actor, story_id: str, *, whole: bool = Fa
 
 
 def read_again(
-    archive: Archive, actor: Actor, story_id: str, edit: Edit, refused: EditRefused | None = None
+    archive: Archive,
+    actor: Actor,
+    story_id: str,
+    edit: Edit,
+    refused: EditRefused | None = None,
+    words: str = "",
 ) -> EditPage:
-    """The page with what was filled in, and why it was not saved, if it was to be."""
+    """The page with what was filled in, and why it was not saved, if it was to be.
+
+    `words` describe a picture that was not taken.
+    """
     loaded = load_for_edit(archive, actor, story_id)
     problems = refused.problems if refused else {}
     with archive.engine.connect() as connection:
         if edit.filled is None:
             page = _whole_page(archive, connection, loaded, edit.whole or "")
         else:
-            page = _page(archive, connection, actor, loaded, edit.filled, problems)
+            page = _page(archive, connection, actor, loaded, edit.filled, problems, words)
     said = problems.get("") or ("" if page.form else " ".join(problems.values()))
     names = refused is not None and refused.names
     return replace(
         page, digest=edit.expected, note=edit.note, refused=bool(problems), problem=said, names=names
     )
+
+
+def read_with_picture(
+    archive: Archive, actor: Actor, story_id: str, edit: Edit, told: Added | EditRefused, words: str
+) -> EditPage:
+    """The same with a picture at the text's end; or why it was not taken, and the words that describe it."""
+    if isinstance(told, EditRefused) or edit.filled is None:
+        page = read_again(
+            archive, actor, story_id, edit, told if isinstance(told, EditRefused) else None, words
+        )
+        return replace(page, problem=NOT_TAKEN)
+    filled = replace(edit.filled, body=with_picture(edit.filled.body, told.markdown))
+    page = read_again(archive, actor, story_id, replace(edit, filled=filled))
+    return replace(page, said=" ".join([TAKEN, *told.said]))
 
 
 def read_stale(archive: Archive, actor: Actor, edit: Edit, stale: Stale) -> EditPage:
@@ -100,6 +124,7 @@ def _page(
     loaded: Loaded,
     filled: Filled,
     problems: dict[str, str] | None = None,
+    words: str = "",
 ) -> EditPage:
     row = loaded.row
     form = form_view(
@@ -111,9 +136,16 @@ def _page(
         preview_address=f"/s/{row.id}/preview",
         problems=problems or {},
         settable=row.status != Status.WITHDRAWN,
+        pictures=pictures_of(connection, row, words),
     )
     page = _frame(archive, connection, loaded)
     return replace(page, form=form, other_address=f"{page.address}?whole")
+
+
+def pictures_of(connection: Connection, row: AnyRow, words: str = "") -> Pictures:
+    """The pictures of a story's form; `words` describe one that was not taken."""
+    not_agreed = bool(without_pictures(connection, [row.id]))
+    return Pictures(row.id, f"/s/{row.id}/pictures", words, not_agreed)
 
 
 def _whole_page(archive: Archive, connection: Connection, loaded: Loaded, text: str) -> EditPage:

@@ -11,7 +11,9 @@ from app.records.model import MomentKind, RecordKind
 from app.rendering.markdown import render
 from app.rendering.model import Rendered
 from app.services.archive import Archive
+from app.services.gathering.adding_pictures import Pictures, picture_notices
 from app.services.gathering.completing import known_values
+from app.services.gathering.picturing import shown_inside
 from app.services.gathering.story_form import LINES, LISTS, MOST_ROWS, SPARE_ROWS, Filled, Row, with_spare
 from app.services.reading import linked
 from app.services.references import ReferenceTargets
@@ -45,12 +47,16 @@ def form_view(
     preview_address: str,
     problems: Mapping[str, str],
     settable: bool = True,
+    pictures: Pictures,
 ) -> StoryForm:
     """The fields as they are filled in, and the text as it will look. `settable`: it was not taken back."""
     known = known_values(archive, connection, actor)
-    drawn = preview(archive, connection, actor, filled.body, slug=slug, title=filled.texts.get("title", ""))
+    title = filled.texts.get("title", "")
+    drawn = preview(archive, connection, actor, filled.body, slug=slug, title=title, pictures=pictures)
     return StoryForm(
         preview_address=preview_address,
+        pictures_address=pictures.address,
+        picture_words=pictures.words,
         body=filled.body,
         preview_html=drawn[0],
         lines=[_line(name, filled, known) for name in LINES],
@@ -64,19 +70,31 @@ def form_view(
         own_name=filled.own_name,
         status=filled.status,
         settable=settable,
-        notices=[*_unseen(filled.body), *_kept_apart(drawn[1])],
+        notices=[
+            *_unseen(filled.body),
+            *_kept_apart(drawn[1]),
+            *picture_notices(archive, pictures, drawn[1]),
+        ],
         words=len(WORD.findall(filled.body)),
         problems=problems,
     )
 
 
 def preview(
-    archive: Archive, connection: Connection, actor: Actor, body: str, *, slug: str, title: str
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    body: str,
+    *,
+    slug: str,
+    title: str,
+    pictures: Pictures,
 ) -> tuple[str, Rendered]:
     """The text as its team reads it, closed passages among it and marked."""
     targets = ReferenceTargets(RecordKind.STORY, slug)
     rendered = render(body, links=targets, show_closed=True, title=title or None)
-    return linked(archive, connection, actor, rendered.html), rendered
+    html = shown_inside(archive, pictures.story_id, rendered.html, pictures.address_of)
+    return linked(archive, connection, actor, html), rendered
 
 
 def _line(name: str, filled: Filled, known: Mapping[str, Sequence[str]]) -> LineField:

@@ -18,6 +18,7 @@ from app.services.dates import moment_label
 from app.services.gathering.differing import compared, counted, without_comments
 from app.services.gathering.fields import changed, fields_changed, keys_of, name_of
 from app.services.gathering.going_back import warnings_of
+from app.services.gathering.picturing import shown_inside, team_address
 from app.services.gathering.versions import load_version, version_of
 from app.services.paging import pager
 from app.services.reading import linked
@@ -176,13 +177,17 @@ def read_version(
             story_address=story_address(row.slug),
             permanent=version_address(row.id, number),
             language=row.language or settings.language,
-            body_html=linked(archive, connection, actor, rendered.html),
+            body_html=linked(archive, connection, actor, _pictured(archive, row.id, rendered.html, team)),
             content_notes=tuple(row.content_notes),
             folded=folded,
             support=[HelpLink(*link) for link in settings.support_links] if folded else (),
             exit_address=settings.exit_address if folded else "",
             team=_team(archive, connection, row, version, asked) if team else None,
         )
+
+
+def _pictured(archive: Archive, story_id: str, html: str, team: bool) -> str:
+    return shown_inside(archive, story_id, html, team_address(story_id)) if team else html
 
 
 def _team(

@@ -168,7 +168,7 @@ def _new(archive: Archive, worker: Worker, one: _Read, converted: Converted, wis
     original = Original(one.content, one.digest, Path(name).name, converted.format or kind_of(name))
     item = OfJob(one.item.job, one.item.number, State.DONE.value)
     intent = Intent("import", worker.name, "", worker.account, item=item)
-    return New(told["story_id"], slug_for(name), content, original, intent)
+    return New(told["story_id"], slug_for(name), content, original, intent, converted.pictures)
 
 
 def _done(made: Made, reports: Sequence[Report]) -> Outcome:

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from app.database.gathering import INTAKE
-from app.database.tables import AnyRow
+from app.database.tables import FILE, AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.imports.model import Converted, Report, Turn
 from app.records.edit import change_keys
-from app.records.model import Status
+from app.records.ids import PREFIX, mint
+from app.records.model import RecordKind, Status
 from app.records.paths import make_folders
 from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.forgetting import INCOMING
+from app.services.gathering.pictures import forget_pictures, keep_pictures
 
 MOST_SOURCE = 2_000_000  # characters of a source that are shown
 
@@ -41,7 +43,9 @@ def take_to_review(
     file = change_keys(file, {"status": Status.DRAFT.value})  # it is ready when it has been looked through
     if original:
         _keep(archive, digest, content)
-    data = {
+    story_id = mint(PREFIX[RecordKind.STORY]) if converted.pictures else ""
+    data: dict[str, object] = {"becomes": story_id} if story_id else {}  # its pictures are kept for that
+    data |= {
         "turns": [asdict(turn) for turn in converted.turns],
         "reports": [asdict(report) for report in converted.reports],
     }
@@ -54,6 +58,7 @@ def take_to_review(
             )
         )
         connection.commit()
+    keep_pictures(archive, story_id, converted.pictures)
     (key,) = made.inserted_primary_key or (0,)
     return int(key)
 
@@ -97,7 +102,7 @@ def change_intake(archive: Archive, key: int, **values: Any) -> None:
 
 
 def drop_intake(archive: Archive, row: AnyRow) -> None:
-    """Forget a text that is no story, or is one by now; its original where no other waits with it."""
+    """Forget a text that became a story, or is to be none; its original where no other waits with it."""
     with archive.writing() as connection:
         connection.execute(delete(INTAKE).where(INTAKE.c.key == row.key))
         others = select(INTAKE.c.key).where(INTAKE.c.digest == row.digest)
@@ -105,6 +110,20 @@ def drop_intake(archive: Archive, row: AnyRow) -> None:
         connection.commit()
     if row.digest and last:
         (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
+
+
+def drop_text(archive: Archive, row: AnyRow) -> None:
+    """Forget a text that is to be no story, and its pictures."""
+    drop_intake(archive, row)
+    if not _is_story(archive, row.data.get("becomes", "")):
+        forget_pictures(archive, row.data.get("becomes", ""))
+
+
+def _is_story(archive: Archive, story_id: str) -> bool:
+    """Whether a text has become a story, which a crash kept from being said."""
+    with archive.engine.connect() as connection:
+        hers = select(FILE.c.path).where(FILE.c.record_id == story_id)
+        return connection.execute(hers.limit(1)).first() is not None
 
 
 def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -16,6 +16,7 @@ from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.documents import chunks
+from app.services.gathering.pictures import forget_pictures
 from app.services.recording import story_for
 
 KEY = "original"  # of a story's front matter
@@ -84,7 +85,8 @@ def brought_before(connection: Connection, digests: Iterable[str]) -> dict[str, 
 
 
 def forget_original(archive: Archive, story_id: str) -> None:
-    """Nothing is left of what a story was made from, where the story itself is not to be."""
+    """Nothing is left of what a story was made from, nor of its pictures, where it is not to be itself."""
+    forget_pictures(archive, story_id)
     with archive.writing() as connection:
         connection.execute(delete(ORIGINAL).where(ORIGINAL.c.story_id == story_id))
         connection.commit()

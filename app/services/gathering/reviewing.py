@@ -20,6 +20,7 @@ from app.records.model import RecordKind, Slug, Story
 from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.services.archive import Archive
+from app.services.gathering.adding_pictures import NOT_TAKEN, TAKEN, Added, Pictures, with_picture
 from app.services.gathering.creating import Made, New, Original, create_all, story_made
 from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
 from app.services.gathering.form_view import form_view
@@ -76,6 +77,7 @@ def read_review(
             preview_address=f"{review_address(row.key)}/preview",
             problems=problems,
             settable=False,
+            pictures=pictures_of(row, str(said.pop("words", ""))),
         )
     page = ReviewPage(
         key=row.key,
@@ -90,6 +92,22 @@ def read_review(
         slug=slug_for(row.name),
     )
     return replace(page, **said)  # type: ignore[arg-type]
+
+
+def review_with_picture(
+    archive: Archive, actor: Actor, row: AnyRow, filled: Filled, told: Added | EditRefused, words: str
+) -> ReviewPage:
+    """The page with a picture at the text's end; or why it was not taken, and the words that describe it."""
+    if isinstance(told, EditRefused):
+        how = {"problems": told.problems, "problem": NOT_TAKEN, "words": words}
+        return read_review(archive, actor, row, filled, **how)
+    filled = replace(filled, body=with_picture(filled.body, told.markdown))
+    return read_review(archive, actor, row, filled, said=" ".join([TAKEN, *told.said]))
+
+
+def pictures_of(row: AnyRow, words: str = "") -> Pictures:
+    """The pictures of a text that is being looked through; `words` describe one that was not taken."""
+    return Pictures(row.data.get("becomes", ""), f"{review_address(row.key)}/pictures", words)
 
 
 def _sentence(one: Report) -> str:

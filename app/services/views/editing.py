@@ -55,6 +55,8 @@ class StoryForm:
     """Everything templates/gathering/_form.html may use: a story's text and front matter, to be filled in."""
 
     preview_address: str
+    pictures_address: str  # where a picture is added
+    picture_words: str  # that describe one that was not taken
     body: str
     preview_html: str
     lines: Sequence[LineField]

@@ -14,10 +14,11 @@ from app.services.disk import disk_named
 from app.services.gathering.adding import ADD, bring_many, bring_one, is_one, paste, read_add
 from app.services.gathering.editing import EditRefused
 from app.services.gathering.form_view import preview
-from app.services.gathering.intaking import drop_intake, intake_for
+from app.services.gathering.intaking import drop_text, intake_for
 from app.services.gathering.reviewing import (
     decided_speakers,
     keep_review,
+    pictures_of,
     read_review,
     review_address,
     save_review,
@@ -113,7 +114,7 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form:
 
 
 def _drop(_request: Request, archive: Archive, _actor: Actor, row: AnyRow, _form: Form) -> Response:
-    drop_intake(archive, row)
+    drop_text(archive, row)
     return _onward(ADD)
 
 
@@ -148,12 +149,11 @@ DOING = {"drop": _drop, "speakers": _speakers, "look": _look, "keep": _keep, "sa
 @router.post("/add/{key}/preview")
 def look(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form: StoryPosted) -> Response:
     """The text as it will look, alone."""
-    intake_for(archive, actor, account_asking(request), key)
+    row = intake_for(archive, actor, account_asking(request), key)
     (body,) = fields(form, "body")
+    text, title = body.replace("\r\n", "\n"), form.get("title", "")
     with archive.engine.connect() as connection:
-        html, _ = preview(
-            archive, connection, actor, body.replace("\r\n", "\n"), slug="", title=form.get("title", "")
-        )
+        html, _ = preview(archive, connection, actor, text, slug="", title=title, pictures=pictures_of(row))
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 

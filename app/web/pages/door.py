@@ -27,12 +27,14 @@ from app.services.gathering.entries import Kind, Said, State, keep, take_off
 from app.services.gathering.her_choice import HERSELF, ChoiceRefused, Chosen, choose
 from app.services.gathering.leaving import take_back
 from app.services.gathering.numbering import key_at
+from app.services.gathering.picturing import read_own_picture
 from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
 from app.services.views import DoorBackPage, DoorEndedPage
 from app.web.contacting import contact_of
-from app.web.door_frame import door_answer
+from app.web.door_frame import HEADERS, door_answer
 from app.web.forms import Posted
 from app.web.frame import TheArchive
+from app.web.picture_answers import picture_answer
 from app.web.sessions import client_address
 
 router = APIRouter(include_in_schema=False)
@@ -101,10 +103,13 @@ def come_in(request: Request, archive: TheArchive, token: str) -> Response:
     except LinkDead:
         return ended(request)
     note_opened(archive, door)
+    asked = request.query_params
+    if "picture" in asked:
+        return picture_answer(read_own_picture(archive, door.row, asked["picture"]), HEADERS)
     came = _Came(request, archive, token, door, {})
     if is_gone(door):
         return _gone(came)
-    return _part(came, request.query_params.get("p", ""), request.query_params.get("to", ""))
+    return _part(came, asked.get("p", ""), asked.get("to", ""))
 
 
 def _part(came: _Came, anchor: str, to: str) -> Response:

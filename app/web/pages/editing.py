@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import DiskRefused, EditConflict
-from app.services.gathering.edit_page import edit_address, read_again, read_edit, read_stale
+from app.services.gathering.edit_page import edit_address, pictures_of, read_again, read_edit, read_stale
 from app.services.gathering.editing import Edit, EditRefused, Stale, load_for_edit, save_edit
 from app.services.gathering.form_view import preview
 from app.services.gathering.originals import read_original
@@ -67,7 +67,8 @@ def look(archive: TheArchive, actor: AtDesk, story_id: str, form: StoryPosted) -
     (body,) = fields(form, "body")
     text, title = body.replace("\r\n", "\n"), form.get("title", "")
     with archive.engine.connect() as connection:
-        html, _ = preview(archive, connection, actor, text, slug=row.slug, title=title)
+        pictures = pictures_of(connection, row)
+        html, _ = preview(archive, connection, actor, text, slug=row.slug, title=title, pictures=pictures)
     return HTMLResponse(html, headers=NO_STORE)
 
 

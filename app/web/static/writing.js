@@ -10,7 +10,7 @@
     get() { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     set(value) { try { value ? localStorage.setItem(key, JSON.stringify(value)) : localStorage.removeItem(key); } catch { /* a browser that forbids storage still saves */ } },
   };
-  const fields = () => all("input, textarea, select").filter((field) => field.name && field.type !== "hidden");
+  const fields = () => all("input, textarea, select").filter((field) => field.name && field.type !== "hidden" && !field.closest("[data-picture]"));
   const values = () => Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]));
   const begun = (field) => field.tagName === "SELECT" ? ([...field.options].find((one) => one.defaultSelected) || field.options[0])?.value : /^(checkbox|radio)$/.test(field.type) ? field.defaultChecked : field.defaultValue;
   const first = JSON.stringify(Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, begun(field)])));  // also where somebody was quicker than this file
@@ -155,6 +155,33 @@
   function around(name) {
     const [from, to] = lines(), text = body.value.slice(from, to), head = "::: " + name + "\n";
     put(head + text + "\n:::\n", from, to, head.length + text.length);
+  }
+
+  /* A picture, put where the cursor is. */
+  const adding = one("[data-picture]"), addIt = adding && one("[data-add]", adding);
+  let been = false;
+  body.addEventListener("focus", () => { been = true; });
+  addIt?.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const said = one("[data-said]", adding), file = one("[type=file]", adding), words = one("#picture_words", adding);
+    const sent = new FormData();
+    if (file.files[0]) sent.append("picture", file.files[0]);
+    sent.append("picture_words", words.value); sent.append("alone", "1");
+    addIt.disabled = true; said.textContent = "A moment";
+    try {
+      const answer = await fetch(adding.dataset.picture, { method: "POST", body: sent, redirect: "error" });
+      if (answer.status !== 200 && !(answer.status === 422 && /^text\/plain/.test(answer.headers.get("content-type")))) throw new Error(answer.status);
+      const [line, ...more] = (await answer.text()).split("\n");
+      if (answer.ok) { putPicture(line); file.value = words.value = ""; }
+      said.textContent = answer.ok ? ["It stands in the text.", ...more].join(" ") : line;
+      if (!answer.ok) (file.files[0] ? words : file).focus();
+    } catch { said.textContent = "It could not be added just now. Try again; your text is still here."; }
+    addIt.disabled = false;
+  });
+  function putPicture(line) {
+    const at = been ? body.selectionEnd : body.value.length, before = body.value.slice(0, at), after = body.value.slice(at);
+    const head = !before || /\n\n$/.test(before) ? "" : /\n$/.test(before) ? "\n" : "\n\n", tail = /^\n\n/.test(after) ? "" : /^\n/.test(after) ? "\n" : "\n\n";
+    put(head + line + tail, at, at);
   }
   bar.addEventListener("click", (event) => marks[event.target.dataset.put]?.());
   bar.addEventListener("keydown", (event) => {

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
+from tests.imports.photographs import drawing, with_words
 from tests.proofs.canaries.table import Kind
 from tests.proofs.canaries.words import anchor, record_id, word
 
+DRAWING = drawing()
 GATHERER = "J. O. Harkness"
 EVERYBODY = "who-everyb0d"
 CONSENT = {
@@ -59,6 +62,8 @@ PLACES = {
     "closed heading": KEPT,
     "closed footnote": KEPT,
     "closed alt text": KEPT,
+    "picture": OPEN,  # in the bytes of one
+    "closed picture": KEPT,
     "to be closed": OPEN,
     "earlier version": OPEN,  # in its first version and no other
     "revision note": KEPT,  # why the first version was made
@@ -102,7 +107,6 @@ class Planted:
         """For whom the words of this place are now."""
         if place == "earlier version" and (self.closed or self.first_state == "draft"):
             return KEPT  # closing a passage, or publishing what was a draft, opens no version before
-        return KEPT if place == "to be closed" and self.closed else PLACES[place]
         closed = self.closed or self.closed_at_door
         return KEPT if place == "to be closed" and closed else PLACES[place]
 
@@ -125,6 +129,8 @@ class Planted:
 
     def shows(self, place: str, kind: Kind) -> bool:
         """Whether the words of this place stand on some page for whoever may know them."""
+        if place.endswith("picture"):  # of a story that was taken back nobody is shown one
+            return not self.state.startswith("withdrawn")
         if place == "content note":
             return self.hers
         if place == "not for":
@@ -132,6 +138,14 @@ class Planted:
         if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once
             return self.state != "set aside"
         return kind is not NEVER and place not in ("link title", "closed anchor")
+
+    def picture(self, place: str) -> bytes:
+        """A picture with this place's word in its bytes, as no picture that comes in has."""
+        return with_words(DRAWING, f"Of {self[place]}.")
+
+    def digest(self, place: str) -> str:
+        """Under which the story shows it."""
+        return sha256(self.picture(place)).hexdigest()
 
     @property
     def passage(self) -> str:
@@ -206,7 +220,7 @@ So {w["pull"]}.
 :::
 
 ![of a {w["alt text"]}](kettle.png) and
-[a {w["link"]}](https://example.org "{w["link title"]}").
+[a {w["link"]}](https://example.org "{w["link title"]}"). ![](/media/{self.digest("picture")})
 
 {late}
 
@@ -215,7 +229,7 @@ So {w["pull"]}.
 
 {self.closed_passage}
 
-And more.[^2] ![a {w["closed alt text"]}](other.png)
+And more.[^2] ![a {w["closed alt text"]}](other.png) ![](/media/{self.digest("closed picture")})
 
 [^2]: A note of {w["closed footnote"]}.
 :::

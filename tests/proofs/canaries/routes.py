@@ -1,7 +1,8 @@
 """An example of every route of the archive. A route without one fails the crawl: give it one here.
 
-`{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{persona}` and `{who}`
-for slug and id of each persona. What is sent to a POST changes nothing.
+`{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{picture}` and
+`{closed_picture}` for the digests of its pictures, `{persona}` and `{who}` for slug and id of each persona.
+What is sent to a POST changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,9 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
+    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
+    "/s/{story_id}/pictures/{digest}": ("/s/{id}/pictures/{picture}", "/s/{id}/pictures/{closed_picture}"),
+    "/add/{key}/pictures/{digest}": ("/add/1/pictures/{picture}", "/add/99/pictures/x"),
     "/static/{digest}/{name:path}": ("/static/x/y.css",),
     "/.well-known/security.txt": ("/.well-known/security.txt",),
     "/healthz": ("/healthz",),
@@ -59,7 +63,12 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
     "/add/{key}": ("/add/1", "/add/99"),
-    "/door/{token}": (f"/door/{NO_LINK}", f"/door/{NO_LINK}?to=uses", f"/door/{NO_LINK}?p=p-000000"),
+    "/door/{token}": (
+        f"/door/{NO_LINK}",
+        f"/door/{NO_LINK}?picture={NO_LINK}",
+        f"/door/{NO_LINK}?to=uses",
+        f"/door/{NO_LINK}?p=p-000000",
+    ),
     "/s/{story_id}/door": ("/s/{id}/door",),
     "/s/{story_id}/door/letter": ("/s/{id}/door/letter",),
     "/s/{story_id}/door/table.html": ("/s/{id}/door/table.html",),
@@ -117,6 +126,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/add": ("/add",),
     "/add/{key}": ("/add/1",),
     "/add/{key}/preview": ("/add/1/preview",),
+    "/s/{story_id}/pictures": ("/s/{id}/pictures",),
+    "/add/{key}/pictures": ("/add/1/pictures",),
     "/door/{token}": (f"/door/{NO_LINK}",),
     "/s/{story_id}/door": ("/s/{id}/door",),
     "/desk/audit/readers": ("/desk/audit/readers",),
@@ -161,6 +172,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
             yield template.format(persona=one["file"], who=one.id)
     elif "{" in template:
         for story in stories:
-            yield template.format(id=story.id, **story.words, slug=story.slug)
+            shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
+            yield template.format(**story.words | shown, id=story.id, slug=story.slug)
     else:
         yield template

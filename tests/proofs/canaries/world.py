@@ -12,6 +12,7 @@ from app.database.gathering import DOOR_ENTRY, WHAT_CAME
 from app.database.tables import REVISION
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook import read_codebook_theme, write_definition
+from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.signing_in import SignedIn
@@ -153,6 +154,8 @@ def _begin(made: World) -> None:
     made.write(*made.stories)
     for one in made.stories:
         _say_why(made, one)
+        pictures = [one.picture(place) for place in ("picture", "closed picture")]
+        keep_pictures(made.web.archive, one.id, pictures)
     for name, (roles, organisation) in WHO.items():
         told = {"organisation": organisation, "gathers_as": GATHERER if "own" in name else "Somebody Else"}
         made.accounts[name] = account(made.web.archive, name.replace(" ", "-"), *roles, **told)
