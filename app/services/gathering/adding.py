@@ -123,9 +123,8 @@ def bring_many(archive: Archive, account: int | None, files: Sequence[tuple[str,
     try:
         staged = [_staged(archive, folder, number, *one) for number, one in enumerate(files, 1)]
         found = [one for source in staged for one in _entries(source)]
-        return begin_import(
-            archive, found, Wishes(gatherer=gathers_as(archive, account)), by=account, folder=folder
-        )
+        wishes = Wishes(gatherer=gathers_as(archive, account))
+        return begin_import(archive, found, wishes, by=account, folder=folder, by_file=False)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -61,6 +61,5 @@ class ReviewPage:
     speakers: Sequence[SpeakerRow]
     form: StoryForm
     digest: str
-    slug: str
     problem: str = ""
     said: str = ""  # what was just done
