@@ -7,10 +7,12 @@ import zipfile
 
 import pytest
 
+from app.database.tables import STORY
 from app.services.gathering import reviewing
 from app.services.gathering.drafting import Wishes
 from app.services.gathering.importing import begin_import, sources
 from app.services.gathering.jobs import run
+from tests.archives import rows
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.serving import served, story
@@ -222,6 +224,9 @@ def test_many_files_become_drafts_of_hers_as_one_job(web, ann, tmp_path):
     assert made == ["open.md", *drafts]
     page = look(web, at(answer), ann)
     assert "escape.md" in page.text and page.status == 200
+    assert f"/stories/story-{day(web)}-3" in page.text and "<strong>3</strong> brought in" in page.text
+    ids = {row["id"] for row in rows(web.archive, STORY)} - {"s-0pen0000"}
+    assert set(re.findall(r"/s/(s-\w+)/names", page.text)) == ids
     first = f"/stories/story-{day(web)}"
     assert look(web, first, ann).status == 200 and look(web, first).status == 404
     assert [path for path in (tmp_path / "state/incoming").rglob("*") if path.is_file()] == []

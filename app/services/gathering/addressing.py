@@ -1,19 +1,23 @@
 """A story's address: one that no file's name got into, and another for a story that has one already."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.database.tables import REVISION
+from app.database.tables import REVISION, STORY
 from app.errors import InvalidText
 from app.imports.names import slug_for
 from app.records.folder import folded
 from app.records.model import Digest, RecordKey, RecordKind, Slug
+from app.services.archive import Archive
 from app.services.auditing import Event, note
+from app.services.documents import chunks
 from app.services.gathering.identifying import Kind, find_names
 from app.services.gathering.names_desk import At
 from app.services.gathering.pseudonyms import Key, in_place_of
+from app.services.gathering.told_texts import as_words
 from app.services.intents import Intent
 from app.services.reconcile import reconcile_named
 from app.services.saving import bring_search_up_to_date, save_record
@@ -34,6 +38,18 @@ def slug_wanted(storyteller: str, title: str, key: Key, day: date, *, own_name: 
     if title.strip() and not any(one.kind is Kind.NAME for one in told):
         return slug_for(title)
     return f"story-{day.isoformat()}"
+
+
+def named_in_address(archive: Archive, story_ids: Sequence[str]) -> list[str]:
+    """Those of their addresses in which somebody is named, but for the storyteller as she is known here."""
+    found = []
+    with archive.engine.connect() as connection:
+        for part in chunks(list(story_ids)):
+            wanted = select(STORY.c.slug, STORY.c.storyteller).where(STORY.c.id.in_(part))
+            for row in connection.execute(wanted.order_by(STORY.c.slug)):
+                told = find_names(as_words(row.slug), own=[row.storyteller] if row.storyteller else [])
+                found += [row.slug] if any(one.kind is Kind.NAME for one in told) else []
+    return found
 
 
 def give_address(at: At, wanted: str) -> str:
