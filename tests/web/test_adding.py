@@ -12,7 +12,7 @@ from app.services.gathering import reviewing
 from app.services.gathering.drafting import Wishes
 from app.services.gathering.importing import begin_import, sources
 from app.services.gathering.jobs import run
-from tests.archives import rows
+from tests.archives import rows, take_in
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.serving import served, story
@@ -342,3 +342,25 @@ def test_a_file_that_was_brought_in_another_way_meanwhile_makes_no_second_story(
     answer = save(web, ann, address)
     assert answer.status == 422 and "brought in meanwhile" in answer.text
     assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == ["open.md", "talk.md"]
+
+
+def test_what_was_just_added_is_the_newest_of_her_stories(web, ann, tmp_path):
+    dated = "---\ngatherer: Ann Reed\ngathered: 2027-01-01\nstatus: draft\n---\nDated.\n"
+    for number in range(25):
+        (tmp_path / f"stories/dated-{number}.md").write_text(dated)
+    take_in(web.archive)
+    address = at(bring(web, ann, [], text="Said."))
+    save(web, ann, address, title="Just added")
+    mine = look(web, "/mine", ann).text
+    assert mine.index("Just added") < mine.index("dated-")
+
+
+def test_a_text_is_dropped_only_after_a_second_look(web, ann):
+    address = at(bring(web, ann, [], text="Said."))
+    page = look(web, address, ann).text
+    assert "<summary>Drop this text</summary>" in page and "That can not be undone" in page
+    assert (
+        page.index("<summary>Drop")
+        < page.index('value="drop"')
+        < page.index("</details>", page.index("<summary>Drop"))
+    )
