@@ -345,7 +345,7 @@ def test_a_file_that_was_brought_in_another_way_meanwhile_makes_no_second_story(
 
 
 def test_what_was_just_added_is_the_newest_of_her_stories(web, ann, tmp_path):
-    dated = "---\ngatherer: Ann Reed\ngathered: 2027-01-01\nstatus: draft\n---\nDated.\n"
+    dated = "---\ngatherer: Ann Reed\ngathered: 2020-01-01\nstatus: draft\n---\nDated.\n"
     for number in range(25):
         (tmp_path / f"stories/dated-{number}.md").write_text(dated)
     take_in(web.archive)
@@ -359,8 +359,5 @@ def test_a_text_is_dropped_only_after_a_second_look(web, ann):
     address = at(bring(web, ann, [], text="Said."))
     page = look(web, address, ann).text
     assert "<summary>Drop this text</summary>" in page and "That can not be undone" in page
-    assert (
-        page.index("<summary>Drop")
-        < page.index('value="drop"')
-        < page.index("</details>", page.index("<summary>Drop"))
-    )
+    folded = page.partition("<summary>Drop")[2].partition("</details>")[0]
+    assert 'value="drop"' in folded and page.count('value="drop"') == 1
