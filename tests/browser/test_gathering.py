@@ -173,3 +173,34 @@ def test_the_preview_stays_beside_the_words_that_are_written(place, ann):
         arg=[line.element_handle(), shown.element_handle()],
     )
     sits(ann)
+
+
+def test_a_guide_is_printed_without_the_ways_onward(ann):
+    ann.go("/guides/magic-and-miserable-moments")
+    onward = ann.page.get_by_role("link", name="All guides")
+    assert onward.is_visible()
+    ann.page.emulate_media(media="print")
+    assert not onward.is_visible() and ann.page.locator(".questions").is_visible()
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_only_who_can_drop_files_is_told_that_she_may(visit, place, ann, touch):
+    cookie = ann.page.context.cookies()[0]["value"]
+    reader = come_as(visit, place, cookie, has_touch=touch, is_mobile=touch)
+    reader.go("/add")
+    assert reader.page.get_by_text("Or drop them here.").is_visible() is not touch
+
+
+def test_a_story_gets_another_address_on_a_small_screen_and_nothing_overflows(visit, place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("She rang back.")
+    page.get_by_role("button", name="Look it through").click()
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_url("**/names?saved")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.get_by_label("Another address").fill("The call")
+    page.get_by_role("button", name="Give it this address").click()
+    assert ann.sees("It has another address.")
+    sits(ann)
+    assert (place.folder / "stories/the-call.md").exists()
