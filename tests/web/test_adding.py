@@ -171,7 +171,10 @@ def test_a_text_whose_saving_was_cut_off_becomes_no_second_story(web, ann, tmp_p
         assert save(web, ann, address).status == 409
     again = save(web, ann, address)
     assert again.status == 303 and look(web, again["location"], ann).status == 200
-    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == ["open.md", f"story-{day(web)}.md"]
+    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == [
+        "open.md",
+        f"story-{day(web)}.md",
+    ]
     assert look(web, address, ann).status == 404
 
 
