@@ -14,10 +14,13 @@ from app.cli_terminal import opened_archive, run_job, said
 from app.errors import ImportRefused
 from app.records.model import Use
 from app.services.archive import Archive
+from app.services.gathering.addressing import named_in_address
 from app.services.gathering.drafting import Wishes
 from app.services.gathering.importing import Source, begin_import, sources
 from app.services.gathering.reporting import Imported, report_of
 from app.services.reconcile import reconcile
+
+IN_ADDRESS = "{slug}: this address may tell who somebody is. Give it another under ‘Names left behind’."
 
 
 class Format(StrEnum):
@@ -31,12 +34,16 @@ def bring_in(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="files, folders or zips")],
     uses: Annotated[str, typer.Option(help="uses that were agreed, such as design,publication")] = "",
     site: Annotated[str, typer.Option(help="where the stories were gathered")] = "",
+    gatherer: Annotated[str, typer.Option(help="who gathered them, as her account says it")] = "",
     shape: Annotated[Format, typer.Option("--format", help="text, or json for programs")] = Format.TEXT,
 ) -> None:
     """Bring in stories: Word, OpenDocument, RTF, HTML, PDF, subtitles, transcripts, Markdown."""
-    wishes = Wishes(_uses(uses), " ".join(site.split()))
+    wishes = Wishes(_uses(uses), " ".join(site.split()), " ".join(gatherer.split()))
     with opened_archive() as archive:
         imported = _imported(archive, paths, wishes)
+        named = named_in_address(archive, [story.id for story in imported.stories])
+    for slug in named:
+        said.print(IN_ADDRESS.format(slug=slug), markup=False)
     if shape is Format.JSON:
         typer.echo(json.dumps(asdict(imported), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,8 @@ _TIMED = re.compile(rf"(?P<name>[^\n:*]{{1,60}}?)\s+\(?{TIME}\)?")
 _TIME_FIRST = re.compile(rf"\\?[\[(]?{TIME}\\?[\])]?\s+(?=\S)")
 _ABOVE = re.compile(r"\{at=(?P<at>[0-9:]{4,9})\}\n")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_OTHER = re.compile(r"#{1,6} |\||```|~~~|:::")
+_BETWEEN_TURNS = re.compile(r"#{1,6} |\|")  # a heading, a table: nobody says it
+_OTHER = re.compile(r"```|~~~|:::")
 _FEWEST, _SPEAKERS = 4, 2  # turns, and how many people take them
 
 
@@ -22,14 +23,15 @@ def turns_in(markdown: str) -> tuple[Turn, ...]:
     """The turns, where at least two people take four or more, and half of the text's paragraphs; else none.
 
     What `body_of` wrote is read back as the turns it was made of, as long as there are so many. What
-    stands above the first turn is one without a speaker. A text with a heading among its turns, a
-    table or a closed passage is no plain conversation.
+    stands above the first turn is one without a speaker, and so are a heading or a table among the turns
+    with what goes on from them. A text with a closed passage or code is no plain conversation.
     """
     blocks = [block for block in _BETWEEN.split(markdown.strip("\n")) if block.strip()]
     found = [_turn(block) for block in blocks]
     counted = Counter(turn.speaker for turn in found if turn)
     speaking = sum(1 for times in counted.values() if times > 1)
-    if speaking < _SPEAKERS or counted.total() < max(_FEWEST, len(blocks) // 2):
+    paragraphs = sum(1 for block in blocks if not (_BETWEEN_TURNS.match(block) or _ABOVE.match(block)))
+    if speaking < _SPEAKERS or counted.total() < max(_FEWEST, paragraphs // 2):
         return ()
     first = next(at for at, turn in enumerate(found) if turn)
     if any(map(_OTHER.match, blocks[first:])):
@@ -51,6 +53,8 @@ def _joined(blocks: list[str], found: list[Turn | None]) -> list[Turn]:
         at, words = _at(block)
         if turn:
             turns.append(turn)
+        elif _BETWEEN_TURNS.match(block) and turns[-1].speaker:
+            turns.append(Turn("", block.strip("\n")))
         elif at:
             turns.append(Turn(turns[-1].speaker, words, at))
         else:

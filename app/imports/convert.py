@@ -1,5 +1,6 @@
 """Brings a file in: any of the formats, by its name and by what is in it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ FORMATS: Mapping[str, Callable[[bytes], Converted]] = {
     "rtf": from_rtf,
     "pdf": from_pdf,
 }
+_MADE_BY = re.compile(
+    r"(?:^|\n)[ \t*_]*(Transcribed by [^\n]{0,40}otter\\?\.ai[^\n]{0,20})\s*$", re.IGNORECASE
+)
 _PLAIN = ("md", "txt", "vtt", "srt")
 
 
@@ -39,11 +43,21 @@ def convert(name: str, content: bytes) -> Converted:
     """
     kind = kind_of(name) or _kind_without_ending(name)
     _refuse_size(kind, content)
-    converted = FORMATS[kind](content)
+    converted = _without_maker(FORMATS[kind](content))
     if not converted.body.strip() and converted.front is None:
         raise ImportRefused("There are no words in this file.", "Look whether it is the right one.")
     title = converted.title or first_heading(converted.body) or ""
     return replace(converted, title=title, reports=(*converted.reports, *_closing(converted)))
+
+
+def _without_maker(converted: Converted) -> Converted:
+    """The line in which a program says that it wrote the words down is nobody's speech."""
+    found = _MADE_BY.search(converted.turns[-1].text) if converted.turns else None
+    if not found:
+        return converted
+    last = replace(converted.turns[-1], text=converted.turns[-1].text[: found.start()].rstrip("\n"))
+    said = (*converted.turns[:-1], *([last] if last.text else []), Turn("", found[1]))
+    return replace(converted, turns=said, body=body_of(said))
 
 
 def _closing(converted: Converted) -> Iterator[Report]:

@@ -58,7 +58,8 @@ def from_docx(content: bytes) -> Converted:
 
 
 def _lost(words: int) -> Report:
-    reason = f"{words} words of the document did not come over, such as those in a chart or a drawing."
+    many = "1 word" if words == 1 else f"{words:,} words"
+    reason = f"{many} of the document did not come over, such as those in a chart or a drawing."
     return Report("", reason, "Compare the two, and write down what is missing.")
 
 
@@ -167,12 +168,13 @@ def _told(outcome: Outcome) -> dict[str, list[str]]:
 def _reports(told: dict[str, list[str]]) -> Iterator[Report]:
     counts = Counter({what: len(words) for what, words in told.items()})
     if counts["comment"]:
-        reason = (
-            f"{counts['comment']} comments were kept in the text as comments, which no reader is ever shown."
-        )
+        many = "1 comment was" if counts["comment"] == 1 else f"{counts['comment']} comments were"
+        reason = f"{many} kept in the text as comments, which no reader is ever shown."
         yield Report("", reason, "Take them out if they say who somebody is.")
     if counts["deletion"]:
-        reason = f"{counts['deletion']} stretches that had been struck out as changes were left out."
+        one = counts["deletion"] == 1
+        many = "1 stretch that had" if one else f"{counts['deletion']} stretches that had"
+        reason = f"{many} been struck out as {'a change was' if one else 'changes were'} left out."
         yield Report(
             "", reason, "Accept or refuse the changes in the document, if these belong to the story."
         )

@@ -149,8 +149,11 @@ class _Joining:
 
     def reports(self) -> Iterator[Report]:
         if self.parted:
-            reason = f"{self.parted} words that were parted at the end of a line were joined."
+            many = "1 word that was" if self.parted == 1 else f"{self.parted:,} words that were"
+            reason = f"{many} parted at the end of a line {'was' if self.parted == 1 else 'were'} joined."
             yield Report("", reason, "Look for words that should keep their hyphen.")
         if self.left_out:
-            reason = f"{self.left_out} page numbers and lines at the edges of pages were left out."
+            one = self.left_out == 1
+            many = "1 page number or line" if one else f"{self.left_out:,} page numbers and lines"
+            reason = f"{many} at the edges of pages {'was' if one else 'were'} left out."
             yield Report("", reason, "Look whether anything that was said is missing.")

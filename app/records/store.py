@@ -136,6 +136,25 @@ class RecordStore:
             path.unlink()
             sync_folder(path.parent)
 
+    def move(self, key: RecordKey, slug: Slug, *, expected: Digest) -> tuple[Path, Path]:
+        """Give a record's file another address, in one step; its paths before and after.
+
+        The caller keeps the locks of both. Raises EditConflict where the file is not the one expected or the
+        address is taken, NotFound, InvalidRecord where the address can be no path, or OSError.
+        """
+        refuse_unsafe(slug)
+        path = self._expected(key, expected)
+        if path is None:
+            raise NotFound(key.slug)
+        if self.is_taken(slug):
+            raise EditConflict(slug)
+        new = self.folder / f"{slug}.md"
+        make_folders(new.parent, self.folder)
+        path.rename(new)
+        for folder in {new.parent, path.parent}:
+            sync_folder(folder)
+        return path, new
+
     def sweep_orphans(self) -> int:
         """Delete what interrupted saves left behind; how many files."""
         return sweep_unfinished(self.folder)

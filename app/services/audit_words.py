@@ -73,6 +73,7 @@ DECIDED = {
     "ignored": "will be asked nowhere any more about",
     "undone": "took back a decision about",
     "forgotten": "took a name for good out of the key to",
+    "address": "gave another address because of",
 }
 SETTLED = {
     "agreed": "noted that somebody agreed to a passage about her",

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, String, case, cast, func, select
 
 from app.database.people import ACCOUNT
-from app.database.tables import PROBLEM, STORY, AnyRow
+from app.database.tables import PROBLEM, REVISION, STORY, AnyRow
 from app.database.visibility import (
     Action,
     Actor,
@@ -35,7 +35,15 @@ from app.services.withholding import withheld
 PAGE_SIZE = 24
 ADDRESS = "/mine"
 SORTS = (("newest", "Newest"), ("title", "Title"), ("state", "State"))
-NEWEST = (STORY.c.gathered.desc(), STORY.c.slug)
+BROUGHT = (REVISION.c.number == 1, REVISION.c.source.in_(("import", "editor")))
+ADDED = (
+    select(cast(REVISION.c.observed, String))
+    .where(REVISION.c.record_id == STORY.c.id, *BROUGHT)
+    .correlate(STORY)
+    .scalar_subquery()
+)
+# What was added here by when it was, also where nobody has said yet when it was gathered.
+NEWEST = (func.coalesce(ADDED, STORY.c.gathered).desc(), STORY.c.gathered.desc(), STORY.c.slug)
 
 
 def read_mine(archive: Archive, who: SignedIn, number: int, sort: str) -> MinePage:

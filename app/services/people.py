@@ -51,7 +51,7 @@ ROLES = {
 }
 FIRST_STEPS = {
     Role.STEWARD: (Step("Invite people", "/desk/people"), Step("Look at what was agreed", "/desk/consent")),
-    Role.GATHERER: (Step("See your own stories", "/mine"),),
+    Role.GATHERER: (Step("Add a story", "/add"), Step("See your own stories", "/mine")),
 }
 READ = Step("Read the stories", "/stories")
 

@@ -134,7 +134,7 @@ def _refuse(archive: Archive, save: _Save) -> None:
     before = place.store.read(place.file) if place.expected is not None else b""
     old = _story_before(archive, save.key, place, before)
     with archive.engine.connect() as connection:
-        change = StoryChange(save.record_id, story, save.examined.content, old, before)
+        change = StoryChange(save.record_id, story, save.examined.content, old, before, save.key.slug)
         refuse_undecided(archive, connection, change)
         refuse_opening(archive, connection, change)
 

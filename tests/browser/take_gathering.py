@@ -57,6 +57,8 @@ def _walk(place: Place, browser: Browser, cookie: str) -> None:
         names = ann.page.get_by_label("Name in the story")
         names.nth(0).fill("Interviewer")
         names.nth(1).fill("Marisa")
+        ann.page.locator("summary", has_text="What came").click()
+        ann.page.locator("#speakers").evaluate("heading => heading.scrollIntoView()")
         _take(ann, "gathering-review")
         ann.page.get_by_role("button", name="Use these names").click()
         ann.page.get_by_label("Title", exact=True).fill("By heart")

@@ -45,6 +45,8 @@ def test_a_recording_becomes_a_story_that_readers_find(visit, place, ann):
     page.get_by_label("Choose one file, or many").set_input_files(place.folder / "talk.vtt")
     page.get_by_role("button", name="Bring them in").click()
     assert ann.sees("Nothing is saved as a story yet") and ann.sees("Who speaks")
+    page.locator("summary", has_text="What came").click()
+    assert page.locator("pre").get_by_text("Jane, you know the rest").is_visible()
     sits(ann)
     names = page.get_by_label("Name in the story")
     names.nth(0).fill("Interviewer")
@@ -85,9 +87,10 @@ def test_a_word_file_is_looked_through_on_a_small_screen_without_a_script(visit,
     page.get_by_label("Choose one file, or many").set_input_files(place.folder / "radio.docx")
     page.get_by_role("button", name="Bring them in").click()
     assert page.locator(".story").get_by_text("Rowena turns the radio down").is_visible()
+    assert page.locator("pre").get_by_text("Rowena turns the radio down").is_visible()
     page.get_by_role("button", name="Save as a draft").click()
     assert page.url.endswith("/names?saved")
-    assert "Rowena turns the radio down" in (place.folder / "stories/radio.md").read_text()
+    assert "Rowena turns the radio down" in (place.folder / "stories/the-radio.md").read_text()
 
 
 def test_words_that_were_not_saved_are_offered_again(place, ann):
@@ -170,3 +173,34 @@ def test_the_preview_stays_beside_the_words_that_are_written(place, ann):
         arg=[line.element_handle(), shown.element_handle()],
     )
     sits(ann)
+
+
+def test_a_guide_is_printed_without_the_ways_onward(ann):
+    ann.go("/guides/magic-and-miserable-moments")
+    onward = ann.page.get_by_role("link", name="All guides")
+    assert onward.is_visible()
+    ann.page.emulate_media(media="print")
+    assert not onward.is_visible() and ann.page.locator(".questions").is_visible()
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_only_who_can_drop_files_is_told_that_she_may(visit, place, ann, touch):
+    cookie = ann.page.context.cookies()[0]["value"]
+    reader = come_as(visit, place, cookie, has_touch=touch, is_mobile=touch)
+    reader.go("/add")
+    assert reader.page.get_by_text("Or drop them here.").is_visible() is not touch
+
+
+def test_a_story_gets_another_address_on_a_small_screen_and_nothing_overflows(visit, place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("She rang back.")
+    page.get_by_role("button", name="Look it through").click()
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_url("**/names?saved")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.get_by_label("Another address").fill("The call")
+    page.get_by_role("button", name="Give it this address").click()
+    assert ann.sees("It has another address.")
+    sits(ann)
+    assert (place.folder / "stories/the-call.md").exists()

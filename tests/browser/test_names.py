@@ -56,6 +56,7 @@ def test_every_state_of_the_page_fits_every_screen_and_every_reader(visit, place
     become_first_steward(steward, first_link(place))
     steward.go(f"/s/{CALM}/names")
     assert steward.sees("Nothing waits for a decision.")
+    expect(steward.page.locator("#text + details").get_by_text("The heron came at noon.")).to_be_visible()
     sits(steward)
     steward.go(f"/s/{HERON}/names")
     steward.page.get_by_label("Passage", exact=True).select_option(index=2)

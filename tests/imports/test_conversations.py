@@ -56,12 +56,25 @@ def test_any_conversation_is_read_back(said):
     assert turns_in(body_of(turns)) == turns
 
 
+def test_one_who_goes_on_speaking_for_long_is_still_in_a_conversation():
+    long = tuple(Turn("Ann", "On.", clock(number)) for number in range(1, 30))
+    turns = (Turn("Ann", "a"), Turn("Bo B.", "b"), Turn("Ann", "c"), Turn("Bo B.", "d"), *long)
+    assert turns_in(body_of(turns)) == turns
+
+
 def test_a_list_of_particulars_is_no_conversation():
     assert turns_in("Time: ten\n\nPlace: here\n\nAge: forty\n\nShe came.") == ()
 
 
-def test_a_text_with_headings_or_closed_passages_among_its_turns_stays_a_text():
+def test_a_text_with_closed_passages_or_code_among_its_turns_stays_a_text():
     said = body_of(TURNS)
-    assert turns_in(f"{said}\n# Later\n\n{said}") == ()
     assert turns_in(f"{said}\n::: closed\n\n{said}\n:::\n") == ()
+    assert turns_in(f"{said}\n```\ncode\n```\n\n{said}") == ()
     assert turns_in(f"# A talk\n\n{said}")[0] == Turn("", "# A talk")
+
+
+def test_headings_and_tables_among_the_turns_are_nobodys_and_read_back_as_they_were():
+    said, table = body_of(TURNS), "| When | What |\n|------|------|\n| 2019 | Left |"
+    turns = turns_in(f"{said}\n# Later\n\nIn her kitchen.\n\n{said}\n{table}\n\n{said}")
+    assert turns == (*TURNS, Turn("", "# Later\n\nIn her kitchen."), *TURNS, Turn("", table), *TURNS)
+    assert turns_in(body_of(turns)) == turns

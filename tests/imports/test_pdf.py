@@ -37,9 +37,7 @@ def test_it_is_always_to_be_looked_through():
 
 
 def test_words_joined_at_a_lines_end_are_counted():
-    assert "1 words that were parted at the end of a line were joined" in reasons(
-        read("talk.pdf", pdf(*PAGES))
-    )
+    assert "1 word that was parted at the end of a line was joined" in reasons(read("talk.pdf", pdf(*PAGES)))
 
 
 def test_a_sentence_goes_on_over_the_page():

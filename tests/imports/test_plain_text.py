@@ -169,3 +169,11 @@ def test_not_a_word_of_a_transcript_is_lost(said):
     assert words(" ".join(shown("\n\n".join(turn.text for turn in talk.turns)))) == words(
         " ".join(s for *_, s in said)
     )
+
+
+@pytest.mark.parametrize("line", ["Transcribed by https://otter.ai", "Transcribed by otter.ai."])
+def test_what_a_program_says_of_itself_is_nobodys_speech(line):
+    text = f"Ann Smith  0:03\nHow was it?\n\nMarisa  0:07\nBrown.\n\n{line}\n"
+    turns = read("talk.txt", text.encode()).turns
+    assert [(turn.speaker, turn.text) for turn in turns[1:2]] == [("Marisa", "Brown.")]
+    assert turns[-1].speaker == "" and "Transcribed by" in turns[-1].text and len(turns) == 3

@@ -38,7 +38,7 @@ def test_its_first_heading_is_its_title_else_what_the_window_said():
 def test_pictures_and_comments_are_reported():
     told = reasons(read("talk.html", PAGE))
     assert "picture 1: A picture was left out." in told
-    assert "1 comments were kept" in told
+    assert "1 comment was kept" in told
 
 
 HARMFUL = [

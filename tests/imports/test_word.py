@@ -69,7 +69,7 @@ def test_no_reader_is_shown_a_comment():
 def test_pictures_and_comments_are_reported():
     told = reasons(read("talk.docx", story()))
     assert "picture 1: A picture has no description." in told
-    assert "1 comments were kept in the text as comments" in told
+    assert "1 comment was kept in the text as comments" in told
 
 
 def test_footnotes_are_kept(tmp_path):
@@ -105,6 +105,22 @@ def test_an_interview_in_word_becomes_turns():
         Turn("Ann", "And?"),
         Turn("Marisa B.", "No.\n\nNever."),
     )
+
+
+def test_an_interview_in_word_with_headings_and_a_table_becomes_turns():
+    document = docx.Document()
+    document.add_heading("The lamp", 0)
+    document.add_heading("March", 1)
+    for line in ("Ann: How was it?", "Marisa: Brown."):
+        document.add_paragraph(line)
+    document.add_table(1, 2).cell(0, 0).text = "2019"
+    document.add_heading("April", 1)
+    for line in ("Ann: And?", "Marisa: No.", "Never."):
+        document.add_paragraph(line)
+    found = read("talk.docx", saved(document))
+    assert [turn.speaker for turn in found.turns] == ["", "Ann", "Marisa", "", "Ann", "Marisa"]
+    assert found.turns[0].text == "# March" and found.turns[-1].text == "No.\n\nNever."
+    assert "2019" in found.turns[3].text and found.turns[3].text.endswith("# April")
 
 
 def test_a_transcript_of_otters_in_word_keeps_its_times():
@@ -145,7 +161,7 @@ def test_tracked_insertions_are_words_and_deletions_are_counted():
     )
     found = read("talk.docx", word_body(xml))
     assert shown(found.body) == ["She came."]
-    assert "1 stretches that had been struck out" in reasons(found)
+    assert "1 stretch that had been struck out as a change was left out" in reasons(found)
 
 
 def test_words_that_do_not_come_over_are_counted():

@@ -113,3 +113,11 @@ def test_what_can_not_be_brought_in_is_named_with_its_line_and_holds_up_nothing_
     (place / "bad.zip").write_bytes(b"PK nothing")
     told = run(place, "import", str(place / "bad.zip"))
     assert told.returncode == 1 and "bad.zip: The file is damaged" in " ".join(told.stderr.split())
+
+
+def test_a_file_called_after_somebody_is_brought_in_under_its_name_and_that_is_said(place):
+    (place / "brought/rosalind-achterberg.txt").write_text("They rang, and she put the kettle on.\n")
+    done = run(place, "import", str(place / "brought"), "--gatherer", "Ann  Reed")
+    assert done.returncode == 0 and "rosalind-achterberg: this address may tell who" in done.stderr
+    assert "talk: this" not in done.stderr and "marked: this" not in done.stderr
+    assert "gatherer: Ann Reed" in (place / "stories/rosalind-achterberg.md").read_text()

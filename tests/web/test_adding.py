@@ -7,7 +7,12 @@ import zipfile
 
 import pytest
 
+from app.database.tables import STORY
 from app.services.gathering import reviewing
+from app.services.gathering.drafting import Wishes
+from app.services.gathering.importing import begin_import, sources
+from app.services.gathering.jobs import run
+from tests.archives import rows, take_in
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.serving import served, story
@@ -57,6 +62,10 @@ def at(answer) -> str:
 
 def save(web, who, address, do="save", **fields):
     return send(web, address, filled_in(look(web, address, who), address) | fields | {"do": do}, who)
+
+
+def day(web) -> str:
+    return web.archive.now().date().isoformat()
 
 
 def test_only_gatherers_and_stewards_add_stories(web, ann):
@@ -162,7 +171,10 @@ def test_a_text_whose_saving_was_cut_off_becomes_no_second_story(web, ann, tmp_p
         assert save(web, ann, address).status == 409
     again = save(web, ann, address)
     assert again.status == 303 and look(web, again["location"], ann).status == 200
-    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == ["open.md", "talk.md"]
+    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == [
+        "open.md",
+        f"story-{day(web)}.md",
+    ]
     assert look(web, address, ann).status == 404
 
 
@@ -209,14 +221,17 @@ def test_many_files_become_drafts_of_hers_as_one_job(web, ann, tmp_path):
         zipped.writestr("two.txt", "Two.")
         zipped.writestr("../escape.md", "Out.")
     answer = bring(web, ann, [("talk.vtt", TALK.encode()), ("all.zip", pack.getvalue())])
-    from app.services.gathering.jobs import run
-
     run(web.archive, int(at(answer).rpartition("/")[2]))
     made = sorted(path.name for path in (tmp_path / "stories").iterdir())
-    assert made == ["one.md", "open.md", "talk.md", "two.md"]
+    drafts = sorted(f"story-{day(web)}{number}.md" for number in ("", "-2", "-3"))
+    assert made == ["open.md", *drafts]
     page = look(web, at(answer), ann)
     assert "escape.md" in page.text and page.status == 200
-    assert look(web, "/stories/one", ann).status == 200 and look(web, "/stories/one").status == 404
+    assert f"/stories/story-{day(web)}-3" in page.text and "<strong>3</strong> brought in" in page.text
+    ids = {row["id"] for row in rows(web.archive, STORY)} - {"s-0pen0000"}
+    assert set(re.findall(r"/s/(s-\w+)/names", page.text)) == ids
+    first = f"/stories/story-{day(web)}"
+    assert look(web, first, ann).status == 200 and look(web, first).status == 404
     assert [path for path in (tmp_path / "state/incoming").rglob("*") if path.is_file()] == []
 
 
@@ -247,3 +262,105 @@ def test_nothing_and_no_form_at_all_are_answered_plainly(web, ann):
     )
     assert web.ask("POST", "/add", headers=named, body=many + b"--edge--").status == 400
     assert web.ask("POST", "/add", headers=named, body=b"nothing of the kind").status in (400, 422)
+
+
+SPOKEN = {"speaker-0-shown": "Interviewer", "speaker-1-shown": "Rosa", "speaker-1-kept": "on"}
+
+
+def chosen(web, who, address, do="save", **fields):
+    """The form sent with names typed and the turns of whoever asks left out."""
+    form = filled_in(look(web, address, who), address) | SPOKEN | fields | {"do": do}
+    form.pop("speaker-0-kept")
+    return send(web, address, form, who)
+
+
+def made(tmp_path) -> str:
+    (path,) = (path for path in (tmp_path / "stories").iterdir() if path.name != "open.md")
+    return f"{path.name}\n{path.read_text()}"
+
+
+def test_a_draft_is_saved_under_the_names_that_were_typed_and_without_the_turns_left_out(web, ann, tmp_path):
+    address = at(bring(web, ann, [("Mary Jones.vtt", TALK.encode())]))
+    answer = chosen(web, ann, address)
+    file = made(tmp_path)
+    assert file.startswith("rosa.md\n") and "storyteller: Rosa\n" in file and "title:" not in file
+    assert "Mary" not in file and "Where were you" not in file and "[Interviewer], you know" in file
+    names = look(web, answer["location"], ann).text
+    assert "<bdi>Mary Jones</bdi>" in names and "<bdi>Jane Smith</bdi>" in names
+
+
+def test_what_was_changed_in_the_text_meanwhile_stays_when_names_are_chosen(web, ann, tmp_path):
+    talk = TALK + "\n00:00:10.000 --> 00:00:12.000\n<v Jane Smith>And then?\n"
+    talk += "\n00:00:13.000 --> 00:00:15.000\n<v Mary Jones>Nothing. Mary waits.\n"
+    address = at(bring(web, ann, [("talk.vtt", talk.encode())]))
+    body = filled_in(look(web, address, ann), address)["body"]
+    chosen(web, ann, address, body=body.replace("At the window", "At the back door"))
+    file = made(tmp_path)
+    assert "At the back door." in file and "[Rosa] waits" in file
+    assert "Mary" not in file and "And then?" not in file
+
+
+def test_a_text_that_can_not_be_brought_together_with_the_names_is_not_saved(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    answer = chosen(web, ann, address, body="Mary told it in her own words.")
+    assert answer.status == 422 and "can not be brought together" in answer.text
+    again = filled_in(answer, address)
+    assert again["body"].strip() == "Mary told it in her own words." and again["speaker-1-shown"] == "Rosa"
+    assert len(list((tmp_path / "stories").iterdir())) == 1
+    bad = chosen(web, ann, address, **{"speaker-1-shown": "[x](y)"})
+    assert bad.status == 422 and filled_in(bad, address)["speaker-1-shown"] == "[x](y)"
+
+
+def test_names_that_are_kept_for_later_are_used_when_it_is_saved(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    assert chosen(web, ann, address, do="keep", site="Northgate").status == 303
+    assert save(web, ann, address).status == 303
+    file = made(tmp_path)
+    assert "storyteller: Rosa\n" in file and "site: Northgate" in file and "Mary" not in file
+
+
+def test_a_name_that_came_with_the_file_and_was_left_waits_to_be_decided(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    answer = save(web, ann, address)
+    file = made(tmp_path)
+    assert file.startswith(f"story-{day(web)}.md\n") and "storyteller: Mary Jones" in file
+    page = look(web, answer["location"], ann).text
+    assert '<mark dir="auto">Mary Jones</mark>' in page and "Storyteller</span>" in page
+
+
+def test_no_words_of_a_files_name_are_its_storys_title_or_address(web, ann, tmp_path):
+    address = at(bring(web, ann, [("rosalind-achterberg.txt", b"They rang, and she put the kettle on.")]))
+    assert filled_in(look(web, address, ann), address)["title"] == ""
+    assert save(web, ann, address).status == 303
+    assert made(tmp_path).startswith(f"story-{day(web)}.md\n") and "chterberg" not in made(tmp_path)
+    address = at(bring(web, ann, [], text="Rosalind Achterberg rang."))
+    assert save(web, ann, address, title="A call from Rosalind Achterberg").status == 303
+    assert (tmp_path / f"stories/story-{day(web)}-2.md").exists()
+
+
+def test_a_file_that_was_brought_in_another_way_meanwhile_makes_no_second_story(web, ann, tmp_path):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    (tmp_path / "talk.vtt").write_text(TALK)
+    run(web.archive, begin_import(web.archive, sources([tmp_path / "talk.vtt"]), Wishes(), by=None))
+    answer = save(web, ann, address)
+    assert answer.status == 422 and "brought in meanwhile" in answer.text
+    assert sorted(path.name for path in (tmp_path / "stories").iterdir()) == ["open.md", "talk.md"]
+
+
+def test_what_was_just_added_is_the_newest_of_her_stories(web, ann, tmp_path):
+    dated = "---\ngatherer: Ann Reed\ngathered: 2020-01-01\nstatus: draft\n---\nDated.\n"
+    for number in range(25):
+        (tmp_path / f"stories/dated-{number}.md").write_text(dated)
+    take_in(web.archive)
+    address = at(bring(web, ann, [], text="Said."))
+    save(web, ann, address, title="Just added")
+    mine = look(web, "/mine", ann).text
+    assert mine.index("Just added") < mine.index("dated-")
+
+
+def test_a_text_is_dropped_only_after_a_second_look(web, ann):
+    address = at(bring(web, ann, [], text="Said."))
+    page = look(web, address, ann).text
+    assert "<summary>Drop this text</summary>" in page and "That can not be undone" in page
+    folded = page.partition("<summary>Drop")[2].partition("</details>")[0]
+    assert 'value="drop"' in folded and page.count('value="drop"') == 1

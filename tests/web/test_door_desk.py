@@ -345,3 +345,12 @@ def test_whoever_only_reads_finds_nothing_of_what_was_said(web, jo):
         page = look(web, address, member)
         assert "Zinnia" not in page.text and "Dahlia" not in page.text
     assert look(web, "/api/v1/search?q=zinnia", member).json["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "content", ['{"storyhold": 1}'.encode("utf-16"), b'{"storyhold": "\xff"}', b"\x00\x01"]
+)
+def test_a_file_in_another_script_is_named_on_the_page_where_it_was_chosen(web, jo, content):
+    answer = upload(web, jo, content)
+    assert answer.status == 422 and "This is no file of answers from the table" in answer.text
+    assert "The file of answers from the table" in answer.text

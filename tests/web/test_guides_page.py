@@ -34,3 +34,12 @@ def test_for_others_there_is_nothing(web, role):
     for address in ("/guides", "/guides/beside-somebody"):
         assert look(web, address, cookie) == look(web, "/nowhere", cookie)
         assert look(web, address).status == 303
+
+
+def test_a_story_that_begins_with_a_guide_says_with_which(web):
+    cookie = someone(web.archive, "Gwen", "gatherer")
+    assert (
+        "It begins with the questions of <strong>A walk &lt;b&gt;</strong>."
+        in look(web, "/add?guide=walk", cookie).text
+    )
+    assert "It begins with" not in look(web, "/add?guide=never-was", cookie).text

@@ -93,6 +93,8 @@ def test_whoever_joins_is_welcomed_with_what_to_do_next(web):
     assert "You have joined" in welcome and "The archive" in welcome
     assert 'href="/desk/people">Invite people' in welcome and 'href="/desk/consent">Look' in welcome
     assert 'href="/mine">See your own stories' not in welcome
+    ann = someone(web.archive, "Ann", "gatherer")
+    assert 'href="/add">Add a story' in look(web, "/account?saved=joined", ann).text
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def test_who_does_not_gather_has_no_such_page_and_no_way_to_it(web, role):
 
 def test_a_gatherer_without_stories_learns_how_one_becomes_hers(web):
     unnamed = look(web, "/mine", someone(web.archive, "New", "gatherer", **OURS)).text
-    assert "No story is yours yet" in unnamed and "when its gatherer or a steward names you" in unnamed
+    assert "No story is yours yet" in unnamed and "when their gatherer or a steward names you" in unnamed
+    assert 'href="/add">Add a story</a></p>' in unnamed
     named = look(web, "/mine", someone(web.archive, "Nu", "gatherer", gathers_as="N. U.", **OURS)).text
     assert "gatherer: N. U." in named
 

@@ -215,3 +215,13 @@ def test_what_is_done_about_names_stands_in_the_audit_without_a_word_of_the_stor
     assert "June gave a reason to keep what may tell who somebody is in" in page.text
     assert "June replaced what may tell who somebody is in" in page.text
     assert "Whitfield" not in page.text and "Inês" not in page.text.replace("[Inês] and the heron", "")
+
+
+def test_where_nothing_waits_the_page_leads_on(web, gatherer):
+    text = "---\nid: s-ca1m0000\ntitle: Calm\ngatherer: J. O.\nstatus: draft\n---\nThe heron came at noon.\n"
+    (web.archive.settings.stories / "calm.md").write_text(text)
+    take_in(web.archive)
+    page = look(web, "/s/s-ca1m0000/names", gatherer).text
+    for way in ("edit#status-ready", "consent", "door"):
+        assert f'href="/s/s-ca1m0000/{way}"' in page
+    assert "What comes next" not in look(web, f"/s/{ID}/names", gatherer).text

@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,11 +39,11 @@ def read_add(
     archive: Archive, actor: Actor, account: int | None, *, guide: str = "", text: str = "", problem: str = ""
 ) -> AddPage:
     """The page, with what a guide begins with or what was pasted before."""
+    begun = ""
     if guide and not text:
-        try:
-            text = text_to_start_from(read_guide(archive, guide))
-        except NotFound:
-            text = ""
+        with suppress(NotFound):
+            found = read_guide(archive, guide)
+            text, begun = text_to_start_from(found), found.title
     language = archive.settings.language
     waiting = [
         WaitingText(review_address(row.key), row.name, moment_label(row.changed, language))
@@ -50,7 +51,7 @@ def read_add(
     ]
     guides = [GuideLink(one.title, guide_address(one.slug)) for one in list_guides(archive)]
     nameless = account is not None and not gathers_as(archive, account)
-    return AddPage(text, waiting, guides, FORMATS, "50 MB", nameless, problem)
+    return AddPage(text, waiting, guides, FORMATS, "50 MB", nameless, problem, begun)
 
 
 def gathers_as(archive: Archive, account: int | None) -> str:
@@ -123,9 +124,8 @@ def bring_many(archive: Archive, account: int | None, files: Sequence[tuple[str,
     try:
         staged = [_staged(archive, folder, number, *one) for number, one in enumerate(files, 1)]
         found = [one for source in staged for one in _entries(source)]
-        return begin_import(
-            archive, found, Wishes(gatherer=gathers_as(archive, account)), by=account, folder=folder
-        )
+        wishes = Wishes(gatherer=gathers_as(archive, account))
+        return begin_import(archive, found, wishes, by=account, folder=folder, by_file=False)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

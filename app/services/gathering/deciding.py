@@ -49,6 +49,7 @@ class StoryChange:
     content: bytes
     old: Story | None
     before: bytes
+    slug: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,14 @@ def settled(connection: Connection, story_id: str) -> set[str]:
     return set(connection.execute(which).scalars())
 
 
-def undecided(archive: Archive, connection: Connection, story_id: str, content: bytes) -> list[Finding]:
-    """What nobody has decided of a story's file, body first; positions and lines are those of its body,
-    and beyond its end of `texts_of(content).whole`. Raises SetAside.
+def undecided(
+    archive: Archive, connection: Connection, story_id: str, content: bytes, slug: str = ""
+) -> list[Finding]:
+    """What nobody has decided of a story's file and address, body first; positions and lines are those of
+    its body, and beyond its end of `texts_of(content, slug).whole`. Raises SetAside.
     """
     key, shown = key_of(archive, connection, story_id), shown_in(archive, connection, story_id)
-    found = findings_in(texts_of(content), key, shown)
+    found = findings_in(texts_of(content, slug), key, shown)
     known = settled(connection, story_id) if found else set()
     return [one for one in found if finding_digest(archive, one.kind, one.text) not in known]
 
@@ -160,9 +163,10 @@ def refuse_undecided(archive: Archive, connection: Connection, change: StoryChan
     was_ready = change.old is not None and change.old.status == Status.READY
     if change.story.status != Status.READY or (was_ready and _same_words(change)):
         return
-    left = undecided(archive, connection, change.id, change.content)
+    left = undecided(archive, connection, change.id, change.content, change.slug)
     if left and was_ready:
-        stood = {(one.kind, one.text) for one in undecided(archive, connection, change.id, change.before)}
+        before = undecided(archive, connection, change.id, change.before, change.slug)
+        stood = {(one.kind, one.text) for one in before}
         left = [one for one in left if (one.kind, one.text) not in stood]
     if left:
         once = {finding_digest(archive, one.kind, one.text): one for one in left}  # as the page counts them

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from app.imports.model import Converted, Report
 from app.imports.names import kind_of, slug_for
 from app.imports.packs import Entry, entries
 from app.records.ids import PREFIX, mint
-from app.records.model import RecordKind
+from app.records.model import RecordKind, Slug
 from app.records.paths import read_settled
 from app.records.problems import SetAside
 from app.records.replace import digest_of
+from app.records.stories import parse_story
 from app.services.archive import Archive
+from app.services.gathering.addressing import slug_wanted
 from app.services.gathering.creating import Made, New, Original, create_all
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.intaking import take_to_review
@@ -62,10 +64,13 @@ def begin_import(
     *,
     by: int | None,
     folder: Path | None = None,
+    by_file: bool = True,
 ) -> int:
-    """Write the job down; its key. `folder` holds what was sent, and goes at the end. Raises JobsWait."""
+    """Write the job down; its key. `folder` holds what was sent, and goes at the end. `by_file`: a story's
+    address is what its file is called. Raises JobsWait.
+    """
     planned = [Planned(name=one.name, data={"path": one.path, "entry": one.entry}) for one in found]
-    data = {"wishes": asdict(wishes), "folder": str(folder) if folder else ""}
+    data = {"wishes": asdict(wishes), "folder": str(folder) if folder else "", "by file": by_file}
     return start(archive, KIND, planned, by=by, data=data)
 
 
@@ -90,7 +95,9 @@ def bring_in(archive: Archive, job: Job, items: Sequence[Item]) -> Sequence[Outc
             if converted.must_review:
                 outcomes[one.item.number] = _to_review(archive, worker, one, converted, wishes)
             else:
-                news.append((one, _new(archive, worker, one, converted, wishes), converted))
+                new = _new(archive, worker, one, converted, wishes)
+                new = new if job.data.get("by file", True) else _addressed(archive, new, converted)
+                news.append((one, new, converted))
         except ImportRefused as refused:
             outcomes[one.item.number] = _refused(Report("", refused.reason, refused.remedy))
     made = create_all(archive, [new for _, new, _ in news], named=_named(worker))
@@ -169,6 +176,17 @@ def _new(archive: Archive, worker: Worker, one: _Read, converted: Converted, wis
     item = OfJob(one.item.job, one.item.number, State.DONE.value)
     intent = Intent("import", worker.name, "", worker.account, item=item)
     return New(told["story_id"], slug_for(name), content, original, intent, converted.pictures)
+
+
+def _addressed(archive: Archive, new: New, converted: Converted) -> New:
+    """The same under an address of what the story says of itself; what a file was called may be a name."""
+    today = archive.now().date()
+    nothing = Slug(slug_wanted("", "", {}, today))
+    story = parse_story(new.content, slug=nothing, file="", today=today).story
+    spoken = {turn.speaker: turn.speaker for turn in converted.turns if turn.speaker}
+    title = "" if story.title == nothing else story.title
+    slug = slug_wanted(story.storyteller or "", title, spoken, today, own_name=story.own_name)
+    return replace(new, slug=slug)
 
 
 def _done(made: Made, reports: Sequence[Report]) -> Outcome:

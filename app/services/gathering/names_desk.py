@@ -73,7 +73,7 @@ def open_desk(archive: Archive, actor: Actor, by: By, story_id: str, expected: s
         raise EditConflict(row.id)
     if loaded.parsed is None or row.set_aside:
         raise InvalidText(UNREADABLE)
-    texts = texts_of(loaded.content)
+    texts = texts_of(loaded.content, row.slug)
     return At(archive, by, row, loaded, texts, key, findings_in(texts, key, shown))
 
 
@@ -111,7 +111,11 @@ def whole_name(text: str, found: Iterable[Finding]) -> str:
 
 def _with(at: At, findings: Iterable[Finding], instead: str) -> list[Change]:
     whole = at.texts.whole
-    return [Change(one.start, one.end, bracketed(instead, whole[one.end : one.end + 1])) for one in findings]
+    return [
+        Change(one.start, one.end, bracketed(instead, whole[one.end : one.end + 1]))
+        for one in findings
+        if one.start < at.texts.written
+    ]
 
 
 def _replace_name(at: At, first: Finding, name: str, instead: str) -> int:
@@ -119,7 +123,8 @@ def _replace_name(at: At, first: Finding, name: str, instead: str) -> int:
     with at.archive.writing() as connection:
         key = keep_names(at.archive, connection, at.row.id, {name: instead})
         connection.commit()
-    hers = [one for one in at.found if in_place_of(one.text, {name: instead}) is not None]
+    written = [one for one in at.found if one.start < at.texts.written]
+    hers = [one for one in written if in_place_of(one.text, {name: instead}) is not None]
     changes = changes_for(at.texts.whole, hers, key)
     chosen = at.texts.storyteller
     called = in_place_of(chosen, {name: instead}) if chosen and not at.texts.own_name else None

@@ -26,6 +26,7 @@ from app.services.gathering.identifying import Finding, Kind
 from app.services.gathering.names_desk import At, open_desk
 from app.services.gathering.names_text import blocks_of, where_is
 from app.services.gathering.others import marked, passage_digest, passages_in, reason_of
+from app.services.gathering.told_texts import ADDRESS
 from app.services.paging import pager
 from app.services.record_names import names_of
 from app.services.recording import By, form_digest, story_for
@@ -116,7 +117,8 @@ def _read(archive: Archive, actor: Actor, at: At, number: int) -> NamesPage:
             blocks=blocks,
             shortened=shortened,
             decided=_decided(archive, connection, at, set(digests)),
-            key=[KeyEntry(name, stands) for name, stands in sorted(at.key.items())],
+            key=[KeyEntry(name, stands) for name, stands in sorted(at.key.items()) if name != stands],
+            slug=at.row.slug,
             others=_others(archive, connection, at),
             passages=_passages(at),
             may_record=may(archive, connection, actor, at.row, Action.ERASE),
@@ -179,6 +181,7 @@ def _group(at: At, digest: str, found: Sequence[Finding]) -> FoundGroup:
         more=max(0, len(found) - PLACES),
         instead="" if kind is Kind.NAME else NAMED[kind],
         is_name=kind is Kind.NAME,
+        in_address=all(at.texts.key_at(one.start) == ADDRESS for one in found),
     )
 
 
@@ -186,7 +189,8 @@ def _place(at: At, number: int, one: Finding) -> FoundPlace:
     whole = at.texts.whole
     before = whole[max(0, one.start - BESIDE) : one.start].rpartition("\n\n")[2]
     after = whole[one.end : one.end + BESIDE].partition("\n\n")[0]
-    return FoundPlace(number, where_is(at.texts, one), before, one.text, after)
+    apart = one.start >= at.texts.written
+    return FoundPlace(number, where_is(at.texts, one), before, one.text, after, apart)
 
 
 def _decided(archive: Archive, connection: Connection, at: At, found: Collection[str]) -> list[NameDecided]:

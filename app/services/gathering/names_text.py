@@ -20,6 +20,8 @@ FIELDS = {
     "moments": "Moments",
     "strengths": "Strengths",
     "hopes": "Hopes",
+    "storyteller": "Storyteller",
+    "address": "Address",
 }
 
 

@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from filelock import FileLock
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from app.database.gathering import INTAKE
 from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
 from app.imports.model import Report
-from app.imports.names import slug_for
 from app.records.edit import change_keys
 from app.records.ids import PREFIX, mint
 from app.records.model import RecordKind, Slug, Story
@@ -21,17 +20,20 @@ from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.services.archive import Archive
 from app.services.gathering.adding_pictures import NOT_TAKEN, TAKEN, Added, Pictures, with_picture
+from app.services.gathering.addressing import slug_wanted
+from app.services.gathering.choosing_names import Chosen
 from app.services.gathering.creating import Made, New, Original, create_all, story_made
 from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
 from app.services.gathering.form_view import form_view
 from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
+from app.services.gathering.originals import brought_before
 from app.services.gathering.pseudonyms import keep_names, usable
-from app.services.gathering.speaking import Part, Speaker, pseudonyms_of, speakers_of, told_by
+from app.services.gathering.speaking import Part, Speaker, speakers_of
 from app.services.gathering.story_form import Filled, shown
 from app.services.intents import Intent
 from app.services.recording import By
 from app.services.saving import bring_search_up_to_date
-from app.services.sealing import seal, unseal
+from app.services.sealing import seal
 from app.services.views import ReviewPage, SpeakerRow
 
 SEALED = "names of a text on its way in"
@@ -41,6 +43,10 @@ MOST_SPEAKERS = 250  # who are given names in one form
 MORE_SPEAK = (
     "Another {:,} people speak, more than there is room for here. Their words stay under the names that came "
     "with the file; the check of names asks about them."
+)
+MEANWHILE = (
+    "This file was brought in meanwhile, and is a story already. "
+    "Drop this text; a steward can name you on that story if it is not among yours."
 )
 
 
@@ -57,15 +63,33 @@ def review_digest(archive: Archive, row: AnyRow) -> str:
 def story_of(archive: Archive, row: AnyRow) -> Story:
     """A text that is being looked through as the story that it would be."""
     today = archive.now().date()
-    return parse_story(row.content, slug=Slug(slug_for(row.name)), file=row.name, today=today).story
+    return parse_story(row.content, slug=_no_name(archive), file=row.name, today=today).story
+
+
+def _no_name(archive: Archive) -> Slug:
+    """What a story is called that says nothing of itself: never what its file was called."""
+    return Slug(slug_wanted("", "", {}, archive.now().date()))
+
+
+def filled_of(archive: Archive, row: AnyRow) -> Filled:
+    """The form of a text as it came or was kept."""
+    filled = shown(story_of(archive, row))
+    titled = {} if filled.texts["title"] != _no_name(archive) else {"title": ""}
+    return replace(filled, texts={**filled.texts, **titled})
 
 
 def read_review(
-    archive: Archive, actor: Actor, row: AnyRow, filled: Filled | None = None, **said: object
+    archive: Archive,
+    actor: Actor,
+    row: AnyRow,
+    filled: Filled | None = None,
+    speakers: Sequence[Speaker] | None = None,
+    **said: object,
 ) -> ReviewPage:
     """The page, with what was filled in where something was."""
-    filled = filled or shown(story_of(archive, row))
-    speakers, problems = decided_speakers(row), said.pop("problems", None) or {}
+    filled = filled or filled_of(archive, row)
+    speakers = decided_speakers(row) if speakers is None else speakers
+    problems = said.pop("problems", None) or {}
     assert isinstance(problems, Mapping)
     with archive.engine.connect() as connection:
         form = form_view(
@@ -73,7 +97,7 @@ def read_review(
             connection,
             actor,
             filled,
-            slug=slug_for(row.name),
+            slug=_no_name(archive),
             preview_address=f"{review_address(row.key)}/preview",
             problems=problems,
             settable=False,
@@ -89,7 +113,6 @@ def read_review(
         speakers=_rows(speakers[:MOST_SPEAKERS]),
         form=form,
         digest=review_digest(archive, row),
-        slug=slug_for(row.name),
     )
     return replace(page, **said)  # type: ignore[arg-type]
 
@@ -145,65 +168,97 @@ def _decided(one: Speaker, told: Mapping[str, object] | None) -> Speaker:
 
 def speakers_in(speakers: Sequence[Speaker], form: Mapping[str, str]) -> list[Speaker]:
     """What was chosen of each speaker. Raises EditRefused where a name can be none."""
-    chosen = [_chosen(one, number, form) for number, one in enumerate(speakers[:MOST_SPEAKERS])]
-    return [*chosen, *speakers[MOST_SPEAKERS:]]
-
-
-def _chosen(one: Speaker, number: int, form: Mapping[str, str]) -> Speaker:
-    told = form.get(f"speaker-{number}-part", one.part.value)
-    wanted = form.get(f"speaker-{number}-shown", one.shown)
     try:
-        name = usable(wanted) if wanted.strip() else ""
+        return [
+            replace(one, shown=usable(one.shown) if one.shown.strip() else "")
+            for one in speakers_typed(speakers, form)
+        ]
     except InvalidText as error:
         raise EditRefused({"": str(error)}) from None
+
+
+def speakers_typed(speakers: Sequence[Speaker], form: Mapping[str, str]) -> list[Speaker]:
+    """What was chosen of each speaker, as it was typed; as it was where the form says nothing of them."""
+    if not any(name.startswith("speaker-") for name in form):
+        return list(speakers)
+    typed = [_typed(one, number, form) for number, one in enumerate(speakers[:MOST_SPEAKERS])]
+    return [*typed, *speakers[MOST_SPEAKERS:]]
+
+
+def _typed(one: Speaker, number: int, form: Mapping[str, str]) -> Speaker:
+    told = form.get(f"speaker-{number}-part", one.part.value)
+    wanted = form.get(f"speaker-{number}-shown", one.shown)
     part = Part(told) if told in tuple(Part) else one.part
-    return replace(one, part=part, shown=name, kept=f"speaker-{number}-kept" in form)
+    return replace(one, part=part, shown=wanted, kept=f"speaker-{number}-kept" in form)
 
 
-def keep_review(archive: Archive, row: AnyRow, filled: Filled, expected: str) -> None:
+@dataclass(frozen=True)
+class Sent:
+    """What a form says of a text, with the digest that it was made from; `anew` writes the text anew."""
+
+    filled: Filled
+    speakers: Sequence[Speaker]
+    expected: str
+    anew: bool = False
+
+
+def keep_review(archive: Archive, row: AnyRow, sent: Sent) -> None:
     """Keep what was changed, without making a story of it. Raises EditRefused or EditConflict."""
-    change_intake(archive, row.key, content=_content(archive, row, filled, expected))
+    content, key = _content(archive, row, sent)
+    change_intake(archive, row.key, content=content, data=_data(archive, row, sent.speakers, key))
 
 
-def _content(archive: Archive, row: AnyRow, filled: Filled, expected: str) -> bytes:
-    if review_digest(archive, row) != expected:
+def _data(
+    archive: Archive, row: AnyRow, speakers: Sequence[Speaker], key: Mapping[str, str]
+) -> dict[str, object]:
+    """What is known of the text: who speaks in it, and sealed, which name stands for whom."""
+    kept = [{"name": s.name, "part": s.part.value, "shown": s.shown, "kept": s.kept} for s in speakers]
+    return {**row.data, "speakers": kept, "key": seal(archive, SEALED, json.dumps(dict(key)))}
+
+
+def _content(archive: Archive, row: AnyRow, sent: Sent) -> tuple[bytes, Mapping[str, str]]:
+    """The file as it was filled in, under the names that were chosen, and which stands for whom."""
+    if review_digest(archive, row) != sent.expected:
         raise EditConflict(row.key)
-    place = Placed("", slug_for(row.name), row.name)
-    return edited(archive, place, row.content, Edit(expected, filled=filled))
+    place = Placed("", _no_name(archive), row.name)
+    filled, key = _with_speakers(archive, row, sent)
+    return edited(archive, place, row.content, Edit(sent.expected, filled=filled)), key
+
+
+def _with_speakers(archive: Archive, row: AnyRow, sent: Sent) -> tuple[Filled, Mapping[str, str]]:
+    filled, turns = sent.filled, turns_of(row.data)
+    if not turns:
+        return filled, {}
+    before = decided_speakers(row) if "speakers" in row.data else None
+    chosen = Chosen(turns, before, sent.speakers)
+    texts, teller = dict(filled.texts), chosen.teller
+    if teller and texts.get("storyteller", "") == (story_of(archive, row).storyteller or ""):
+        texts["storyteller"] = teller.shown
+    told = replace(filled, texts=texts, body=chosen.body(filled.body, anew=sent.anew))
+    return told, chosen.key(own_name=filled.own_name)
 
 
 def set_speakers(archive: Archive, row: AnyRow, speakers: Sequence[Speaker], expected: str) -> None:
     """Write the conversation anew under the names that were chosen. Raises EditConflict."""
-    if review_digest(archive, row) != expected:
-        raise EditConflict(row.key)
-    teller = next((one for one in speakers if one.part is Part.TELLER and one.kept), None)
-    told: dict[str, object] = {}
-    if teller and teller.shown:
-        told = {"storyteller": teller.shown}
-    body = told_by(turns_of(row.data), speakers)
-    content = change_keys(row.content, told, body=body)
-    kept = [{"name": s.name, "part": s.part.value, "shown": s.shown, "kept": s.kept} for s in speakers]
-    sealed = seal(archive, SEALED, json.dumps(dict(pseudonyms_of(speakers))))
-    change_intake(archive, row.key, content=content, data={**row.data, "speakers": kept, "key": sealed})
+    keep_review(archive, row, Sent(filled_of(archive, row), speakers, expected, anew=True))
 
 
-def save_review(
-    archive: Archive, actor: Actor, by: By, row: AnyRow, filled: Filled, expected: str, note: str
-) -> Made:
+def save_review(archive: Archive, actor: Actor, by: By, row: AnyRow, sent: Sent, note: str) -> Made:
     """Make a story of it; its original comes with it. Raises EditRefused, EditConflict, OSError.
 
     A text becomes one story, however often this is asked for and whatever a crash cut off.
     """
-    content = _content(archive, row, filled, expected)
-    note = one_line_note(note)
+    (content, key), note = _content(archive, row, sent), one_line_note(note)
     with FileLock(archive.settings.state / "review.lock"):
         story_id = _becomes(archive, row)
         made = story_made(archive, story_id)
         if made is None:
-            new = _new(archive, by, row, filled, content, story_id, note)
+            _refuse_twice(archive, row)
+            new = _new(archive, by, row, content, key, story_id, note)
             (made,) = create_all(archive, [new], named=None if Role.STEWARD in actor.roles else by.account)
         with archive.writing() as connection:
-            _hand_over(archive, connection, row, made.record_id)
+            if key:
+                keep_names(archive, connection, made.record_id, key)
             connection.commit()
         drop_intake(archive, row)
     bring_search_up_to_date(archive)
@@ -223,15 +278,38 @@ def _becomes(archive: Archive, row: AnyRow) -> str:
 
 
 def _new(
-    archive: Archive, by: By, row: AnyRow, filled: Filled, content: bytes, story_id: str, note: str
+    archive: Archive,
+    by: By,
+    row: AnyRow,
+    content: bytes,
+    key: Mapping[str, str],
+    story_id: str,
+    note: str,
 ) -> New:
     return New(
         record_id=story_id,
-        slug=slug_for(filled.texts.get("title") or row.name) if not row.digest else slug_for(row.name),
+        slug=_slug(archive, row, content, key),
         content=change_keys(content, {"id": story_id}),
         original=_original(archive, row),
         intent=Intent("import" if row.digest else EDITOR, by.name, note, by.account),
     )
+
+
+def _slug(archive: Archive, row: AnyRow, content: bytes, key: Mapping[str, str]) -> str:
+    """An address of what she chose to be called, or of the title; of nothing that a file was called."""
+    today, nothing = archive.now().date(), _no_name(archive)
+    story = parse_story(content, slug=nothing, file=row.name, today=today).story
+    title = "" if story.title == nothing else story.title
+    return slug_wanted(story.storyteller or "", title, key, today, own_name=story.own_name)
+
+
+def _refuse_twice(archive: Archive, row: AnyRow) -> None:
+    """The same file may have been brought in another way while this waited."""
+    with archive.writing() as connection:
+        there = brought_before(connection, [row.digest]).get(row.digest, "") if row.digest else ""
+        connection.commit()
+    if there:
+        raise EditRefused({"": MEANWHILE})
 
 
 def _original(archive: Archive, row: AnyRow) -> Original | None:
@@ -239,11 +317,3 @@ def _original(archive: Archive, row: AnyRow) -> Original | None:
         return None
     content = original_of(archive, row.digest)
     return Original(content, digest_of(content), row.name, row.format)
-
-
-def _hand_over(archive: Archive, connection: Connection, row: AnyRow, story_id: str) -> None:
-    """The key of names goes with the story."""
-    sealed = row.data.get("key")
-    names = json.loads(unseal(archive, SEALED, sealed) or "{}") if sealed else {}
-    if names:
-        keep_names(archive, connection, story_id, names)

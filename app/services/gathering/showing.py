@@ -8,12 +8,13 @@ from app.database.people import ACCOUNT
 from app.database.visibility import Actor, Role
 from app.services.archive import Archive
 from app.services.dates import moment_label
+from app.services.gathering.importing import KIND as IMPORT
 from app.services.gathering.jobs import job_for, jobs_for
 from app.services.gathering.journal import Item, Job, State, Step, counts, read_items
 from app.services.gathering.kinds import KINDS
 from app.services.paging import ListAddress, pager
 from app.services.record_names import names_of
-from app.services.views import JobCount, JobItemRow, JobPage, JobRow, JobsPage
+from app.services.views import JobCount, JobItemRow, JobMadeRow, JobPage, JobRow, JobsPage
 from app.services.withholding import withheld
 
 ADDRESS = "/desk/jobs"
@@ -36,6 +37,7 @@ COUNTS = {
     State.KEPT: "could not be put back",
     State.WAITING: "not begun",
 }
+OF_FILES = COUNTS | {State.DONE: "brought in", State.UNCHANGED: "brought in before"}
 LEFT = (State.CONFLICT, State.FAILED, State.KEPT)
 HIDDEN = "A story that is not open to you"
 AT_MACHINE = "somebody at the machine"
@@ -88,6 +90,9 @@ def read_job_page(
     """A job with all that somebody should look at. Raises NotFound."""
     job = job_for(archive, actor, account, key)
     left = read_items(archive, key, *LEFT)
+    brought = job.kind == IMPORT
+    made = read_items(archive, key, State.DONE, State.UNCHANGED) if brought else []
+    labels = OF_FILES if brought else COUNTS
     kind, step = KINDS[job.kind], Step(job.step)
     with archive.engine.connect() as connection:
         found = counts(connection, key)
@@ -107,7 +112,9 @@ def read_job_page(
             working=job.working,
             failed=bool(job.failed),
             waiting=withheld(connection) is not None,
-            counts=[JobCount(label, found[state]) for state, label in COUNTS.items() if found.get(state)],
+            counts=[JobCount(label, found[state]) for state, label in labels.items() if found.get(state)],
+            made=_made(archive, connection, actor, made[:MOST_LISTED]),
+            more_made=max(0, len(made) - MOST_LISTED),
             left=_left(archive, connection, actor, left[:MOST_LISTED]),
             more_left=max(0, len(left) - MOST_LISTED),
             may_stop=job.working,
@@ -135,3 +142,19 @@ def _left(archive: Archive, connection: Connection, actor: Actor, items: Sequenc
         label = known.label if known else HIDDEN if item.record_id else item.name or f"File {item.number}"
         rows.append(JobItemRow(label, known.address if known else "", item.said))
     return rows
+
+
+def _made(archive: Archive, connection: Connection, actor: Actor, items: Sequence[Item]) -> list[JobMadeRow]:
+    """The stories that files were made into, as far as they are hers to see."""
+    names = names_of(archive, connection, actor, [item.record_id for item in items])
+    return [
+        JobMadeRow(
+            names[item.record_id].label,
+            names[item.record_id].address,
+            f"/s/{item.record_id}/names",
+            item.name,
+            item.said if item.state == State.DONE else "It was brought in before.",
+        )
+        for item in items
+        if item.record_id in names
+    ]

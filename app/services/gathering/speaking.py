@@ -10,7 +10,8 @@ from app.imports.turns import body_of
 from app.services.gathering.replacing import with_pseudonyms
 
 WORD = re.compile(r"\w+")
-ASKING = re.compile(r"\?\s*(?:\*\*)?$")
+ASKING = re.compile(r"\?[\s.…*”’\"')]*$")
+LABELLED = re.compile(r"(?i)(?:interviewer|researcher|facilitator|moderator|int|iv|q)\b[\s\d.]*")
 
 
 class Part(StrEnum):
@@ -34,19 +35,21 @@ class Speaker:
 
 
 def speakers_of(turns: Sequence[Turn]) -> list[Speaker]:
-    """Everybody who speaks, in order; whoever says most tells, whoever asks most asks."""
+    """Everybody who speaks, in order; whoever says most tells, whoever asks most or is called so asks."""
     of_each: dict[str, list[Turn]] = {}
     for turn in turns:
         of_each.setdefault(turn.speaker, []).append(turn)
     found = [_speaker(name, said) for name, said in of_each.items()]
-    teller = max(found, key=lambda one: one.words, default=None)
+    named = [one for one in found if one.name and not LABELLED.fullmatch(one.name)] or found
+    teller = max(named, key=lambda one: one.words, default=None)
     return [replace(one, part=Part.TELLER) if one is teller else one for one in found]
 
 
 def _speaker(name: str, turns: Sequence[Turn]) -> Speaker:
     words = sum(len(WORD.findall(turn.text)) for turn in turns)
     asked = sum(1 for turn in turns if ASKING.search(turn.text))
-    part = Part.ASKER if asked * 2 > len(turns) else Part.OTHER
+    asks = asked * 2 > len(turns) or LABELLED.fullmatch(name)
+    part = Part.ASKER if asks else Part.OTHER
     return Speaker(name, len(turns), words, part, name)
 
 
@@ -54,7 +57,7 @@ def told_by(turns: Sequence[Turn], speakers: Sequence[Speaker]) -> str:
     """The conversation as it will stand: whoever is alone in it is not named above her words."""
     by_name = {one.name: one for one in speakers}
     kept = [turn for turn in turns if by_name[turn.speaker].kept]
-    alone = len({turn.speaker for turn in kept}) == 1
+    alone = len({turn.speaker for turn in kept if turn.speaker}) == 1
     shown = [replace(turn, speaker="" if alone else by_name[turn.speaker].shown) for turn in kept]
     return with_pseudonyms(body_of(shown), pseudonyms_of(speakers), own=own_names(speakers)).text
 

@@ -7,11 +7,14 @@ from typing import Any
 from app.records.edit import change_keys
 from app.records.frontmatter import split
 from app.records.yaml_guard import read_mapping
-from app.services.gathering.identifying import Finding, find_names
+from app.services.gathering.identifying import Finding, Kind, find_names
+from app.services.gathering.people_names import parts_of
 from app.services.gathering.pseudonyms import Key, in_place_of
 
 KEYS = ("title", "role", "summary", "themes", "content_notes", "moments", "strengths", "hopes")
 BODY = ""
+STORYTELLER, ADDRESS = "storyteller", "address"
+APART = (STORYTELLER, ADDRESS)  # looked through, and changed in ways of their own
 _BETWEEN = "\n\n"  # so that nothing reaches from one text into the next
 _FILE = "story"
 Path = tuple[str | int, ...]
@@ -41,6 +44,11 @@ class StoryTexts:
     storyteller: str
     own_name: bool
 
+    @property
+    def written(self) -> int:
+        """Where the texts end in which words can be replaced."""
+        return min(text.start for text in self.texts if text.key in APART) - len(_BETWEEN)
+
     def key_at(self, place: int) -> str:
         """The front-matter key in which a place of the whole lies; empty in the body."""
         return next((text.key for text in self.texts if text.start <= place <= text.end), BODY)
@@ -55,22 +63,22 @@ class Change:
     instead: str
 
 
-def texts_of(content: bytes) -> StoryTexts:
-    """Raises SetAside where the file can not be read."""
+def texts_of(content: bytes, slug: str = "") -> StoryTexts:
+    """The texts of a story that lies at this address. Raises SetAside where the file can not be read."""
     parts = split(content, _FILE)
     mapping = read_mapping(parts, _FILE).value
     values = mapping if isinstance(mapping, dict) else {}
     whole, texts = [parts.body], [Text((), 0, len(parts.body))]
     at = len(parts.body)
-    for path, text in _leaves({key: values[key] for key in KEYS if key in values}, ()):
+    told = {key: values[key] for key in KEYS if key in values}
+    apart = {STORYTELLER: _said(values.get("storyteller")), ADDRESS: slug}
+    for path, text in _leaves(told | apart, ()):
         start = at + len(_BETWEEN)
         at = start + len(text)
         whole.append(text)
         texts.append(Text(path, start, at))
     own_name = str(values.get("own_name", "")).casefold() in ("true", "yes")
-    return StoryTexts(
-        content, _BETWEEN.join(whole), texts, values, _said(values.get("storyteller")), own_name
-    )
+    return StoryTexts(content, _BETWEEN.join(whole), texts, values, apart[STORYTELLER], own_name)
 
 
 def _said(value: object) -> str:
@@ -93,9 +101,40 @@ def findings_in(texts: StoryTexts, key: Key, shown: Iterable[str] = ()) -> list[
 
     `shown` stands in brackets for something, as the key's pseudonyms do.
     """
-    chosen = texts.storyteller
+    chosen, shown = texts.storyteller, (*key.values(), *shown)
     own = [chosen] if chosen and (texts.own_name or in_place_of(chosen, key) is None) else []
-    return find_names(texts.whole, known=key, own=own, pseudonyms=(*key.values(), *shown))
+    found = find_names(texts.whole[: texts.written], known=key, own=own, pseudonyms=shown)
+    stands = [name for name in shown if in_place_of(name, key) is None]
+    for text in (one for one in texts.texts if one.key in APART):
+        found += _apart(texts, text, key, [*own, *stands] if text.key == ADDRESS else own)
+    return found
+
+
+def _apart(texts: StoryTexts, text: Text, key: Key, own: Iterable[str]) -> Iterator[Finding]:
+    """Names in what stands apart from the text. An address has no capital letters to know them by."""
+    line = texts.whole.count("\n", 0, text.start)
+    said, known = texts.whole[text.start : text.end], list(key)
+    if text.key == ADDRESS:
+        said, known = as_words(said), [*known, *_run_together(key)]
+    for one in find_names(said, known=known, own=own):
+        if one.kind is Kind.NAME:
+            yield Finding(one.start + text.start, one.end + text.start, one.kind, one.text, line + one.line)
+
+
+def _run_together(key: Key) -> Iterator[str]:
+    """Names as an address may have them: without the gap, or with the s of what belongs to somebody."""
+    for name in key:
+        parts = parts_of(name)
+        yield from ("".join(parts), *(f"{part}s" for part in parts))
+
+
+def as_words(slug: str) -> str:
+    """An address as words with capital letters, each character in its place."""
+    words = "".join(char if char.isalnum() else " " for char in slug)
+    return "".join(
+        char.upper() if before == " " and len(char.upper()) == 1 else char
+        for before, char in zip(f" {words}", words, strict=False)
+    )
 
 
 def with_changes(texts: StoryTexts, changes: Iterable[Change], storyteller: str | None = None) -> bytes:
@@ -105,7 +144,7 @@ def with_changes(texts: StoryTexts, changes: Iterable[Change], storyteller: str 
     news: dict[str, Any] = {} if storyteller is None else {"storyteller": storyteller}
     for text in texts.texts:
         hers = [one for one in ordered if text.start <= one.start and one.end <= text.end]
-        if not hers:
+        if not hers or text.key in APART:
             continue
         written = _spliced(texts.whole, text, hers)
         if text.path:

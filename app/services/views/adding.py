@@ -34,6 +34,7 @@ class AddPage:
     largest: str  # of one file, '50 MB'
     nameless: bool  # no name stands at her account under which her stories are gathered
     problem: str = ""
+    guide: str = ""  # the title of the guide that the text begins with
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,5 @@ class ReviewPage:
     speakers: Sequence[SpeakerRow]
     form: StoryForm
     digest: str
-    slug: str
     problem: str = ""
     said: str = ""  # what was just done

@@ -40,6 +40,17 @@ class JobItemRow:
 
 
 @dataclass(frozen=True)
+class JobMadeRow:
+    """A story that a file was made into, and what did not come along."""
+
+    label: str
+    address: str  # empty where its page would not open to her
+    names: str  # where the names left behind in it are decided
+    file: str
+    said: str
+
+
+@dataclass(frozen=True)
 class JobCount:
     """How many files came to the same."""
 
@@ -65,6 +76,8 @@ class JobPage:
     failed: bool  # something stands in the way; it is tried again
     waiting: bool  # for a steward who looks at what was restored
     counts: Sequence[JobCount]
+    made: Sequence[JobMadeRow]  # by an import
+    more_made: int
     left: Sequence[JobItemRow]
     more_left: int  # that are not listed
     may_stop: bool

@@ -15,6 +15,7 @@ class FoundPlace:
     before: str
     text: str
     after: str
+    apart: bool = False  # in the address, or the storyteller's name: no place in which words are replaced
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class FoundGroup:
     more: int
     instead: str  # what to put in its place, as proposed
     is_name: bool
+    in_address: bool = False  # and nowhere else: it needs another address
 
 
 @dataclass(frozen=True)
@@ -115,3 +117,4 @@ class NamesPage:
     saved: str = ""
     problem: str = ""
     conflict: bool = False
+    slug: str = ""  # of the story

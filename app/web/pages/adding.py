@@ -1,5 +1,6 @@
 """`/add`: a story comes in, is looked through beside its source, and is saved."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from app.services.gathering.editing import EditRefused
 from app.services.gathering.form_view import preview
 from app.services.gathering.intaking import drop_text, intake_for
 from app.services.gathering.reviewing import (
+    Sent,
     decided_speakers,
     keep_review,
     pictures_of,
@@ -24,6 +26,7 @@ from app.services.gathering.reviewing import (
     save_review,
     set_speakers,
     speakers_in,
+    speakers_typed,
 )
 from app.services.gathering.story_form import Filled, read_form
 from app.web.desk import AtDesk
@@ -101,10 +104,12 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, key: Key, form:
             return DOING[do](request, archive, actor, row, form)
     except EditRefused as refused:
         said = refused.problems.get("", "What to look at is said at each field.")
-        page = read_review(archive, actor, row, filled, problems=refused.problems, problem=said)
+        speakers = speakers_typed(decided_speakers(row), form)
+        page = read_review(archive, actor, row, filled, speakers, problems=refused.problems, problem=said)
         return private_answer(request, REVIEW, page, HTTPStatus.UNPROCESSABLE_ENTITY)
     except DiskRefused as full:
-        page = read_review(archive, actor, row, filled, problem=str(full))
+        speakers = speakers_typed(decided_speakers(row), form)
+        page = read_review(archive, actor, row, filled, speakers, problem=str(full))
         return private_answer(request, REVIEW, page, STATUS[DiskRefused])
     except EditConflict:
         now = intake_for(archive, actor, account_asking(request), key)
@@ -119,7 +124,10 @@ def _drop(_request: Request, archive: Archive, _actor: Actor, row: AnyRow, _form
 
 
 def _speakers(_request: Request, archive: Archive, _actor: Actor, row: AnyRow, form: Form) -> Response:
-    set_speakers(archive, row, speakers_in(decided_speakers(row), form), form["digest"])
+    if "body" in form:
+        keep_review(archive, row, replace(_sent(row, form), anew=True))
+    else:
+        set_speakers(archive, row, speakers_in(decided_speakers(row), form), form["digest"])
     return _onward(f"{review_address(row.key)}?said=spoken")
 
 
@@ -128,18 +136,27 @@ def _filled(form: Form) -> Filled:
     return read_form(form)
 
 
+def _sent(row: AnyRow, form: Form) -> Sent:
+    """What was filled in, also of those who speak where the form says something of them."""
+    return Sent(_filled(form), speakers_in(decided_speakers(row), form), form["digest"])
+
+
 def _look(request: Request, archive: Archive, actor: Actor, row: AnyRow, form: Form) -> Response:
-    return private_answer(request, REVIEW, read_review(archive, actor, row, _filled(form)))
+    return private_answer(
+        request,
+        REVIEW,
+        read_review(archive, actor, row, _filled(form), speakers_typed(decided_speakers(row), form)),
+    )
 
 
 def _keep(_request: Request, archive: Archive, _actor: Actor, row: AnyRow, form: Form) -> Response:
-    keep_review(archive, row, _filled(form), form["digest"])
+    keep_review(archive, row, _sent(row, form))
     return _onward(f"{review_address(row.key)}?said=kept")
 
 
 def _save(request: Request, archive: Archive, actor: Actor, row: AnyRow, form: Form) -> Response:
     note, who = form.get("note", ""), acting(request)
-    made = save_review(archive, actor, who, row, _filled(form), form["digest"], note)
+    made = save_review(archive, actor, who, row, _sent(row, form), note)
     return _onward(f"/s/{made.record_id}/names?saved")
 
 

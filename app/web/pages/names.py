@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.database.visibility import Actor
 from app.errors import EditConflict, InvalidText, NamesUndecided, OthersStory
 from app.services.archive import Archive
+from app.services.gathering.addressing import give_address
 from app.services.gathering.names_desk import (
     At,
     add_to_key,
@@ -36,6 +37,7 @@ SAVED = {
     "kept": "It stays, and the reason is written down.",
     "ignored": "It is ignored from now on, in every story here.",
     "undone": "The decision is taken back.",
+    "address": "It has another address. Under the one it had nothing is found any more.",
     "forgotten": "The name is gone from the key for good.",
     "closed": "The passage is closed.",
     "settled": "Written down.",
@@ -117,6 +119,11 @@ def _forget(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
     return "forgotten"
 
 
+def _address(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+    give_address(at, *fields(form, "slug"))
+    return "address"
+
+
 def _close(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
     close_passage(at, *fields(form, "anchor"))
     return "closed"
@@ -141,6 +148,7 @@ DOING: dict[str, Callable[[At, Actor, dict[str, str]], str]] = {
     "undo": _undo,
     "add": _add,
     "forget": _forget,
+    "address": _address,
     "close": _close,
     "settle": _settle,
     "open": _open,
