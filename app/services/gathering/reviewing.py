@@ -29,7 +29,7 @@ from app.services.gathering.intaking import change_intake, drop_intake, original
 from app.services.gathering.originals import brought_before
 from app.services.gathering.pseudonyms import keep_names, usable
 from app.services.gathering.speaking import Part, Speaker, speakers_of
-from app.services.gathering.story_form import Filled, shown
+from app.services.gathering.story_form import Filled, read_form, shown
 from app.services.intents import Intent
 from app.services.recording import By
 from app.services.saving import bring_search_up_to_date
@@ -118,14 +118,22 @@ def read_review(
 
 
 def review_with_picture(
-    archive: Archive, actor: Actor, row: AnyRow, filled: Filled, told: Added | EditRefused, words: str
+    archive: Archive,
+    actor: Actor,
+    row: AnyRow,
+    form: Mapping[str, str],
+    told: Added | EditRefused,
+    words: str,
 ) -> ReviewPage:
     """The page with a picture at the text's end; or why it was not taken, and the words that describe it."""
+    filled, speakers = read_form(form), speakers_typed(decided_speakers(row), form)
     if isinstance(told, EditRefused):
-        how = {"problems": told.problems, "problem": NOT_TAKEN, "words": words}
-        return read_review(archive, actor, row, filled, **how)
+        why = told.problems
+        return read_review(
+            archive, actor, row, filled, speakers, problems=why, problem=NOT_TAKEN, words=words
+        )
     filled = replace(filled, body=with_picture(filled.body, told.markdown))
-    return read_review(archive, actor, row, filled, said=" ".join([TAKEN, *told.said]))
+    return read_review(archive, actor, row, filled, speakers, said=" ".join([TAKEN, *told.said]))
 
 
 def pictures_of(row: AnyRow, words: str = "") -> Pictures:

@@ -13,7 +13,6 @@ from app.services.gathering.editing import EditRefused
 from app.services.gathering.intaking import intake_for
 from app.services.gathering.picturing import read_coming_picture, read_picture, read_team_picture
 from app.services.gathering.reviewing import review_with_picture
-from app.services.gathering.story_form import read_form
 from app.web.desk import AtDesk, desk_actor
 from app.web.forms import fields
 from app.web.frame import Reader, TheArchive, private_answer
@@ -76,7 +75,7 @@ def add_to_text(
     def show(told: Told) -> Response:
         fields(sent.fields, "body", "title", "status")
         now = intake_for(archive, actor, account, key)
-        page = review_with_picture(archive, actor, now, read_form(sent.fields), told, _words(sent))
+        page = review_with_picture(archive, actor, now, sent.fields, told, _words(sent))
         return private_answer(request, REVIEW, page, _status(told))
 
     told = _told(lambda: add_to_review(archive, row, _content(sent), _words(sent)))
