@@ -152,7 +152,7 @@ def test_a_text_that_was_looked_through_waits_until_there_is_room(troubled):
     troubled.end()
     assert send(web, at, again | {"do": "save"}, ann).status == 303
     files = sorted(name for name in troubled.kept()[0] if name.endswith(".md"))
-    assert files == ["chair.md", "talk.md"]
+    assert files == ["chair.md", "the-talk.md"]
 
 
 @pytest.fixture
