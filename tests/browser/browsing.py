@@ -66,6 +66,7 @@ class Visit:
             self.page.keyboard.press(key)
 
     def sees(self, text: str) -> bool:
+        self.page.wait_for_load_state()  # its address is there before its words
         return self.page.get_by_text(text).first.is_visible()
 
     def _heard(self, message: ConsoleMessage) -> None:

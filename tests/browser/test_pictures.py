@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
@@ -89,7 +90,7 @@ def test_without_a_script_the_picture_stands_at_the_end_of_the_text(visit, place
     page.get_by_label("What does it show?").fill("Her chair")
     page.get_by_role("button", name="Put it into the text").click()
     assert ann.sees("The picture stands at the end of the text")
-    assert page.get_by_label("As it will look").get_by_role("img", name="Her chair").is_visible()
+    expect(page.get_by_label("As it will look").get_by_role("img", name="Her chair")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     assert ann.sees("Saved as version 2")
     assert page.get_by_label("Title", exact=True).input_value() == "The other chair"

@@ -62,7 +62,7 @@ def test_a_rebuild_gives_the_same_answers_to_every_query(samples):
 
 def test_a_rebuild_writes_the_same_rows_and_keeps_every_revision(samples):
     before, revisions = derived(samples), rows(samples, REVISION)
-    assert all(before[table] for table in before if table != "catalogue_not_for")
+    assert all(before[table] for table in before if table not in ("catalogue_not_for", "catalogue_picture"))
     rebuild(samples)
     assert derived(samples) == before
     assert rows(samples, REVISION) == revisions

@@ -16,6 +16,11 @@ EXAMPLES = {
     "/s/{story_id}/edit": "/s/s-4hd8n0qe/edit",
     "/s/{story_id}/preview": "/s/s-4hd8n0qe/preview",
     "/s/{story_id}/originals/{digest}": "/s/s-4hd8n0qe/originals/" + "a" * 64,
+    "/s/{story_id}/pictures": "/s/s-4hd8n0qe/pictures",
+    "/s/{story_id}/pictures/{digest}": "/s/s-4hd8n0qe/pictures/" + "a" * 64,
+    "/media/{digest}": "/media/" + "a" * 64,
+    "/add/{key}/pictures": "/add/1/pictures",
+    "/add/{key}/pictures/{digest}": "/add/1/pictures/" + "a" * 64,
     "/s/{story_id}/names": "/s/s-4hd8n0qe/names",
     "/s/{story_id}/history": "/s/s-4hd8n0qe/history",
     "/s/{story_id}/v/{number}": "/s/s-4hd8n0qe/v/1",
@@ -82,6 +87,8 @@ WRITING = dict.fromkeys(
         "/s/{record_id}/consent",
         "/s/{story_id}/edit",
         "/s/{story_id}/preview",
+        "/s/{story_id}/pictures",
+        "/add/{key}/pictures",
         "/s/{story_id}/names",
         "/s/{story_id}/history",
         "/s/{story_id}/door",
@@ -108,7 +115,13 @@ WRITING = dict.fromkeys(
     ),
     "POST",
 ) | {"/api/v1/stories/{slug:text}": "PUT"}
-WRITTEN_ALONE = ("/logout", "/s/{story_id}/preview", "/add/{key}/preview")  # there is nothing to read
+WRITTEN_ALONE = (  # there is nothing to read
+    "/logout",
+    "/s/{story_id}/preview",
+    "/add/{key}/preview",
+    "/s/{story_id}/pictures",
+    "/add/{key}/pictures",
+)
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
     "/s/{record_id}": 302,
@@ -124,6 +137,11 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/logout": 405,
     "/s/{story_id}/preview": 405,
     "/s/{story_id}/originals/{digest}": 404,
+    "/s/{story_id}/pictures": 405,
+    "/s/{story_id}/pictures/{digest}": 404,
+    "/media/{digest}": 404,
+    "/add/{key}/pictures": 405,
+    "/add/{key}/pictures/{digest}": 404,
     "/door/{token}": 410,
     "/add/{key}": 404,
     "/add/{key}/preview": 405,
@@ -154,6 +172,7 @@ PRIVATE = (
     "/door",
     "/add",
     "/add/",
+    "/medi",
 )
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
