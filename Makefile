@@ -23,7 +23,7 @@ serve: $(RUNTIME) ## Open the archive on http://127.0.0.1:8000 (make serve PORT=
 
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
 
 proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/
 	@$(need_browser)

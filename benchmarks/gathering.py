@@ -20,6 +20,7 @@ from app.config import load_settings
 from app.database.tables import STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.archive import Archive, open_archive
+from app.services.gathering.adding_pictures import Pictures
 from app.services.gathering.drafting import Wishes
 from app.services.gathering.editing import Edit, load_for_edit, save_edit
 from app.services.gathering.form_view import preview
@@ -82,7 +83,8 @@ def _preview(archive: Archive) -> None:
     sentence = "She said that *nobody* had rung back, and that the chair was cold. "
     body = "\n\n".join(sentence * 6 for _ in range(WORDS // 78))
     with archive.engine.connect() as connection:
-        draw = partial(preview, archive, connection, TERMINAL, body, slug="x", title="X")
+        form = {"slug": "x", "title": "X", "pictures": Pictures("", "/s/s-00000000/pictures")}
+        draw = partial(preview, archive, connection, TERMINAL, body, **form)
         _print(f"preview of {len(body.split()):,} words", [_timed(draw) for _ in range(ROUNDS)])
 
 
