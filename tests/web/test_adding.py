@@ -364,3 +364,19 @@ def test_a_text_is_dropped_only_after_a_second_look(web, ann):
     assert "<summary>Drop this text</summary>" in page and "That can not be undone" in page
     folded = page.partition("<summary>Drop")[2].partition("</details>")[0]
     assert 'value="drop"' in folded and page.count('value="drop"') == 1
+
+
+def test_what_may_tell_who_somebody_is_stands_there_before_anything_is_saved(web, ann):
+    said = ("Interviewer: Who?", "Mary Jones: Dr Okafor rang me on 07700 900123.")
+    text = "\n\n".join([*said, "Interviewer: And then?", "Mary Jones: Dr Okafor came."])
+    pasted = send(web, "/add", {"text": text}, ann)
+    page = look(web, pasted["location"], ann).text
+    found = page.partition('id="foreseen"')[2].partition("</section>")[0]
+    assert "<strong>Okafor</strong>" in found and "2 places" in found and "a telephone number" in found
+    assert "Dr <mark>Okafor</mark> rang me on" in found and "Mary Jones</strong>" in found
+    form = filled_in(look(web, pasted["location"], ann), pasted["location"])
+    (mary,) = (name for name, value in form.items() if value == "Mary Jones" and name.endswith("-shown"))
+    named = send(web, pasted["location"], form | {mary: "Rosa", "do": "speakers"}, ann)
+    page = look(web, named["location"], ann).text
+    found = page.partition('id="foreseen"')[2].partition("</section>")[0]
+    assert "Okafor" in found and "Mary" not in found and "Rosa</strong>" not in found

@@ -24,6 +24,7 @@ from app.services.gathering.addressing import slug_wanted
 from app.services.gathering.choosing_names import Chosen
 from app.services.gathering.creating import Made, New, Original, create_all, story_made
 from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
+from app.services.gathering.foreseeing import foresee
 from app.services.gathering.form_view import form_view
 from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
 from app.services.gathering.originals import brought_before
@@ -103,6 +104,7 @@ def read_review(
             settable=False,
             pictures=pictures_of(row, str(said.pop("words", ""))),
         )
+        foreseen = foresee(archive, connection, filled.body, speakers)
     page = ReviewPage(
         key=row.key,
         name=row.name,
@@ -113,6 +115,7 @@ def read_review(
         speakers=_rows(speakers[:MOST_SPEAKERS]),
         form=form,
         digest=review_digest(archive, row),
+        foreseen=foreseen,
     )
     return replace(page, **said)  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ Texts are plain and are escaped by the template; fields named `html` are safe HT
 Dates named `…_label` are in the archive's language; `address` is a path on this site.
 """
 
-from app.services.views.adding import AddPage, GuideLink, ReviewPage, SpeakerRow, WaitingText
+from app.services.views.adding import AddPage, Foreseen, GuideLink, ReviewPage, SpeakerRow, WaitingText
 from app.services.views.audit import (
     AuditLine,
     AuditPage,
@@ -196,6 +196,7 @@ __all__ = [
     "Face",
     "Facet",
     "Field",
+    "Foreseen",
     "ForgottenPage",
     "FoundGroup",
     "FoundPlace",

@@ -50,6 +50,17 @@ class SpeakerRow:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """Something that may tell who somebody is, with the words around its first place."""
+
+    text: str
+    label: str
+    count: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class ReviewPage:
     """Everything templates/gathering/review.html may use."""
 
@@ -62,5 +73,6 @@ class ReviewPage:
     speakers: Sequence[SpeakerRow]
     form: StoryForm
     digest: str
+    foreseen: Sequence[Foreseen] = ()  # what will be asked about when it is saved
     problem: str = ""
     said: str = ""  # what was just done
