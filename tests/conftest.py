@@ -32,8 +32,8 @@ def figures(request: pytest.FixtureRequest) -> Record:
 
 
 @pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords cost next to nothing where they are not what is tested."""
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords cost next to nothing where they are not what is tested; nobody's too, and only here."""
     from app.services import passwords
     from tests.web import people
 
@@ -41,3 +41,6 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = quick.hash(people.PASSWORD.encode())
     monkeypatch.setattr(passwords, "_hasher", quick)
     monkeypatch.setattr(people, "HASH", lambda: kept)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
