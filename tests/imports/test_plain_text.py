@@ -144,6 +144,7 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co
 @example(["Speaker 1  0:03", "a", "Speaker 2  0:04", "b"])
 @example(["[x]: y", "[x]"])
 @example(["a", "\u2028b"])
+@example(["0", "", "_"])
 def test_not_a_word_is_lost(lines):
     text = "\n".join(lines)
     if not has_words(text) or "::" in text or "：" in text:

@@ -4,7 +4,7 @@ import re
 
 from app.imports.convert import Converted, convert
 from app.rendering.markdown import render
-from app.rendering.passages import normalised_text
+from app.rendering.passages import has_words, normalised_text
 from tests.rendering.conftest import LINKS
 
 
@@ -19,8 +19,8 @@ def shown(markdown: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in their order."""
-    return re.findall(r"\w+", normalised_text(text))
+    """The words of a text, in their order; a line of nothing but marks is no passage, so `_` is no word."""
+    return [word for word in re.findall(r"\w+", normalised_text(text)) if has_words(word)]
 
 
 def reasons(converted: Converted) -> str:
