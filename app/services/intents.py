@@ -29,6 +29,7 @@ from app.services.ledger import (
 )
 from app.services.limits import Limits, set_limits
 
+EDITOR = "editor"  # the source of a revision that somebody wrote here
 SAVE = "save"  # the kind of job that an intent is kept as
 DONE = "done"  # the state of an item that a job has written
 _FORGET = delete(JOB).where(JOB.c.kind == SAVE, JOB.c.record_id == bindparam("record"))

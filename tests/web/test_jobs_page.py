@@ -213,9 +213,12 @@ def test_a_form_without_a_field_is_not_taken_for_an_empty_one(web, ann, left_out
 def test_before_drafts_are_made_ready_together_she_learns_where_names_wait(web, ann):
     drafted = story("She rang Dr Okafor.", "id: s-aaaaaaaa", "gatherer: J. O.", "status: draft")
     (web.archive.settings.stories / "a.md").write_text(drafted)
+    unnamed = story("She rang.", "id: s-eeeeeeee", "storyteller: Ana", "gatherer: J. O.", "status: draft")
+    (web.archive.settings.stories / "rosalind-achterberg.md").write_text(unnamed)
     reconcile(web.archive)
-    told = EMPTY | {"stories": "s-aaaaaaaa s-bbbbbbbb", "do": "look", "status": "ready"}
+    told = EMPTY | {"stories": "s-aaaaaaaa s-bbbbbbbb s-eeeeeeee", "do": "look", "status": "ready"}
     page = send(web, "/desk/change", told, ann).text
-    assert "In 1 story something that may tell who somebody is waits" in page
-    assert '<a href="/s/s-aaaaaaaa/names">' in page and "/s/s-bbbbbbbb/names" not in page
+    assert "In 2 stories something that may tell who somebody is waits" in page
+    assert all(f'<a href="/s/{one}/names">' in page for one in ("s-aaaaaaaa", "s-eeeeeeee"))
+    assert "/s/s-bbbbbbbb/names" not in page
     assert "/names" not in send(web, "/desk/change", told | {"status": "draft"}, ann).text

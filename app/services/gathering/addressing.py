@@ -11,6 +11,7 @@ from app.errors import InvalidText
 from app.imports.names import slug_for
 from app.records.folder import folded
 from app.records.model import Digest, RecordKey, RecordKind, Slug
+from app.records.stories import parse_story
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.documents import chunks
@@ -18,7 +19,7 @@ from app.services.gathering.identifying import Kind, find_names
 from app.services.gathering.names_desk import At
 from app.services.gathering.pseudonyms import Key, in_place_of
 from app.services.gathering.told_texts import as_words
-from app.services.intents import Intent
+from app.services.intents import EDITOR, Intent
 from app.services.reconcile import reconcile_named
 from app.services.saving import bring_search_up_to_date, save_record
 
@@ -38,6 +39,19 @@ def slug_wanted(storyteller: str, title: str, key: Key, day: date, *, own_name: 
     if title.strip() and not any(one.kind is Kind.NAME for one in told):
         return slug_for(title)
     return f"story-{day.isoformat()}"
+
+
+def no_name(day: date) -> Slug:
+    """What a story is called that says nothing of itself."""
+    return Slug(slug_wanted("", "", {}, day))
+
+
+def slug_of_story(content: bytes, key: Key, day: date) -> str:
+    """The address that a story's file asks for by what it says itself. `key` holds names as they are."""
+    nothing = no_name(day)
+    story = parse_story(content, slug=nothing, file="", today=day).story
+    title = "" if story.title == nothing else story.title
+    return slug_wanted(story.storyteller or "", title, key, day, own_name=story.own_name)
 
 
 def named_in_address(archive: Archive, story_ids: Sequence[str]) -> list[str]:
@@ -100,8 +114,6 @@ def _with_id(at: At) -> Digest:
     """The digest of the file once it says its id itself: one that was made of its address would not stay."""
     if at.loaded.story is not None and at.loaded.story.id:
         return at.loaded.digest
-    key, intent = (
-        RecordKey(RecordKind.STORY, Slug(at.row.slug)),
-        Intent("editor", at.by.name, "", at.by.account),
-    )
+    key = RecordKey(RecordKind.STORY, Slug(at.row.slug))
+    intent = Intent(EDITOR, at.by.name, "", at.by.account)
     return save_record(at.archive, key, at.loaded.content, expected=at.loaded.digest, intent=intent).digest

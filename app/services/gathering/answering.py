@@ -16,7 +16,7 @@ from app.services.defining import tidied
 from app.services.gathering.entries import Kind, State, settle_entry
 from app.services.gathering.plain_words import CAME
 from app.services.gathering.rewriting import extended_body, passages_in, reworded_body
-from app.services.intents import Intent
+from app.services.intents import EDITOR, Intent
 from app.services.recording import By, load_file, story_for
 from app.services.saving import save_record
 
@@ -57,7 +57,7 @@ def use_words(archive: Archive, actor: Actor, by: By, story_id: str, key: int, r
     if body is None:
         raise InvalidText(CAN_NOT)
     content = change_keys(loaded.content, {}, body=body)
-    intent = Intent("editor", by.name, IN_HER_WORDS, by.account)
+    intent = Intent(EDITOR, by.name, IN_HER_WORDS, by.account)
     record = RecordKey(RecordKind.STORY, Slug(row.slug))
     save_record(archive, record, content, expected=loaded.digest, intent=intent)
     _settle(archive, by, entry, State.DONE, answer)

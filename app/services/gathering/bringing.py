@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
@@ -162,9 +162,9 @@ def bring_table(archive: Archive, actor: Actor, by: By, story_id: str, text: str
     fresh = form_digest(archive, load_file(archive, row).digest) == table.digest
     waits = ""
     if chosen and fresh:
-        waits = _take_choice(archive, actor, by, row, chosen, Way.TABLE, mark)
+        waits = _take_choice(archive, Voice(actor, by, Way.TABLE), row, chosen, mark)
     elif chosen:
-        _narrow(archive, actor, by, row, chosen, Way.TABLE, mark)
+        _narrow(archive, Voice(actor, by, Way.TABLE), row, chosen, mark)
     closed = sum(_bring(archive, actor, by, row, one, table.revision, mark) for one in news)
     recorded, problem = bool(chosen and fresh and not waits), STALE if chosen and not fresh else ""
     return Brought(len(news), closed, recorded, problem, waits)
@@ -219,68 +219,49 @@ def bring_choice(
         row = story_for(archive, connection, actor, story_id, Action.EDIT)
     if form_digest(archive, load_file(archive, row).digest) != expected:
         raise EditConflict(row.id)
-    return _take_choice(archive, actor, by, row, chosen, Way.PAPER, {})
+    return _take_choice(archive, Voice(actor, by, Way.PAPER), row, chosen, {})
 
 
-def _take_choice(
-    archive: Archive,
-    actor: Actor,
-    by: By,
-    row: AnyRow,
-    chosen: Chosen,
-    way: Way,
-    mark: Mapping[str, str],
-) -> str:
+def _take_choice(archive: Archive, voice: Voice, row: AnyRow, chosen: Chosen, mark: Mapping[str, str]) -> str:
     """Record all of what she chose; where only a steward may, what is less holds and the rest waits."""
     try:
-        _record(archive, actor, by, row, chosen, way, mark)
+        _record(archive, voice, row, chosen, mark)
     except OnlyStewards:
-        _narrow(archive, actor, by, row, chosen, way, mark)
+        _narrow(archive, voice, row, chosen, mark)
         return FOR_STEWARDS
     return ""
 
 
-def _record(
-    archive: Archive,
-    actor: Actor,
-    by: By,
-    row: AnyRow,
-    chosen: Chosen,
-    way: Way,
-    mark: Mapping[str, str],
-) -> None:
+def _record(archive: Archive, voice: Voice, row: AnyRow, chosen: Chosen, mark: Mapping[str, str]) -> None:
     wanted = wanted_of(archive, chosen)
     loaded = load_file(archive, row)
     with archive.engine.connect() as connection:
         before = as_recorded(loaded, last_recorded(connection, row.id))
     day = mark.get("day") or archive.now().date().isoformat()
-    note = note_of(chosen.answer, way, day, chosen.revision or row.revision)
+    note = note_of(chosen.answer, voice.way, day, chosen.revision or row.revision)
     terms = recorded_terms(loaded, chosen.answer, wanted)
     filled = filled_with(before, terms, _day(loaded, chosen.answer, day), note)
     expected = form_digest(archive, loaded.digest)
-    record_consent(archive, actor, by, row.id, filled, expected=expected)
+    record_consent(archive, voice.actor, voice.by, row.id, filled, expected=expected)
     data = {**as_data(chosen.answer, wanted), **mark}
-    key = keep(archive, row.id, Said(Kind.CONSENT, "", "", chosen.revision, way, by.account, data))
-    replace_older(archive, row.id, key)
-    settle_entry(archive, key, State.IN_FORCE, decided=archive.now(), decided_by=by.account)
+    key = _kept(archive, voice, row, chosen, data)
+    settle_entry(archive, key, State.IN_FORCE, decided=archive.now(), decided_by=voice.by.account)
 
 
-def _narrow(
-    archive: Archive,
-    actor: Actor,
-    by: By,
-    row: AnyRow,
-    chosen: Chosen,
-    way: Way,
-    mark: Mapping[str, str],
-) -> None:
+def _narrow(archive: Archive, voice: Voice, row: AnyRow, chosen: Chosen, mark: Mapping[str, str]) -> None:
     """What she took away holds, and what is new waits."""
     wanted = wanted_of(archive, chosen)
     data = {**as_data(chosen.answer, wanted), **mark}
-    said = Said(Kind.CONSENT, "", "", chosen.revision, way, by.account, data)
+    key = _kept(archive, voice, row, chosen, data)
+    narrow(archive, voice, row.id, key, chosen.answer, wanted)
+
+
+def _kept(archive: Archive, voice: Voice, row: AnyRow, chosen: Chosen, data: Mapping[str, Any]) -> int:
+    """Her choice among what she said, in the place of an older one."""
+    said = Said(Kind.CONSENT, "", "", chosen.revision, voice.way, voice.by.account, data)
     key = keep(archive, row.id, said)
     replace_older(archive, row.id, key)
-    narrow(archive, Voice(actor, by, way), row.id, key, chosen.answer, wanted)
+    return key
 
 
 def _day(loaded: Loaded, answer: str, day: str) -> str | None:

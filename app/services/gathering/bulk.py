@@ -45,7 +45,7 @@ from app.services.gathering.putting_back import (
     undoer,
     worker_for,
 )
-from app.services.intents import Intent, OfJob
+from app.services.intents import EDITOR, Intent, OfJob
 from app.services.ledger import Source
 from app.services.limits import Limits, limits_of, standing_limits
 from app.services.recording import Loaded, load_file, story_for
@@ -141,7 +141,7 @@ def do_story(archive: Archive, job: Job, item: Item) -> Outcome:
 
 def _intent(worker: Worker, change: Change, item: Item, narrowed: Narrowing | None) -> Intent:
     told = Intent(
-        "editor",
+        EDITOR,
         worker.name,
         change.note or " ".join(said(change)),
         worker.account,

@@ -145,7 +145,7 @@ def _not_ready(
 
 def _waits(archive: Archive, connection: Connection, row: AnyRow) -> bool:
     try:
-        return bool(undecided(archive, connection, row.id, load_file(archive, row).content))
+        return bool(undecided(archive, connection, row.id, load_file(archive, row).content, row.slug))
     except (NotFound, SetAside):
         return True
 

@@ -49,7 +49,7 @@ class StoryChange:
     content: bytes
     old: Story | None
     before: bytes
-    slug: str = ""
+    slug: str
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def settled(connection: Connection, story_id: str) -> set[str]:
 
 
 def undecided(
-    archive: Archive, connection: Connection, story_id: str, content: bytes, slug: str = ""
+    archive: Archive, connection: Connection, story_id: str, content: bytes, slug: str
 ) -> list[Finding]:
     """What nobody has decided of a story's file and address, body first; positions and lines are those of
     its body, and beyond its end of `texts_of(content, slug).whole`. Raises SetAside.
@@ -174,7 +174,7 @@ def refuse_undecided(archive: Archive, connection: Connection, change: StoryChan
 
 
 def _same_words(change: StoryChange) -> bool:
-    return texts_of(change.content).whole == texts_of(change.before).whole
+    return texts_of(change.content, change.slug).whole == texts_of(change.before, change.slug).whole
 
 
 LABELS = {

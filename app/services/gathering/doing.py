@@ -37,7 +37,7 @@ def do_next(archive: Archive, job: Job) -> bool:
     if len(items) > 1:
         _all_together(archive, kind, job, items)
     elif items:
-        _note(archive, items, [_tried(lambda item: kind.do(archive, job, [item])[0], items[0], State.FAILED)])
+        _alone(archive, kind, job, items[0])
     return bool(items)
 
 
@@ -70,11 +70,13 @@ def _all_together(archive: Archive, kind: Kind, job: Job, items: Sequence[Item])
         numbers = {item.number for item in items}
         for item in read_items(archive, job.key, State.WAITING):
             if item.number in numbers:
-                _note(
-                    archive, [item], [_tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)]
-                )
+                _alone(archive, kind, job, item)
         return
     _note(archive, items, outcomes)
+
+
+def _alone(archive: Archive, kind: Kind, job: Job, item: Item) -> None:
+    _note(archive, [item], [_tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)])
 
 
 def _tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:

@@ -72,11 +72,10 @@ def read_with_picture(
     archive: Archive, actor: Actor, story_id: str, edit: Edit, told: Added | EditRefused, words: str
 ) -> EditPage:
     """The same with a picture at the text's end; or why it was not taken, and the words that describe it."""
-    if isinstance(told, EditRefused) or edit.filled is None:
-        page = read_again(
-            archive, actor, story_id, edit, told if isinstance(told, EditRefused) else None, words
-        )
-        return replace(page, problem=NOT_TAKEN)
+    if isinstance(told, EditRefused):
+        return replace(read_again(archive, actor, story_id, edit, told, words), problem=NOT_TAKEN)
+    if edit.filled is None:
+        return replace(read_again(archive, actor, story_id, edit, words=words), problem=NOT_TAKEN)
     filled = replace(edit.filled, body=with_picture(edit.filled.body, told.markdown))
     page = read_again(archive, actor, story_id, replace(edit, filled=filled))
     return replace(page, said=" ".join([TAKEN, *told.said]))

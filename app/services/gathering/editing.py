@@ -16,11 +16,10 @@ from app.services.accounts import one_line
 from app.services.archive import Archive
 from app.services.disk import disk_named
 from app.services.gathering.story_form import Filled, compared, sent, shown
-from app.services.intents import Intent
+from app.services.intents import EDITOR, Intent
 from app.services.recording import By, Loaded, form_digest, load_file, story_for
 from app.services.saving import Saved, save_record
 
-EDITOR = "editor"  # the source of a revision
 SETTABLE = (Status.DRAFT.value, Status.READY.value)  # taking back has a page of its own
 NO_STATUS = "Choose draft or ready. A story is taken back on a page of its own."
 UNWRITABLE = "This can not be written so that it reads back the same. Take out what is unusual in it."

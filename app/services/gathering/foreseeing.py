@@ -1,6 +1,6 @@
 """What the check of names will ask about in a text that is not saved yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -21,14 +21,14 @@ def foresee(
     """What may tell who somebody is, each once with its first place; not the names that will go."""
     text = body[:LOOKED_THROUGH]
     named = [(one.name, one.shown) for one in speakers if one.name and one.shown not in ("", one.name)]
-    settled_names = [name for both in named for name in both]  # those that go, and those that come
-    found = find_names(text, own=settled_names, pseudonyms=[shown for _, shown in named])
+    chosen = [name for both in named for name in both]  # those that go, and those that come
+    found = find_names(text, own=chosen, pseudonyms=[shown for _, shown in named])
     known = settled(connection, EVERYWHERE) if found else set()
     groups: dict[str, list[Finding]] = {}
     for one in found:
         groups.setdefault(finding_digest(archive, one.kind, one.text), []).append(one)
-    left: Iterable[list[Finding]] = (group for digest, group in groups.items() if digest not in known)
-    return [_foreseen(text, group) for group in list(left)[:MOST]]
+    left = [group for digest, group in groups.items() if digest not in known]
+    return [_foreseen(text, group) for group in left[:MOST]]
 
 
 def _foreseen(text: str, group: Sequence[Finding]) -> Foreseen:

@@ -12,13 +12,12 @@ from app.imports.model import Converted, Report
 from app.imports.names import kind_of, slug_for
 from app.imports.packs import Entry, entries
 from app.records.ids import PREFIX, mint
-from app.records.model import RecordKind, Slug
+from app.records.model import RecordKind
 from app.records.paths import read_settled
 from app.records.problems import SetAside
 from app.records.replace import digest_of
-from app.records.stories import parse_story
 from app.services.archive import Archive
-from app.services.gathering.addressing import slug_wanted
+from app.services.gathering.addressing import slug_of_story
 from app.services.gathering.creating import Made, New, Original, create_all
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.intaking import take_to_review
@@ -180,13 +179,8 @@ def _new(archive: Archive, worker: Worker, one: _Read, converted: Converted, wis
 
 def _addressed(archive: Archive, new: New, converted: Converted) -> New:
     """The same under an address of what the story says of itself; what a file was called may be a name."""
-    today = archive.now().date()
-    nothing = Slug(slug_wanted("", "", {}, today))
-    story = parse_story(new.content, slug=nothing, file="", today=today).story
     spoken = {turn.speaker: turn.speaker for turn in converted.turns if turn.speaker}
-    title = "" if story.title == nothing else story.title
-    slug = slug_wanted(story.storyteller or "", title, spoken, today, own_name=story.own_name)
-    return replace(new, slug=slug)
+    return replace(new, slug=slug_of_story(new.content, spoken, archive.now().date()))
 
 
 def _done(made: Made, reports: Sequence[Report]) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from app.database.gathering import INTAKE
-from app.database.tables import FILE, AnyRow
+from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.imports.model import Converted, Report, Turn
@@ -17,6 +17,7 @@ from app.records.model import RecordKind, Status
 from app.records.paths import make_folders
 from app.records.replace import digest_of, replace_file
 from app.services.archive import Archive
+from app.services.gathering.creating import story_made
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.forgetting import INCOMING
 from app.services.gathering.pictures import forget_pictures, keep_pictures
@@ -115,15 +116,9 @@ def drop_intake(archive: Archive, row: AnyRow) -> None:
 def drop_text(archive: Archive, row: AnyRow) -> None:
     """Forget a text that is to be no story, and its pictures."""
     drop_intake(archive, row)
-    if not _is_story(archive, row.data.get("becomes", "")):
-        forget_pictures(archive, row.data.get("becomes", ""))
-
-
-def _is_story(archive: Archive, story_id: str) -> bool:
-    """Whether a text has become a story, which a crash kept from being said."""
-    with archive.engine.connect() as connection:
-        hers = select(FILE.c.path).where(FILE.c.record_id == story_id)
-        return connection.execute(hers.limit(1)).first() is not None
+    story_id = row.data.get("becomes", "")
+    if story_made(archive, story_id) is None:  # else it is a story, and a crash kept that from being said
+        forget_pictures(archive, story_id)
 
 
 def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:

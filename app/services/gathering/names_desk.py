@@ -28,11 +28,10 @@ from app.services.gathering.people_names import parts_of
 from app.services.gathering.pseudonyms import bracketed, forget_name, in_place_of, keep_names, key_of, usable
 from app.services.gathering.replacing import changes_for, places_of, undoing
 from app.services.gathering.told_texts import Change, StoryTexts, findings_in, texts_of, with_changes
-from app.services.intents import Intent
+from app.services.intents import EDITOR, Intent
 from app.services.recording import UNREADABLE, By, Loaded, form_digest, load_file, story_for
 from app.services.saving import save_record
 
-EDITOR = "editor"  # the source of a revision
 NOTE = "Names left behind: {number} replaced."
 BACK = "Names left behind: {number} put back."
 NO_REASON = "Say in a few words, up to 500 characters, why it may stay."

@@ -14,8 +14,8 @@ from app.records.stories import KEYS
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.exposing import expose_story
-from app.services.gathering.editing import EDITOR, changed, one_line_note, parsed_or_refused
-from app.services.intents import Intent
+from app.services.gathering.editing import changed, one_line_note, parsed_or_refused
+from app.services.intents import EDITOR, Intent
 from app.services.reading import load_story
 from app.services.recording import By, Loaded, form_digest, load_file
 from app.services.saving import Saved, save_record

@@ -15,15 +15,15 @@ from app.errors import EditConflict, InvalidText
 from app.imports.model import Report
 from app.records.edit import change_keys
 from app.records.ids import PREFIX, mint
-from app.records.model import RecordKind, Slug, Story
+from app.records.model import RecordKind, Story
 from app.records.replace import digest_of
 from app.records.stories import parse_story
 from app.services.archive import Archive
 from app.services.gathering.adding_pictures import NOT_TAKEN, TAKEN, Added, Pictures, with_picture
-from app.services.gathering.addressing import slug_wanted
+from app.services.gathering.addressing import no_name, slug_of_story
 from app.services.gathering.choosing_names import Chosen
 from app.services.gathering.creating import Made, New, Original, create_all, story_made
-from app.services.gathering.editing import EDITOR, Edit, EditRefused, Placed, edited, one_line_note
+from app.services.gathering.editing import Edit, EditRefused, Placed, edited, one_line_note
 from app.services.gathering.foreseeing import foresee
 from app.services.gathering.form_view import form_view
 from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
@@ -31,7 +31,7 @@ from app.services.gathering.originals import brought_before
 from app.services.gathering.pseudonyms import keep_names, usable
 from app.services.gathering.speaking import Part, Speaker, speakers_of
 from app.services.gathering.story_form import Filled, read_form, shown
-from app.services.intents import Intent
+from app.services.intents import EDITOR, Intent
 from app.services.recording import By
 from app.services.saving import bring_search_up_to_date
 from app.services.sealing import seal
@@ -64,18 +64,13 @@ def review_digest(archive: Archive, row: AnyRow) -> str:
 def story_of(archive: Archive, row: AnyRow) -> Story:
     """A text that is being looked through as the story that it would be."""
     today = archive.now().date()
-    return parse_story(row.content, slug=_no_name(archive), file=row.name, today=today).story
-
-
-def _no_name(archive: Archive) -> Slug:
-    """What a story is called that says nothing of itself: never what its file was called."""
-    return Slug(slug_wanted("", "", {}, archive.now().date()))
+    return parse_story(row.content, slug=no_name(today), file=row.name, today=today).story
 
 
 def filled_of(archive: Archive, row: AnyRow) -> Filled:
     """The form of a text as it came or was kept."""
     filled = shown(story_of(archive, row))
-    titled = {} if filled.texts["title"] != _no_name(archive) else {"title": ""}
+    titled = {} if filled.texts["title"] != no_name(archive.now().date()) else {"title": ""}
     return replace(filled, texts={**filled.texts, **titled})
 
 
@@ -98,7 +93,7 @@ def read_review(
             connection,
             actor,
             filled,
-            slug=_no_name(archive),
+            slug=no_name(archive.now().date()),
             preview_address=f"{review_address(row.key)}/preview",
             problems=problems,
             settable=False,
@@ -231,7 +226,7 @@ def _content(archive: Archive, row: AnyRow, sent: Sent) -> tuple[bytes, Mapping[
     """The file as it was filled in, under the names that were chosen, and which stands for whom."""
     if review_digest(archive, row) != sent.expected:
         raise EditConflict(row.key)
-    place = Placed("", _no_name(archive), row.name)
+    place = Placed("", no_name(archive.now().date()), row.name)
     filled, key = _with_speakers(archive, row, sent)
     return edited(archive, place, row.content, Edit(sent.expected, filled=filled)), key
 
@@ -299,19 +294,11 @@ def _new(
 ) -> New:
     return New(
         record_id=story_id,
-        slug=_slug(archive, row, content, key),
+        slug=slug_of_story(content, key, archive.now().date()),
         content=change_keys(content, {"id": story_id}),
         original=_original(archive, row),
         intent=Intent("import" if row.digest else EDITOR, by.name, note, by.account),
     )
-
-
-def _slug(archive: Archive, row: AnyRow, content: bytes, key: Mapping[str, str]) -> str:
-    """An address of what she chose to be called, or of the title; of nothing that a file was called."""
-    today, nothing = archive.now().date(), _no_name(archive)
-    story = parse_story(content, slug=nothing, file=row.name, today=today).story
-    title = "" if story.title == nothing else story.title
-    return slug_wanted(story.storyteller or "", title, key, today, own_name=story.own_name)
 
 
 def _refuse_twice(archive: Archive, row: AnyRow) -> None:

@@ -153,7 +153,7 @@ def _made(archive: Archive, connection: Connection, actor: Actor, items: Sequenc
             names[item.record_id].address,
             f"/s/{item.record_id}/names",
             item.name,
-            item.said if item.state == State.DONE else "It was brought in before.",
+            item.said,
         )
         for item in items
         if item.record_id in names

@@ -63,7 +63,7 @@ class Change:
     instead: str
 
 
-def texts_of(content: bytes, slug: str = "") -> StoryTexts:
+def texts_of(content: bytes, slug: str) -> StoryTexts:
     """The texts of a story that lies at this address. Raises SetAside where the file can not be read."""
     parts = split(content, _FILE)
     mapping = read_mapping(parts, _FILE).value

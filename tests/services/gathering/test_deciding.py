@@ -62,7 +62,7 @@ def digest(archive, text, kind="name"):
 
 def left(archive):
     with archive.engine.connect() as connection:
-        return [one.text for one in undecided(archive, connection, ID, file_of(archive))]
+        return [one.text for one in undecided(archive, connection, ID, file_of(archive), KEY.slug)]
 
 
 def test_a_draft_is_saved_whatever_is_in_it(archive):

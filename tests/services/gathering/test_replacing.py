@@ -10,6 +10,7 @@ from app.services.gathering.pseudonyms import in_place_of
 from app.services.gathering.replacing import changes_for, places_of, spliced, undoing, with_pseudonyms
 from app.services.gathering.told_texts import findings_in, texts_of, with_changes
 
+SLUG = "heron"
 KEY = {"Marisa Jones": "Ana Brown", "Tom": "Ben"}
 
 
@@ -72,7 +73,7 @@ INSTEAD = {
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_only_the_lines_with_the_name_change(line_end):
-    texts = texts_of(FILE.replace("\n", line_end).encode())
+    texts = texts_of(FILE.replace("\n", line_end).encode(), SLUG)
     changes = changes_for(texts.whole, findings_in(texts, KEY), KEY)
     wanted = FILE
     for before, after in INSTEAD.items():
@@ -89,10 +90,10 @@ WORDS = st.sampled_from(
 def test_what_was_replaced_can_be_put_back_to_the_letter(words, between):
     body = between.join(words)
     content = f"---\nstatus: draft\n---\n{body}".encode()
-    texts = texts_of(content)
+    texts = texts_of(content, SLUG)
     changes = changes_for(texts.whole, findings_in(texts, KEY), KEY)
     logged = [one.as_kept() for one in places_of(texts.whole, changes)]
-    after = texts_of(with_changes(texts, changes))
+    after = texts_of(with_changes(texts, changes), SLUG)
     assert after.whole == spliced(texts.whole, changes)
     if "[Ben]" not in words:
         back, lost = undoing(after, logged)
@@ -100,10 +101,12 @@ def test_what_was_replaced_can_be_put_back_to_the_letter(words, between):
 
 
 def test_a_place_is_known_by_the_words_beside_it_when_the_text_has_changed():
-    texts = texts_of(b"Tom went to sea in the year of the storm.\n\nLater on TOM came home with a parrot.\n")
+    texts = texts_of(
+        b"Tom went to sea in the year of the storm.\n\nLater on TOM came home with a parrot.\n", SLUG
+    )
     changes = changes_for(texts.whole, findings_in(texts, KEY), KEY)
     logged = [one.as_kept() for one in places_of(texts.whole, changes)]
-    edited = texts_of(b"New.\n\nLater on [Ben] came home with a parrot.\n")
+    edited = texts_of(b"New.\n\nLater on [Ben] came home with a parrot.\n", SLUG)
     back, lost = undoing(edited, logged)
     assert with_changes(edited, back) == b"New.\n\nLater on TOM came home with a parrot.\n"
     assert lost == 1
