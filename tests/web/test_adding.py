@@ -15,6 +15,7 @@ from app.services.gathering.jobs import run
 from tests.archives import rows, take_in
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
+from tests.web.posting import post
 from tests.web.serving import served, story
 
 TALK = """WEBVTT
@@ -40,19 +41,7 @@ def ann(web):
 
 def bring(web, who, files, **fields):
     """A form with files, as a browser sends it."""
-    parts = [(f'name="{name}"', "", text.encode()) for name, text in fields.items()]
-    parts += [(f'name="files"; filename="{name}"', "\r\nContent-Type: x/y", data) for name, data in files]
-    body = b"".join(
-        b"--edge\r\nContent-Disposition: form-data; "
-        + head.encode()
-        + kind.encode()
-        + b"\r\n\r\n"
-        + data
-        + b"\r\n"
-        for head, kind, data in parts
-    )
-    named = [("content-type", "multipart/form-data; boundary=edge"), FROM_HERE, *([who] if who else [])]
-    return web.ask("POST", "/add", headers=named, body=body + b"--edge--\r\n")
+    return post(web, "/add", who, fields, [("files", name, "x/y", content) for name, content in files])
 
 
 def at(answer) -> str:

@@ -18,7 +18,8 @@ from app.services.withdrawing import Outcome, Request, withdraw
 from tests.imports.photographs import SECRET, from_a_phone, moving, photograph, said_to_be
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
-from tests.web.pictured import add, drawn, image, kept, post
+from tests.web.pictured import add, drawn, image, kept
+from tests.web.posting import post
 from tests.web.serving import served, story, write
 
 ID, OTHER = "s-p1ctvre0", "s-0ther000"

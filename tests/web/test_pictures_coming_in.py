@@ -9,7 +9,8 @@ from app.services.gathering.pictures import folder_of, missing_pictures, sweep_p
 from tests.imports.photographs import SVG, drawing, in_word, photograph
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
-from tests.web.pictured import add, drawn, post
+from tests.web.pictured import add, drawn
+from tests.web.posting import post
 from tests.web.serving import served, story
 
 CHAIR = photograph()
