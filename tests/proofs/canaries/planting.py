@@ -105,9 +105,9 @@ class Planted:
 
     def kind(self, place: str) -> Kind:
         """For whom the words of this place are now."""
-        if place == "earlier version" and (self.closed or self.first_state == "draft"):
-            return KEPT  # closing a passage, or publishing what was a draft, opens no version before
         closed = self.closed or self.closed_at_door
+        if place == "earlier version" and (closed or self.first_state == "draft"):
+            return KEPT  # closing a passage, or publishing what was a draft, opens no version before
         return KEPT if place == "to be closed" and closed else PLACES[place]
 
     def secrets(self) -> Iterator[tuple[str, str, Kind]]:
