@@ -1,11 +1,12 @@
 """The audit: what people did, written in the transaction in which they did it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from app.database.chain import append
+from app.database.chain import append_many
 from app.database.ledgers import AUDIT
 from app.services.archive import Archive
 
@@ -57,6 +58,16 @@ class Event(StrEnum):
     RESTORED = "restored"
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did; as `note` says."""
+
+    event: Event
+    by: int | None = None
+    record_id: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
 def note(
     archive: Archive,
     connection: Connection,
@@ -71,14 +82,17 @@ def note(
     `data` holds ids, roles, uses, dates, counts and `archive.keyed` digests: never a name, an address or
     a word of a story, because an entry can not be erased.
     """
-    values = {
-        "at": archive.now().isoformat(timespec="microseconds"),
-        "event": event.value,
-        "account": by,
-        "record_id": record_id,
-        "data": data,
-    }
-    return append(connection, AUDIT, values, archive.key)
+    return note_deeds(archive, connection, [Deed(event, by, record_id, data)])[0]
+
+
+def note_deeds(archive: Archive, connection: Connection, deeds: Iterable[Deed]) -> list[int]:
+    """Write several in their order, in as many statements as one takes; the entries' numbers."""
+    at = archive.now().isoformat(timespec="microseconds")
+    rows = [
+        {"at": at, "event": one.event.value, "account": one.by, "record_id": one.record_id, "data": one.data}
+        for one in deeds
+    ]
+    return append_many(connection, AUDIT, rows, archive.key)
 
 
 def about(account: int) -> str:
@@ -103,5 +117,4 @@ def note_download(
 
     One entry for each, so that a withdrawal can say who has a copy.
     """
-    for record_id in record_ids:
-        note(archive, connection, Event.DOWNLOADED, by=by, record_id=record_id, format=form)
+    note_deeds(archive, connection, [Deed(Event.DOWNLOADED, by, one, {"format": form}) for one in record_ids])

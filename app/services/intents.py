@@ -4,7 +4,7 @@ Whoever takes the file in, the save itself or a reconcile after a crash, finds t
 digest, and writes in one transaction what belongs to the save: revision, ledger, audit, denial.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.database.ledgers import JOB
 from app.database.tables import AnyRow
 from app.records.model import Digest, Story
 from app.services.archive import Archive
-from app.services.auditing import Event, note
+from app.services.auditing import Deed, Event, note_deeds
 from app.services.ledger import (
     NOTHING_MORE,
     Basis,
@@ -32,6 +32,12 @@ from app.services.limits import Limits, set_limits
 EDITOR = "editor"  # the source of a revision that somebody wrote here
 SAVE = "save"  # the kind of job that an intent is kept as
 DONE = "done"  # the state of an item that a job has written
+_ITEM = (
+    update(JOB_ITEM)
+    .where(JOB_ITEM.c.job == bindparam("of"), JOB_ITEM.c.number == bindparam("at"))
+    .values(state=bindparam("now"), record_id=bindparam("record"))
+)
+_ITEM_WRITTEN = _ITEM.values(after=bindparam("wrote"))
 _FORGET = delete(JOB).where(JOB.c.kind == SAVE, JOB.c.record_id == bindparam("record"))
 
 
@@ -104,32 +110,56 @@ def _limits(told: Mapping[str, Any]) -> Limits:
     return Limits(told["uses"], told["until"], tuple(told["not_for"]))
 
 
-def fulfil(
-    archive: Archive,
-    connection: Connection,
-    record_id: str,
-    record: object,
-    intent: Intent,
-    *,
-    digest: Digest,
-) -> None:
-    """Write what belongs to a save, before its file is settled; the intent is done with."""
-    told: dict[str, object] = {"source": intent.source}
-    if intent.consent and isinstance(record, Story):
-        terms = terms_of(archive, record)
-        told = {"now": said(terms)} | (told if intent.source == "door" else {})
-        entry = Entry(record_id, intent.consent, terms, intent.by, intent.particulars)
-        note_all(archive, connection, [entry])
-    if intent.limits:
-        set_limits(archive, connection, record_id, intent.limits, by=intent.by)
-    if intent.item:
-        _note_item(connection, record_id, intent.item, digest)
-    note(archive, connection, intent.event, by=intent.by, record_id=record_id, **told)
-    forget(connection, record_id)
+@dataclass(frozen=True)
+class Came:
+    """What was announced and is there now."""
+
+    record_id: str
+    record: object
+    digest: Digest
+    intent: Intent
 
 
-def _note_item(connection: Connection, record_id: str, item: OfJob, digest: Digest) -> None:
-    """With the save itself, so that no crash can part them and a job does nothing twice."""
-    row = update(JOB_ITEM).where(JOB_ITEM.c.job == item.job, JOB_ITEM.c.number == item.number)
-    wrote = {"after": digest} if item.state == DONE else {}
-    connection.execute(row.values(state=item.state, record_id=record_id, **wrote))
+def fulfil(archive: Archive, connection: Connection, came: Sequence[Came]) -> None:
+    """Write what belongs to saves, before their files are settled; the intents are done with."""
+    if not came:
+        return
+    note_all(archive, connection, [_entry(archive, one) for one in came if _of_consent(one)])
+    for one in came:
+        if one.intent.limits:
+            set_limits(archive, connection, one.record_id, one.intent.limits, by=one.intent.by)
+    _note_items(connection, came)
+    note_deeds(archive, connection, [_deed(archive, one) for one in came])
+    connection.execute(_FORGET, [{"record": one.record_id} for one in came])
+
+
+def _of_consent(one: Came) -> bool:
+    return one.intent.consent is not None and isinstance(one.record, Story)
+
+
+def _entry(archive: Archive, one: Came) -> Entry:
+    assert one.intent.consent is not None and isinstance(one.record, Story)
+    terms, intent = terms_of(archive, one.record), one.intent
+    return Entry(one.record_id, one.intent.consent, terms, intent.by, intent.particulars)
+
+
+def _deed(archive: Archive, one: Came) -> Deed:
+    told: dict[str, object] = {"source": one.intent.source}
+    if _of_consent(one):
+        now: dict[str, object] = {"now": said(_entry(archive, one).terms)}
+        told = now | (told if one.intent.source == "door" else {})
+    return Deed(one.intent.event, one.intent.by, one.record_id, told)
+
+
+def _note_items(connection: Connection, came: Sequence[Came]) -> None:
+    """With the saves themselves, so that no crash can part them and a job does nothing twice."""
+    rows = [(one.intent.item, one) for one in came if one.intent.item]
+    for statement, done in ((_ITEM_WRITTEN, True), (_ITEM, False)):
+        told = [
+            {"of": item.job, "at": item.number, "now": item.state, "record": one.record_id}
+            | ({"wrote": one.digest} if done else {})
+            for item, one in rows
+            if (item.state == DONE) is done
+        ]
+        if told:
+            connection.execute(statement, told)

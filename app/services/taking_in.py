@@ -15,7 +15,7 @@ from app.services.archive import Archive
 from app.services.changing import changing, remove_rows
 from app.services.denying import Denials
 from app.services.identity import derived_elsewhere, holders_of, identify, others_with
-from app.services.intents import FOLDER, Intents, fulfil, open_intents
+from app.services.intents import FOLDER, Came, Intents, fulfil, open_intents
 from app.services.observing import Found
 from app.services.reading_files import Examined, examine, unread
 from app.services.settling import Settled, holders_of_slug, settle
@@ -136,24 +136,16 @@ class Work:
 
     def _take_in(self, connection: Connection, read: list[Examined]) -> None:
         news = [examined for examined in read if self._is_news(connection, examined)]
-        for examined in news:
-            self._write_file(connection, examined)
+        self._write_files(connection, news)
         intents = open_intents(connection)
         settled = [self._settled(connection, examined, intents) for examined in news]
         before = {self.known[e.path].record_id for e in news if e.path in self.known}
         replaced = {one_id for one in settled for one_id in holders_of_slug(connection, one)}
         with changing(connection, before | replaced | {one.record_id for one in settled}):
-            for one in settled:
-                self._fulfil(connection, one)
+            fulfil(self.archive, connection, [_came(one) for one in settled if one.intent is not FOLDER])
             read_now = [one for one in settled if not self._replace(connection, one)]
             note_sighted(self.archive, connection, read_now)
         self.changed.update(one.examined.path for one in settled)
-
-    def _fulfil(self, connection: Connection, one: Settled) -> None:
-        """Write what was announced with this very content, before the file is settled."""
-        if one.intent is not FOLDER:
-            found = one.examined
-            fulfil(self.archive, connection, one.record_id, found.record, one.intent, digest=found.digest)
 
     def _is_news(self, connection: Connection, examined: Examined) -> bool:
         known = self.known.get(examined.path)
@@ -162,17 +154,25 @@ class Work:
         untouched = file.where(FILE.c.marker != "").values(marker=self.found[examined.path].marker)
         return self.again or not same or connection.execute(untouched).rowcount == 0
 
-    def _write_file(self, connection: Connection, examined: Examined) -> None:
+    def _write_files(self, connection: Connection, news: list[Examined]) -> None:
+        made = upsert(connection, FILE)
+        anew = {name: made.excluded[name] for name in ("kind", "slug", "marker", "digest", "stated_id")}
+        made = made.on_conflict_do_update(index_elements=["path"], set_=anew)
+        if news:
+            connection.execute(made, [self._row(examined) for examined in news])
+
+    def _row(self, examined: Examined) -> dict[str, object]:
         file = self.found[examined.path]
-        values = {
+        return {
+            "path": examined.path,
             "kind": file.kind.value,
             "slug": file.slug,
             "marker": file.marker,
             "digest": examined.digest,
             "stated_id": examined.stated_id,
+            "record_id": "",
+            "set_aside": False,
         }
-        insert = upsert(connection, FILE).values(path=examined.path, record_id="", set_aside=False, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=values))
 
     def _settled(self, connection: Connection, examined: Examined, intents: Intents) -> Settled:
         """Which record this file is, and whether another file claims to be it too."""
@@ -216,3 +216,8 @@ class Work:
         row = connection.execute(_ROW, {"at": one.examined.path}).one()
         self.known[one.examined.path] = row
         return set_aside
+
+
+def _came(one: Settled) -> Came:
+    """What was announced with this very content."""
+    return Came(one.record_id, one.examined.record, one.examined.digest, one.intent)

@@ -17,23 +17,13 @@ from app.records.folder import folded
 from app.records.model import RecordKey, RecordKind, Slug
 from app.records.replace import digest_of
 from app.services.archive import Archive
-from app.services.gathering.originals import folder_of, keep_bytes, note_original
+from app.services.gathering.originals import Original, Used, folder_of, keep_bytes, note_originals
 from app.services.gathering.pictures import forget_pictures, keep_pictures
 from app.services.intents import SAVE, Intent
 from app.services.never_came import creating, give_up
 from app.services.reconcile import reconcile_named
 
 MOST_TRIES = 1_000  # of one name: marisa, marisa-2, marisa-3
-
-
-@dataclass(frozen=True)
-class Original:
-    """What a new story is made from."""
-
-    content: bytes
-    digest: str
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -97,13 +87,15 @@ def story_made(archive: Archive, story_id: str) -> Made | None:
 
 
 def _announce_all(archive: Archive, prepared: Sequence[tuple[New, Made]], named: int | None) -> None:
-    told = {"account": named, "named_by": named, "named": archive.now()}
+    """Who makes them and of what, so that no crash loses that."""
     with archive.writing() as connection:
         _forget_earlier(archive, connection, [_of_item(new.intent) for new, _ in prepared])
-        for new, made in prepared:
-            _announce(archive, connection, new, made)
-            if named is not None:
-                connection.execute(insert(STORY_PERSON).values(story_id=made.record_id, **told))
+        connection.execute(insert(JOB), [_announced(archive, new, made) for new, made in prepared])
+        used = [Used(new.record_id, new.original, new.intent.by) for new, _ in prepared if new.original]
+        note_originals(archive, connection, used)
+        if named is not None:
+            told = {"account": named, "named_by": named, "named": archive.now()}
+            connection.execute(insert(STORY_PERSON), [{"story_id": m.record_id, **told} for _, m in prepared])
         connection.commit()
 
 
@@ -126,23 +118,11 @@ def _prepared(new: New, names: Names) -> tuple[New, Made]:
     return replace(new, slug=made.slug), made
 
 
-def _announce(archive: Archive, connection: Connection, new: New, made: Made) -> None:
-    """Who makes it and of what, so that no crash loses that."""
+def _announced(archive: Archive, new: New, made: Made) -> dict[str, object]:
     told = {"digest": made.digest, **asdict(new.intent)}
     row = {"kind": SAVE, "record_id": made.record_id, "account": new.intent.by, "data": told}
     times = {"done": 0, "total": 0, "failed": "", "started": archive.now()}
-    connection.execute(insert(JOB).values(step=_of_item(new.intent), **times, **row))
-    if new.original:
-        note_original(
-            archive,
-            connection,
-            made.record_id,
-            digest=new.original.digest,
-            name=new.original.name,
-            kind=new.original.kind,
-            size=len(new.original.content),
-            by=new.intent.by,
-        )
+    return {**row, **times, "step": _of_item(new.intent)}
 
 
 def _of_item(intent: Intent) -> str:

@@ -18,13 +18,13 @@ from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.services.archive import Archive
 from app.services.gathering.addressing import slug_of_story
-from app.services.gathering.creating import Made, New, Original, create_all
+from app.services.gathering.creating import Made, New, create_all
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.intaking import take_to_review
 from app.services.gathering.jobs import start
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State
 from app.services.gathering.kinds import register_many
-from app.services.gathering.originals import brought_before, forget_original
+from app.services.gathering.originals import Original, brought_before, forget_original
 from app.services.gathering.putting_back import Worker, put_back, worker_for
 from app.services.intents import Intent, OfJob
 from app.services.saving import bring_search_up_to_date

@@ -3,13 +3,14 @@
 Everything that a job needs to go on stands in it, so that it goes on in whatever process comes next.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.database.gathering import JOB_ITEM
 from app.database.ledgers import JOB
@@ -17,6 +18,8 @@ from app.database.tables import AnyRow
 from app.errors import NotFound
 from app.services import intents
 from app.services.archive import Archive
+
+_ITEM = update(JOB_ITEM).where(JOB_ITEM.c.job == bindparam("of"), JOB_ITEM.c.number == bindparam("at"))
 
 
 class Step(StrEnum):
@@ -168,30 +171,41 @@ def promise(archive: Archive, items: Iterable[tuple[Item, Outcome]]) -> None:
     After a crash the item still waits; the file with that digest is then this item's own work.
     """
     with archive.writing() as connection:
-        for item, outcome in items:
-            _write(connection, item, outcome, item.state)
+        _write(connection, ((item, _told(outcome) | {"state": item.state}) for item, outcome in items))
         connection.commit()
 
 
 def note_outcomes(connection: Connection, pairs: Iterable[tuple[Item, Outcome]]) -> None:
     """Write what became of items, and how far their jobs are, in the caller's transaction."""
-    jobs = set()
-    for item, outcome in pairs:
-        _write(connection, item, outcome, outcome.state.value)
-        jobs.add(item.job)
-    for job in jobs:
+    listed = list(pairs)
+    _write(connection, ((item, _told(outcome)) for item, outcome in listed))
+    for job in {item.job for item, _ in listed}:
         count_done(connection, job)
 
 
-def _write(connection: Connection, item: Item, outcome: Outcome, state: str) -> None:
-    told: dict[str, Any] = {"state": state, "said": outcome.said}
+def _write(connection: Connection, told: Iterable[tuple[Item, Mapping[str, Any]]]) -> None:
+    """Write the columns that are told of each item; those of whom the same is told in one statement."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for item, values in told:
+        row = {"of": item.job, "at": item.number, **{_new(name): value for name, value in values.items()}}
+        alike[tuple(values)].append(row)
+    for names, rows in alike.items():
+        connection.execute(_ITEM.values({name: bindparam(_new(name)) for name in names}), rows)
+
+
+def _new(name: str) -> str:
+    """What a column’s new value is called: one of its own name would stand for the column."""
+    return f"new_{name}"
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    told: dict[str, Any] = {"state": outcome.state.value, "said": outcome.said}
     for name in ("record_id", "before", "after"):
         if getattr(outcome, name):
             told[name] = getattr(outcome, name)
     if outcome.data is not None:
         told["data"] = dict(outcome.data)
-    where = (JOB_ITEM.c.job == item.job, JOB_ITEM.c.number == item.number)
-    connection.execute(update(JOB_ITEM).where(*where).values(**told))
+    return told
 
 
 def count_done(connection: Connection, job: int) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +21,25 @@ from app.services.gathering.pictures import forget_pictures
 from app.services.recording import story_for
 
 KEY = "original"  # of a story's front matter
+
+
+@dataclass(frozen=True)
+class Original:
+    """What a new story is made from."""
+
+    content: bytes
+    digest: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Used:
+    """An original and the story that it becomes; `by` is the account that brought it."""
+
+    story_id: str
+    original: Original
+    by: int | None
 
 
 def written(digest: str) -> str:
@@ -49,26 +69,24 @@ def keep_bytes(archive: Archive, story_id: str, content: bytes) -> None:
         path.chmod(0o600)
 
 
-def note_original(
-    archive: Archive,
-    connection: Connection,
-    story_id: str,
-    *,
-    digest: str,
-    name: str,
-    kind: str,
-    size: int,
-    by: int | None,
-) -> None:
-    """Write down what a story is made from, in the caller's transaction."""
-    told = {
-        "name": name,
-        "format": kind,
-        "size": size,
-        "account": by,
-        "kept": archive.settings.keep_originals,
+def note_originals(archive: Archive, connection: Connection, used: Iterable[Used]) -> None:
+    """Write down what stories are made from, in the caller's transaction."""
+    kept, now = archive.settings.keep_originals, archive.now()
+    rows = [{**_row(one), "kept": kept, "added": now} for one in used]
+    if rows:
+        connection.execute(insert(ORIGINAL), rows)
+
+
+def _row(used: Used) -> dict[str, object]:
+    original = used.original
+    return {
+        "story_id": used.story_id,
+        "digest": original.digest,
+        "name": original.name,
+        "format": original.kind,
+        "size": len(original.content),
+        "account": used.by,
     }
-    connection.execute(insert(ORIGINAL).values(story_id=story_id, digest=digest, added=archive.now(), **told))
 
 
 def brought_before(connection: Connection, digests: Iterable[str]) -> dict[str, str]:

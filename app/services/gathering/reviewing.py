@@ -22,12 +22,12 @@ from app.services.archive import Archive
 from app.services.gathering.adding_pictures import NOT_TAKEN, TAKEN, Added, Pictures, with_picture
 from app.services.gathering.addressing import no_name, slug_of_story
 from app.services.gathering.choosing_names import Chosen
-from app.services.gathering.creating import Made, New, Original, create_all, story_made
+from app.services.gathering.creating import Made, New, create_all, story_made
 from app.services.gathering.editing import Edit, EditRefused, Placed, edited, one_line_note
 from app.services.gathering.foreseeing import foresee
 from app.services.gathering.form_view import form_view
 from app.services.gathering.intaking import change_intake, drop_intake, original_of, reports_of, turns_of
-from app.services.gathering.originals import brought_before
+from app.services.gathering.originals import Original, brought_before
 from app.services.gathering.pseudonyms import keep_names, usable
 from app.services.gathering.speaking import Part, Speaker, speakers_of
 from app.services.gathering.story_form import Filled, read_form, shown

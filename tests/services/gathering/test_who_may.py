@@ -16,7 +16,7 @@ from app.services.gathering.completing import known_values
 from app.services.gathering.entries import Kind, Said, Way, keep
 from app.services.gathering.her_choice import Answer, Chosen, Voice, confirm, narrow
 from app.services.gathering.names_desk import open_desk
-from app.services.gathering.originals import keep_bytes, note_original, read_original
+from app.services.gathering.originals import Original, Used, keep_bytes, note_originals, read_original
 from app.services.gathering.rewriting import passages_in
 from app.services.recording import By
 from app.services.withdrawing import Outcome, Request, withdraw
@@ -68,10 +68,11 @@ def test_a_reader_records_no_choice_and_is_told_nothing_of_one(archive):
 
 
 def test_a_reader_finds_no_names_left_behind_and_no_original(archive):
-    told, digest = {"name": "talk.docx", "kind": "docx", "size": 5, "by": None}, digest_of(b"Words")
+    digest = digest_of(b"Words")
     keep_bytes(archive, ID, b"Words")
     with archive.writing() as connection:
-        note_original(archive, connection, ID, digest=digest, **told)
+        original = Original(b"Words", digest, "talk.docx", "docx")
+        note_originals(archive, connection, [Used(ID, original, None)])
         connection.commit()
     assert read_original(archive, TERMINAL, ID, digest, by=None) == ("talk.docx", b"Words")
     with pytest.raises(NotFound):
