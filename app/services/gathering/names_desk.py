@@ -1,7 +1,7 @@
 """What a story's team does about names left behind: replace, keep, ignore, undo; and the key."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -43,6 +43,7 @@ class At:
     """Who works on which story, with the file as it is now and what is found in it."""
 
     archive: Archive
+    actor: Actor
     by: By
     row: AnyRow
     loaded: Loaded
@@ -73,7 +74,7 @@ def open_desk(archive: Archive, actor: Actor, by: By, story_id: str, expected: s
     if loaded.parsed is None or row.set_aside:
         raise InvalidText(UNREADABLE)
     texts = texts_of(loaded.content, row.slug)
-    return At(archive, by, row, loaded, texts, key, findings_in(texts, key, shown))
+    return At(archive, actor, by, row, loaded, texts, key, findings_in(texts, key, shown))
 
 
 def replace_finding(at: At, digest: str, instead: str, place: int | None = None) -> int:
@@ -96,7 +97,7 @@ def add_to_key(at: At, name: str, instead: str) -> int:
     """Put a name into the key and replace it wherever it stands. Raises as replace_finding."""
     name, instead = usable(name), usable(instead)
     kept = {**at.key, name: instead}
-    at = At(at.archive, at.by, at.row, at.loaded, at.texts, at.key, findings_in(at.texts, kept))
+    at = replace(at, found=findings_in(at.texts, kept))
     first = Finding(0, 0, Kind.NAME, name, 1)
     return _replace_name(at, first, name, instead)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete
 
 from app.database.ledgers import DENIED_TEXT
-from app.database.visibility import Action, Actor
+from app.database.visibility import Action
 from app.errors import InvalidText, NotFound
 from app.records.edit import change_keys
 from app.records.model import RecordKey, RecordKind, Slug
@@ -47,7 +47,7 @@ def close_passage(at: At, anchor: str) -> None:
         connection.commit()
 
 
-def settle_passage(at: At, actor: Actor, digest: str, how: str, reason: str) -> None:
+def settle_passage(at: At, digest: str, how: str, reason: str) -> None:
     """Write down that she agreed, that it is disguised, or why it may be told (stewards); '' takes it back.
 
     Raises InvalidText or NotFound.
@@ -56,7 +56,7 @@ def settle_passage(at: At, actor: Actor, digest: str, how: str, reason: str) -> 
     with at.archive.writing() as connection:
         if digest not in marked(connection, at.row.id):
             raise NotFound
-        if wanted is Settled.RECORDED and not may(at.archive, connection, actor, at.row, Action.ERASE):
+        if wanted is Settled.RECORDED and not may(at.archive, connection, at.actor, at.row, Action.ERASE):
             raise InvalidText(ONLY_STEWARDS)
         if wanted is None and digest in {passage_digest(at.archive, text) for text in _open(at)}:
             raise InvalidText(CLOSE_FIRST)
@@ -70,14 +70,14 @@ def _open(at: At) -> set[str]:
     return {one.text for one in passages_in(body, closed=False).passages}
 
 
-def open_passage(at: At, actor: Actor, digest: str) -> bool:
+def open_passage(at: At, digest: str) -> bool:
     """Open a passage that is settled; whether readers see it at once, which is so where a steward does it.
 
     Raises InvalidText, NotFound and what save_record raises.
     """
     with at.archive.engine.connect() as connection:
         known = marked(connection, at.row.id)
-        lifts = may(at.archive, connection, actor, at.row, Action.ERASE)
+        lifts = may(at.archive, connection, at.actor, at.row, Action.ERASE)
     if digest not in known:
         raise NotFound
     if not known[digest].settled:

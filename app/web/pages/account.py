@@ -19,6 +19,7 @@ from app.services.signing_in import SignedIn
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
+from app.web.numbers import posted
 from app.web.pages.signing_in import onward, reason, waiting
 from app.web.sessions import client_address, give_cookie, signed_in
 
@@ -69,7 +70,7 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     if do == "name":
         rename(archive, who, *fields(form, "name"))
     elif do == "end":
-        end_session(archive, who, number(*fields(form, "session")))
+        end_session(archive, who, posted(*fields(form, "session")))
     elif do == "password":
         old, new, again = fields(form, "old", "password", "again")
         address = client_address(request)
@@ -79,10 +80,3 @@ def _done(request: Request, archive: TheArchive, who: SignedIn, do: str, form: d
     else:
         raise HTTPException(422)
     return answer
-
-
-def number(text: str) -> int:
-    """The number of a row. What can be none is 422."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise HTTPException(422)
-    return int(text)

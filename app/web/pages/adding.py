@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
-from app.errors import DiskRefused, EditConflict, ImportRefused, JobsWait, NotFound
+from app.errors import DiskRefused, EditConflict, ImportRefused, JobsWait
 from app.services.archive import Archive
 from app.services.disk import disk_named
 from app.services.gathering.adding import ADD, bring_many, bring_one, is_one, paste, read_add
@@ -33,6 +33,7 @@ from app.web.desk import AtDesk
 from app.web.errors import STATUS, status_of
 from app.web.forms import StoryPosted, fields
 from app.web.frame import TheArchive, private_answer
+from app.web.numbers import addressed
 from app.web.sessions import account_asking, acting
 from app.web.uploads import Uploaded
 
@@ -47,14 +48,7 @@ KEPT, SPOKEN = (
 )
 
 
-def number(key: str) -> int:
-    """Raises NotFound for what can be no text's."""
-    if not (key.isascii() and key.isdecimal() and len(key) < 10):
-        raise NotFound
-    return int(key)
-
-
-Key = Annotated[int, Depends(number)]
+Key = Annotated[int, Depends(addressed)]
 
 
 @router.get("/add")

@@ -15,6 +15,7 @@ from app.web.desk import Steward, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
+from app.web.numbers import written
 from app.web.pages.account import Who
 from app.web.pages.people import steward_with_a_name
 from app.web.sessions import signed_in
@@ -61,5 +62,5 @@ def show(request: Request, archive: TheArchive, by: By, form: Posted) -> Respons
 @router.get("/account/readings")
 def own_readings(request: Request, archive: TheArchive, who: Who) -> Response:
     before = request.query_params.get("before", "")
-    key = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
-    return private_answer(request, "people/readings.html", read_own_readings(archive, who, key))
+    page = read_own_readings(archive, who, written(before, 15))
+    return private_answer(request, "people/readings.html", page)

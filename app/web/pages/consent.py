@@ -12,12 +12,12 @@ from app.services.agreeing import ConsentRefused, Filled
 from app.services.consent_desk import CSV_HEADER, LISTS, consent_rows, note_download, read_consent_desk
 from app.services.consenting import consent_address, read_consent_page
 from app.services.paging import page_number
-from app.services.recording import By, is_open_to, record_consent
+from app.services.recording import is_open_to, record_consent
 from app.web.desk import AtDesk, Steward, closed_address, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive
-from app.web.sessions import signed_in
+from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False)
 PAGE = "consent/page.html"
@@ -35,7 +35,7 @@ def record(request: Request, archive: TheArchive, actor: AtDesk, record_id: str,
     """Record it; or show the form again with what was typed, and why it was not recorded."""
     filled, (digest,) = _filled(form), fields(form, "digest")
     try:
-        record_consent(archive, actor, _by(request), record_id, filled, expected=digest)
+        record_consent(archive, actor, acting(request), record_id, filled, expected=digest)
     except (ConsentRefused, EditConflict) as refused:
         page = read_consent_page(archive, actor, record_id, filled=filled)
         problems = refused.problems if isinstance(refused, ConsentRefused) else {}
@@ -57,11 +57,6 @@ def _ticked(form: dict[str, str], prefix: str) -> tuple[str, ...]:
     return tuple(name.removeprefix(prefix) for name in form if name.startswith(prefix))
 
 
-def _by(request: Request) -> By:
-    who = signed_in(request)
-    return By(who.account, who.name or who.email) if who else By()
-
-
 @router.get("/desk/consent")
 def consents(request: Request, archive: TheArchive, actor: Steward) -> Response:
     name, number = request.query_params.get("list", ""), page_number(request.query_params.get("page"))
@@ -77,6 +72,6 @@ def download(request: Request, archive: TheArchive, actor: Steward, name: str) -
     if name not in LISTS:
         raise NotFound
     rows = list(consent_rows(archive, actor, name))
-    note_download(archive, _by(request), name, len(rows))
+    note_download(archive, acting(request), name, len(rows))
     named = {"Content-Disposition": f'attachment; filename="consent-{name}.csv"', "Cache-Control": "no-store"}
     return Response("".join(csv_lines(CSV_HEADER, rows)), media_type=MEDIA_TYPE, headers=named)

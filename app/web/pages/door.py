@@ -34,6 +34,7 @@ from app.web.contacting import contact_of
 from app.web.door_frame import HEADERS, door_answer
 from app.web.forms import Posted
 from app.web.frame import TheArchive
+from app.web.numbers import posted, written
 from app.web.picture_answers import picture_answer
 from app.web.sessions import client_address
 
@@ -87,8 +88,7 @@ class _Came:
     @property
     def revision(self) -> int:
         """The version that she read, as the form carries it."""
-        told = self.form.get("v", "")
-        return int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else 0
+        return written(self.form.get("v", "")) or 0
 
     @property
     def text(self) -> str:
@@ -205,10 +205,8 @@ def _choices(came: _Came, chosen: Chosen, problems: dict[str, str], status: HTTP
 
 
 def _take_off(came: _Came) -> Response:
-    key = came.form.get("key", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 10):
-        raise HTTPException(422)
-    number = key_at(came.archive, DOOR_ENTRY, came.door.row.id, int(key))
+    key = posted(came.form.get("key", ""))
+    number = key_at(came.archive, DOOR_ENTRY, came.door.row.id, key)
     take_off(came.archive, came.door.row.id, number)
     return _onward(came, "off", came.form.get("anchor", "")[:40])
 

@@ -28,7 +28,8 @@ from app.web.door_frame import door_answer
 from app.web.errors import STATUS
 from app.web.forms import PostedWithFile, fields
 from app.web.frame import TheArchive, opens_here_alone, private_answer, whole_address
-from app.web.sessions import signed_in
+from app.web.numbers import posted, written
+from app.web.sessions import acting
 from app.web.table import table_answer
 
 router = APIRouter(include_in_schema=False)
@@ -69,14 +70,10 @@ class _Asked:
 
     @property
     def by(self) -> By:
-        who = signed_in(self.request)
-        return By(who.account, who.name or who.email) if who else By()
+        return acting(self.request)
 
     def number(self, name: str) -> int:
-        told = self.form.get(name, "")
-        if not (told.isascii() and told.isdecimal() and len(told) < 10):
-            raise HTTPException(422)
-        return int(told)
+        return posted(self.form.get(name, ""))
 
     def key(self, table: Table, name: str = "key") -> int:
         """The row that the form means by its number."""
@@ -195,10 +192,10 @@ def _paper(asked: _Asked) -> Response:
         raise HTTPException(422)
     anchor, revision = "", 0
     if kind in (Kind.COMMENT, Kind.WORDS, Kind.CLOSING):
-        number = asked.form.get("number", "").strip()
-        if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        number = written(asked.form.get("number", "").strip())
+        if number is None:
             raise InvalidText(NO_NUMBER)
-        anchor, revision = anchor_of_number(asked.archive, asked.actor, asked.story_id, int(number))
+        anchor, revision = anchor_of_number(asked.archive, asked.actor, asked.story_id, number)
         if not anchor:
             raise InvalidText(NO_PASSAGE)
     said = Said(Kind(kind), asked.form.get("text", ""), anchor, revision, Way.PAPER, asked.by.account)

@@ -17,12 +17,11 @@ from app.services.gathering.history import (
     read_version,
 )
 from app.services.paging import page_number
-from app.services.recording import By
 from app.web.desk import AtDesk, desk_actor, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer
-from app.web.sessions import signed_in
+from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 VERSION = "stories/version.html"
@@ -49,7 +48,7 @@ def bring_back(request: Request, archive: TheArchive, actor: AtDesk, story_id: s
     version, digest = fields(form, "version", "digest")
     number, agreed = _number(version), "agreed" in form
     try:
-        go_back(archive, actor, _by(request), story_id, number, expected=digest, agreed=agreed)
+        go_back(archive, actor, acting(request), story_id, number, expected=digest, agreed=agreed)
     except (InvalidText, EditConflict) as refused:
         conflict = isinstance(refused, EditConflict)
         asked = Asked("" if conflict else str(refused), conflict)
@@ -75,8 +74,3 @@ def _number(text: str) -> int:
     if not NUMBER.fullmatch(text):
         raise NotFound
     return int(text)
-
-
-def _by(request: Request) -> By:
-    who = signed_in(request)
-    return By(who.account, who.name or who.email) if who else By()

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import InvalidText, JobsWait, NotFound
+from app.errors import InvalidText, JobsWait
 from app.services.archive import Archive
 from app.services.gathering.bulk import digests_now
 from app.services.gathering.jobs import job_for, resume, stop, try_again, undo
@@ -16,6 +16,7 @@ from app.web.desk import AtDesk, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive
+from app.web.numbers import addressed
 from app.web.sessions import signed_in
 
 router = APIRouter(prefix="/desk/jobs", include_in_schema=False)
@@ -38,20 +39,14 @@ def jobs(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
 
 @router.get("/{key}")
 def job(request: Request, archive: TheArchive, actor: AtDesk, key: str) -> Response:
-    return desk_answer(request, PAGE, read_job_page(archive, actor, account_at_desk(request), _number(key)))
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise NotFound
-    return int(text)
+    return desk_answer(request, PAGE, read_job_page(archive, actor, account_at_desk(request), addressed(key)))
 
 
 @router.post("/{key}")
 def change(request: Request, archive: TheArchive, actor: AtDesk, key: str, form: Posted) -> Response:
     """Stop it, go on, undo it or try again; where that is no longer possible, the page as it stands."""
     (do,), account = fields(form, "do"), account_at_desk(request)
-    number = job_for(archive, actor, account, _number(key)).key
+    number = job_for(archive, actor, account, addressed(key)).key
     doing: dict[str, Callable[[Archive, int], None]] = {
         "stop": stop,
         "go on": resume,

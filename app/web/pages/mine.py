@@ -15,8 +15,8 @@ from app.services.signing_in import SignedIn
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
+from app.web.numbers import addressed
 from app.web.pages.account import Who
-from app.web.pages.people import number
 from app.web.pages.selecting import to_choose
 from app.web.pages.signing_in import onward
 
@@ -59,7 +59,7 @@ def change(request: Request, archive: TheArchive, who: Who, story_id: str, form:
     if doing is None:
         raise HTTPException(422)
     try:
-        doing(archive, who, story_id, number(person) if person else 0)
+        doing(archive, who, story_id, addressed(person) if person else 0)
     except InvalidText as error:
         page = refused_naming(archive, who, story_id, str(error))
         return private_answer(request, "stories/people.html", page, STATUS[InvalidText])

@@ -27,7 +27,8 @@ from app.web.desk import AtDesk, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive
-from app.web.pages.consent import _by
+from app.web.numbers import posted
+from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False)
 PAGE = "gathering/names.html"
@@ -64,8 +65,8 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, 
     if doing is None:
         raise HTTPException(422)
     try:
-        at = open_desk(archive, actor, _by(request), story_id, expected)
-        saved = doing(at, actor, form)
+        at = open_desk(archive, actor, acting(request), story_id, expected)
+        saved = doing(at, form)
     except (NamesUndecided, OthersStory, InvalidText, EditConflict) as refused:
         return _refused(request, archive, actor, story_id, refused)
     shown = page_number(form.get("page"))
@@ -82,66 +83,62 @@ def _refused(
     return desk_answer(request, PAGE, page, STATUS[type(refused)])
 
 
-def _replace(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _replace(at: At, form: dict[str, str]) -> str:
     finding, instead, where = fields(form, "finding", "instead", "where")
-    if where and not (where.isascii() and where.isdecimal() and len(where) < 7):
-        raise HTTPException(422)
-    replace_finding(at, finding, instead, int(where) if where else None)
+    replace_finding(at, finding, instead, posted(where) if where else None)
     return "replaced"
 
 
-def _keep(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _keep(at: At, form: dict[str, str]) -> str:
     finding, reason = fields(form, "finding", "reason")
     keep_finding(at, finding, reason)
     return "kept"
 
 
-def _ignore(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _ignore(at: At, form: dict[str, str]) -> str:
     ignore_finding(at, *fields(form, "finding"))
     return "ignored"
 
 
-def _undo(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _undo(at: At, form: dict[str, str]) -> str:
     (number,) = fields(form, "decision")
-    if not (number.isascii() and number.isdecimal() and len(number) < 12):
-        raise HTTPException(422)
-    undo(at, int(number))
+    undo(at, posted(number))
     return "undone"
 
 
-def _add(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _add(at: At, form: dict[str, str]) -> str:
     add_to_key(at, *fields(form, "name", "instead"))
     return "key"
 
 
-def _forget(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _forget(at: At, form: dict[str, str]) -> str:
     forget(at, *fields(form, "name"))
     return "forgotten"
 
 
-def _address(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _address(at: At, form: dict[str, str]) -> str:
     give_address(at, *fields(form, "slug"))
     return "address"
 
 
-def _close(at: At, actor: Actor, form: dict[str, str]) -> str:  # noqa: ARG001
+def _close(at: At, form: dict[str, str]) -> str:
     close_passage(at, *fields(form, "anchor"))
     return "closed"
 
 
-def _settle(at: At, actor: Actor, form: dict[str, str]) -> str:
+def _settle(at: At, form: dict[str, str]) -> str:
     passage, how, reason = fields(form, "passage", "how", "reason")
     if how not in SETTLING:
         raise HTTPException(422)
-    settle_passage(at, actor, passage, how, reason)
+    settle_passage(at, passage, how, reason)
     return "settled"
 
 
-def _open(at: At, actor: Actor, form: dict[str, str]) -> str:
-    return "opened" if open_passage(at, actor, *fields(form, "passage")) else "waiting"
+def _open(at: At, form: dict[str, str]) -> str:
+    return "opened" if open_passage(at, *fields(form, "passage")) else "waiting"
 
 
-DOING: dict[str, Callable[[At, Actor, dict[str, str]], str]] = {
+DOING: dict[str, Callable[[At, dict[str, str]], str]] = {
     "replace": _replace,
     "keep": _keep,
     "ignore": _ignore,

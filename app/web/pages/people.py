@@ -28,6 +28,7 @@ from app.web.desk import Steward, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, whole_address
+from app.web.numbers import addressed
 from app.web.pages.signing_in import onward
 from app.web.sessions import give_cookie, signed_in
 
@@ -49,10 +50,8 @@ router = APIRouter(
 
 
 def number(person: str) -> int:
-    """Raises NotFound for what can be nobody's."""
-    if not (person.isascii() and person.isdecimal() and len(person) < 10):
-        raise NotFound
-    return int(person)
+    """Whom the address means. Raises NotFound."""
+    return addressed(person)
 
 
 Key = Annotated[int, Depends(number)]
@@ -72,7 +71,7 @@ def people(request: Request, archive: TheArchive) -> Response:
 def bring_in(request: Request, archive: TheArchive, by: By, form: Posted) -> Response:
     """Invite somebody, whose link is shown this once; or take an invitation back."""
     if "take_back" in form:
-        take_back_invitation(archive, number(form["take_back"]), by=by.account)
+        take_back_invitation(archive, addressed(form["take_back"]), by=by.account)
         return onward("/desk/people")
     email, name = fields(form, "email", "name")
     standing = _standing(form)

@@ -11,7 +11,8 @@ from app.services.tokens import Scope, days_named, end_token, make_token
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
-from app.web.pages.account import Who, number
+from app.web.numbers import posted
+from app.web.pages.account import Who
 from app.web.pages.signing_in import onward
 
 router = APIRouter(prefix="/account/tokens", include_in_schema=False)
@@ -28,7 +29,7 @@ def back(_who: Who) -> Response:
 def change(request: Request, archive: TheArchive, who: Who, form: Posted) -> Response:
     """End a token, or make one: the account's page with the token on it, this once."""
     if "end" in form:
-        end_token(archive, who, number(form["end"]))
+        end_token(archive, who, posted(form["end"]))
         return onward("/account?saved=token")
     name, days = fields(form, "name", "days")
     scopes = [Scope.READ, *([Scope.WRITE] if "write" in form else [])]

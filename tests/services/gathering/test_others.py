@@ -88,10 +88,10 @@ def test_the_rest_of_the_text_is_edited_freely_and_the_passage_can_be_taken_out(
 def test_a_gatherer_notes_that_she_agreed_and_a_steward_opens_it_to_readers(archive):
     digest = close(archive)
     with pytest.raises(InvalidText, match="Nothing lets"):
-        open_passage(desk(archive), TERMINAL, digest)
-    settle_passage(desk(archive), GATHERER, digest, "agreed", "On the phone, 3 May.")
+        open_passage(desk(archive, TERMINAL), digest)
+    settle_passage(desk(archive, GATHERER), digest, "agreed", "On the phone, 3 May.")
     assert "On the phone" not in repr(rows(archive, OTHER_PERSON))
-    assert open_passage(desk(archive), TERMINAL, digest) is True
+    assert open_passage(desk(archive, TERMINAL), digest) is True
     assert TEXT.encode() in file_of(archive)
     assert found(archive, "boats", ANONYMOUS) == ["heron"]
     assert rows(archive, DENIED_TEXT) == []
@@ -99,43 +99,43 @@ def test_a_gatherer_notes_that_she_agreed_and_a_steward_opens_it_to_readers(arch
 
 def test_a_gatherer_may_open_it_in_the_text_and_readers_wait_for_a_steward(archive):
     digest = close(archive)
-    settle_passage(desk(archive), GATHERER, digest, "disguised", "Another trade, another coast.")
-    assert open_passage(desk(archive), GATHERER, digest) is False
+    settle_passage(desk(archive, GATHERER), digest, "disguised", "Another trade, another coast.")
+    assert open_passage(desk(archive, GATHERER), digest) is False
     assert found(archive, "boats", ANONYMOUS) == found(archive, "chair", ANONYMOUS) == []
 
 
 def test_only_a_steward_records_why_it_may_be_told_without_asking(archive):
     digest = close(archive)
     with pytest.raises(InvalidText, match="Only a steward"):
-        settle_passage(desk(archive), GATHERER, digest, "recorded", "She died in 1987.")
-    settle_passage(desk(archive), TERMINAL, digest, "recorded", "She died in 1987.")
+        settle_passage(desk(archive, GATHERER), digest, "recorded", "She died in 1987.")
+    settle_passage(desk(archive, TERMINAL), digest, "recorded", "She died in 1987.")
     assert [row["settled"] for row in rows(archive, OTHER_PERSON)] == ["recorded"]
 
 
 def test_what_was_settled_is_taken_back_only_while_the_passage_is_closed(archive):
     digest = close(archive)
-    settle_passage(desk(archive), GATHERER, digest, "agreed", "Yes.")
-    settle_passage(desk(archive), GATHERER, digest, "", "")
+    settle_passage(desk(archive, GATHERER), digest, "agreed", "Yes.")
+    settle_passage(desk(archive, GATHERER), digest, "", "")
     with pytest.raises(OthersStory):
         save(archive, TEXT)
-    settle_passage(desk(archive), GATHERER, digest, "agreed", "Yes.")
-    open_passage(desk(archive), TERMINAL, digest)
+    settle_passage(desk(archive, GATHERER), digest, "agreed", "Yes.")
+    open_passage(desk(archive, TERMINAL), digest)
     with pytest.raises(InvalidText, match="Close it first"):
-        settle_passage(desk(archive), GATHERER, digest, "", "")
+        settle_passage(desk(archive, GATHERER), digest, "", "")
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_without_a_reason_nothing_is_settled(archive, reason):
     digest = close(archive)
     with pytest.raises(InvalidText, match="in a few words"):
-        settle_passage(desk(archive), GATHERER, digest, "agreed", reason)
+        settle_passage(desk(archive, GATHERER), digest, "agreed", reason)
 
 
 def test_a_passage_of_another_story_is_not_there(archive):
     with pytest.raises(NotFound):
-        settle_passage(desk(archive), TERMINAL, "0" * 64, "agreed", "Yes.")
+        settle_passage(desk(archive, TERMINAL), "0" * 64, "agreed", "Yes.")
     with pytest.raises(NotFound):
-        open_passage(desk(archive), TERMINAL, "0" * 64)
+        open_passage(desk(archive, TERMINAL), "0" * 64)
 
 
 OTHERS = "Nobody asked my brother about any of it, not once in all the years."
