@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import parse_qsl, unquote_plus, urldefrag, urljoin, urlsplit
 
+from app.services.throttle import Throttle
 from tests.proofs.canaries.planting import SEARCHED
 from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
 from tests.proofs.canaries.table import READ, cell
@@ -65,6 +66,7 @@ class Crawl:
     def variants(self, addresses: Iterable[str]) -> None:
         """The same addresses as other programs ask for them: headers alone, a part, what is known already."""
         for address in addresses:
+            self.world.web.archive.throttle = Throttle()  # else one of the two is told to come back later
             whole = self.look(address)
             tag = self.world.get(address, "anonymous").get("etag", '"none"')
             named = [*self.world.readers[self.reader]]
