@@ -79,6 +79,18 @@ def test_a_save_that_would_open_it_is_refused_also_with_some_words_changed(archi
     assert file_of(archive) == before
 
 
+def test_it_stays_closed_where_the_file_was_broken_by_hand_and_is_mended_in_the_editor(archive):
+    close(archive)
+    path = archive.settings.stories / "heron.md"
+    path.write_bytes(file_of(archive).replace(b"---\nid", b"---\n\t: id"))
+    take_in(archive)
+    mended = f"---\nid: {ID}\n{PUBLISHED}\n---\n{TEXT}".encode()
+    with pytest.raises(OthersStory):
+        save_record(archive, KEY, mended, expected=digest_of(file_of(archive)), intent=Intent("editor"))
+    closed = mended.replace(HERS.encode(), f"::: closed\n{HERS}\n:::".encode())
+    save_record(archive, KEY, closed, expected=digest_of(file_of(archive)), intent=Intent("editor"))
+
+
 def test_the_rest_of_the_text_is_edited_freely_and_the_passage_can_be_taken_out(archive):
     close(archive)
     save(archive, TEXT.replace(HERS, f"::: closed\n{HERS}\n:::").replace("the door", "the window"))
