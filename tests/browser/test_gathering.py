@@ -155,6 +155,23 @@ def test_words_that_were_not_saved_are_offered_again(place, ann):
     )
 
 
+def test_what_is_refused_leads_to_its_field_and_is_kept_until_it_is_saved(place, ann):
+    page = ann.page
+    ann.go("/add")
+    page.get_by_label("The text").fill("She rang back.")
+    page.get_by_role("button", name="Look it through").click()
+    page.get_by_label("Gathered", exact=True).fill("31/02/2026")
+    page.get_by_role("button", name="Save as a draft").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    assert page.url.endswith("#wrong-gathered") and page.locator("#wrong-gathered").is_visible()
+    assert page.get_by_role("button", name="Bring them back").is_hidden()
+    assert page.get_by_text("Not saved yet").is_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    ann.go(ann.path.partition("#")[0])
+    page.get_by_role("button", name="Bring them back").click()
+    assert page.get_by_label("Gathered", exact=True).input_value() == "31/02/2026"
+
+
 def test_a_whole_file_is_edited_as_text_and_says_that_it_is_not_saved(place, ann):
     ann.go("/add")
     ann.page.get_by_label("The text").fill("She rang back.")

@@ -300,6 +300,14 @@ def test_a_text_that_can_not_be_brought_together_with_the_names_is_not_saved(web
     assert bad.status == 422 and filled_in(bad, address)["speaker-1-shown"] == "[x](y)"
 
 
+def test_two_who_are_to_have_one_name_are_named_to_her(web, ann):
+    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    one_name = {"speaker-0-shown": "Rosa", "speaker-1-shown": "rosa", "do": "look"}
+    page = chosen(web, ann, address, **one_name).text
+    assert "Jane Smith and Mary Jones are to have one name: readers take them for one person" in page
+    assert "one name" not in chosen(web, ann, address, do="look").text
+
+
 def test_names_that_are_kept_for_later_are_used_when_it_is_saved(web, ann, tmp_path):
     address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
     assert chosen(web, ann, address, do="keep", site="Northgate").status == 303

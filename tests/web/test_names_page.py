@@ -85,6 +85,32 @@ def test_what_was_replaced_stands_there_again_when_it_is_undone(web, gatherer):
     assert "Marisa" in heads(look(web, f"/s/{ID}/names", gatherer))
 
 
+def test_no_pseudonym_stands_for_two_people_unasked(web, gatherer):
+    before = text_of(web)
+    answer = act(web, gatherer, "replace", finding="Tonho", instead="Ana")
+    assert answer.status == 422 and text_of(web) == before
+    assert "Ana is what the storyteller is called in this story. Choose another name for Tonho" in answer.text
+    assert 'value="Ana"' in answer.text and "They are one and the same person" in answer.text
+    assert act(web, gatherer, "replace", finding="Tonho", instead="Ana", where="0").status == 422
+    assert act(web, gatherer, "replace", finding="Marisa Jones", instead="Ana", same="on").status == 303
+    answer = act(web, gatherer, "add", name="Tonho", instead="Ana")
+    assert answer.status == 422 and "Ana stands for Marisa Jones in this story already" in answer.text
+    assert 'name="name" value="Tonho"' in answer.text
+    assert act(web, gatherer, "replace", finding="Tonho", instead="Ben").status == 303
+    assert "My brother [Ben] never" in text_of(web)
+
+
+def test_what_was_found_is_counted_once_however_often_it_stands_there(web, gatherer):
+    page = look(web, f"/s/{ID}/names", gatherer).text
+    assert "5 things in this text" in page
+    assert "<b>4</b> names" in page and "<b>1</b> telephone number" in page
+    digest = hidden(look(web, f"/s/{ID}/edit?whole", gatherer), "digest")
+    whole = text_of(web).replace("status: draft", "status: ready")
+    told = {"whole": whole, "digest": digest, "do": "save"}
+    refused = send(web, f"/s/{ID}/edit", told, gatherer).text
+    assert "5 things in the story may tell who somebody is (4 names and 1 telephone number)" in refused
+
+
 def test_one_place_alone_can_be_replaced(web, gatherer):
     act(web, gatherer, "replace", finding="Marisa", instead="Inês", where="1")
     assert "“Marisa’s heron,” said [Inês]." in text_of(web)

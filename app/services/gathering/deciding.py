@@ -4,7 +4,7 @@ Decisions stand apart from the text: by keyed digest, with the words sealed.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from app.database.visibility import fold_name
 from app.errors import NamesUndecided
 from app.records.model import Status, Story
 from app.services.archive import Archive
+from app.services.gathering.finding_words import said_of
 from app.services.gathering.identifying import Finding, Kind
 from app.services.gathering.people_names import parts_of
 from app.services.gathering.pseudonyms import key_of
@@ -170,31 +171,8 @@ def refuse_undecided(archive: Archive, connection: Connection, change: StoryChan
         left = [one for one in left if (one.kind, one.text) not in stood]
     if left:
         once = {finding_digest(archive, one.kind, one.text): one for one in left}  # as the page counts them
-        raise NamesUndecided(change.id, left, said_of([*once.values()]))
+        raise NamesUndecided(change.id, left, said_of(one.kind for one in once.values()))
 
 
 def _same_words(change: StoryChange) -> bool:
     return texts_of(change.content, change.slug).whole == texts_of(change.before, change.slug).whole
-
-
-LABELS = {
-    Kind.NAME: "a name",
-    Kind.PHONE: "a telephone number",
-    Kind.EMAIL: "an email address",
-    Kind.POSTCODE: "a postcode",
-    Kind.NHS: "an NHS number",
-    Kind.INSURANCE: "a National Insurance number",
-    Kind.BIRTH: "a date of birth",
-    Kind.ADDRESS: "a street address",
-    Kind.WEB: "a web address",
-}
-
-
-def said_of(left: Sequence[Finding]) -> str:
-    """Why a story can not be ready, and what to do. It repeats no word of the text: logs and jobs keep it."""
-    number = "1 thing" if len(left) == 1 else f"{len(left)} things"
-    kinds = " and ".join(dict.fromkeys(LABELS[one.kind] for one in left))
-    return (
-        f"{number} in the story may tell who somebody is ({kinds}), and nobody has decided about them. "
-        "Save it as a draft, decide under ‘Names left behind’, then set it to ready."
-    )

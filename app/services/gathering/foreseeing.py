@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from app.services.archive import Archive
-from app.services.gathering.deciding import EVERYWHERE, LABELS, finding_digest, settled
+from app.services.gathering.deciding import EVERYWHERE, finding_digest, settled
+from app.services.gathering.finding_words import LABELS
 from app.services.gathering.identifying import Finding, find_names
 from app.services.gathering.speaking import Speaker
 from app.services.views import Foreseen

@@ -25,7 +25,15 @@ from app.services.gathering.deciding import (
 )
 from app.services.gathering.identifying import Finding, Kind
 from app.services.gathering.people_names import parts_of
-from app.services.gathering.pseudonyms import bracketed, forget_name, in_place_of, keep_names, key_of, usable
+from app.services.gathering.pseudonyms import (
+    bracketed,
+    forget_name,
+    in_place_of,
+    keep_names,
+    key_of,
+    refuse_shared,
+    usable,
+)
 from app.services.gathering.replacing import changes_for, places_of, undoing
 from app.services.gathering.told_texts import Change, StoryTexts, findings_in, texts_of, with_changes
 from app.services.intents import EDITOR, Intent
@@ -77,13 +85,19 @@ def open_desk(archive: Archive, actor: Actor, by: By, story_id: str, expected: s
     return At(archive, actor, by, row, loaded, texts, key, findings_in(texts, key, shown))
 
 
-def replace_finding(at: At, digest: str, instead: str, place: int | None = None) -> int:
+def replace_finding(
+    at: At, digest: str, instead: str, place: int | None = None, *, same: bool = False
+) -> int:
     """Put other words in the place of a finding: everywhere, or in one of its places. How many were replaced.
 
-    A name goes into the key where it is replaced everywhere, with all forms of it. Raises InvalidText,
-    EditConflict, and what save_record raises.
+    A name goes into the key where it is replaced everywhere, with all forms of it. `same`: it may stand for
+    somebody already, because they are one person. Raises InvalidText, PseudonymTaken, EditConflict, and
+    what save_record raises.
     """
     group, instead = at.group(digest), usable(instead)
+    if group[0].kind is Kind.NAME and not same:
+        name = whole_name(group[0].text, at.found)
+        refuse_shared(instead, name, at.key, at.texts.storyteller)
     if place is not None:
         if not 0 <= place < len(group):
             raise EditConflict(at.row.id)
@@ -93,9 +107,11 @@ def replace_finding(at: At, digest: str, instead: str, place: int | None = None)
     return _replace_name(at, group[0], whole_name(group[0].text, at.found), instead)
 
 
-def add_to_key(at: At, name: str, instead: str) -> int:
+def add_to_key(at: At, name: str, instead: str, *, same: bool = False) -> int:
     """Put a name into the key and replace it wherever it stands. Raises as replace_finding."""
     name, instead = usable(name), usable(instead)
+    if not same:
+        refuse_shared(instead, name, at.key, at.texts.storyteller)
     kept = {**at.key, name: instead}
     at = replace(at, found=findings_in(at.texts, kept))
     first = Finding(0, 0, Kind.NAME, name, 1)

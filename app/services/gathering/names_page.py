@@ -1,7 +1,7 @@
 """A story's names as its page shows them: what is undecided in groups, the text with marks, the decisions."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
@@ -15,13 +15,13 @@ from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.gathering.deciding import (
     EVERYWHERE,
-    LABELS,
     Decided,
     Decision,
     decisions_of,
     finding_digest,
     settled,
 )
+from app.services.gathering.finding_words import NAMED, counts
 from app.services.gathering.identifying import Finding, Kind
 from app.services.gathering.names_desk import At, open_desk
 from app.services.gathering.names_text import blocks_of, where_is
@@ -46,10 +46,6 @@ GROUPS = 20  # on one page
 PLACES = 12  # of a group that are shown with the words beside them
 BESIDE = 60  # characters on each side
 MOST_PASSAGES = 1_000
-NAMED = {kind: label.removeprefix("a ").removeprefix("an ") for kind, label in LABELS.items()}
-MANY = {Kind.EMAIL: "email addresses", Kind.ADDRESS: "street addresses", Kind.WEB: "web addresses"} | {
-    Kind.BIRTH: "dates of birth"
-}
 SETTLED = {
     "agreed": "She agreed",
     "disguised": "It is disguised",
@@ -111,7 +107,7 @@ def _read(archive: Archive, actor: Actor, at: At, number: int) -> NamesPage:
             digest=form_digest(archive, at.loaded.digest),
             unreadable="",
             undecided=len(groups),
-            counts=_counts(one for one, _ in left),
+            counts=counts(found[0].kind for found in groups.values()),
             groups=_shown(at, groups, pages.number),
             pager=pages,
             blocks=blocks,
@@ -123,6 +119,20 @@ def _read(archive: Archive, actor: Actor, at: At, number: int) -> NamesPage:
             passages=_passages(at),
             may_record=may(archive, connection, actor, at.row, Action.ERASE),
         )
+
+
+def as_typed(page: NamesPage, form: Mapping[str, str], *, shared: bool) -> NamesPage:
+    """The page with what was filled in and not done. `shared`: a pseudonym would be two people's."""
+    instead, reason, adding = form.get("instead", ""), form.get("reason", ""), form.get("do") == "add"
+    groups = [
+        replace(one, instead=instead or one.instead, reason=reason, shared=shared)
+        if one.digest == form.get("finding")
+        else one
+        for one in page.groups
+    ]
+    if not adding:
+        return replace(page, groups=groups)
+    return replace(page, typed_name=form.get("name", ""), typed_instead=instead, shared=shared)
 
 
 def _page_address(at: At, page: int) -> str:
@@ -152,15 +162,6 @@ def _addresses(at: At, groups: Mapping[str, Sequence[Finding]], known: Collectio
 
 def _anchor(digest: str) -> str:
     return f"f-{digest[:12]}"
-
-
-def _counts(left: Iterable[Finding]) -> list[tuple[str, int]]:
-    counted = Counter(one.kind for one in left)
-    return [(_counted(kind, counted[kind]), counted[kind]) for kind in Kind if counted[kind]]
-
-
-def _counted(kind: Kind, number: int) -> str:
-    return NAMED[kind] if number == 1 else MANY.get(kind, f"{NAMED[kind]}s")
 
 
 def _shown(at: At, groups: Mapping[str, Sequence[Finding]], page: int) -> list[FoundGroup]:

@@ -20,6 +20,18 @@ MOST = 500  # names of one story
 _AMBIGUOUS = "([{:"  # behind brackets these would make something else of them in Markdown
 NO_NAME = "Write a name of letters, with no brackets and no more than 80 characters."
 TOO_MANY = "There are 500 names in the key, and no room for more."
+TAKEN = (
+    "{pseudonym} stands for {other} in this story already. Choose another name for {name}; or, if they are "
+    "one person, say so at this name."
+)
+TELLERS = (
+    "{pseudonym} is what the storyteller is called in this story. Choose another name for {name}; or, if "
+    "{name} is the storyteller’s own name, say so at this name."
+)
+
+
+class PseudonymTaken(InvalidText):
+    """Readers would take two people for one."""
 
 
 def key_of(archive: Archive, connection: Connection, story_id: str) -> dict[str, str]:
@@ -69,6 +81,24 @@ def usable(name: str) -> str:
     if not any(character.isalpha() for character in name):
         raise InvalidText(NO_NAME)
     return name
+
+
+def refuse_shared(pseudonym: str, name: str, key: Key, teller: str) -> None:
+    """Let no pseudonym stand for two people unasked. `teller` is what the storyteller is called in the story.
+
+    Raises PseudonymTaken.
+    """
+    for other, stands in key.items():
+        if _alike(pseudonym, stands) and not _alike(name, other):
+            raise PseudonymTaken(TAKEN.format(pseudonym=stands, other=other, name=name))
+    if teller and _alike(pseudonym, teller) and teller not in key.values():
+        raise PseudonymTaken(TELLERS.format(pseudonym=pseudonym, name=name))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names can be forms of one: 'Marisa' and 'Marisa Jones'."""
+    parts, others = set(parts_of(one)), set(parts_of(other))
+    return parts <= others or others <= parts
 
 
 def in_place_of(form: str, key: Key) -> str | None:

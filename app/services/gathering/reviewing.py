@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.database.gathering import INTAKE
 from app.database.tables import AnyRow
-from app.database.visibility import Actor, Role
+from app.database.visibility import Actor, Role, fold_name
 from app.errors import EditConflict, InvalidText
 from app.imports.model import Report
 from app.records.edit import change_keys
@@ -44,6 +44,9 @@ MOST_SPEAKERS = 250  # who are given names in one form
 MORE_SPEAK = (
     "Another {:,} people speak, more than there is room for here. Their words stay under the names that came "
     "with the file; the check of names asks about them."
+)
+ONE_NAME = (
+    "{} are to have one name: readers take them for one person. If they are not, give each a name of her own."
 )
 MEANWHILE = (
     "This file was brought in meanwhile, and is a story already. "
@@ -106,7 +109,7 @@ def read_review(
         address=review_address(row.key),
         source=row.source[:MOST_SHOWN],
         cut=len(row.source) > MOST_SHOWN,
-        reports=[*map(_sentence, reports_of(row.data)), *_unnamed(speakers)],
+        reports=[*map(_sentence, reports_of(row.data)), *_unnamed(speakers), *_shared(speakers)],
         speakers=_rows(speakers[:MOST_SPEAKERS]),
         form=form,
         digest=review_digest(archive, row),
@@ -146,6 +149,14 @@ def _sentence(one: Report) -> str:
 def _unnamed(speakers: Sequence[Speaker]) -> list[str]:
     more = len(speakers) - MOST_SPEAKERS
     return [MORE_SPEAK.format(more)] if more > 0 else []
+
+
+def _shared(speakers: Sequence[Speaker]) -> list[str]:
+    called: dict[str, list[str]] = {}
+    for one in speakers:
+        if one.shown.strip() and one.name:
+            called.setdefault(fold_name(one.shown), []).append(one.name)
+    return [ONE_NAME.format(" and ".join(names)) for names in called.values() if len(names) > 1]
 
 
 def _rows(speakers: Sequence[Speaker]) -> list[SpeakerRow]:

@@ -33,6 +33,8 @@ class FoundGroup:
     instead: str  # what to put in its place, as proposed
     is_name: bool
     in_address: bool = False  # and nowhere else: it needs another address
+    reason: str = ""  # why it is to be kept, as it was typed
+    shared: bool = False  # what is to stand in its place stands for somebody already: is it the same person?
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class NamesPage:
     pager: Pager
     shortened: bool  # only paragraphs in which something was found
     may_record: bool  # why a passage may be told without asking: stewards
-    counts: Sequence[tuple[str, int]] = ()  # places of each kind that are undecided
+    counts: Sequence[tuple[str, int]] = ()  # things of each kind that are undecided
     groups: Sequence[FoundGroup] = ()
     blocks: Sequence[TextBlock] = ()
     decided: Sequence[NameDecided] = ()
@@ -118,3 +120,6 @@ class NamesPage:
     problem: str = ""
     conflict: bool = False
     slug: str = ""  # of the story
+    typed_name: str = ""  # for the key, as it was typed
+    typed_instead: str = ""
+    shared: bool = False  # as that of FoundGroup, of what was typed for the key

@@ -1,13 +1,13 @@
 """Names left behind in a story, and passages that are someone else's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.database.visibility import Actor
-from app.errors import EditConflict, InvalidText, NamesUndecided, OthersStory
+from app.errors import EditConflict, InvalidText
 from app.services.archive import Archive
 from app.services.gathering.addressing import give_address
 from app.services.gathering.names_desk import (
@@ -20,8 +20,9 @@ from app.services.gathering.names_desk import (
     replace_finding,
     undo,
 )
-from app.services.gathering.names_page import names_address, read_names
+from app.services.gathering.names_page import as_typed, names_address, read_names
 from app.services.gathering.others_desk import close_passage, open_passage, settle_passage
+from app.services.gathering.pseudonyms import PseudonymTaken
 from app.services.paging import page_number
 from app.web.desk import AtDesk, desk_answer
 from app.web.errors import STATUS
@@ -67,25 +68,32 @@ def decide(request: Request, archive: TheArchive, actor: AtDesk, story_id: str, 
     try:
         at = open_desk(archive, actor, acting(request), story_id, expected)
         saved = doing(at, form)
-    except (NamesUndecided, OthersStory, InvalidText, EditConflict) as refused:
-        return _refused(request, archive, actor, story_id, refused)
+    except (InvalidText, EditConflict) as refused:
+        return _refused(request, archive, actor, story_id, form, refused)
     shown = page_number(form.get("page"))
     more = f"&page={shown}" if shown > 1 else ""
     return RedirectResponse(f"{names_address(story_id)}?saved={saved}{more}", 303)
 
 
 def _refused(
-    request: Request, archive: Archive, actor: Actor, story_id: str, refused: InvalidText | EditConflict
+    request: Request,
+    archive: Archive,
+    actor: Actor,
+    story_id: str,
+    form: Mapping[str, str],
+    refused: InvalidText | EditConflict,
 ) -> Response:
-    page = read_names(archive, actor, story_id)
-    conflict = isinstance(refused, EditConflict)
-    page = replace(page, conflict=conflict, problem="" if conflict else str(refused))
-    return desk_answer(request, PAGE, page, STATUS[type(refused)])
+    """The page as it is now, with what was typed and why it was not done."""
+    page = read_names(archive, actor, story_id, page_number(form.get("page")))
+    page = as_typed(page, form, shared=isinstance(refused, PseudonymTaken))
+    if isinstance(refused, EditConflict):
+        return desk_answer(request, PAGE, replace(page, conflict=True), STATUS[EditConflict])
+    return desk_answer(request, PAGE, replace(page, problem=str(refused)), STATUS[InvalidText])
 
 
 def _replace(at: At, form: dict[str, str]) -> str:
     finding, instead, where = fields(form, "finding", "instead", "where")
-    replace_finding(at, finding, instead, posted(where) if where else None)
+    replace_finding(at, finding, instead, posted(where) if where else None, same="same" in form)
     return "replaced"
 
 
@@ -107,7 +115,7 @@ def _undo(at: At, form: dict[str, str]) -> str:
 
 
 def _add(at: At, form: dict[str, str]) -> str:
-    add_to_key(at, *fields(form, "name", "instead"))
+    add_to_key(at, *fields(form, "name", "instead"), same="same" in form)
     return "key"
 
 

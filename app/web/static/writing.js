@@ -14,7 +14,8 @@
   const values = () => Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]));
   const begun = (field) => field.tagName === "SELECT" ? ([...field.options].find((one) => one.defaultSelected) || field.options[0])?.value : /^(checkbox|radio)$/.test(field.type) ? field.defaultChecked : field.defaultValue;
   const first = JSON.stringify(Object.fromEntries(fields().map((field) => [field.type === "radio" ? field.id : field.name, begun(field)])));  // also where somebody was quicker than this file
-  const isChanged = () => JSON.stringify(values()) !== first;
+  const refused = form.hasAttribute("data-refused");  // what the form begins with is saved nowhere
+  const isChanged = () => refused || JSON.stringify(values()) !== first;
   let leaving = false;
 
   /* Of two versions, what differs comes into view. */
@@ -26,7 +27,8 @@
   /* Words that were not saved stay in this browser, and are offered when the page is opened again. */
   if (form.hasAttribute("data-saved")) kept.set(null);
   const before = kept.get(), offer = one("[data-kept]");
-  if (before && JSON.stringify(before.values) !== first) offer.hidden = false; else kept.set(null);
+  if (refused) unsaved.hidden = false;
+  else if (before && JSON.stringify(before.values) !== first) offer.hidden = false; else kept.set(null);
   one("[data-take]").addEventListener("click", () => {
     for (const name of Object.keys(before.values)) more(name);
     for (const field of fields()) {

@@ -71,7 +71,7 @@ def test_a_draft_is_saved_whatever_is_in_it(archive):
 
 
 def test_a_story_is_ready_when_each_finding_is_decided_and_not_before(archive):
-    with pytest.raises(NamesUndecided, match=r"2 things .* \(a name\)") as refused:
+    with pytest.raises(NamesUndecided, match=r"2 things .* \(2 names\)") as refused:
         make_ready(archive)
     assert [one.text for one in refused.value.findings] == ["Whitfield", "Tonho Prado"]
     assert file_of(archive) == DRAFT.encode() and len(rows(archive, REVISION)) == 1
