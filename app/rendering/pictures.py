@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 _IMAGE = re.compile(r'<img(?: [a-z-]+="[^"]*")*>')
 _SOURCE = re.compile(r' src="/media/([0-9a-f]{64})(?:\.[a-z0-9]{1,5})?"')
 _ALT = re.compile(r' alt="([^"]*)"')
+
+_ANCHOR = re.compile(r' id="(p-[0-9a-z]{6}(?:-\d+)?)"')
+_PIECE = re.compile(rf'{_IMAGE.pattern}| id="(?P<anchor>p-[0-9a-z]{{6}}(?:-\d+)?)"')
 
 
 def pictures_in(html: str) -> set[str]:
@@ -14,6 +18,22 @@ def pictures_in(html: str) -> set[str]:
         return set()
     found = (_SOURCE.search(image) for image in _IMAGE.findall(html))
     return {one[1] for one in found if one}
+
+
+def pictures_by_passage(html: str) -> dict[str, list[tuple[str, str]]]:
+    """The pictures of a text, digest and words, by the anchor of the passage that they stand in or after.
+
+    Those before the first passage stand with it; a text of pictures alone has them under an empty anchor.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    anchor = first.group(1) if (first := _ANCHOR.search(html)) else ""
+    for piece in _PIECE.finditer(html):
+        if piece["anchor"]:
+            anchor = piece["anchor"]
+        elif source := _SOURCE.search(piece[0]):
+            words = _ALT.search(piece[0])
+            found.setdefault(anchor, []).append((source[1], unescape(words[1]) if words else ""))
+    return found
 
 
 def undescribed(html: str) -> int:

@@ -75,7 +75,7 @@ def test_a_story_with_a_name_in_its_address_is_not_ready_before_it_has_another(w
 def test_a_name_of_the_key_is_found_in_an_address_whatever_its_form(web, june):
     story = rows(web.archive, STORY)
     (second,) = (row["id"] for row in story if row["slug"] == "2026/rosalinds-call")
-    assert act(web, june, "add", second, name="Rosalind Achterberg", instead="Rosa").status == 303
+    assert act(web, june, "add", second, name="Rosalind Achterberg", instead="Rosa", same="on").status == 303
     assert "Rosalinds" in look(web, f"/s/{second}/names", june).text
     assert make_ready(web, june, second).status == 422
     assert act(web, june, "address", second, slug="2026/second-call").status == 303
@@ -135,3 +135,18 @@ def test_nobody_but_its_team_gives_a_story_another_address(web, june):
     assert send(web, f"/s/{ID}/names", told, other).status == 404
     assert send(web, "/s/s-0pen0000/names", told, other).status == 404
     assert send(web, f"/s/{ID}/names", told, june).status == 409
+
+
+def test_she_learns_which_personas_would_lose_the_story_with_its_address(web, june):
+    assert "by this address, and lose" not in look(web, f"/s/{ID}/names", june).text
+    front = "id: who-da11a000\nname: Dalia\ntagline: who waits\nuses: [publication]\nstories: [{}]\n"
+    persona = f"---\n{front}---\nDalia.\n"
+    file = web.archive.settings.personas / "dalia.md"
+    file.write_text(persona.format(OLD))
+    reconcile(web.archive)
+    page = look(web, f"/s/{ID}/names", june).text
+    assert "This persona names the story by this address, and loses it with another" in page
+    assert '<a href="/personas/dalia">Dalia</a>' in page
+    file.write_text(persona.format(ID))
+    reconcile(web.archive)
+    assert "This persona names" not in look(web, f"/s/{ID}/names", june).text

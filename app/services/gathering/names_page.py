@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from app.database.people import ACCOUNT
-from app.database.tables import AnyRow
+from app.database.tables import LINK, PERSONA, AnyRow
 from app.database.visibility import Action, Actor, today
 from app.errors import InvalidText
 from app.records.model import Status
@@ -40,6 +40,7 @@ from app.services.views import (
     OpenPassage,
     OthersPassage,
     Pager,
+    StoryLine,
 )
 
 GROUPS = 20  # on one page
@@ -115,10 +116,19 @@ def _read(archive: Archive, actor: Actor, at: At, number: int) -> NamesPage:
             decided=_decided(archive, connection, at, set(digests)),
             key=[KeyEntry(name, stands) for name, stands in sorted(at.key.items()) if name != stands],
             slug=at.row.slug,
+            named_by=_named_by(archive, connection, actor, at.row.slug),
             others=_others(archive, connection, at),
             passages=_passages(at),
             may_record=may(archive, connection, actor, at.row, Action.ERASE),
         )
+
+
+def _named_by(archive: Archive, connection: Connection, actor: Actor, slug: str) -> list[StoryLine]:
+    """The personas that lose the story when its address changes, as far as she may see them."""
+    naming = select(LINK.c.record_id).join(PERSONA, PERSONA.c.id == LINK.c.record_id)
+    ids = connection.execute(naming.where(LINK.c.target == slug).distinct()).scalars()
+    names = names_of(archive, connection, actor, sorted(ids)).values()
+    return [StoryLine(name.label, name.address) for name in names]
 
 
 def as_typed(page: NamesPage, form: Mapping[str, str], *, shared: bool) -> NamesPage:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.views.jobs import StoryLine
 from app.services.views.parts import Pager
 
 
@@ -120,6 +121,7 @@ class NamesPage:
     problem: str = ""
     conflict: bool = False
     slug: str = ""  # of the story
+    named_by: Sequence[StoryLine] = ()  # personas whose files name it by its address
     typed_name: str = ""  # for the key, as it was typed
     typed_instead: str = ""
     shared: bool = False  # as that of FoundGroup, of what was typed for the key
