@@ -1,5 +1,6 @@
 """Who is shown a picture, and what is left of one on its way in."""
 
+import base64
 import io
 import re
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from app.database.tables import PICTURE
 from app.database.visibility import TERMINAL
+from app.records.replace import digest_of
 from app.services.gathering.doors import make_door
 from app.services.gathering.pictures import folder_of
 from app.services.indexing import update_search
@@ -323,3 +325,21 @@ def test_the_catalogue_knows_what_each_story_shows(web):
     with web.archive.engine.connect() as connection:
         rows = {(r.story_id, r.digest, r.closed) for r in connection.execute(select(PICTURE))}
     assert rows == {(ID, D1, False), (ID, D2, True)}
+
+
+def test_her_pictures_stand_in_the_letter_and_in_the_page_for_the_table_itself(web, ann):
+    letter = look(web, f"/s/{ID}/door/letter", ann).text
+    for digest in (D1, D2):
+        assert f'<img src="/s/{ID}/pictures/{digest}" alt="A chair">' in letter
+    assert letter.index("She moved it.") < letter.index(D1) < letter.index("Her brother.") < letter.index(D2)
+    table = look(web, f"/s/{ID}/door/table.html", ann)
+    held = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)" alt="A chair">', table.text)
+    assert [digest_of(base64.b64decode(one)) for one in held] == [D1, D2]
+    assert "img-src data:" in table["content-security-policy"]
+
+
+def test_a_picture_that_the_archive_lacks_is_words_on_paper(web, ann, tmp_path):
+    rewritten(web, tmp_path, f"She moved it.\n\n{image('f' * 64)}\n")
+    for part in ("letter", "table.html"):
+        page = look(web, f"/s/{ID}/door/{part}", ann).text
+        assert "<em>A chair</em>" in page and "<img" not in page

@@ -18,6 +18,7 @@ from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
 from app.services.gathering.her_choice import only_stewards
 from app.services.gathering.numbering import numbers
+from app.services.gathering.paper_pictures import Address, for_letter, for_table, nowhere, pictures_of
 from app.services.gathering.plain_words import answer_boxes, languages, use_boxes, wants, what_came
 from app.services.gathering.rewriting import passages_in, with_headings
 from app.services.gathering.wording import FIRST, language_for, words_in
@@ -146,7 +147,7 @@ def read_letter(
         language=row.language or archive.settings.language,
         day_label=date_label(archive.now().date().isoformat(), words.dates),
         revision=row.revision,
-        passages=numbered(archive, row),
+        passages=numbered(archive, row, for_letter(archive, row)),
         uses=use_boxes(words),
         languages=languages(spoken),
         contact=contact,
@@ -158,13 +159,13 @@ def _open_row(archive: Archive, actor: Actor, story_id: str) -> AnyRow:
         return story_for(archive, connection, actor, story_id, Doing.EDIT)
 
 
-def numbered(archive: Archive, row: AnyRow) -> list[LetterPassage]:
+def numbered(archive: Archive, row: AnyRow, address_of: Address = nowhere) -> list[LetterPassage]:
     """The passages of a story as it stands, counted from 1: for whoever answers on paper."""
     with archive.engine.connect() as connection:
         body = shown_version(connection, row, archive.now().date()).body
-    found = with_headings(body, row.title)
+    found, pictures = with_headings(body, row.title), pictures_of(body, row.title, address_of)
     return [
-        LetterPassage(number, one.anchor, one.text, one.closed, above)
+        LetterPassage(number, one.anchor, one.text, one.closed, above, pictures.get(one.anchor, ()))
         for number, (one, above) in enumerate(found, 1)
     ]
 
@@ -191,7 +192,7 @@ def read_table(archive: Archive, actor: Actor, story_id: str, language: str) -> 
         spoken=spoken,
         revision=row.revision,
         digest=form_digest(archive, consent.digest),
-        passages=numbered(archive, row),
+        passages=numbered(archive, row, for_table(archive, row)),
         uses=use_boxes(words),
         answers=answer_boxes(words),
     )

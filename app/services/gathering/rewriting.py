@@ -13,7 +13,7 @@ from itertools import accumulate
 from app.records.model import RecordKind
 from app.rendering.closed import marks_before, source_lines
 from app.rendering.markdown import render
-from app.rendering.model import Passage
+from app.rendering.model import Passage, Rendered
 from app.rendering.passages import normalised_text
 from app.rendering.source_places import Place, line_offsets, place_of
 from app.services.references import ReferenceTargets
@@ -32,12 +32,17 @@ def passages_in(body: str) -> tuple[Passage, ...]:
     return render(body, links=_NOWHERE, show_closed=True).passages
 
 
+def whole(body: str, title: str) -> Rendered:
+    """A text as it is shown to its storyteller: closed passages too, and its title not again."""
+    return render(body, links=_NOWHERE, show_closed=True, title=title)
+
+
 def with_headings(body: str, title: str) -> Iterator[tuple[Passage, tuple[str, ...]]]:
     """The passages of a text, closed ones among them, each with the headings that stand before it.
 
     A heading that says the story's title again is left out.
     """
-    rendered = render(body, links=_NOWHERE, show_closed=True, title=title)
+    rendered = whole(body, title)
     order = {section.anchor: number for number, section in enumerate(rendered.sections, 1)}
     shown = 0
     for passage in rendered.passages:

@@ -243,6 +243,14 @@ class DoorDeskPage:
 
 
 @dataclass(frozen=True)
+class LetterPicture:
+    """A picture beside a passage; without an address its words stand for it."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
 class LetterPassage:
     """A passage with its number, for somebody who answers on paper; `above` are the headings before it."""
 
@@ -251,6 +259,7 @@ class LetterPassage:
     text: str
     closed: bool
     above: Sequence[str] = ()
+    pictures: Sequence[LetterPicture] = ()
 
 
 @dataclass(frozen=True)
