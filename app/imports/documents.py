@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -10,16 +10,11 @@ from pathlib import Path
 import pypandoc  # type: ignore[import-untyped]
 
 from app.errors import ImportRefused
+from app.imports.commented import apart
 from app.imports.conversations import turns_in
 from app.imports.decoding import decode
 from app.imports.limited import STOPPED, Outcome, run
-from app.imports.mending import (
-    comments_from,
-    descriptions,
-    missing,
-    with_boxes_in_the_text,
-    with_comments_in_the_text,
-)
+from app.imports.mending import descriptions, missing, with_boxes_in_the_text, with_marks_for_comments
 from app.imports.model import LARGEST_TEXT, MOST_LINES, TOO_LARGE, Converted, Report
 from app.imports.office import packed, picture_of, wrong_kind, xml_of
 from app.imports.placing import Find, held_apart, in_document, no_pictures, placed
@@ -44,6 +39,8 @@ _NESTING_RTF = re.compile(rb"(?<!\\)(?:(?P<open>\{)|\})")
 _DEEPEST = 300  # a word processor's nest some dozens deep; reading takes as long as the square
 # The letter that stands there for programs without Unicode: Pandoc takes one more than that for it.
 _RTF_INSTEAD = re.compile(rb"(?<!\\)(\\u-?\d{1,5}) ?([^\\{}\s\d])")
+_Checked = tuple[str, Iterable[Report]]
+_Check = Callable[[str, str], _Checked]  # of a title and a text
 _COLONS = re.compile(r"(?P<before>\s*(?:>\s*)*)(?P<colons>:{2,}.*)")
 
 
@@ -52,9 +49,12 @@ def from_docx(content: bytes) -> Converted:
     parts = xml_of(content, _WORD, "docx")
     mended = {**parts, _WORD: with_boxes_in_the_text(parts[_WORD])}
     find = in_document(partial(picture_of, content), "word")
-    found = _document("docx", packed(mended), "--track-changes=all", find=find)
-    lost = missing(mended, _WORDS, f"{found.title}\n{found.body}")
-    return replace(found, reports=(*found.reports, _lost(lost))) if lost else found
+
+    def checked(title: str, markdown: str) -> _Checked:
+        lost = missing(mended, _WORDS, f"{title}\n{markdown}")
+        return markdown, [_lost(lost)] if lost else []
+
+    return _document("docx", packed(mended), "--track-changes=all", find=find, check=checked)
 
 
 def _lost(words: int) -> Report:
@@ -66,13 +66,14 @@ def _lost(words: int) -> Report:
 def from_odt(content: bytes) -> Converted:
     """An OpenDocument text, comments among it."""
     parts = xml_of(content, _TEXT, "odt")
-    mended = {**parts, _TEXT: with_comments_in_the_text(parts[_TEXT])}
+    marked = with_marks_for_comments(parts[_TEXT])
     find = in_document(partial(picture_of, content), "", descriptions(parts[_TEXT]))
-    found = _document("odt", packed(mended), find=find)
-    body, comments = comments_from(found.body)
-    turns = tuple(replace(turn, text=comments_from(turn.text)[0]) for turn in found.turns)
-    reports = (*found.reports, *_reports({"comment": [""] * comments}))
-    return replace(found, body=body, turns=turns, reports=reports)
+
+    def commented(_title: str, markdown: str) -> _Checked:
+        body, comments = marked.commented(markdown)
+        return body, _reports({"comment": [""] * comments})
+
+    return _document("odt", packed({**parts, _TEXT: marked.content}), find=find, check=commented)
 
 
 def from_rtf(content: bytes) -> Converted:
@@ -135,7 +136,14 @@ def _pandoc() -> str:
         ) from None
 
 
-def _document(kind: str, content: bytes, *options: str, find: Find | None = None) -> Converted:
+def _as_it_is(_title: str, markdown: str) -> _Checked:
+    return markdown, ()
+
+
+def _document(
+    kind: str, content: bytes, *options: str, find: Find | None = None, check: _Check = _as_it_is
+) -> Converted:
+    """`check` has the last word on the whole text, before turns are made of it."""
     command = [_pandoc(), "+RTS", f"-M{_HEAP}", "-RTS", "--sandbox", f"--from={kind}", f"--to={_MARKDOWN}"]
     outcome = run([*command, "--wrap=none", f"--lua-filter={_TIDY}", *options], content)
     if outcome.code == _HEAP_OVERFLOW:
@@ -148,9 +156,10 @@ def _document(kind: str, content: bytes, *options: str, find: Find | None = None
     told = _told(outcome)
     with_marks = outcome.output.decode("utf-8", "replace")
     pictured = placed(with_marks, told.get("picture", []), find or no_pictures)
-    body = _with_colons(pictured.body)
     title = " ".join(told["title"][0].split()) if told.get("title") else ""
-    turns, reports = turns_in(body), (*pictured.reports, *_reports(told))
+    checked, more = check(title, pictured.body)
+    body = _with_colons(checked)
+    turns, reports = turns_in(body), (*pictured.reports, *_reports(told), *more)
     return Converted(kind, title, body_of(turns) or body, turns, reports=reports, pictures=pictured.pictures)
 
 
@@ -193,7 +202,13 @@ def _with_colons(markdown: str) -> str:
 
 
 def _colons(line: str) -> str:
-    found = _COLONS.fullmatch(line)
+    words, found = apart(line), _COLONS.fullmatch(line)
+    if words.comments and _closes_or_ends(words.text):  # which it would not with a comment on its line
+        return f"{words.together}\n\n{words.text}"
     if not found or closes(line) or not found["colons"].strip(":"):
         return line
     return f"{found['before']}\\{found['colons']}"
+
+
+def _closes_or_ends(line: str) -> bool:
+    return closes(line) or re.fullmatch(r"[\s>]*:{3,}\s*", line) is not None

@@ -7,6 +7,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.imports.commented import without_comments
 
 _BOX, _BOX_ENDS = b"<w:txbxContent>", b"</w:txbxContent>"
 _PARAGRAPH_ENDS = b"</w:p>"
@@ -22,9 +25,10 @@ _PICTURE = re.compile(rb"<draw:image\b[^<>]*\bxlink:href=[\"']([^\"'<>]*)")
 _SAYS = re.compile(rb"<svg:(title|desc)\b[^<>]*>([^<]*)<")
 _TAG = re.compile(rb"<[^<>]*>")
 _RUNS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>|<w:(?:p|tab|br|cr)[ />]")
+_MOVED, _MOVED_ENDS = re.compile(rb"<w:moveFrom[ >]"), b"</w:moveFrom>"
 _WORD = re.compile(r"\w+")
-_OPENS, _ENDS = "\ue000", "\ue001"  # of no meaning in Unicode: they carry a comment through Pandoc
-_CARRIED = re.compile(f"{_OPENS}([^{_OPENS}{_ENDS}]*){_ENDS}")
+_OPENS, _ENDS = "\ue000", "\ue001"  # of no meaning in Unicode; the Pandoc filter knows them too
+_MARK = re.compile(f"{_OPENS}([0-9]{{1,9}}){_ENDS}")
 
 
 def with_boxes_in_the_text(document: bytes) -> bytes:
@@ -43,23 +47,37 @@ def with_boxes_in_the_text(document: bytes) -> bytes:
     return document
 
 
-def with_comments_in_the_text(content: bytes) -> bytes:
-    """OpenDocument's XML with its comments as words between marks, for `comments_from` to find again."""
+@dataclass(frozen=True)
+class Marked:
+    """OpenDocument's XML with a mark where each comment stood, and the comments, in their order."""
+
+    content: bytes
+    comments: tuple[str, ...] = ()
+
+    def commented(self, markdown: str) -> tuple[str, int]:
+        """Markdown with the comments in place of their marks; and how many these are."""
+        return _MARK.subn(lambda found: self._of(int(found[1])), markdown) if self.comments else (markdown, 0)
+
+    def _of(self, number: int) -> str:
+        return f"<!-- {self.comments[number]} -->" if number < len(self.comments) else ""
+
+
+def with_marks_for_comments(content: bytes) -> Marked:
+    """OpenDocument's XML so that its comments, which Pandoc passes over, can be put back in their places."""
     if _OPENS.encode() in content or _ENDS.encode() in content:
-        return content
-    return _NOTE.sub(_marked, content)
+        return Marked(content)
+    comments: list[str] = []
+
+    def marked(note: re.Match[bytes]) -> bytes:
+        comments.append(_words_of(note[1]))
+        return f"{_OPENS}{len(comments) - 1}{_ENDS}".encode()
+
+    return Marked(_NOTE.sub(marked, content), tuple(comments))
 
 
-def _marked(note: re.Match[bytes]) -> bytes:
-    inside = _NOTE_DATE.sub(b" ", note[1])
-    inside = _NOTE_AUTHOR.sub(rb"\1: ", inside)
-    words = b" ".join(_TAG.sub(b" ", inside).split())
-    return _OPENS.encode() + words + _ENDS.encode()
-
-
-def comments_from(markdown: str) -> tuple[str, int]:
-    """Markdown with what stands between the marks as comments; and how many these are."""
-    return _CARRIED.subn(lambda found: f"<!-- {_harmless(found[1])} -->", markdown)
+def _words_of(note: bytes) -> str:
+    inside = _NOTE_AUTHOR.sub(rb"\1: ", _NOTE_DATE.sub(b" ", note))
+    return _harmless(html.unescape(_TAG.sub(b" ", inside).decode("utf-8", "replace")))
 
 
 def descriptions(content: bytes) -> dict[str, str]:
@@ -81,13 +99,20 @@ def _harmless(words: str) -> str:
 
 def missing(parts: Mapping[str, bytes], names: Iterable[str], markdown: str) -> int:
     """How many words of Word's XML did not come over, such as those of a chart."""
-    there = Counter(_WORD.findall(markdown.replace("\\", "")))
+    there = Counter(_words(without_comments(markdown).replace("\\", "")))
     said = Counter[str]()
     for name in names:
-        said.update(_WORD.findall(_text(parts.get(name, b""))))
+        said.update(_words(_text(parts.get(name, b""))))
     return (said - there).total()
 
 
+def _words(text: str) -> list[str]:
+    """Words, also one of which only a part is bold: the asterisks of that part no words."""
+    return _WORD.findall(text.replace("*", ""))
+
+
 def _text(part: bytes) -> str:
-    runs = (found[1] if found[1] is not None else b" " for found in _RUNS.finditer(part))
+    """A part's words; what a tracked change took elsewhere is there, and not here."""
+    stays = b"".join(_MOVED.split(stretch, 1)[0] for stretch in part.split(_MOVED_ENDS))
+    runs = (found[1] if found[1] is not None else b" " for found in _RUNS.finditer(stays))
     return html.unescape(b"".join(runs).decode("utf-8", "replace"))

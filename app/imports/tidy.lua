@@ -11,7 +11,13 @@ local function tell(what, words)
   end
 end
 
+local parted = false -- whether something that was taken out or turned may have parted words
+
+local RUNS_ON = "storyhold" -- where the end of a paragraph was struck out: the next one goes on from it
+local runs_on = false
+
 local function comment(words)
+  parted = true
   -- Two hyphens would end it, or begin another.
   local safe = words:gsub("[<>]", " "):gsub("%-%-+", "-"):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   return pandoc.RawInline("commonmark", "<!-- " .. safe .. " -->")
@@ -50,12 +56,17 @@ function Span(element)
     local author = element.attributes.author
     local words = pandoc.utils.stringify(element.content)
     return comment((author and author ~= "" and (author .. ": ") or "") .. words)
-  elseif has_class(element, "comment-end") or has_class(element, "paragraph-deletion") then
+  elseif has_class(element, "comment-end") then
     return {}
+  elseif has_class(element, "paragraph-deletion") then
+    runs_on, parted = true, true
+    return pandoc.RawInline(RUNS_ON, "")
   elseif has_class(element, "deletion") then
     tell("deletion")
+    parted = true
     return {}
   end
+  parted = parted or has_class(element, "insertion")
   return element.content
 end
 
@@ -66,7 +77,7 @@ Underline, SmallCaps, Superscript, Subscript = content, content, content, conten
 function Math(element) return pandoc.Str(element.text) end
 
 function RawInline(element)
-  if element.format == "commonmark" then return nil end
+  if element.format == "commonmark" or element.format == RUNS_ON then return nil end
   local words = element.format == "html" and element.text:match("^<!%-%-(.*)%-%->$")
   if words and not words:match("^%s*%[") and not words:match("%]%s*$") and words:match("%S") then
     tell("comment")
@@ -169,6 +180,76 @@ local function as_blocks(value)
   return pandoc.Blocks { pandoc.Para { pandoc.Str(pandoc.utils.stringify(value)) } }
 end
 
+-- What was bold before a comment or a change and goes on in bold after it is one, as it would be without.
+local FORMS = { Strong = true, Emph = true, Strikeout = true }
+local MARK = "^\u{e000}%d+\u{e001}$" -- where a comment of OpenDocument stands
+
+local function goes_on(element) return element ~= nil and element.t == "RawInline" and element.format == RUNS_ON end
+
+local function in_one(blocks)
+  local whole, open = pandoc.Blocks {}, nil
+  for _, block in ipairs(blocks) do
+    if block.t == "Para" or block.t == "Plain" then
+      local more = goes_on(block.content[#block.content])
+      if open then
+        if #open > 1 and #block.content > 0 then open:insert(pandoc.Space()) end -- Pandoc took it off the edges
+        for _, inline in ipairs(block.content) do open:insert(inline) end
+      else
+        open = block.content:clone()
+      end
+      if not more then
+        whole:insert(pandoc[block.t](open))
+        open = nil
+      end
+    else
+      if open then whole:insert(pandoc.Para(open)) end
+      open = nil
+      whole:insert(block)
+    end
+  end
+  if open then whole:insert(pandoc.Para(open)) end
+  return whole
+end
+
+local function between(element)
+  local mark = element.t == "RawInline" or element.t == "Str" and element.text:match(MARK) ~= nil
+  return mark or element.t == "Space" or element.t == "SoftBreak"
+end
+
+local function joined(inlines)
+  inlines = inlines:filter(function(one) return not goes_on(one) end)
+  local whole, groups, form, waiting = pandoc.Inlines {}, {}, nil, {}
+  for _, one in ipairs(inlines) do
+    if form and one.t == form.t then
+      for _, held in ipairs(waiting) do table.insert(groups[#groups].content, held) end
+      for _, inside in ipairs(one.content) do table.insert(groups[#groups].content, inside) end
+      groups[#groups].grown, waiting = true, {}
+    elseif form and between(one) then
+      table.insert(waiting, one)
+    else
+      for _, held in ipairs(waiting) do table.insert(groups, held) end
+      form, waiting = nil, {}
+      if FORMS[one.t] then
+        form = { t = one.t, content = {} }
+        for _, inside in ipairs(one.content) do table.insert(form.content, inside) end
+        table.insert(groups, form)
+      else
+        table.insert(groups, one)
+      end
+    end
+  end
+  for _, held in ipairs(waiting) do table.insert(groups, held) end
+  for _, one in ipairs(groups) do
+    if type(one) == "table" then
+      local content = pandoc.Inlines(one.content)
+      whole:insert(pandoc[one.t](one.grown and joined(content) or content))
+    else
+      whole:insert(one)
+    end
+  end
+  return whole
+end
+
 -- What a word processor sets as title and the like is no part of the text for Pandoc; it was written there.
 function Pandoc(document)
   local meta, blocks = document.meta, pandoc.Blocks {}
@@ -178,6 +259,9 @@ function Pandoc(document)
   end
   blocks:extend(document.blocks)
   -- To look at each word takes longer than all the rest, and hardly any document has a brace.
-  if pandoc.utils.stringify(blocks):find("{", 1, true) then blocks = blocks:walk { Str = escape_braces } end
+  local words = pandoc.utils.stringify(blocks)
+  if words:find("{", 1, true) then blocks = blocks:walk { Str = escape_braces } end
+  if runs_on then blocks = blocks:walk { Blocks = in_one } end
+  if parted or words:find("\u{e000}", 1, true) then blocks = blocks:walk { Inlines = joined } end
   return pandoc.Pandoc(blocks, pandoc.Meta {})
 end

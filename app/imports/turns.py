@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from app.imports.escaping import escape
 from app.imports.model import Turn
 
-_BLOCK = re.compile(r"#{1,6} |>|[-+*] |\d{1,9}[.)] |\||:::|```|~~~|\{|<!--")
+BLOCK = re.compile(r"#{1,6} |>|[-+*] |\d{1,9}[.)] |\||:::|```|~~~|\{")  # that is no plain paragraph
 
 
 def body_of(turns: Iterable[Turn]) -> str:
@@ -33,7 +33,7 @@ def _blocks(turns: Iterable[Turn]) -> Iterator[str]:
 
 
 def _named(speaker: str, text: str) -> str:
-    between = "\n\n" if _BLOCK.match(text) else " "
+    between = "\n\n" if BLOCK.match(text) else " "
     return f"**{escape(' '.join(speaker.split()))}:**{between}{text}"
 
 

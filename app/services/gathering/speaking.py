@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.imports.commented import without_comments
 from app.imports.model import Turn
 from app.imports.turns import body_of
 from app.services.gathering.replacing import with_pseudonyms
@@ -46,8 +47,9 @@ def speakers_of(turns: Sequence[Turn]) -> list[Speaker]:
 
 
 def _speaker(name: str, turns: Sequence[Turn]) -> Speaker:
-    words = sum(len(WORD.findall(turn.text)) for turn in turns)
-    asked = sum(1 for turn in turns if ASKING.search(turn.text))
+    said = [without_comments(turn.text) for turn in turns]
+    words = sum(len(WORD.findall(text)) for text in said)
+    asked = sum(1 for text in said if ASKING.search(text))
     asks = asked * 2 > len(turns) or LABELLED.fullmatch(name)
     part = Part.ASKER if asks else Part.OTHER
     return Speaker(name, len(turns), words, part, name)
