@@ -78,7 +78,10 @@ def _found_in(path: Path) -> Sequence[Source]:
 def _print(imported: Imported) -> None:
     for story in imported.stories:
         typer.echo(f"{story.file}: story {story.id}, {story.slug}")
+    for text in imported.waiting:
+        typer.echo(f"{text.file}: waits at {text.address} to be looked through before it is saved.")
     for one in imported.problems:
         line = f", line {one.line}" if one.line is not None else ""
         said.print(f"{one.file}{line}: {one.reason} {one.remedy}", markup=False)
-    typer.echo(f"{imported.created} brought in, {imported.unchanged} there before.")
+    waiting = f", {len(imported.waiting)} to be looked through" if imported.waiting else ""
+    typer.echo(f"{imported.created} brought in, {imported.unchanged} there before{waiting}.")

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from docx import Document
 
+from tests.imports.pdfs import pdf
 from tests.terminal.test_terminal import run
 
 MARKED = """---
@@ -46,6 +47,22 @@ def test_files_become_drafts_that_nobody_reads_and_the_same_file_is_recognised(p
     again = json.loads(run(place, "import", str(place / "brought"), "--format", "json").stdout)
     assert (again["created"], again["unchanged"]) == (0, 3) and again["stories"] == told["stories"]
     assert len(list((place / "stories").iterdir())) == 3
+
+
+def test_a_pdf_waits_to_be_looked_through_which_is_no_failure_and_comes_once(place):
+    (place / "brought/rosa.pdf").write_bytes(pdf(["She waited at the window that whole winter."]))
+    first = run(place, "import", str(place / "brought"), "--format", "json")
+    told = json.loads(first.stdout)
+    assert first.returncode == 0 and (told["created"], told["problems"]) == (3, [])
+    assert [(one["file"].rpartition("/")[2], one["address"]) for one in told["waiting"]] == [
+        ("rosa.pdf", "/add/1")
+    ]
+    (place / "brought/new.txt").write_text("Another.")
+    (place / "brought/other.pdf").write_bytes(pdf(["She rang back in the spring."]))
+    again = run(place, "import", str(place / "brought"))
+    assert again.returncode == 0 and "rosa.pdf" not in again.stdout
+    assert "other.pdf: waits at /add/2 to be looked through" in again.stdout
+    assert "1 brought in, 4 there before, 1 to be looked through." in again.stdout
 
 
 def test_a_markdown_file_keeps_its_own_front_matter_and_gets_an_id_of_this_archive(place):

@@ -43,7 +43,7 @@ def do_next(archive: Archive, job: Job) -> bool:
 
 def undo_next(archive: Archive, job: Job) -> bool:
     """Put the next file back, the last one first; False where none is left."""
-    items = read_items(archive, job.key, State.DONE, limit=1, backwards=True)
+    items = read_items(archive, job.key, State.DONE, State.REVIEW, limit=1, backwards=True)
     if items:
         undo = KINDS[job.kind].undo or put_back
         outcomes = [_tried(lambda item: undo(archive, job, item), item, State.KEPT) for item in items]

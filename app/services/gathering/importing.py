@@ -20,12 +20,12 @@ from app.services.archive import Archive
 from app.services.gathering.addressing import slug_of_story
 from app.services.gathering.creating import Made, New, create_all
 from app.services.gathering.drafting import Wishes, draft
-from app.services.gathering.intaking import take_to_review
 from app.services.gathering.jobs import start
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State
 from app.services.gathering.kinds import register_many
 from app.services.gathering.originals import Original, brought_before, forget_original
 from app.services.gathering.putting_back import Worker, put_back, worker_for
+from app.services.gathering.waiting import take_from_review, to_review
 from app.services.intents import Intent, OfJob
 from app.services.saving import bring_search_up_to_date
 
@@ -34,7 +34,6 @@ TITLE = "Bring in files"
 AT_ONCE = 50  # files in one transaction
 LARGEST = 50 * 1024 * 1024  # bytes of one file
 SEARCHED_EACH = 500  # files, after which search follows
-REVIEW = "It waits at /add to be looked through before it is saved."
 BEFORE = "It was brought in before."
 
 
@@ -92,7 +91,8 @@ def bring_in(archive: Archive, job: Job, items: Sequence[Item]) -> Sequence[Outc
         try:
             converted = convert(one.item.name, one.content)
             if converted.must_review:
-                outcomes[one.item.number] = _to_review(archive, worker, one, converted, wishes)
+                told = (one.item, one.content, converted, wishes)
+                outcomes[one.item.number] = to_review(archive, worker.account, *told)
             else:
                 new = _new(archive, worker, one, converted, wishes)
                 new = new if job.data.get("by file", True) else _addressed(archive, new, converted)
@@ -161,12 +161,6 @@ def _unknown(archive: Archive, read: Iterable[_Read], outcomes: dict[int, Outcom
             yield one
 
 
-def _to_review(archive: Archive, worker: Worker, one: _Read, converted: Converted, wishes: Wishes) -> Outcome:
-    name = Path(one.item.name).name
-    key = take_to_review(archive, worker.account, name, one.content, converted, wishes)
-    return Outcome(State.FAILED, said=REVIEW, data={**one.item.data, "intake": key})
-
-
 def _new(archive: Archive, worker: Worker, one: _Read, converted: Converted, wishes: Wishes) -> New:
     name = one.item.data["entry"] or Path(one.item.name).name
     told = {"name": name, "digest": one.digest, "story_id": mint(PREFIX[RecordKind.STORY])}
@@ -184,7 +178,7 @@ def _addressed(archive: Archive, new: New, converted: Converted) -> New:
 
 
 def _done(made: Made, reports: Sequence[Report]) -> Outcome:
-    said = " ".join(_sentence(one) for one in reports[:20])
+    said = "\n".join(_sentence(one) for one in reports[:20])  # a line each
     return Outcome(State.DONE, record_id=made.record_id, after=made.digest, said=said)
 
 
@@ -208,6 +202,8 @@ def _search_follows(archive: Archive, job: Job, now: int) -> None:
 
 def take_back(archive: Archive, job: Job, item: Item) -> Outcome:
     """Undo one: the file that was made goes, unless somebody worked on it, and its original with it."""
+    if item.state == State.REVIEW:
+        return take_from_review(archive, item)
     outcome = put_back(archive, job, item)
     if outcome.state is State.UNDONE:
         forget_original(archive, item.record_id)

@@ -34,6 +34,7 @@ def take_to_review(
     wishes: Wishes,
     *,
     original: bool = True,
+    job: int | None = None,
 ) -> int:
     """Keep a text to be looked through; its key. What was pasted is no original.
 
@@ -50,7 +51,7 @@ def take_to_review(
         "turns": [asdict(turn) for turn in converted.turns],
         "reports": [asdict(report) for report in converted.reports],
     }
-    row = {"account": account, "job": None, "name": name, "digest": digest, "format": converted.format}
+    row = {"account": account, "job": job, "name": name, "digest": digest, "format": converted.format}
     now = archive.now()
     with archive.writing() as connection:
         made = connection.execute(
@@ -102,23 +103,30 @@ def change_intake(archive: Archive, key: int, **values: Any) -> None:
         connection.commit()
 
 
-def drop_intake(archive: Archive, row: AnyRow) -> None:
-    """Forget a text that became a story, or is to be none; its original where no other waits with it."""
+def drop_intake(archive: Archive, row: AnyRow, *, as_it_was: bool = False) -> bool:
+    """Forget a text that became a story, or is to be none; its original where no other waits with it.
+
+    `as_it_was`: only where nobody changed it since the row was read; else it stays, and this is False.
+    """
+    here = [INTAKE.c.key == row.key, *([INTAKE.c.changed == row.changed] if as_it_was else [])]
     with archive.writing() as connection:
-        connection.execute(delete(INTAKE).where(INTAKE.c.key == row.key))
+        gone = connection.execute(delete(INTAKE).where(*here)).rowcount == 1
         others = select(INTAKE.c.key).where(INTAKE.c.digest == row.digest)
         last = connection.execute(others).first() is None
         connection.commit()
     if row.digest and last:
         (archive.settings.state / INCOMING / row.digest).unlink(missing_ok=True)
+    return gone
 
 
-def drop_text(archive: Archive, row: AnyRow) -> None:
-    """Forget a text that is to be no story, and its pictures."""
-    drop_intake(archive, row)
+def drop_text(archive: Archive, row: AnyRow, *, as_it_was: bool = False) -> bool:
+    """Forget a text that is to be no story, and its pictures; whether it went, as `drop_intake` says it."""
+    if not drop_intake(archive, row, as_it_was=as_it_was) and as_it_was:
+        return False
     story_id = row.data.get("becomes", "")
     if story_made(archive, story_id) is None:  # else it is a story, and a crash kept that from being said
         forget_pictures(archive, story_id)
+    return True
 
 
 def turns_of(data: Mapping[str, Any]) -> tuple[Turn, ...]:

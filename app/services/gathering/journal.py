@@ -44,6 +44,7 @@ class State(StrEnum):
     UNCHANGED = "unchanged"  # it said all of it already
     CONFLICT = "conflict"  # somebody changed it meanwhile; it was left alone
     FAILED = "failed"
+    REVIEW = "review"  # brought, and nobody may save it unseen: it waits at /add, or did
     UNDONE = "undone"
     KEPT = "kept"  # done, and could not be put back
 
@@ -214,7 +215,7 @@ def count_done(connection: Connection, job: int) -> None:
     step = connection.execute(select(JOB.c.step).where(JOB.c.key == job)).scalar()
     back = found.get(State.UNDONE, 0) + found.get(State.KEPT, 0)
     if step in (Step.UNDOING, Step.HALTED, Step.UNDONE):
-        done, total = back, back + found.get(State.DONE, 0)
+        done, total = back, back + found.get(State.DONE, 0) + found.get(State.REVIEW, 0)
     else:
         total = sum(found.values())
         done = total - found.get(State.WAITING, 0)

@@ -11,6 +11,8 @@ from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.gathering.journal import Item, State, read_items
+from app.services.gathering.reviewing import review_address
+from app.services.gathering.waiting import still_waiting
 
 _LINE = re.compile(r"[Ll]ine (\d{1,9}): ")
 
@@ -25,11 +27,20 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A text that is to be looked through at `address` before it is saved."""
+
+    file: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Imported:
     """Everything that `storyhold import` reports."""
 
     created: int
     unchanged: int
+    waiting: Sequence[Waiting]
     stories: Sequence[Story]
     codes: int
     quotes: int
@@ -41,11 +52,13 @@ def report_of(archive: Archive, job: int) -> Imported:
     items = read_items(archive, job)
     with archive.engine.connect() as connection:
         files = _files(connection, [item.record_id for item in items if item.record_id])
+        keys = still_waiting(connection, items)
         problems = [*_not_done(items), *_in_files(connection, items, files)]
     there = [item for item in items if item.record_id in files]
     return Imported(
         created=sum(1 for item in items if item.state == State.DONE),
         unchanged=sum(1 for item in items if item.state == State.UNCHANGED),
+        waiting=[Waiting(i.name, review_address(keys[i.number])) for i in items if i.number in keys],
         stories=[Story(item.name, item.record_id, files[item.record_id].slug) for item in there],
         codes=0,
         quotes=0,
@@ -66,9 +79,10 @@ def _files(connection: Connection, ids: Sequence[str]) -> Mapping[str, AnyRow]:
 def _not_done(items: Sequence[Item]) -> Iterator[Problem]:
     """What was refused, and what did not come along."""
     for item in items:
-        if item.said and item.state != State.UNCHANGED:
-            line, said = _placed(item.said)
-            yield Problem(item.name, line, None, *_parted(said), set_aside=item.state != State.DONE)
+        if item.said and item.state not in (State.UNCHANGED, State.REVIEW):
+            for one in item.said.split("\n"):
+                line, said = _placed(one)
+                yield Problem(item.name, line, None, *_parted(said), set_aside=item.state != State.DONE)
 
 
 def _placed(said: str) -> tuple[int | None, str]:

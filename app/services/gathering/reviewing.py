@@ -31,6 +31,7 @@ from app.services.gathering.originals import Original, brought_before
 from app.services.gathering.pseudonyms import keep_names, usable
 from app.services.gathering.speaking import Part, Speaker, speakers_of
 from app.services.gathering.story_form import Filled, read_form, shown
+from app.services.gathering.waiting import note_saved
 from app.services.intents import EDITOR, Intent
 from app.services.recording import By
 from app.services.saving import bring_search_up_to_date
@@ -276,6 +277,7 @@ def save_review(archive: Archive, actor: Actor, by: By, row: AnyRow, sent: Sent,
         with archive.writing() as connection:
             if key:
                 keep_names(archive, connection, made.record_id, key)
+            note_saved(connection, row, made.record_id)
             connection.commit()
         drop_intake(archive, row)
     bring_search_up_to_date(archive)

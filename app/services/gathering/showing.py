@@ -12,9 +12,11 @@ from app.services.gathering.importing import KIND as IMPORT
 from app.services.gathering.jobs import job_for, jobs_for
 from app.services.gathering.journal import Item, Job, State, Step, counts, read_items
 from app.services.gathering.kinds import KINDS
+from app.services.gathering.reviewing import review_address
+from app.services.gathering.waiting import still_waiting
 from app.services.paging import ListAddress, pager
 from app.services.record_names import names_of
-from app.services.views import JobCount, JobItemRow, JobMadeRow, JobPage, JobRow, JobsPage
+from app.services.views import JobCount, JobItemRow, JobMadeRow, JobPage, JobRow, JobsPage, JobTextRow
 from app.services.withholding import withheld
 
 ADDRESS = "/desk/jobs"
@@ -90,6 +92,7 @@ def read_job_page(
     """A job with all that somebody should look at. Raises NotFound."""
     job = job_for(archive, actor, account, key)
     left = read_items(archive, key, *LEFT)
+    reviews = read_items(archive, key, State.REVIEW)
     brought = job.kind == IMPORT
     made = read_items(archive, key, State.DONE, State.UNCHANGED) if brought else []
     labels = OF_FILES if brought else COUNTS
@@ -98,6 +101,8 @@ def read_job_page(
         found = counts(connection, key)
         by = _by(job, account, _names(connection, [job]))
         mine = by == ""
+        waiting = still_waiting(connection, reviews)
+        undo_count = found.get(State.DONE, 0) + len(waiting)
         return JobPage(
             key=key,
             address=job_address(key),
@@ -112,17 +117,22 @@ def read_job_page(
             working=job.working,
             failed=bool(job.failed),
             waiting=withheld(connection) is not None,
-            counts=[JobCount(label, found[state]) for state, label in labels.items() if found.get(state)],
+            counts=[
+                *(JobCount(label, found[state]) for state, label in labels.items() if found.get(state)),
+                *_looked_through(len(waiting), len(reviews) - len(waiting)),
+            ],
             made=_made(archive, connection, actor, made[:MOST_LISTED]),
             more_made=max(0, len(made) - MOST_LISTED),
+            reviews=_reviews(archive, connection, actor, reviews[:MOST_LISTED], waiting),
+            more_reviews=max(0, len(reviews) - MOST_LISTED),
             left=_left(archive, connection, actor, left[:MOST_LISTED]),
             more_left=max(0, len(left) - MOST_LISTED),
             may_stop=job.working,
             may_go_on=step in (Step.STOPPED, Step.HALTED),
-            may_undo=step in (Step.DONE, Step.STOPPED) and State.DONE in found,
+            may_undo=step in (Step.DONE, Step.STOPPED) and undo_count > 0,
             may_try_again=step in (Step.DONE, Step.STOPPED)
             and any(state in found for state in (State.CONFLICT, State.FAILED)),
-            undo_count=found.get(State.DONE, 0),
+            undo_count=undo_count,
             caution="" if Role.STEWARD in actor.roles else kind.caution(job),
             problem=problem,
         )
@@ -134,13 +144,42 @@ def _sees_all(archive: Archive, connection: Connection, actor: Actor, key: int) 
     return wanted <= names_of(archive, connection, actor, wanted).keys()
 
 
-def _left(archive: Archive, connection: Connection, actor: Actor, items: Sequence[Item]) -> list[JobItemRow]:
+def _looked_through(waiting: int, since: int) -> list[JobCount]:
+    """Of the files that nobody may save unseen, how many still wait."""
+    counted = [
+        JobCount("waits to be looked through" if waiting == 1 else "wait to be looked through", waiting),
+        JobCount("was looked through" if since == 1 else "were looked through", since),
+    ]
+    return [one for one in counted if one.count]
+
+
+def _reviews(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    items: Sequence[Item],
+    waiting: Mapping[int, int],
+) -> list[JobTextRow]:
     names = names_of(archive, connection, actor, [item.record_id for item in items if item.record_id])
     rows = []
     for item in items:
+        known, waits = names.get(item.record_id), item.number in waiting
+        file = HIDDEN if item.record_id and not known else item.name or f"File {item.number}"
+        address = review_address(waiting[item.number]) if waits else known.address if known else ""
+        rows.append(JobTextRow(file, address, known.label if known else "", waits))
+    return rows
+
+
+def _left(archive: Archive, connection: Connection, actor: Actor, items: Sequence[Item]) -> list[JobItemRow]:
+    names = names_of(archive, connection, actor, [item.record_id for item in items if item.record_id])
+    waiting, rows = still_waiting(connection, items), []
+    for item in items:
         known = names.get(item.record_id)
         label = known.label if known else HIDDEN if item.record_id else item.name or f"File {item.number}"
-        rows.append(JobItemRow(label, known.address if known else "", item.said))
+        address = known.address if known else ""
+        if item.number in waiting:
+            address = review_address(waiting[item.number])
+        rows.append(JobItemRow(label, address, item.said))
     return rows
 
 
@@ -153,7 +192,7 @@ def _made(archive: Archive, connection: Connection, actor: Actor, items: Sequenc
             names[item.record_id].address,
             f"/s/{item.record_id}/names",
             item.name,
-            item.said,
+            item.said.split("\n") if item.said else [],
         )
         for item in items
         if item.record_id in names

@@ -88,6 +88,7 @@ from app.services.views.jobs import (
     JobPage,
     JobRow,
     JobsPage,
+    JobTextRow,
     StoryLine,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
@@ -220,6 +221,7 @@ __all__ = [
     "JobMadeRow",
     "JobPage",
     "JobRow",
+    "JobTextRow",
     "JobsPage",
     "KeyEntry",
     "Language",

@@ -47,7 +47,18 @@ class JobMadeRow:
     address: str  # empty where its page would not open to her
     names: str  # where the names left behind in it are decided
     file: str
-    said: str
+    said: Sequence[str]
+
+
+@dataclass(frozen=True)
+class JobTextRow:
+    """A file that nobody may save unseen, and what became of it. `address` is where it waits, or the story
+    that it is now, as far as she may see it; empty where it was dropped."""
+
+    file: str
+    address: str
+    label: str
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,8 @@ class JobPage:
     counts: Sequence[JobCount]
     made: Sequence[JobMadeRow]  # by an import
     more_made: int
+    reviews: Sequence[JobTextRow]
+    more_reviews: int
     left: Sequence[JobItemRow]
     more_left: int  # that are not listed
     may_stop: bool
