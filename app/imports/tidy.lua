@@ -216,7 +216,17 @@ local function between(element)
   return mark or element.t == "Space" or element.t == "SoftBreak"
 end
 
+local function may_join(inlines)
+  local forms = 0
+  for _, one in ipairs(inlines) do
+    if FORMS[one.t] then forms = forms + 1 end
+    if forms > 1 or runs_on and goes_on(one) then return true end
+  end
+  return false
+end
+
 local function joined(inlines)
+  if not may_join(inlines) then return nil end -- to write a list anew takes longer than to look at it
   inlines = inlines:filter(function(one) return not goes_on(one) end)
   local whole, groups, form, waiting = pandoc.Inlines {}, {}, nil, {}
   for _, one in ipairs(inlines) do
