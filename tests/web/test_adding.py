@@ -13,6 +13,8 @@ from app.services.gathering.drafting import Wishes
 from app.services.gathering.importing import begin_import, sources
 from app.services.gathering.jobs import run
 from tests.archives import rows, take_in
+from tests.imports.commenting import commented_word
+from tests.imports.test_comments import TALK as COMMENTED
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
 from tests.web.posting import post
@@ -377,3 +379,14 @@ def test_what_may_tell_who_somebody_is_stands_there_before_anything_is_saved(web
     page = look(web, named["location"], ann).text
     found = page.partition('id="foreseen"')[2].partition("</section>")[0]
     assert "Okafor" in found and "Mary" not in found and "Rosa</strong>" not in found
+
+
+def test_without_the_interviewer_a_commented_passage_of_the_storytellers_stays(web, ann):
+    begins = len(COMMENTED[0])
+    talk = commented_word(COMMENTED, False, [(begins, begins + len(COMMENTED[1]))])
+    address = at(bring(web, ann, [("talk.docx", talk)]))
+    form = filled_in(look(web, address, ann), address)
+    assert form.pop("speaker-0-kept") and form["speaker-0-shown"] == "Interviewer"
+    assert send(web, address, form | {"do": "speakers"}, ann).status in (200, 303)
+    body = filled_in(look(web, address, ann), address)["body"]
+    assert "I moved in with my brother" in body and "How did it begin" not in body
