@@ -97,9 +97,7 @@ class JobItem(SQLModel, table=True):
     number: int = Field(primary_key=True)
     name: str = ""  # the file, as who started the job calls it
     record_id: str = Field(default="", index=True)
-    state: str = (
-        ""  # waiting, done, unchanged, conflict, failed, review, undone, kept (not put back: `said` why)
-    )
+    state: str = ""  # journal.State; where it was kept and not put back, `said` tells why
     before: str = ""  # digest of the file before; empty where there was none
     after: str = ""
     said: str = long_text()  # why it was not done, in words

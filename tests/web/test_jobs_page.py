@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from app.services.gathering.jobs import run
+from app.services.gathering.jobs import run, waiting_jobs
 from app.services.gathering.journal import read_items
 from app.services.reconcile import reconcile
 from tests.web.people import account, hidden, look, send, session, someone
+from tests.web.posting import post
 from tests.web.serving import served, story
 
 FILES = {
@@ -222,3 +223,15 @@ def test_before_drafts_are_made_ready_together_she_learns_where_names_wait(web, 
     assert all(f'<a href="/s/{one}/names">' in page for one in ("s-aaaaaaaa", "s-eeeeeeee"))
     assert "/s/s-bbbbbbbb/names" not in page
     assert "/names" not in send(web, "/desk/change", told | {"status": "draft"}, ann).text
+
+
+def test_what_was_sent_and_is_no_longer_kept_is_to_be_brought_again(web, ann):
+    files = [("files", "talk.md", "x/y", b"She rang."), ("files", "empty.md", "x/y", b"")]
+    address = post(web, "/add", ann, {}, files)["location"].partition("?")[0]
+    for job in waiting_jobs(web.archive):
+        run(web.archive, job)
+    page = look(web, address, ann).text
+    assert "What was sent is not kept here any more. Bring those files in once more." in page
+    assert "Try again" not in page
+    refused = send(web, address, {"do": "again"}, ann)
+    assert refused.status == 422 and "1</b> could not be done" in refused.text

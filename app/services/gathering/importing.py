@@ -22,7 +22,7 @@ from app.services.gathering.creating import Made, New, create_all
 from app.services.gathering.drafting import Wishes, draft
 from app.services.gathering.jobs import start
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State
-from app.services.gathering.kinds import register_many
+from app.services.gathering.kinds import Words, register_many
 from app.services.gathering.originals import Original, brought_before, forget_original
 from app.services.gathering.putting_back import Worker, put_back, worker_for
 from app.services.gathering.waiting import take_from_review, to_review
@@ -34,6 +34,7 @@ TITLE = "Bring in files"
 AT_ONCE = 50  # files in one transaction
 LARGEST = 50 * 1024 * 1024  # bytes of one file
 SEARCHED_EACH = 500  # files, after which search follows
+NOT_KEPT = "What was sent is not kept here any more. Bring those files in once more."
 BEFORE = "It was brought in before."
 
 
@@ -210,4 +211,11 @@ def take_back(archive: Archive, job: Job, item: Item) -> Outcome:
     return outcome
 
 
-register_many(KIND, bring_in, at_once=AT_ONCE, title=TITLE, undo=take_back)
+def _gone(job: Job) -> str:
+    """What was sent is kept no longer than its job works."""
+    folder = job.data.get("folder")
+    return NOT_KEPT if folder and not Path(folder).is_dir() else ""
+
+
+WORDS = Words(lambda _job: TITLE, gone=_gone)
+register_many(KIND, bring_in, at_once=AT_ONCE, title=WORDS, undo=take_back)

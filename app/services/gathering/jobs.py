@@ -166,6 +166,9 @@ def try_again(archive: Archive, job: int, *, digests: Mapping[str, str] | None =
     `digests` are those of the files now, by record. Raises InvalidText, or JobsWait.
     """
     _refuse_waiting(archive)
+    begun = read_job(archive, job)
+    if gone := KINDS[begun.kind].gone(begun):
+        raise InvalidText(gone)
     if not change_step(archive, job, [Step.DONE, Step.STOPPED], Step.DOING, finished=None):
         raise InvalidText(NOT_NOW)
     left = (JOB_ITEM.c.job == job, JOB_ITEM.c.state.in_([State.FAILED.value, State.CONFLICT.value]))

@@ -18,12 +18,14 @@ DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
 class Words:
     """What pages say of a kind. `title` names no value that was chosen, which `detail` does.
 
-    `caution` is what undoing can not do for somebody who is no steward.
+    `caution` is what undoing can not do for somebody who is no steward; `gone`, why what is left can not be
+    tried again.
     """
 
     title: Callable[[Job], str]
     detail: Callable[[Job], Sequence[str]] = lambda _job: ()
     caution: Callable[[Job], str] = lambda _job: ""
+    gone: Callable[[Job], str] = lambda _job: ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class Kind:
 
     def caution(self, job: Job) -> str:
         return self.words.caution(job)
+
+    def gone(self, job: Job) -> str:
+        return self.words.gone(job)
 
 
 KINDS: dict[str, Kind] = {}

@@ -131,9 +131,11 @@ def read_job_page(
             may_go_on=step in (Step.STOPPED, Step.HALTED),
             may_undo=step in (Step.DONE, Step.STOPPED) and undo_count > 0,
             may_try_again=step in (Step.DONE, Step.STOPPED)
+            and not kind.gone(job)
             and any(state in found for state in (State.CONFLICT, State.FAILED)),
             undo_count=undo_count,
             caution="" if Role.STEWARD in actor.roles else kind.caution(job),
+            gone=kind.gone(job) if left else "",
             problem=problem,
         )
 

@@ -99,6 +99,7 @@ class JobPage:
     may_try_again: bool
     undo_count: int
     caution: str = ""  # what undoing can not do
+    gone: str = ""  # why what is left can not be tried again
     problem: str = ""
 
 
