@@ -234,4 +234,4 @@ def test_what_was_sent_and_is_no_longer_kept_is_to_be_brought_again(web, ann):
     assert "What was sent is not kept here any more. Bring those files in once more." in page
     assert "Try again" not in page
     refused = send(web, address, {"do": "again"}, ann)
-    assert refused.status == 422 and "1</b> could not be done" in refused.text
+    assert refused.status == 422 and "Bring those files in once more." in refused.text
