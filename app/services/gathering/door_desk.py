@@ -16,6 +16,7 @@ from app.services.gathering.answering import read_row
 from app.services.gathering.differing import compared
 from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
+from app.services.gathering.hearing import hearers_of, who_hears
 from app.services.gathering.her_choice import only_stewards
 from app.services.gathering.numbering import numbers
 from app.services.gathering.paper_pictures import Address, for_letter, for_table, nowhere, pictures_of
@@ -182,6 +183,7 @@ def read_table(archive: Archive, actor: Actor, story_id: str, language: str) -> 
     row = _open_row(archive, actor, story_id)
     with archive.engine.connect() as connection:
         door = door_of(connection, row.id)
+        hearers = hearers_of(archive, connection, row)
     spoken = language_for(language, door.language if door else "", row.language, archive.settings.language)
     words, consent = words_in(spoken), load_file(archive, row)
     return TablePage(
@@ -195,4 +197,5 @@ def read_table(archive: Archive, actor: Actor, story_id: str, language: str) -> 
         passages=numbered(archive, row, for_table(archive, row)),
         uses=use_boxes(words),
         answers=answer_boxes(words),
+        who=who_hears(hearers, words),
     )
