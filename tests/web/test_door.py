@@ -117,6 +117,17 @@ def test_a_comment_of_a_megabyte_is_refused_and_shown_again(her):
     assert her.send("comment", text="x" * (MOST + 1), anchor=anchor, v="1").status == 422
 
 
+def test_words_that_are_the_same_are_not_sent_and_stay_in_their_field(her):
+    anchor = her.anchor("The first")
+    same = "  The first thing Marisa does\r\nis move the  chair. "
+    answer = her.send("words", text=same, anchor=anchor, v="1")
+    assert answer.status == 422
+    assert "Nothing is different yet. Change the words, then send them." in answer.text
+    assert "is move the  chair. </textarea>" in answer.text
+    assert "other words" not in her.look().text.partition('id="said"')[2]
+    assert her.send("words", text=same.replace("chair", "table"), anchor=anchor, v="1").status == 303
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\x1b[31mred", "\ufdd0", "  ", ""])
 @pytest.mark.parametrize("do", ["comment", "words", "later", "answer"])
 def test_a_text_that_can_not_be_kept_is_refused_with_a_reason_and_stays_in_its_field(her, do, text):

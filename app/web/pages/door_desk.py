@@ -39,6 +39,7 @@ SAVED = {
     "done": "It is marked as done. She reads your answer at her door.",
     "declined": "It is marked as not now. She reads your answer at her door.",
     "used": "Her words stand in the story now, as a new version.",
+    "there": "The story says that already. It is marked as done.",
     "recorded": "What she wants is recorded, and holds from now on.",
     "noted": "The note is there. She reads it at her door.",
     "off": "The note is taken off.",
@@ -171,8 +172,8 @@ def _decide(asked: _Asked) -> Response:
 
 def _use(asked: _Asked) -> Response:
     told = (asked.story_id, asked.key(DOOR_ENTRY), asked.form.get("reply", ""))
-    use_words(asked.archive, asked.actor, asked.by, *told)
-    return _onward(asked, "used")
+    made = use_words(asked.archive, asked.actor, asked.by, *told)
+    return _onward(asked, "used" if made else "there")
 
 
 def _confirm(asked: _Asked) -> Response:
