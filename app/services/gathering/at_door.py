@@ -14,6 +14,7 @@ from app.rendering.markdown import render
 from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.denying import Kind as Denied
+from app.services.gathering.bracketing import shows_replaced
 from app.services.gathering.doors import Door
 from app.services.gathering.entries import Kind, State, as_read, entries_of
 from app.services.gathering.hearing import hearers_of, who_hears
@@ -73,6 +74,7 @@ def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
         waiting = [one for one in said if one.state == State.OPEN]
         body = _body(archive, connection, row, (words, who), waiting, at)
         shown = [one for part in body for one in part.said]
+        texts = (row.title, row.heading, row.summary, *(part.body_html for part in body))
         return DoorPage(
             heading=row.heading,
             title=row.title,
@@ -91,6 +93,7 @@ def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
             languages=languages(door.language),
             revision=row.revision,
             who=who,
+            replaced=shows_replaced(archive, connection, row.id, texts),
             placed=any(part.here for part in body),
         )
 

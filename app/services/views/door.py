@@ -105,6 +105,7 @@ class DoorPage:
     languages: Sequence[Language]
     revision: int
     who: WhoHears
+    replaced: bool = False  # brackets in the text stand for names or numbers
     placed: bool = False  # the message stands below a passage
     message: str = ""
     problem: str = ""
@@ -297,6 +298,7 @@ class LetterPage:
     passages: Sequence[LetterPassage]
     uses: Sequence[Box]
     languages: Sequence[Language]
+    replaced: bool  # brackets in the text stand for names or numbers
     contact: NavigationItem | None = None
 
 
@@ -315,6 +317,7 @@ class TablePage:
     uses: Sequence[Box]
     answers: Sequence[Box]
     who: WhoHears
+    replaced: bool  # brackets in the text stand for names or numbers
     policy: str = ""
     style_html: str = ""
     script_html: str = ""
