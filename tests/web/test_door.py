@@ -1,6 +1,7 @@
 """A storyteller at her own door: she reads, says, closes, chooses and takes back, with the link alone."""
 
 import io
+import re
 from contextlib import redirect_stderr
 
 import pytest
@@ -176,6 +177,14 @@ def test_a_passage_that_changed_while_she_read_is_not_closed_and_her_words_are_k
     assert "has changed since you opened it" in page.text
     page = her.says("comment", text="Not my sister.", anchor=anchor, v="1")
     assert "What she said about her brother." in page.text
+
+
+def test_how_a_day_is_written_is_said_only_by_browsers_that_have_none_to_pick(web, her):
+    steward = someone(web.archive, "Sue", "steward")
+    for page in (her.look("?to=uses").text, look(web, f"/s/{ID}/door/table.html", steward).text):
+        (field,) = re.findall(r'<input id="until"[^>]*>', page)
+        assert 'type="date"' in field and 'placeholder="2029-03-04"' in field
+        assert "2029-03-04" not in page.replace(field, "")
 
 
 def test_less_holds_at_once_and_more_waits(web, her):
