@@ -199,6 +199,32 @@ def test_a_no_holds_at_once(web, her):
     assert look(web, "/stories/marisa").status == 404
 
 
+@pytest.mark.parametrize(("answer", "said"), [("no", "You said no"), ("not yet", "You said not yet")])
+def test_a_no_with_uses_ticked_still_is_asked_about_once(web, her, answer, said):
+    told = {"answer": answer, "v": "1", "use-design": "on", "not_for": "Northgate", "until": "2027-01-01"}
+    asked = her.send("uses", **told)
+    assert asked.status == 422 and "Nothing is recorded yet." in asked.text
+    assert f"{said}, and these are still ticked: For planning better services. Which" in asked.text
+    assert "Northgate</textarea>" in asked.text and 'value="2027-01-01"' in asked.text
+    assert re.search(r'id="use-design" name="use-design" checked', asked.text)
+    assert look(web, "/stories/marisa").status == 200
+    first = re.search(r"<button[^>]*>", asked.text)[0]  # also what Enter presses
+    assert f'name="mean" value="{answer}"' in first and 'name="asked"' in asked.text
+    assert "is recorded, and holds from now on" in her.says("uses", **told, mean=answer).text
+    assert look(web, "/stories/marisa").status == 404
+
+
+def test_whoever_was_asked_and_says_no_again_is_asked_no_more(web, her):
+    her.says("uses", answer="no", v="1", asked="1", **{"use-design": "on"})
+    assert look(web, "/stories/marisa").status == 404
+
+
+def test_whoever_was_asked_may_mean_what_is_ticked(web, her):
+    page = her.says("uses", answer="no", v="1", mean="yes", **{"use-design": "on"}).text
+    assert "For planning better services" in page and look(web, "/stories/marisa").status == 404
+    assert her.send("uses", answer="no", v="1", mean="perhaps", **{"use-design": "on"}).status == 422
+
+
 def test_a_choice_that_can_not_be_taken_keeps_what_she_filled_in(her):
     answer = her.send("uses", answer="yes", until="soon", not_for="Northgate", **{"use-design": "on"})
     assert answer.status == 422 and "This is no day." in answer.text

@@ -63,6 +63,7 @@ class Chosen:
     until: str = ""
     not_for: str = ""
     revision: int = 0
+    sure_answer: bool = False  # she was asked which she means, her answer or what is ticked
     sure_closes: frozenset[str] = frozenset()  # who could no longer see it, as she was told and wants
 
 
@@ -106,12 +107,18 @@ class AskedBack(InvalidText):
         super().__init__(CLOSES)
 
 
+class StillTicked(InvalidText):
+    """Nothing was recorded: she said no or not yet with uses ticked, and is asked which she means."""
+
+
 def choose(archive: Archive, story_id: str, chosen: Chosen) -> Outcome:
     """Take what she chose at her door. When it returns, no page and no search gives more than it.
 
-    Raises ChoiceRefused, AskedBack, NotFound, Withdrawn, and what `save_record` raises.
+    Raises ChoiceRefused, StillTicked, AskedBack, NotFound, Withdrawn, and what `save_record` raises.
     """
     wanted = wanted_of(archive, chosen)
+    if chosen.answer != Answer.YES and set(chosen.uses) & set(Use) and not chosen.sure_answer:
+        raise StillTicked
     ask_back(archive, story_id, chosen, wanted)
     key = keep(archive, story_id, _said(chosen, wanted))
     replace_older(archive, story_id, key)

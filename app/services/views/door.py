@@ -139,6 +139,7 @@ class DoorUsesPage:
     revision: int
     who: WhoHears
     waits: str = ""  # what she asked for that is not confirmed yet
+    asks: str = ""  # which she means: she said no, and uses are ticked
     closes: Sequence[str] = ()  # who could see it no more, before she has said that she wants it so
     left: str = ""  # who still could
     problems: Mapping[str, str] = field(default_factory=dict)  # by field; '' is about the whole

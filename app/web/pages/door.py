@@ -27,10 +27,19 @@ from app.services.gathering.closing import close_passage
 from app.services.gathering.doors import Door, door_path, note_opened, open_door, speak
 from app.services.gathering.entries import Kind, Said, State, keep, take_off
 from app.services.gathering.hearing import NOBODY_NOW, STILL, WILL_READ, among
-from app.services.gathering.her_choice import HERSELF, AskedBack, ChoiceRefused, Chosen, choose
+from app.services.gathering.her_choice import (
+    HERSELF,
+    Answer,
+    AskedBack,
+    ChoiceRefused,
+    Chosen,
+    StillTicked,
+    choose,
+)
 from app.services.gathering.leaving import take_back
 from app.services.gathering.numbering import key_at
 from app.services.gathering.picturing import read_own_picture
+from app.services.gathering.plain_words import use_boxes
 from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
 from app.services.views import DoorEndedPage, WhoHears
 from app.web.contacting import contact_of
@@ -54,6 +63,8 @@ MESSAGES = {
     "asked": later("Thank you. What you want is kept."),
     "waits": later("Thank you. What you took away holds from now on."),
 }
+YOU_SAID_NO = later("You said no, and these are still ticked: %(uses)s. Which do you mean?")
+YOU_SAID_NOT_YET = later("You said not yet, and these are still ticked: %(uses)s. Which do you mean?")
 BUSY = later("Somebody else saves this story at this very moment. Please press the button once more.")
 TOO_OFTEN = later("Very much was sent from here in a short time. Please wait an hour, then send it again.")
 GONE_NOW = later("This story was taken back while you wrote. Here are your words, to copy.")
@@ -202,6 +213,9 @@ def _choose(came: _Came) -> Response:
     chosen = _chosen(came)
     try:
         outcome = choose(came.archive, came.door.row.id, chosen)
+    except StillTicked:
+        asks = _which(came.words, chosen)
+        return _choices(came, chosen, {}, HTTPStatus.UNPROCESSABLE_ENTITY, asks=asks)
     except AskedBack as asked:
         left = came.words.say(STILL[among(asked.left)])
         return _choices(came, chosen, {}, HTTPStatus.UNPROCESSABLE_ENTITY, closes=asked.closes, left=left)
@@ -220,7 +234,14 @@ def _chosen(came: _Came) -> Chosen:
     uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
     told = (form.get("until", "")[:100], form.get("not_for", "")[:MOST_SHOWN])
     sure = frozenset(form.get("closes", "")[:100].split())
-    return Chosen(form.get("answer", ""), uses, *told, came.revision, sure)
+    answer = form.get("mean") or form.get("answer", "")
+    return Chosen(answer, uses, *told, came.revision, "mean" in form or "asked" in form, sure)
+
+
+def _which(words: Words, chosen: Chosen) -> str:
+    """Her answer and what is ticked, which do not go together."""
+    ticked = "; ".join(box.label for box in use_boxes(words, chosen.uses) if box.chosen)
+    return words.say(YOU_SAID_NO if chosen.answer == Answer.NO else YOU_SAID_NOT_YET, uses=ticked)
 
 
 def _choices(
