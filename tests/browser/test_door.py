@@ -214,6 +214,24 @@ def test_a_gatherer_makes_the_link_answers_and_prints_the_letter(visit, place):
     assert jo.sees("Your answer") and jo.page.get_by_role("navigation").count() == 0
 
 
+def test_what_was_answered_stands_apart_from_what_follows(visit, place):
+    her, jo = visit(place, **PHONE), come_as(visit, place, sign_in_all(place, JO)["Jo"])
+    door = link(place)
+    for words in ("It rained.", "It snowed."):
+        her.go(f"{door}?to=later")
+        her.page.get_by_label("What do you want to add?").fill(words)
+        press(her, "Send this")
+    jo.go(f"/s/{ID}/door")
+    jo.page.get_by_role("button", name="Done").first.click()
+    entries = jo.page.locator(".entries > li")
+    last = entries.first.locator("> :last-child")
+    assert last.evaluate("one => one.tagName") == "P"  # it has no room for an answer
+    end = last.evaluate("one => one.getBoundingClientRect().bottom")
+    begin = entries.nth(1).locator("h3").evaluate("one => one.getBoundingClientRect().top")
+    assert begin - end > 32
+    sits(jo)
+
+
 def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwards(visit, place, tmp_path):
     jo = come_as(visit, place, sign_in_all(place, JO)["Jo"], accept_downloads=True)
     with jo.page.expect_download() as kept:
