@@ -65,7 +65,7 @@ def test_she_is_asked_before_nobody_who_looks_after_it_sees_her_story_and_nothin
     for told in ("the person who wrote it down with you", "all the people who look after this archive"):
         assert f"<li>{told}</li>" in page
     assert "Then nobody who looks after it here sees your story" in page
-    assert "You can still take your story back yourself" in page and "I want it so." in page
+    assert "take your story back yourself, at any time, with the link" in page and "I want it so." in page
     assert "northgate\nElsewhere</textarea>" in page and 'value="2027-01-01"' in page
     assert all(look(web, DOOR, one).status == 200 for one in team)
     assert "What you said before" not in her.look().text
@@ -123,6 +123,7 @@ def test_what_she_writes_is_kept_and_nobody_promises_to_read_it(her):
     shut(her)
     anchor = her.anchor("What she said")
     page = said(her.says("comment", text="So.", anchor=anchor, v="1"))
+    assert "ask for a fresh one" not in page and "Nobody can give you a fresh one now." in page
     assert "What you wrote is kept. Nobody can read it now." in page and "will read" not in page
     page = said(her.look(f"?p={anchor}"))
     assert "this passage is closed. Nobody can read it but you." in page

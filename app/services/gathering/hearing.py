@@ -70,7 +70,8 @@ STILL: Mapping[Hearers, str] = {  # of whom organisations that she names leave
     Hearers.NOBODY: later(
         "Then nobody who looks after it here sees your story, or what you write here, and a name that you "
         "take off again waits for somebody who can see it. "
-        "You can still take your story back yourself, at any time."
+        "You can still take your story back yourself, at any time, with the link that you have; nobody can "
+        "give you a fresh one."
     ),
 }
 WILL_READ = later("Somebody will read it.")
