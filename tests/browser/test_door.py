@@ -246,6 +246,7 @@ def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwar
     passage = table.page.get_by_role("region", name="Passage 1", exact=True)
     passage.locator("summary").click()
     passage.get_by_label("Say something about it").fill("That was in March.")
+    passage.get_by_label("Say it in other words").fill("The first thing Marisa  does is move the chair. ")
     last = table.page.get_by_role("region").last
     last.locator("summary").click()
     last.get_by_label("Close this passage").check()
@@ -257,7 +258,9 @@ def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwar
         press(table, "Save the answers as a file")
     answers = tmp_path / "answers.json"
     saved.value.save_as(answers)
-    assert json.loads(answers.read_text())["consent"]["answer"] == "not yet"
+    told = json.loads(answers.read_text())
+    assert told["consent"]["answer"] == "not yet"
+    assert [one["kind"] for one in told["said"]] == ["comment", "closing"]  # the same words are no others
     table.complaints[:] = [one for one in table.complaints if file.as_uri() not in one]  # it is no host
     jo.go(f"/s/{ID}/door")
     jo.page.get_by_label("The file of answers from the table").set_input_files(answers)
