@@ -20,6 +20,7 @@ from app.services.dates import date_label
 from app.services.paging import pager
 from app.services.record_names import opens_to
 from app.services.recording import By
+from app.services.story_team import unseen_waiting, with_open_entries
 from app.services.views import ConsentDeskPage, ConsentList, ConsentRow
 from app.services.withholding import WAITS, withheld
 
@@ -80,13 +81,9 @@ def _said(row: AnyRow, _language: str) -> str:
     )
 
 
-def _with_open_entries() -> Select[Any]:
-    return select(DOOR_ENTRY.c.story_id).where(DOOR_ENTRY.c.state == "open")
-
-
 def _asks_for_erasing() -> ColumnElement[bool]:
     """That a story was taken back is no such wish: what she wrote before may wait still."""
-    asked = _with_open_entries().where(DOOR_ENTRY.c.story_id == STORY.c.id, DOOR_ENTRY.c.kind == "erasing")
+    asked = with_open_entries().where(DOOR_ENTRY.c.story_id == STORY.c.id, DOOR_ENTRY.c.kind == "erasing")
     return exists(asked.correlate(STORY))
 
 
@@ -124,8 +121,8 @@ LISTS = {
         "Said at her own door",
         "Something that a storyteller said waits for an answer. Where she took her story back and wants it "
         "erased, its line says so.",
-        "All is well: nothing that a storyteller said waits.",
-        lambda _now: STORY.c.id.in_(_with_open_entries()),
+        "Nothing that a storyteller said waits for you.",
+        lambda _now: STORY.c.id.in_(with_open_entries()),
         NEWEST_GATHERED,
         _said,
     ),
@@ -165,6 +162,7 @@ def read_consent_desk(archive: Archive, actor: Actor, name: str, number: int) ->
         counts = {one: _count(connection, _of(archive, actor, one, now)) for one in LISTS}
         rows = _rows(connection, _of(archive, actor, name, now), name, number)
         waits = name == "missing" and withheld(connection) is not None
+        unseen = name == STANDS_OR_ASKS and bool(unseen_waiting(archive, connection))
         stories = _count(connection, select(STORY.c.id).where(visible_to(actor, archive.now())))
     lists = [_view(one, counts[one], one == name) for one in LISTS]
     return ConsentDeskPage(
@@ -175,6 +173,7 @@ def read_consent_desk(archive: Archive, actor: Actor, name: str, number: int) ->
         download=f"{DESK}/{name}.csv",
         stories=stories,
         without_organisation=belongs_nowhere(actor),
+        unseen=unseen,
     )
 
 

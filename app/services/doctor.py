@@ -23,6 +23,7 @@ from app.services.archive import Archive
 from app.services.gathering.pictures import WAITS_DAYS, missing_pictures, unused_pictures
 from app.services.mailing import NO_ADDRESS, mails
 from app.services.safekeeping import safekeeping
+from app.services.story_team import unseen_waiting
 
 CHAINS = (("audit", AUDIT), ("consent ledger", CONSENT_ENTRY))
 TOLD_OF = {  # what is never there without an entry: or a chain could be taken away with its head
@@ -32,6 +33,12 @@ TOLD_OF = {  # what is never there without an entry: or a chain could be taken a
 BROKEN = (
     "Somebody or something changed the database behind the archive's back. Keep it as it is, "
     "and compare the entries from this one on with your last backup."
+)
+UNSEEN = "something that its storyteller said waits, and it is kept from the organisations of all stewards"
+UNSEEN_REMEDY = (
+    "Make somebody of another organisation a steward, with storyhold user add or storyhold user role; or, "
+    "where a steward’s organisation is missing or wrong, say it with storyhold user belongs. She answers at "
+    "/desk/consent?list=said."
 )
 MOST_NAMED = 50  # pictures that are missing
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
@@ -58,6 +65,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *(Finding("backup", *kept) for kept in safekeeping(archive)),
         _mail(archive),
         *_pictures(archive),
+        *_doors(archive),
         *_chains(archive),
     ]
 
@@ -137,6 +145,14 @@ def _pictures(archive: Archive) -> Iterator[Finding]:
         yield Finding("pictures", f"story {story_id}", f"lacks {digest}", remedy)
     if len(missing) > MOST_NAMED:
         yield Finding("pictures", "further ones", f"{len(missing) - MOST_NAMED:,} are missing", "See above.")
+
+
+def _doors(archive: Archive) -> Iterator[Finding]:
+    """Stories in which what their storyteller said waits, and no steward may see it."""
+    with archive.engine.connect() as connection:
+        waiting = unseen_waiting(archive, connection)
+    for story_id in waiting:
+        yield Finding("her own door", f"story {story_id}", UNSEEN, UNSEEN_REMEDY)
 
 
 def _chains(archive: Archive) -> Iterator[Finding]:

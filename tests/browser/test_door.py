@@ -214,6 +214,24 @@ def test_a_gatherer_makes_the_link_answers_and_prints_the_letter(visit, place):
     assert jo.sees("Your answer") and jo.page.get_by_role("navigation").count() == 0
 
 
+def test_what_was_answered_stands_apart_from_what_follows(visit, place):
+    her, jo = visit(place, **PHONE), come_as(visit, place, sign_in_all(place, JO)["Jo"])
+    door = link(place)
+    for words in ("It rained.", "It snowed."):
+        her.go(f"{door}?to=later")
+        her.page.get_by_label("What do you want to add?").fill(words)
+        press(her, "Send this")
+    jo.go(f"/s/{ID}/door")
+    jo.page.get_by_role("button", name="Done").first.click()
+    entries = jo.page.locator(".entries > li")
+    last = entries.first.locator("> :last-child")
+    assert last.evaluate("one => one.tagName") == "P"  # it has no room for an answer
+    end = last.evaluate("one => one.getBoundingClientRect().bottom")
+    begin = entries.nth(1).locator("h3").evaluate("one => one.getBoundingClientRect().top")
+    assert begin - end > 32
+    sits(jo)
+
+
 def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwards(visit, place, tmp_path):
     jo = come_as(visit, place, sign_in_all(place, JO)["Jo"], accept_downloads=True)
     with jo.page.expect_download() as kept:
@@ -228,6 +246,7 @@ def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwar
     passage = table.page.get_by_role("region", name="Passage 1", exact=True)
     passage.locator("summary").click()
     passage.get_by_label("Say something about it").fill("That was in March.")
+    passage.get_by_label("Say it in other words").fill("The first thing Marisa  does is move the chair. ")
     last = table.page.get_by_role("region").last
     last.locator("summary").click()
     last.get_by_label("Close this passage").check()
@@ -239,7 +258,9 @@ def test_at_her_table_answers_are_kept_without_a_connection_and_brought_afterwar
         press(table, "Save the answers as a file")
     answers = tmp_path / "answers.json"
     saved.value.save_as(answers)
-    assert json.loads(answers.read_text())["consent"]["answer"] == "not yet"
+    told = json.loads(answers.read_text())
+    assert told["consent"]["answer"] == "not yet"
+    assert [one["kind"] for one in told["said"]] == ["comment", "closing"]  # the same words are no others
     table.complaints[:] = [one for one in table.complaints if file.as_uri() not in one]  # it is no host
     jo.go(f"/s/{ID}/door")
     jo.page.get_by_label("The file of answers from the table").set_input_files(answers)

@@ -1,6 +1,7 @@
 """A storyteller at her own door: she reads, says, closes, chooses and takes back, with the link alone."""
 
 import io
+import re
 from contextlib import redirect_stderr
 
 import pytest
@@ -117,6 +118,17 @@ def test_a_comment_of_a_megabyte_is_refused_and_shown_again(her):
     assert her.send("comment", text="x" * (MOST + 1), anchor=anchor, v="1").status == 422
 
 
+def test_words_that_are_the_same_are_not_sent_and_stay_in_their_field(her):
+    anchor = her.anchor("The first")
+    same = "  The first thing Marisa does\r\nis move the  chair. "
+    answer = her.send("words", text=same, anchor=anchor, v="1")
+    assert answer.status == 422
+    assert "Nothing is different yet. Change the words, then send them." in answer.text
+    assert "is move the  chair. </textarea>" in answer.text
+    assert "other words" not in her.look().text.partition('id="said"')[2]
+    assert her.send("words", text=same.replace("chair", "table"), anchor=anchor, v="1").status == 303
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\x1b[31mred", "\ufdd0", "  ", ""])
 @pytest.mark.parametrize("do", ["comment", "words", "later", "answer"])
 def test_a_text_that_can_not_be_kept_is_refused_with_a_reason_and_stays_in_its_field(her, do, text):
@@ -167,6 +179,14 @@ def test_a_passage_that_changed_while_she_read_is_not_closed_and_her_words_are_k
     assert "What she said about her brother." in page.text
 
 
+def test_how_a_day_is_written_is_said_only_by_browsers_that_have_none_to_pick(web, her):
+    steward = someone(web.archive, "Sue", "steward")
+    for page in (her.look("?to=uses").text, look(web, f"/s/{ID}/door/table.html", steward).text):
+        (field,) = re.findall(r'<input id="until"[^>]*>', page)
+        assert 'type="date"' in field and 'placeholder="2029-03-04"' in field
+        assert "2029-03-04" not in page.replace(field, "")
+
+
 def test_less_holds_at_once_and_more_waits(web, her):
     page = her.says("uses", answer="yes", v="1", **{"use-design": "on", "use-learning": "on"})
     assert "waits until the person" in page.text and "waits to be confirmed" in page.text
@@ -177,6 +197,32 @@ def test_less_holds_at_once_and_more_waits(web, her):
 def test_a_no_holds_at_once(web, her):
     assert "is recorded, and holds from now on" in her.says("uses", answer="no", v="1").text
     assert look(web, "/stories/marisa").status == 404
+
+
+@pytest.mark.parametrize(("answer", "said"), [("no", "You said no"), ("not yet", "You said not yet")])
+def test_a_no_with_uses_ticked_still_is_asked_about_once(web, her, answer, said):
+    told = {"answer": answer, "v": "1", "use-design": "on", "not_for": "Northgate", "until": "2027-01-01"}
+    asked = her.send("uses", **told)
+    assert asked.status == 422 and "Nothing is recorded yet." in asked.text
+    assert f"{said}, and these are still ticked: For planning better services. Which" in asked.text
+    assert "Northgate</textarea>" in asked.text and 'value="2027-01-01"' in asked.text
+    assert re.search(r'id="use-design" name="use-design" checked', asked.text)
+    assert look(web, "/stories/marisa").status == 200
+    first = re.search(r"<button[^>]*>", asked.text)[0]  # also what Enter presses
+    assert f'name="mean" value="{answer}"' in first and 'name="asked"' in asked.text
+    assert "is recorded, and holds from now on" in her.says("uses", **told, mean=answer).text
+    assert look(web, "/stories/marisa").status == 404
+
+
+def test_whoever_was_asked_and_says_no_again_is_asked_no_more(web, her):
+    her.says("uses", answer="no", v="1", asked="1", **{"use-design": "on"})
+    assert look(web, "/stories/marisa").status == 404
+
+
+def test_whoever_was_asked_may_mean_what_is_ticked(web, her):
+    page = her.says("uses", answer="no", v="1", mean="yes", **{"use-design": "on"}).text
+    assert "For planning better services" in page and look(web, "/stories/marisa").status == 404
+    assert her.send("uses", answer="no", v="1", mean="perhaps", **{"use-design": "on"}).status == 422
 
 
 def test_a_choice_that_can_not_be_taken_keeps_what_she_filled_in(her):

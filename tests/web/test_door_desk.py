@@ -145,6 +145,28 @@ def test_her_words_stand_in_the_story_with_one_press(web, jo, tmp_path):
     assert again.status == 409
 
 
+def test_words_that_the_story_says_already_are_done_without_a_new_version(web, jo, tmp_path):
+    her, path = storyteller(web), tmp_path / "stories/marisa.md"
+    her.says("words", text="First she moves the chair.", anchor=her.anchor("The first"), v="1")
+    her.says("later", text="And so it is.", v="1")
+    new = path.read_text().replace(
+        "The first thing Marisa does is move the chair.", "First she moves the chair."
+    )
+    path.write_text(f"{new}\nAnd so it is.\n")
+    before = path.read_bytes()
+    for key in ("1", "2"):
+        page = done(web, jo, "use", key=key, reply="")
+        assert "The story says that already. It is marked as done." in page and "new version" not in page
+    assert path.read_bytes() == before and "badge warn" not in desk(web, jo)
+
+
+def test_words_that_stand_elsewhere_in_the_story_are_put_in_their_place(web, jo, tmp_path):
+    her = storyteller(web)
+    her.says("words", text="What she said about her brother.", anchor=her.anchor("The first"), v="1")
+    assert "as a new version" in done(web, jo, "use", key="1", reply="")
+    assert (tmp_path / "stories/marisa.md").read_text().count("about her brother") == 2
+
+
 def test_what_she_wants_is_recorded_with_one_press_unless_the_story_changed_meanwhile(web, jo, tmp_path):
     storyteller(web).says("uses", answer="yes", v="1", **{"use-design": "on", "use-publication": "on"})
     page = desk(web, jo)

@@ -6,6 +6,7 @@ import pytest
 
 from app.database.gathering import NAME_DECISION, PSEUDONYMS
 from tests.archives import rows, take_in
+from tests.web.doors import storyteller
 from tests.web.people import hidden, look, send, someone
 from tests.web.serving import served
 
@@ -68,6 +69,24 @@ def test_a_name_is_replaced_in_every_form_and_the_file_changes_nowhere_else(web,
     page = look(web, f"/s/{ID}/names", gatherer)
     assert "Marisa" not in "".join(heads(page))
     assert "<bdi>Marisa Jones</bdi>" in page.text and "[Inês Prado]" in page.text
+
+
+def test_her_door_the_letter_and_the_table_say_what_the_brackets_mean(web, gatherer):
+    said, her = "stands in [square brackets].", storyteller(web, ID)
+    path = web.archive.settings.stories / "heron.md"
+    path.write_text(text_of(web).replace("heron,” said", "heron [laughs],” said"), encoding="utf-8")
+    take_in(web.archive)
+    pages = (her.path, f"/s/{ID}/door/letter", f"/s/{ID}/door/table.html")
+    assert all("[laughs]" in look(web, one, gatherer).text for one in pages)
+    assert not any(said in look(web, one, gatherer).text for one in pages)
+    act(web, gatherer, "replace", finding="Marisa", instead="Inês Prado")
+    assert all(look(web, one, gatherer).text.count(said) == 1 for one in pages)
+    assert "w [nawiasach kwadratowych]" in look(web, f"{pages[1]}?language=pl", gatherer).text
+
+
+def test_so_they_do_of_a_number_alone(web, gatherer):
+    act(web, gatherer, "replace", finding="07700 900123", instead="telephone number")
+    assert "stands in [square brackets]." in storyteller(web, ID).look().text
 
 
 def test_the_key_is_sealed_and_stands_in_no_file_and_no_row_in_clear(web, gatherer):

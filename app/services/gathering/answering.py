@@ -15,7 +15,13 @@ from app.services.auditing import Event, note
 from app.services.defining import tidied
 from app.services.gathering.entries import Kind, State, settle_entry
 from app.services.gathering.plain_words import CAME
-from app.services.gathering.rewriting import extended_body, passages_in, reworded_body
+from app.services.gathering.rewriting import (
+    extended_body,
+    paragraphs_of,
+    passage_at,
+    passages_in,
+    reworded_body,
+)
 from app.services.intents import EDITOR, Intent
 from app.services.recording import By, load_file, story_for
 from app.services.saving import save_record
@@ -38,11 +44,11 @@ def decide(archive: Archive, actor: Actor, by: By, story_id: str, key: int, stat
     _settle(archive, by, row, state, tidied(reply))
 
 
-def use_words(archive: Archive, actor: Actor, by: By, story_id: str, key: int, reply: str) -> None:
+def use_words(archive: Archive, actor: Actor, by: By, story_id: str, key: int, reply: str) -> bool:
     """Put her words into the story as a new version: in a passage's place, or at the story's end.
 
-    Raises InvalidText where the passage has other words by now, EditConflict, NotFound, Withdrawn, and
-    what `save_record` raises.
+    False where they stand there already: it is done, and no version is made. Raises InvalidText where
+    the passage has other words by now, EditConflict, NotFound, Withdrawn, and what `save_record` raises.
     """
     answer, entry = tidied(reply), _waiting(archive, actor, story_id, key)
     making = MAKING.get(Kind(entry.kind))
@@ -53,6 +59,9 @@ def use_words(archive: Archive, actor: Actor, by: By, story_id: str, key: int, r
     loaded = load_file(archive, row)
     if loaded.story is None or row.set_aside:
         raise InvalidText(UNREADABLE)
+    if _stands_already(loaded.story.body, entry):
+        _settle(archive, by, entry, State.DONE, answer)
+        return False
     body = making(loaded.story.body, entry)
     if body is None:
         raise InvalidText(CAN_NOT)
@@ -61,6 +70,16 @@ def use_words(archive: Archive, actor: Actor, by: By, story_id: str, key: int, r
     record = RecordKey(RecordKind.STORY, Slug(row.slug))
     save_record(archive, record, content, expected=loaded.digest, intent=intent)
     _settle(archive, by, entry, State.DONE, answer)
+    return True
+
+
+def _stands_already(body: str, entry: AnyRow) -> bool:
+    """Also where the button was pressed twice, or somebody changed the passage by hand as she wanted."""
+    new, there = paragraphs_of(entry.text), {one.text for one in passages_in(body)}
+    if not new or not there.issuperset(new):
+        return False
+    replaced = new == [entry.passage] or passage_at(body, entry.anchor) is None
+    return entry.kind != Kind.WORDS or replaced
 
 
 def _reworded(body: str, entry: AnyRow) -> str | None:
@@ -68,10 +87,7 @@ def _reworded(body: str, entry: AnyRow) -> str | None:
 
 
 def _added(body: str, entry: AnyRow) -> str | None:
-    """The button may be pressed twice: what stands there is not added again."""
-    there = {one.text for one in passages_in(body)}
-    new = [" ".join(part.split()) for part in entry.text.split("\n\n")]
-    return body if there.issuperset(new) else extended_body(body, entry.text)
+    return extended_body(body, entry.text)
 
 
 MAKING: dict[Kind, Callable[[str, AnyRow], str | None]] = {Kind.WORDS: _reworded, Kind.ADDITION: _added}

@@ -14,8 +14,10 @@ from app.rendering.markdown import render
 from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.denying import Kind as Denied
+from app.services.gathering.bracketing import shows_replaced
 from app.services.gathering.doors import Door
 from app.services.gathering.entries import Kind, State, as_read, entries_of
+from app.services.gathering.hearing import hearers_of, who_hears
 from app.services.gathering.her_choice import Answer, Chosen
 from app.services.gathering.picturing import shown_inside
 from app.services.gathering.plain_words import (
@@ -34,6 +36,7 @@ from app.services.reading import linked, moment_view
 from app.services.references import ReferenceTargets
 from app.services.versions import shown_version
 from app.services.views import (
+    DoorBackPage,
     DoorGonePage,
     DoorPage,
     DoorPart,
@@ -44,15 +47,13 @@ from app.services.views import (
     EndedIn,
     NavigationItem,
     SaidByHer,
+    WhoHears,
 )
 
 ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>(</(?:p|div)>)?')
 WHY = re.compile(r"(?<=<p class=\"why\">)[^<]*")
 SAY = later("Say something")
-CLOSED_HERE = later(
-    "This is closed: only you, the person who wrote it down with you, "
-    "and the people who look after this archive read it."
-)
+CLOSED_HERE = later("This is closed.")
 ENDED = (
     later("Perhaps there is a newer one, or a letter of it is missing."),
     later("Ask the person who gave it to you for a fresh link. You can have one at any time."),
@@ -64,12 +65,16 @@ CLOSED_PASSAGE = later("Closed passage")
 def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
     """Her story as it would appear, with what she closed. `at` is the anchor of the passage where she was."""
     row, words = door.row, words_in(door.language)
-    said_now, uses = standing(archive, row, words)
     with archive.engine.connect() as connection:
+        hearers = hearers_of(archive, connection, row)
+        said_now, uses = standing(archive, row, words, hearers)
         entries = entries_of(connection, row.id)
-        said = said_by_her(connection, entries, words)
-        body = _body(archive, connection, row, words, [one for one in said if one.state == State.OPEN], at)
+        said = said_by_her(connection, entries, words, hearers)
+        who = who_hears(hearers, words)
+        waiting = [one for one in said if one.state == State.OPEN]
+        body = _body(archive, connection, row, (words, who), waiting, at)
         shown = [one for part in body for one in part.said]
+        texts = (row.title, row.heading, row.summary, *(part.body_html for part in body))
         return DoorPage(
             heading=row.heading,
             title=row.title,
@@ -87,6 +92,8 @@ def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
             said=[one for one in said if one not in shown],
             languages=languages(door.language),
             revision=row.revision,
+            who=who,
+            replaced=shows_replaced(archive, connection, row.id, texts),
             placed=any(part.here for part in body),
         )
 
@@ -95,18 +102,19 @@ def _body(
     archive: Archive,
     connection: Connection,
     row: AnyRow,
-    words: Words,
+    spoken: tuple[Words, WhoHears],
     waiting: Sequence[SaidByHer],
     at: str,
 ) -> list[DoorPart]:
     """The text, with a link at each passage, also at those that are closed, and below it what she said."""
+    words, who = spoken
     story = shown_version(connection, row, archive.now().date())
     targets = ReferenceTargets(RecordKind.STORY, row.slug)
     whole = render(story.body, links=targets, show_closed=True, title=row.title, link_closed=True)
     pictured = shown_inside(archive, row.id, whole.html, lambda digest: f"?picture={digest}")
     html = linked(archive, connection, ANONYMOUS, pictured)
     html = html.replace('aria-label="Closed passage"', f'aria-label="{escape(words.say(CLOSED_PASSAGE))}"')
-    html = WHY.sub(lambda _: escape(words.say(CLOSED_HERE)), html)
+    html = WHY.sub(lambda _: escape(f"{words.say(CLOSED_HERE)} {who.only}"), html)
     return list(_parts(html, escape(words.say(SAY)), waiting, at))
 
 
@@ -130,7 +138,8 @@ def read_passage(archive: Archive, door: Door, anchor: str, revision: int = 0) -
             return None
         now = passage_at(shown_version(connection, row, archive.now().date()).body, anchor)
         hers = [one for one in entries_of(connection, row.id) if one.anchor == anchor]
-        said = said_by_her(connection, hers, words)
+        hearers = hearers_of(archive, connection, row)
+        said = said_by_her(connection, hers, words, hearers)
     return DoorPassagePage(
         anchor=anchor,
         text=text,
@@ -138,6 +147,7 @@ def read_passage(archive: Archive, door: Door, anchor: str, revision: int = 0) -
         closed=now is not None and now.closed,
         revision=revision or row.revision,
         said=said,
+        who=who_hears(hearers, words),
     )
 
 
@@ -147,6 +157,7 @@ def read_uses(archive: Archive, door: Door, chosen: Chosen | None = None) -> Doo
     with archive.engine.connect() as connection:
         entries = [one for one in entries_of(connection, row.id) if one.kind == Kind.CONSENT]
         story = shown_version(connection, row, archive.now().date())
+        hearers = hearers_of(archive, connection, row)
     last = entries[0] if entries else None
     if chosen is None and last is not None:
         data = last.data
@@ -164,6 +175,7 @@ def read_uses(archive: Archive, door: Door, chosen: Chosen | None = None) -> Doo
         until=shown.until,
         not_for=shown.not_for,
         revision=row.revision,
+        who=who_hears(hearers, words),
         waits="; ".join(wants(last.data, words)) if waits and last is not None else "",
     )
 
@@ -173,11 +185,13 @@ def read_since(archive: Archive, door: Door) -> DoorSincePage:
     row, words = door.row, words_in(door.language)
     with archive.engine.connect() as connection:
         answers = [one for one in entries_of(connection, row.id) if one.kind == Kind.ANSWER]
+        hearers = hearers_of(archive, connection, row)
         return DoorSincePage(
             went=where_it_went(archive, connection, row, words),
             came=what_came(connection, row.id, words),
-            said=said_by_her(connection, answers, words),
+            said=said_by_her(connection, answers, words, hearers),
             revision=row.revision,
+            who=who_hears(hearers, words),
         )
 
 
@@ -186,8 +200,16 @@ def read_later(archive: Archive, door: Door) -> DoorWritePage:
     words = words_in(door.language)
     with archive.engine.connect() as connection:
         hers = [one for one in entries_of(connection, door.row.id) if one.kind == Kind.ADDITION]
-        said = said_by_her(connection, hers, words)
-    return DoorWritePage(revision=door.row.revision, said=said)
+        hearers = hearers_of(archive, connection, door.row)
+        said = said_by_her(connection, hers, words, hearers)
+    return DoorWritePage(revision=door.row.revision, said=said, who=who_hears(hearers, words))
+
+
+def read_back(archive: Archive, door: Door, contact: NavigationItem | None) -> DoorBackPage:
+    """What she reads before she takes her story back."""
+    with archive.engine.connect() as connection:
+        hearers = hearers_of(archive, connection, door.row)
+    return DoorBackPage(who_hears(hearers, words_in(door.language)), contact)
 
 
 def is_gone(door: Door) -> bool:
@@ -212,9 +234,11 @@ def read_gone(archive: Archive, door: Door, contact: NavigationItem | None) -> D
     with archive.engine.connect() as connection:
         at = connection.execute(select(DENIAL.c.at).where(*denied)).scalar()
         entries = entries_of(connection, door.row.id)
+        hearers = hearers_of(archive, connection, door.row)
     return DoorGonePage(
         since_label=date_label(at[:10], words_in(door.language).dates) if at else "",
         asked=any(one.kind == Kind.ERASING for one in entries),
         languages=languages(door.language),
+        who=who_hears(hearers, words_in(door.language)),
         contact=contact,
     )

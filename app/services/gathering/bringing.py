@@ -5,7 +5,7 @@ A file from the table is checked as strictly as it was written: nothing in it is
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -36,6 +36,7 @@ from app.services.gathering.her_choice import (
     Chosen,
     Voice,
     as_data,
+    ask_back,
     filled_with,
     narrow,
     note_of,
@@ -141,10 +142,13 @@ def _refuse(_name: str) -> object:
     raise ValueError("no number")
 
 
-def bring_table(archive: Archive, actor: Actor, by: By, story_id: str, text: str) -> Brought:
+def bring_table(
+    archive: Archive, actor: Actor, by: By, story_id: str, text: str, *, sure: frozenset[str] = frozenset()
+) -> Brought:
     """Take in what she said at the table. The same file twice changes nothing.
 
-    Raises InvalidText, NotFound, Withdrawn, and what `save_record` raises.
+    `sure` is Chosen.sure_closes. Raises InvalidText, AskedBack, NotFound, Withdrawn, and what
+    `save_record` raises.
     """
     table = read_table(text)
     with archive.engine.connect() as connection:
@@ -154,11 +158,13 @@ def bring_table(archive: Archive, actor: Actor, by: By, story_id: str, text: str
     mark = {"file": archive.keyed("table", text), "day": table.day.isoformat()}
     there = _there(archive, row.id, mark["file"])
     news = [one for one in table.said if _mark(one) not in there]
-    chosen = table.consent and _chosen(table.consent, table.revision)
+    chosen = table.consent and replace(_chosen(table.consent, table.revision), sure_closes=sure)
     chosen = None if (Kind.CONSENT.value, "", "") in there else chosen
     if not news and chosen is None:
         raise InvalidText(BROUGHT if there else EMPTY)
     refuse_flood(archive, row.id, coming=len(news))
+    if chosen:
+        ask_back(archive, row.id, chosen, wanted_of(archive, chosen))
     fresh = form_digest(archive, load_file(archive, row).digest) == table.digest
     waits = ""
     if chosen and fresh:
@@ -213,12 +219,14 @@ def bring_choice(
 ) -> str:
     """Record what she chose on paper, as her gatherer's recording; what of it waits for a steward, in words.
 
-    Raises ChoiceRefused, ConsentRefused, EditConflict, NotFound, Withdrawn and what `save_record` raises.
+    Raises ChoiceRefused, AskedBack, ConsentRefused, EditConflict, NotFound, Withdrawn and what
+    `save_record` raises.
     """
     with archive.engine.connect() as connection:
         row = story_for(archive, connection, actor, story_id, Action.EDIT)
     if form_digest(archive, load_file(archive, row).digest) != expected:
         raise EditConflict(row.id)
+    ask_back(archive, row.id, chosen, wanted_of(archive, chosen))
     return _take_choice(archive, Voice(actor, by, Way.PAPER), row, chosen, {})
 
 

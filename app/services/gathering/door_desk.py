@@ -13,9 +13,11 @@ from app.services.cards import story_address
 from app.services.consenting import consent_address
 from app.services.dates import date_label, moment_label
 from app.services.gathering.answering import read_row
+from app.services.gathering.bracketing import shows_replaced
 from app.services.gathering.differing import compared
 from app.services.gathering.doors import desk_path, door_of
 from app.services.gathering.entries import MOST, Kind, State, Way, entries_of
+from app.services.gathering.hearing import hearers_of, who_hears
 from app.services.gathering.her_choice import only_stewards
 from app.services.gathering.numbering import numbers
 from app.services.gathering.paper_pictures import Address, for_letter, for_table, nowhere, pictures_of
@@ -139,7 +141,7 @@ def read_letter(
     with archive.engine.connect() as connection:
         door = door_of(connection, row.id)
     spoken = language_for(language, door.language if door else "", row.language, archive.settings.language)
-    words = words_in(spoken)
+    words, passages = words_in(spoken), numbered(archive, row, for_letter(archive, row))
     return LetterPage(
         id=row.id,
         heading=row.heading,
@@ -147,11 +149,18 @@ def read_letter(
         language=row.language or archive.settings.language,
         day_label=date_label(archive.now().date().isoformat(), words.dates),
         revision=row.revision,
-        passages=numbered(archive, row, for_letter(archive, row)),
+        passages=passages,
         uses=use_boxes(words),
         languages=languages(spoken),
+        replaced=_replaced(archive, row, passages),
         contact=contact,
     )
+
+
+def _replaced(archive: Archive, row: AnyRow, passages: Sequence[LetterPassage]) -> bool:
+    texts = [text for one in passages for text in (one.text, *one.above)]
+    with archive.engine.connect() as connection:
+        return shows_replaced(archive, connection, row.id, (row.title, row.heading, *texts))
 
 
 def _open_row(archive: Archive, actor: Actor, story_id: str) -> AnyRow:
@@ -182,8 +191,10 @@ def read_table(archive: Archive, actor: Actor, story_id: str, language: str) -> 
     row = _open_row(archive, actor, story_id)
     with archive.engine.connect() as connection:
         door = door_of(connection, row.id)
+        hearers = hearers_of(archive, connection, row)
     spoken = language_for(language, door.language if door else "", row.language, archive.settings.language)
     words, consent = words_in(spoken), load_file(archive, row)
+    passages = numbered(archive, row, for_table(archive, row))
     return TablePage(
         id=row.id,
         heading=row.heading,
@@ -192,7 +203,9 @@ def read_table(archive: Archive, actor: Actor, story_id: str, language: str) -> 
         spoken=spoken,
         revision=row.revision,
         digest=form_digest(archive, consent.digest),
-        passages=numbered(archive, row, for_table(archive, row)),
+        passages=passages,
         uses=use_boxes(words),
         answers=answer_boxes(words),
+        replaced=_replaced(archive, row, passages),
+        who=who_hears(hearers, words),
     )

@@ -14,6 +14,7 @@ from app.errors import InvalidText, NotFound
 from app.records.model import Slug
 from app.records.problems import SetAside
 from app.records.stories import parse_story
+from app.rendering.passages import normalised_text
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.defining import tidied
@@ -28,6 +29,7 @@ TOO_LONG = later(
 )
 UNREADABLE = later("There is a character in this that can not be read. Please write it again without it.")
 NOTHING = later("Nothing was written yet. Please write something, then press the button again.")
+UNCHANGED = later("Nothing is different yet. Change the words, then send them.")
 TOO_MANY = later(
     "Very much has been written here that nobody has read yet. "
     "Please ask the person who gave you the link to read it."
@@ -91,6 +93,8 @@ def keep(archive: Archive, story_id: str, said: Said) -> int:
         if row is None:
             raise NotFound
         passage = as_read(archive, connection, row, said.anchor, said.revision) if said.anchor else ""
+        if said.kind is Kind.WORDS and said.way is not Way.TABLE and normalised_text(text) == passage:
+            raise InvalidText(UNCHANGED)  # a file from the table is taken in whole
         same = _same(connection, story_id, said, text, passage)
         if same is not None:
             return same

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.database.gathering import DOOR_ENTRY
-from app.database.tables import AnyRow
+from app.database.tables import STORY, AnyRow
 from app.database.visibility import Action, Actor, fold_name, storyteller, today, uses_of
-from app.errors import EditConflict, InvalidText
+from app.errors import EditConflict, InvalidText, NotFound
 from app.records.model import Consent, Story, Use
 from app.services.agreeing import ConsentRefused, Filled, agreed
 from app.services.archive import Archive
@@ -30,8 +30,10 @@ from app.services.recording import (
     record_consent,
     story_for,
 )
+from app.services.story_team import StoryTeam, team_of
 
 TRIES = 4
+CLOSES = "Nothing is recorded yet: whoever looks after this story could not see it any more."
 PLACES = {Way.DOOR: "at her own door", Way.PAPER: "on paper", Way.TABLE: "at the table"}
 HERSELF = By(None, "the storyteller")
 NOT_A_DAY = later("This is no day. Please write it like 2029-03-04, or leave it empty.")
@@ -41,10 +43,7 @@ NOTHING_CHOSEN = later(
     "You said yes. Please tick what your story may be used for, or say that you do not want to decide yet."
 )
 NO_ANSWER = later("Please say yes, not yet, or no.")
-UNREADABLE = later(
-    "Your story can not be changed at the moment. "
-    "The person who wrote it down with you is told what you want."
-)
+UNREADABLE = later("Your story can not be changed at the moment. What you want is kept.")
 
 
 class Answer(StrEnum):
@@ -64,6 +63,8 @@ class Chosen:
     until: str = ""
     not_for: str = ""
     revision: int = 0
+    sure_answer: bool = False  # she was asked which she means, her answer or what is ticked
+    sure_closes: frozenset[str] = frozenset()  # who could no longer see it, as she was told and wants
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,45 @@ class ChoiceRefused(InvalidText):
         super().__init__(" ".join(problems.values()))
 
 
+class AskedBack(InvalidText):
+    """Nothing was recorded: she is asked first whether she wants it so.
+
+    `closes` says who could see her story no more, as services.story_team does; `left` who still could.
+    """
+
+    def __init__(self, closes: tuple[str, ...], left: StoryTeam) -> None:
+        self.closes, self.left = closes, left
+        super().__init__(CLOSES)
+
+
+class StillTicked(InvalidText):
+    """Nothing was recorded: she said no or not yet with uses ticked, and is asked which she means."""
+
+
 def choose(archive: Archive, story_id: str, chosen: Chosen) -> Outcome:
     """Take what she chose at her door. When it returns, no page and no search gives more than it.
 
-    Raises ChoiceRefused, NotFound, Withdrawn, and what `save_record` raises.
+    Raises ChoiceRefused, StillTicked, AskedBack, NotFound, Withdrawn, and what `save_record` raises.
     """
     wanted = wanted_of(archive, chosen)
+    if chosen.answer != Answer.YES and set(chosen.uses) & set(Use) and not chosen.sure_answer:
+        raise StillTicked
+    ask_back(archive, story_id, chosen, wanted)
     key = keep(archive, story_id, _said(chosen, wanted))
     replace_older(archive, story_id, key)
     return narrow(archive, Voice(storyteller(story_id), HERSELF), story_id, key, chosen.answer, wanted)
+
+
+def ask_back(archive: Archive, story_id: str, chosen: Chosen, wanted: Consent) -> None:
+    """Raises AskedBack where none of her gatherers, or no steward, could see it any more, unasked."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(STORY).where(STORY.c.id == story_id)).first()
+        if row is None:
+            raise NotFound
+        after = team_of(archive, connection, row, wanted.not_for)
+        lost = team_of(archive, connection, row).lost_to(after)
+    if not chosen.sure_closes.issuperset(lost):
+        raise AskedBack(lost, after)
 
 
 def wanted_of(archive: Archive, chosen: Chosen) -> Consent:

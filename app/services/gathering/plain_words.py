@@ -12,6 +12,7 @@ from app.records.model import Status, Use
 from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.gathering.entries import WRITTEN, Kind, State
+from app.services.gathering.hearing import NEW_WAITS, ONLY, Hearers, will_read
 from app.services.gathering.her_choice import Answer
 from app.services.gathering.numbering import numbers
 from app.services.gathering.wording import LANGUAGES, Words, later
@@ -53,36 +54,28 @@ KINDS = {
     Kind.ERASING: later("You asked for your story to be erased"),
 }
 STATES = {
-    State.OPEN: later("Somebody will read it."),
     State.DONE: later("Done."),
     State.DECLINED: later("Read, and not done for now."),
     State.IN_FORCE: later("It holds."),
     State.REPLACED: later("You said something else later."),
 }
-WAITS = later("What is new in this waits until the person who wrote it down with you has confirmed it.")
 CAME = {"promised": later("What we said we would do"), "happened": later("What happened")}
-DRAFT = later(
-    "It is not finished. Only the person who wrote it down with you, "
-    "and the people who look after this archive, can read it."
-)
-CLOSED = later(
-    "At the moment nobody uses it. Only the person who wrote it down with you, "
-    "and the people who look after this archive, can read it."
-)
+DRAFT = later("It is not finished.")
+CLOSED = later("At the moment nobody uses it.")
 ENDED = later("What you agreed to ended after %(day)s. Nobody uses it until you say so again.")
 OPEN = later("It may be used like this:")
 OPEN_UNTIL = later("Until %(day)s it may be used like this:")
 
 
-def standing(archive: Archive, row: AnyRow, words: Words) -> tuple[str, list[str]]:
+def standing(archive: Archive, row: AnyRow, words: Words, hearers: Hearers) -> tuple[str, list[str]]:
     """Who may read a story now, in a sentence, and the uses that are agreed, where any hold."""
     day = today(archive.now())
     if row.status == Status.DRAFT:
-        return words.say(DRAFT), []
+        return f"{words.say(DRAFT)} {words.say(ONLY[hearers])}", []
     if row.until and row.until < day and row.uses:
         return words.say(ENDED, day=date_label(row.until, words.dates)), []
     if not is_open(row, day):
-        return words.say(CLOSED), []
+        return f"{words.say(CLOSED)} {words.say(ONLY[hearers])}", []
     uses = [words.say(USES[use][0]) for use in uses_of(row.uses)]
     if row.until:
         return words.say(OPEN_UNTIL, day=date_label(row.until, words.dates)), uses
@@ -117,15 +110,17 @@ def wants(data: dict[str, Any], words: Words) -> list[str]:
     return lines
 
 
-def said_by_her(connection: Connection, rows: Sequence[AnyRow], words: Words) -> list[SaidByHer]:
+def said_by_her(
+    connection: Connection, rows: Sequence[AnyRow], words: Words, hearers: Hearers
+) -> list[SaidByHer]:
     """What she said of one story, as she reads it again."""
     known = numbers(connection, DOOR_ENTRY, rows[0].story_id) if rows else {}
-    return [_said(row, known[row.key], words) for row in rows]
+    return [_said(row, known[row.key], words, hearers) for row in rows]
 
 
-def _said(row: AnyRow, number: int, words: Words) -> SaidByHer:
+def _said(row: AnyRow, number: int, words: Words, hearers: Hearers) -> SaidByHer:
     kind, state = Kind(row.kind), State(row.state)
-    waits = kind is Kind.CONSENT and state is State.OPEN
+    waiting = NEW_WAITS[hearers] if kind is Kind.CONSENT else will_read(hearers)
     return SaidByHer(
         key=number,
         kind=row.kind,
@@ -135,7 +130,7 @@ def _said(row: AnyRow, number: int, words: Words) -> SaidByHer:
         passage=row.passage,
         text="\n".join(wants(row.data, words)) if kind is Kind.CONSENT else row.text,
         state=row.state,
-        state_label=words.say(WAITS if waits else STATES[state]),
+        state_label=words.say(waiting if state is State.OPEN else STATES[state]),
         reply=row.reply,
         may_take_off=kind in WRITTEN and state is State.OPEN,
     )

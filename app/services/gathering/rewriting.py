@@ -56,6 +56,11 @@ def passage_at(body: str, anchor: str) -> Passage | None:
     return next((one for one in passages_in(body) if one.anchor == anchor), None)
 
 
+def paragraphs_of(words: str) -> list[str]:
+    """What she wrote as the passages that it would be."""
+    return [normalised_text(part) for part in re.split(r"\n\s*\n", words) if part.strip()]
+
+
 def closed_body(body: str, anchor: str) -> str | None:
     """The text with this passage closed, where it must be with what stands around it, else with all of it.
 
@@ -101,7 +106,7 @@ def reworded_body(body: str, anchor: str, passage: str, words: str) -> str | Non
     """
     wanted = passage_at(body, anchor)
     place = place_of(body, anchor)
-    new = [normalised_text(part) for part in re.split(r"\n\s*\n", words) if part.strip()]
+    new = paragraphs_of(words)
     if wanted is None or place is None or wanted.text != passage or not new:
         return None
     expected = _open(body) - Counter([wanted.text]) + Counter(new)
@@ -144,7 +149,7 @@ def _carried(source: str, old: str, new: str) -> str:
 
 def extended_body(body: str, words: str) -> str | None:
     """The text with these paragraphs at its end; None where they can not stand there open."""
-    new = [normalised_text(part) for part in re.split(r"\n\s*\n", words) if part.strip()]
+    new = paragraphs_of(words)
     expected = _open(body) + Counter(new)
     ways = (new, [escaped(part) for part in new])
     texts = ("\n\n".join(filter(None, [body.rstrip("\n"), *way])) + "\n" for way in ways)

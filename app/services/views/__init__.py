@@ -46,6 +46,7 @@ from app.services.views.door import (
     TablePage,
     Went,
     WentGroup,
+    WhoHears,
 )
 from app.services.views.editing import (
     EditPage,
@@ -305,5 +306,6 @@ __all__ = [
     "WelcomePage",
     "Went",
     "WentGroup",
+    "WhoHears",
     "WithdrawPage",
 ]

@@ -102,3 +102,4 @@ class ConsentDeskPage:
     stories: int
     without_organisation: bool = False  # no organisation stands at her account
     closed: bool = False  # what she has just recorded closed its story to her
+    unseen: bool = False  # something that was said waits in a story that no steward may see

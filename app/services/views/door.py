@@ -19,6 +19,18 @@ class Language:
 
 
 @dataclass(frozen=True)
+class WhoHears:
+    """Who reads what she says, in sentences of her language."""
+
+    nobody: bool
+    only: str  # can read what is closed to everybody else
+    read_by: str  # will read what she writes
+    waits: str  # until when what is new waits
+    into: str  # puts her words into the story
+    contact: NavigationItem | None = None
+
+
+@dataclass(frozen=True)
 class SaidByHer:
     """Something that she said. `label` is what it is, `state` one of entries.State."""
 
@@ -92,6 +104,8 @@ class DoorPage:
     said: Sequence[SaidByHer]  # but for what stands below its passage
     languages: Sequence[Language]
     revision: int
+    who: WhoHears
+    replaced: bool = False  # brackets in the text stand for names or numbers
     placed: bool = False  # the message stands below a passage
     message: str = ""
     problem: str = ""
@@ -108,6 +122,7 @@ class DoorPassagePage:
     closed: bool
     revision: int
     said: Sequence[SaidByHer]
+    who: WhoHears
     typed: Mapping[str, str] = field(default_factory=dict)  # by what it was typed for
     problem: str = ""
     wrong: str = ""  # the form that the problem is about: comment or words
@@ -122,7 +137,11 @@ class DoorUsesPage:
     until: str
     not_for: str
     revision: int
+    who: WhoHears
     waits: str = ""  # what she asked for that is not confirmed yet
+    asks: str = ""  # which she means: she said no, and uses are ticked
+    closes: Sequence[str] = ()  # who could see it no more, before she has said that she wants it so
+    left: str = ""  # who still could
     problems: Mapping[str, str] = field(default_factory=dict)  # by field; '' is about the whole
 
 
@@ -134,6 +153,7 @@ class DoorSincePage:
     came: Sequence[Came]
     said: Sequence[SaidByHer]
     revision: int
+    who: WhoHears
     typed: str = ""
     problem: str = ""
 
@@ -144,6 +164,7 @@ class DoorWritePage:
 
     revision: int
     said: Sequence[SaidByHer]
+    who: WhoHears
     typed: str = ""
     problem: str = ""
 
@@ -152,6 +173,7 @@ class DoorWritePage:
 class DoorBackPage:
     """Everything templates/door/back.html may use. The contact’s address may be empty."""
 
+    who: WhoHears
     contact: NavigationItem | None = None
 
 
@@ -162,6 +184,7 @@ class DoorGonePage:
     since_label: str
     asked: bool  # she asked for it to be erased
     languages: Sequence[Language]
+    who: WhoHears
     contact: NavigationItem | None = None
     problem: str = ""
     typed: str = ""  # what she wrote when it was taken back elsewhere, to be copied
@@ -230,6 +253,7 @@ class DoorDeskPage:
     answers: Sequence[Box]
     most: int
     taken_back: bool = False
+    closes: Sequence[str] = ()  # who could see it no more, before it was said that she wants it so
     without_organisation: bool = (
         False  # of whoever looks: an organisation that she names closes it to her too
     )
@@ -275,6 +299,7 @@ class LetterPage:
     passages: Sequence[LetterPassage]
     uses: Sequence[Box]
     languages: Sequence[Language]
+    replaced: bool  # brackets in the text stand for names or numbers
     contact: NavigationItem | None = None
 
 
@@ -292,6 +317,8 @@ class TablePage:
     passages: Sequence[LetterPassage]
     uses: Sequence[Box]
     answers: Sequence[Box]
+    who: WhoHears
+    replaced: bool  # brackets in the text stand for names or numbers
     policy: str = ""
     style_html: str = ""
     script_html: str = ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from app.services.archive import Archive
 from app.services.gathering.at_door import (
     ended_in,
     is_gone,
+    read_back,
     read_door,
     read_gone,
     read_later,
@@ -24,12 +26,22 @@ from app.services.gathering.at_door import (
 from app.services.gathering.closing import close_passage
 from app.services.gathering.doors import Door, door_path, note_opened, open_door, speak
 from app.services.gathering.entries import Kind, Said, State, keep, take_off
-from app.services.gathering.her_choice import HERSELF, ChoiceRefused, Chosen, choose
+from app.services.gathering.hearing import NOBODY_NOW, STILL, WILL_READ, among
+from app.services.gathering.her_choice import (
+    HERSELF,
+    Answer,
+    AskedBack,
+    ChoiceRefused,
+    Chosen,
+    StillTicked,
+    choose,
+)
 from app.services.gathering.leaving import take_back
 from app.services.gathering.numbering import key_at
 from app.services.gathering.picturing import read_own_picture
+from app.services.gathering.plain_words import use_boxes
 from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
-from app.services.views import DoorBackPage, DoorEndedPage
+from app.services.views import DoorEndedPage, WhoHears
 from app.web.contacting import contact_of
 from app.web.door_frame import HEADERS, door_answer
 from app.web.forms import Posted
@@ -40,24 +52,19 @@ from app.web.sessions import client_address
 
 router = APIRouter(include_in_schema=False)
 MESSAGES = {
-    "kept": later("Thank you. What you wrote is kept, and will be read."),
+    "kept": later("Thank you. What you wrote is kept."),
     "off": later("It is taken off again."),
     "closed": later("The passage is closed. It holds from now on."),
     "not-closed": later(
         "This passage has changed since you opened it, so it could not be closed. Please look at it again. "
-        "The person who wrote it down with you is told what you want."
+        "What you want is kept."
     ),
     "recorded": later("Thank you. What you said is recorded, and holds from now on."),
-    "asked": later(
-        "Thank you. What you want is kept. It waits until the person who wrote it down with you has "
-        "confirmed it: links can fall into other hands."
-    ),
-    "waits": later(
-        "Thank you. What you took away holds from now on. "
-        "What is new waits until the person who wrote it down with you has confirmed it: "
-        "links can fall into other hands."
-    ),
+    "asked": later("Thank you. What you want is kept."),
+    "waits": later("Thank you. What you took away holds from now on."),
 }
+YOU_SAID_NO = later("You said no, and these are still ticked: %(uses)s. Which do you mean?")
+YOU_SAID_NOT_YET = later("You said not yet, and these are still ticked: %(uses)s. Which do you mean?")
 BUSY = later("Somebody else saves this story at this very moment. Please press the button once more.")
 TOO_OFTEN = later("Very much was sent from here in a short time. Please wait an hour, then send it again.")
 GONE_NOW = later("This story was taken back while you wrote. Here are your words, to copy.")
@@ -116,20 +123,40 @@ def _part(came: _Came, anchor: str, to: str) -> Response:
     archive, door = came.archive, came.door
     passage = read_passage(archive, door, anchor) if anchor else None
     if passage is not None:
-        return door_answer(came.request, "passage.html", passage, came.words)
+        return _shown(came, "passage.html", passage)
     if to == "uses":
-        return door_answer(came.request, "uses.html", read_uses(archive, door), came.words)
+        return _shown(came, "uses.html", read_uses(archive, door))
     if to == "since":
-        return door_answer(came.request, "since.html", read_since(archive, door), came.words)
+        return _shown(came, "since.html", read_since(archive, door))
     if to == "later":
-        return door_answer(came.request, "later.html", read_later(archive, door), came.words)
+        return _shown(came, "later.html", read_later(archive, door))
     if to == "back":
-        back = DoorBackPage(contact_of(archive.settings.contact))
-        return door_answer(came.request, "back.html", back, came.words)
-    said = MESSAGES.get(came.request.query_params.get("said", ""), "")
-    at = came.request.query_params.get("at", "") if said else ""
-    page = replace(read_door(archive, door, at), message=came.words.say(said) if said else "")
-    return door_answer(came.request, "home.html", page, came.words)
+        return _shown(came, "back.html", read_back(archive, door, contact_of(archive.settings.contact)))
+    said = came.request.query_params.get("said", "")
+    at = came.request.query_params.get("at", "") if said in MESSAGES else ""
+    page = read_door(archive, door, at)
+    return _shown(came, "home.html", replace(page, message=_message(came, said, page.who)))
+
+
+def _message(came: _Came, said: str, who: WhoHears) -> str:
+    """What came of it, and of what has to wait for whom it waits."""
+    whole = came.words.say(MESSAGES[said]) if said in MESSAGES else ""
+    if said == "kept":
+        return f"{whole} {came.words.say(NOBODY_NOW if who.nobody else WILL_READ)}"
+    return f"{whole} {who.waits}" if said in ("asked", "waits") else whole
+
+
+def _shown(
+    came: _Came,
+    template: str,
+    page: Any,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page of hers, which names whom to ask where nobody who looks after her story can see it."""
+    contact = contact_of(came.archive.settings.contact) if page.who.nobody else None
+    page = replace(page, who=replace(page.who, contact=contact))
+    return door_answer(came.request, template, page, came.words, status, headers)
 
 
 @router.post("/door/{token}")
@@ -183,12 +210,15 @@ def _close(came: _Came) -> Response:
 
 
 def _choose(came: _Came) -> Response:
-    form = came.form
-    uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
-    told = (form.get("until", "")[:100], form.get("not_for", "")[:MOST_SHOWN])
-    chosen = Chosen(form.get("answer", ""), uses, *told, came.revision)
+    chosen = _chosen(came)
     try:
         outcome = choose(came.archive, came.door.row.id, chosen)
+    except StillTicked:
+        asks = _which(came.words, chosen)
+        return _choices(came, chosen, {}, HTTPStatus.UNPROCESSABLE_ENTITY, asks=asks)
+    except AskedBack as asked:
+        left = came.words.say(STILL[among(asked.left)])
+        return _choices(came, chosen, {}, HTTPStatus.UNPROCESSABLE_ENTITY, closes=asked.closes, left=left)
     except ChoiceRefused as refused:
         problems = {field: came.words.say(reason) for field, reason in refused.problems.items()}
         return _choices(came, chosen, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -199,9 +229,26 @@ def _choose(came: _Came) -> Response:
     return _onward(came, "waits" if outcome.narrowed else "asked")
 
 
-def _choices(came: _Came, chosen: Chosen, problems: dict[str, str], status: HTTPStatus) -> Response:
-    page = replace(read_uses(came.archive, came.door, chosen), problems=problems)
-    return door_answer(came.request, "uses.html", page, came.words, status)
+def _chosen(came: _Came) -> Chosen:
+    form = came.form
+    uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
+    told = (form.get("until", "")[:100], form.get("not_for", "")[:MOST_SHOWN])
+    sure = frozenset(form.get("closes", "")[:100].split())
+    answer = form.get("mean") or form.get("answer", "")
+    return Chosen(answer, uses, *told, came.revision, "mean" in form or "asked" in form, sure)
+
+
+def _which(words: Words, chosen: Chosen) -> str:
+    """Her answer and what is ticked, which do not go together."""
+    ticked = "; ".join(box.label for box in use_boxes(words, chosen.uses) if box.chosen)
+    return words.say(YOU_SAID_NO if chosen.answer == Answer.NO else YOU_SAID_NOT_YET, uses=ticked)
+
+
+def _choices(
+    came: _Came, chosen: Chosen, problems: dict[str, str], status: HTTPStatus, **asked: Any
+) -> Response:
+    page = replace(read_uses(came.archive, came.door, chosen), problems=problems, **asked)
+    return _shown(came, "uses.html", page, status)
 
 
 def _take_off(came: _Came) -> Response:
@@ -236,20 +283,20 @@ def _again(
 ) -> Response:
     """The page that she wrote on, with her words and why they were not taken."""
     said, do = came.words.say(problem), came.form.get("do", "")
-    request, archive, door, words = came.request, came.archive, came.door, came.words
+    archive, door = came.archive, came.door
     if do in ("comment", "words"):
         page = read_passage(archive, door, came.form.get("anchor", "")[:40], came.revision)
         if page is not None:
             shown = replace(page, typed={do: came.text}, problem=said, wrong=do)
-            return door_answer(request, "passage.html", shown, words, status, headers)
+            return _shown(came, "passage.html", shown, status, headers)
     if do == "later":
         added = replace(read_later(archive, door), typed=came.text, problem=said)
-        return door_answer(request, "later.html", added, words, status, headers)
+        return _shown(came, "later.html", added, status, headers)
     if do == "answer":
         since = replace(read_since(archive, door), typed=came.text, problem=said)
-        return door_answer(request, "since.html", since, words, status, headers)
+        return _shown(came, "since.html", since, status, headers)
     home = replace(read_door(archive, door), problem=said, typed=came.text)
-    return door_answer(request, "home.html", home, words, status, headers)
+    return _shown(came, "home.html", home, status, headers)
 
 
 def _at_gone(came: _Came) -> Response:
@@ -268,7 +315,7 @@ def _at_gone(came: _Came) -> Response:
 def _gone(came: _Came, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
     page = read_gone(came.archive, came.door, contact_of(came.archive.settings.contact))
     page = replace(page, typed=came.text, problem=problem)
-    return door_answer(came.request, "gone.html", page, came.words, status)
+    return _shown(came, "gone.html", page, status)
 
 
 def ended(request: Request, form: Mapping[str, str] | None = None) -> Response:

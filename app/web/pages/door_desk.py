@@ -18,7 +18,7 @@ from app.services.gathering.bringing import FOR_STEWARDS, STALE, bring_choice, b
 from app.services.gathering.door_desk import anchor_of_number, read_door_desk, read_letter, read_table
 from app.services.gathering.doors import desk_path, door_path, end_door, make_door
 from app.services.gathering.entries import Kind, Said, State, Way
-from app.services.gathering.her_choice import Chosen, confirm
+from app.services.gathering.her_choice import AskedBack, Chosen, confirm
 from app.services.gathering.numbering import key_at
 from app.services.gathering.wording import words_in
 from app.services.recording import By, is_open_to
@@ -39,6 +39,7 @@ SAVED = {
     "done": "It is marked as done. She reads your answer at her door.",
     "declined": "It is marked as not now. She reads your answer at her door.",
     "used": "Her words stand in the story now, as a new version.",
+    "there": "The story says that already. It is marked as done.",
     "recorded": "What she wants is recorded, and holds from now on.",
     "noted": "The note is there. She reads it at her door.",
     "off": "The note is taken off.",
@@ -71,6 +72,11 @@ class _Asked:
     @property
     def by(self) -> By:
         return acting(self.request)
+
+    @property
+    def sure(self) -> frozenset[str]:
+        """Who could see the story no more, as the form said, and she wants it so."""
+        return frozenset(self.form.get("closes", "")[:100].split())
 
     def number(self, name: str) -> int:
         return posted(self.form.get(name, ""))
@@ -118,12 +124,14 @@ def change(
         return doing(asked)
     except EditConflict:
         return _again(asked, LINK_CONFLICT if do == "make" else CONFLICT, STATUS[EditConflict])
+    except AskedBack as back:
+        return _again(asked, str(back), STATUS[InvalidText], back.closes)
     except InvalidText as error:
         return _again(asked, str(error), STATUS[InvalidText])
 
 
-def _again(asked: _Asked, problem: str, status: HTTPStatus) -> Response:
-    page = read_door_desk(asked.archive, asked.actor, asked.story_id)
+def _again(asked: _Asked, problem: str, status: HTTPStatus, closes: tuple[str, ...] = ()) -> Response:
+    page = replace(read_door_desk(asked.archive, asked.actor, asked.story_id), closes=closes)
     do, key = asked.form["do"], asked.form.get("key", "")
     wrong = f"entry-{key}" if do in ("done", "declined", "use", "confirm") else do
     typed = {name: value[:20_000] for name, value in asked.form.items() if name != "file"}
@@ -164,8 +172,8 @@ def _decide(asked: _Asked) -> Response:
 
 def _use(asked: _Asked) -> Response:
     told = (asked.story_id, asked.key(DOOR_ENTRY), asked.form.get("reply", ""))
-    use_words(asked.archive, asked.actor, asked.by, *told)
-    return _onward(asked, "used")
+    made = use_words(asked.archive, asked.actor, asked.by, *told)
+    return _onward(asked, "used" if made else "there")
 
 
 def _confirm(asked: _Asked) -> Response:
@@ -207,6 +215,7 @@ def _paper_choice(asked: _Asked) -> Response:
     form = asked.form
     uses = tuple(name.removeprefix("use-") for name in form if name.startswith("use-"))
     chosen = Chosen(form.get("answer", ""), uses, form.get("until", ""), form.get("not_for", ""))
+    chosen = replace(chosen, sure_closes=asked.sure)
     told = (asked.archive, asked.actor, asked.by, asked.story_id, chosen)
     waits = bring_choice(*told, expected=form.get("digest", ""))
     return _onward(asked, "waits" if waits else "recorded")
@@ -214,7 +223,7 @@ def _paper_choice(asked: _Asked) -> Response:
 
 def _table(asked: _Asked) -> Response:
     text = asked.form.get("file", "") or asked.form.get("text", "")
-    brought = bring_table(asked.archive, asked.actor, asked.by, asked.story_id, text)
+    brought = bring_table(asked.archive, asked.actor, asked.by, asked.story_id, text, sure=asked.sure)
     if brought.problem:
         return _onward(asked, "stale")
     return _onward(asked, "waits" if brought.waits else "brought")

@@ -26,11 +26,12 @@
       if (fold) { fold.open = true; }
     });
   }
+  function same(one, at) { return one.value.trim().split(/\s+/).join(" ") === first[at].trim().split(/\s+/).join(" "); }
   function said() {
     var found = [];
     every.forEach(function (one, at) {
       var kind = one.dataset.kind, text = box(one) ? "" : one.value.trim();
-      if (!kind || (box(one) ? !one.checked : !text || one.value === first[at])) { return; }
+      if (!kind || (box(one) ? !one.checked : !text || same(one, at))) { return; }
       found.push({ kind: kind, anchor: one.dataset.anchor || "", text: text });
     });
     return found;
