@@ -12,12 +12,13 @@ from sqlalchemy import Connection, delete, select, update
 
 from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
-from app.database.visibility import Role, fold_name
+from app.database.visibility import Actor, Role, fold_name
 from app.errors import EditConflict, InvalidText, LastSteward, NotFound
 from app.records.model import Digest
 from app.services.archive import Archive
 from app.services.auditing import Event, about, note
 from app.services.defining import REFUSED
+from app.services.denying import organisation_key
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 LONGEST_EMAIL, LONGEST_NAME = 254, 120  # characters
@@ -64,6 +65,15 @@ def one_line(text: str, what: str, *, needed: bool = False) -> str:
     if needed and not line:
         raise InvalidText(f"{what} is missing.")
     return line
+
+
+def actor_with(
+    archive: Archive, row: AnyRow, roles: Iterable[Role], own: frozenset[str] = frozenset()
+) -> Actor:
+    """What an account may do in these roles; `own` are the ids of the stories that are hers."""
+    belongs = row.organisation or None
+    keyed = organisation_key(archive.keyed, belongs) if belongs else ""
+    return Actor(frozenset(roles), belongs, own, signed_in=True, organisation_digest=keyed)
 
 
 def name_of(archive: Archive, account: int) -> str:

@@ -8,14 +8,13 @@ from sqlalchemy import Connection, delete, insert, select
 from app.database.people import ACCOUNT, STORY_PERSON
 from app.database.state import advance
 from app.database.tables import AnyRow
-from app.database.visibility import Action, Actor, Role, fold_name
+from app.database.visibility import Action, Role, fold_name
 from app.errors import InvalidText, NotFound
-from app.services.accounts import account_of, roles_of
+from app.services.accounts import account_of, actor_with, roles_of
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.cards import story_address
-from app.services.denying import organisation_key
 from app.services.reading import load_story_by_id
 from app.services.signing_in import SignedIn
 from app.services.views import Colleague, Named, NamedPage
@@ -140,10 +139,7 @@ def _colleagues(
     """Who can be named: gatherers to whom it would open, and is not their own already."""
     found: list[Colleague] = []
     for one in gatherers:
-        belongs = one.organisation or None
-        keyed = organisation_key(archive.keyed, belongs) if belongs else ""
-        own = frozenset({row.id})
-        actor = Actor(roles_of(one), belongs, own, signed_in=True, organisation_digest=keyed)
+        actor = actor_with(archive, one, roles_of(one), frozenset({row.id}))
         known = one.key in named or _gathered_by(one, row)
         if not known and may(archive, connection, actor, row, Action.EDIT):
             label = f"{one.name}, {one.organisation}" if one.organisation else one.name

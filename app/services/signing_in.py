@@ -14,10 +14,9 @@ from app.database.people import ACCOUNT, SIGN_IN
 from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import InvalidText, SignInRefused
-from app.services.accounts import account_named, fold_email, roles_of, void_resets, void_tokens
+from app.services.accounts import account_named, actor_with, fold_email, roles_of, void_resets, void_tokens
 from app.services.archive import Archive
 from app.services.auditing import Event, note
-from app.services.denying import organisation_key
 from app.services.owning import own_stories
 from app.services.passwords import fits, hash_password, is_dated, refuse_unfit, verify
 from app.services.refusals import note_refused
@@ -159,9 +158,7 @@ def actor_of(archive: Archive, connection: Connection, row: AnyRow) -> Actor:
     roles = roles_of(row)
     gathers = Role.GATHERER in roles
     own = own_stories(archive, connection, row.gathers_as, row.key) if gathers else frozenset()
-    belongs = row.organisation or None
-    keyed = organisation_key(archive.keyed, belongs) if belongs else ""
-    return Actor(roles, belongs, own, signed_in=True, organisation_digest=keyed)
+    return actor_with(archive, row, roles, own)
 
 
 def sign_out(archive: Archive, cookie: str) -> None:

@@ -10,10 +10,9 @@ from app.database.people import ACCOUNT, STORY_PERSON
 from app.database.tables import STORY, AnyRow
 from app.database.visibility import Action, Actor, Answer, Role, decide, fold_name, visible_to
 from app.records.model import Status
-from app.services.accounts import roles_of
+from app.services.accounts import actor_with, roles_of
 from app.services.allowing import facts_of
 from app.services.archive import Archive
-from app.services.denying import organisation_key
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def with_open_entries() -> Select[tuple[str]]:
 
 def _stewards(archive: Archive, connection: Connection) -> list[Actor]:
     rows = [one for one in _able(connection) if Role.STEWARD in roles_of(one)]
-    return [_actor(archive, one, Role.STEWARD) for one in rows]
+    return [actor_with(archive, one, [Role.STEWARD]) for one in rows]
 
 
 def _gatherers(archive: Archive, connection: Connection, row: AnyRow) -> list[Actor]:
@@ -75,14 +74,8 @@ def _gatherers(archive: Archive, connection: Connection, row: AnyRow) -> list[Ac
     keys, name = set(connection.execute(named).scalars()), fold_name(row.gatherer or "")
     gathers = [one for one in _able(connection) if Role.GATHERER in roles_of(one)]
     hers = [one for one in gathers if one.key in keys or (name and fold_name(one.gathers_as) == name)]
-    return [_actor(archive, one, Role.GATHERER, row.id) for one in hers]
+    return [actor_with(archive, one, [Role.GATHERER], frozenset({row.id})) for one in hers]
 
 
 def _able(connection: Connection) -> Sequence[AnyRow]:
     return connection.execute(select(ACCOUNT).where(ACCOUNT.c.disabled.is_(None))).all()
-
-
-def _actor(archive: Archive, row: AnyRow, role: Role, *own: str) -> Actor:
-    belongs = row.organisation or None
-    keyed = organisation_key(archive.keyed, belongs) if belongs else ""
-    return Actor(frozenset({role}), belongs, frozenset(own), signed_in=True, organisation_digest=keyed)

@@ -12,7 +12,7 @@ from app.database.visibility import Action, Actor, Answer, Role, decide, fold_na
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.absence import absence, facts_of
-from app.services.accounts import roles_of
+from app.services.accounts import actor_with, roles_of
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.auditing import Event
@@ -73,7 +73,7 @@ def _stewards(archive: Archive, connection: Connection, row: AnyRow) -> list[int
     able = select(ACCOUNT).where(ACCOUNT.c.disabled.is_(None)).order_by(ACCOUNT.c.key)
     found = []
     for one in connection.execute(able):
-        actor = Actor(roles_of(one), one.organisation or None, signed_in=True)
+        actor = actor_with(archive, one, roles_of(one))
         if Role.STEWARD in actor.roles and may(archive, connection, actor, row, Action.READ):
             found.append(int(one.key))
     return found

@@ -9,7 +9,10 @@ from app.database.visibility import TERMINAL
 from app.errors import NotFound
 from app.services.accounts import disable
 from app.services.auditing import Event, note
+from app.services.denying import keyed_names
 from app.services.finishing import finish_jobs
+from app.services.limits import Limits, set_limits, write_limits
+from app.services.reconcile import reconcile
 from app.services.telling import read_taken_back
 from app.services.withholding import withhold
 from tests.archives import rows
@@ -183,6 +186,19 @@ def test_nobody_is_told_of_it_as_a_steward_whom_it_is_not_for_or_who_is_kept_out
         for text in (before, answer, look(web, f"{ADDRESS}?done", sue).text):
             told = re.findall(r"mailto:(\w+)@", text)
             assert told == ["sue"]
+
+
+def test_nor_where_its_file_forgot_whom_it_is_not_for(tmp_path):
+    with served(tmp_path, {"a.md": story("She rang back.", f"id: {A}")}) as web:
+        sue = someone(web.archive, "Sue", "steward", organisation="Other")
+        someone(web.archive, "Tru", "steward", organisation="TRUST")
+        left = Limits(not_for=keyed_names(web.archive, ["Trust"]))
+        write_limits(web.archive, A, left)
+        with web.archive.writing() as connection:
+            set_limits(web.archive, connection, A, left)
+            connection.commit()
+        reconcile(web.archive, again=True)
+        assert re.findall(r"mailto:(\w+)@", look(web, ADDRESS, sue).text) == ["sue"]
 
 
 def test_no_story_that_a_gatherer_may_not_see_is_named_among_those_that_link_to_hers(tmp_path):
