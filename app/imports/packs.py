@@ -91,7 +91,9 @@ def _report(reason: str, remedy: str) -> Report:
     return Report("", reason, remedy)
 
 
+NAMELESS = "a file without a name"
 _LEAVES = _report("The file's name leads out of the folder.", "Pack the folder again.")
+_NO_NAME = _report("This file in the zip has no name.", "Pack the folder again.")
 _LINK = _report("This is a link to another file, and links are not followed.", "Put the file itself there.")
 _LOCKED = _report("A password is needed to open it.", "Pack it again without a password.")
 _SHUT = _report("This folder can not be read.", "Look who may read it.")
@@ -102,13 +104,15 @@ def _in_zip(source: Path | bytes) -> Iterator[Entry]:
     packed = opened(source, _MOST_LISTED)
     for info in packed.infolist():
         name = _shown(info.orig_filename)
-        if info.is_dir() or _is_junk(name):
+        if info.filename.endswith("/") or _is_junk(name):  # `is_dir` fails on one without a name
             continue
         refusal = _refusal_in_zip(info, name)
-        yield Entry(name, info.file_size, partial(read_member, packed, info, LARGEST), refusal)
+        yield Entry(name or NAMELESS, info.file_size, partial(read_member, packed, info, LARGEST), refusal)
 
 
 def _refusal_in_zip(info: ZipInfo, name: str) -> Report | None:
+    if not name:
+        return _NO_NAME
     if _OUTSIDE.match(name):
         return _LEAVES
     if is_link(info):

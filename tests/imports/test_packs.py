@@ -28,6 +28,11 @@ def test_the_files_of_a_zip_come_in_the_order_of_their_names():
     assert [entry.read() for entry in found] == [b"V", b"C", b"B"]
 
 
+def test_a_file_without_a_name_is_refused_and_the_others_come_in():
+    content = packed(("a.md", b"A"), ("b.md", b"B")).replace(b"b.md", bytes(4))
+    assert refusals(content) == {"a file without a name": "This file in the zip has no name."}
+
+
 def test_a_zip_on_disk_is_read_like_one_in_memory(tmp_path):
     (tmp_path / "all.zip").write_bytes(packed(("b.md", b"B"), ("a.md", b"A")))
     assert [entry.read() for entry in entries(tmp_path / "all.zip")] == [b"A", b"B"]

@@ -57,7 +57,8 @@ def test_a_gatherer_whose_story_is_closed_to_her_too_is_told_so_and_what_to_do(w
 def test_a_steward_is_told_the_same_at_her_desk_and_records_where_she_belongs(web):
     steward = sue(web)
     told = NORTHGATE | {"digest": hidden(look(web, DOOR, steward), "digest"), "do": "paper-choice"}
-    answer = send(web, DOOR, told, steward)
+    assert send(web, DOOR, told, steward).status == 422  # she is asked first
+    answer = send(web, DOOR, told | {"closes": "gatherers stewards"}, steward)
     assert (answer.status, answer["location"]) == (303, "/desk/consent?closed")
     page = look(web, answer["location"], steward).text
     assert "The story is closed to you too" in page and 'href="/desk/people"' in page
@@ -69,7 +70,7 @@ def test_a_steward_is_told_the_same_at_her_desk_and_records_where_she_belongs(we
 
 def test_the_excluded_organisation_stays_out_though_its_gatherer_looks_after_the_story(web):
     theirs = jo(web, "Northgate Trust")
-    storyteller(web).says("uses", v="1", **NORTHGATE)
+    storyteller(web).says("uses", v="1", closes="gatherers", **NORTHGATE)
     assert look(web, DOOR, theirs).status == look(web, CONSENT, theirs).status == 404
     assert NOWHERE not in look(web, "/mine", theirs).text
 
