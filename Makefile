@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --no-input
 RUNTIME := $(VENV)/.storyhold-installed
 DEVELOPMENT := $(VENV)/.storyhold-development-installed
-BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 DRIVER := $(VENV)/lib/python*/site-packages/playwright/driver/node
 BROWSER_PACKAGES := chromium fonts-liberation libatomic1
 

@@ -132,7 +132,7 @@ def test_a_word_file_is_looked_through_on_a_small_screen_without_a_script(visit,
     reader.go("/add")
     page.get_by_label("Choose one file, or many").set_input_files(place.folder / "radio.docx")
     page.get_by_role("button", name="Bring them in").click()
-    assert page.locator(".story").get_by_text("Rowena turns the radio down").is_visible()
+    page.locator(".story").get_by_text("Rowena turns the radio down").wait_for()
     assert page.locator("pre").get_by_text("Rowena turns the radio down").is_visible()
     page.get_by_role("button", name="Save as a draft").click()
     assert page.url.endswith("/names?saved")
