@@ -7,6 +7,7 @@ A run of some proofs leaves the figures of the others as they were.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -42,23 +43,20 @@ def recorder(request: pytest.FixtureRequest) -> Record:
 
 
 class FigureCollector:
-    """A pytest plugin that writes the pages at the end of a run at scale."""
+    """A pytest plugin that writes figures into their pages as they come: a run that is cut off keeps them."""
 
     def __init__(self, docs: Path, scale: float, today: date) -> None:
         self.docs, self.scale, self.today = docs, scale, today
-        self.found: dict[str, dict[str, str]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" or not report.passed:
             return
+        found: dict[str, dict[str, str]] = defaultdict(dict)
         for kind, figure in report.user_properties:
             if kind == PROPERTY:
                 page, name, value = figure
-                row = f"{value} | {self.scale:.0%} | {self.today}".replace("%", "")
-                self.found.setdefault(page, {})[name] = row
-
-    def pytest_sessionfinish(self) -> None:
-        for page, rows in self.found.items():
+                found[page][name] = f"{value} | {self.scale:.0%} | {self.today}".replace("%", "")
+        for page, rows in found.items():
             _write(self.docs / f"{page}.md", rows)
 
 

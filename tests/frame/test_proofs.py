@@ -23,7 +23,6 @@ def collected(docs, *reports, scale=1.0, page="proof.md"):
     collector = FigureCollector(docs, scale, TODAY)
     for each in reports:
         collector.pytest_runtest_logreport(each)
-    collector.pytest_sessionfinish()
     return (docs / page).read_text(encoding="utf-8") if (docs / page).exists() else None
 
 
