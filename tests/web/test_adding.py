@@ -59,16 +59,6 @@ def day(web) -> str:
     return web.archive.now().date().isoformat()
 
 
-def test_only_gatherers_and_stewards_add_stories(web, ann):
-    assert look(web, "/add", ann).status == 200
-    assert look(web, "/add", someone(web.archive, "Sue", "steward")).status == 200
-    member = someone(web.archive, "Mel", "member")
-    nowhere = look(web, "/nowhere", member)
-    assert look(web, "/add", member).content == nowhere.content
-    assert bring(web, member, [], text="Hello.").status == 404
-    assert look(web, "/add").status == 303
-
-
 def test_a_gatherer_pastes_a_text_and_saves_it_as_a_draft_of_hers(web, ann, tmp_path):
     address = at(bring(web, ann, [], text="# The chair\r\n\r\nShe **moved** it."))
     page = look(web, address, ann)
