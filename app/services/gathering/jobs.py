@@ -6,6 +6,7 @@
 A server's worker goes on with every open job by itself (`app.services.gathering.working`).
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
@@ -98,6 +99,8 @@ def _work(archive: Archive, key: int, progress: Progress | None, stopping: Event
             progress(job.done, job.total)
         if job.step == Step.DOING:
             if not do_next(archive, job):
+                if folder := job.data.get("folder"):  # a crash kept what was sent
+                    shutil.rmtree(folder, ignore_errors=True)
                 change_step(archive, key, [Step.DOING], Step.DONE, finished=archive.now())
         elif job.step == Step.UNDOING:
             if not undo_next(archive, job):
