@@ -8,6 +8,7 @@ import pytest
 from tests.archives import Clock
 from tests.web.asking import Web
 from tests.web.audited import PERSONAS, STORIES, as_nobody_used_it
+from tests.web.people import someone
 from tests.web.serving import ROOT, served, story
 
 SAMPLE = ("stories", "personas")
@@ -61,3 +62,16 @@ def closed_off(tmp_path_factory) -> Iterator[Web]:
     personas = {"hidden.md": "---\nid: who-h1dden00\nname: Hidden\nuses: [design]\n---\nFor the teams.\n"}
     with served(tmp_path_factory.mktemp("closed"), stories, personas, at_loopback=True) as web:
         yield web
+
+
+@pytest.fixture
+def web(tmp_path) -> Iterator[Web]:
+    """One story that everyone may read, on a machine of its own."""
+    with served(tmp_path, {"open.md": story("Open.", "id: s-0pen0000")}, at_loopback=True) as web:
+        yield web
+
+
+@pytest.fixture
+def ann(web) -> tuple[str, str]:
+    """A gatherer there."""
+    return someone(web.archive, "Ann", "gatherer", gathers_as="Ann Reed")

@@ -27,3 +27,8 @@ def post(web: Web, address: str, who, fields, files=()) -> Answer:
     """A form with files, sent."""
     named = [("content-type", "multipart/form-data; boundary=edge"), FROM_HERE, *([who] if who else [])]
     return web.ask("POST", address, headers=named, body=multipart(fields, files))
+
+
+def add_files(web: Web, who, files, **fields) -> Answer:
+    """What a gatherer chose at /add, each by its name, as a browser sends it."""
+    return post(web, "/add", who, fields, [("files", name, "x/y", content) for name, content in files])

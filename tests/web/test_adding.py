@@ -17,8 +17,7 @@ from tests.imports.commenting import commented_word
 from tests.imports.test_comments import TALK as COMMENTED
 from tests.web.filling import filled_in
 from tests.web.people import FROM_HERE, look, send, someone
-from tests.web.posting import post
-from tests.web.serving import served, story
+from tests.web.posting import add_files
 
 TALK = """WEBVTT
 
@@ -28,22 +27,6 @@ TALK = """WEBVTT
 00:00:04.000 --> 00:00:09.000
 <v Mary Jones>At the window. My sister Lena had the telephone, and Jane, you know the rest of that day.
 """
-
-
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story("Open.", "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "gatherer", gathers_as="Ann Reed")
-
-
-def bring(web, who, files, **fields):
-    """A form with files, as a browser sends it."""
-    return post(web, "/add", who, fields, [("files", name, "x/y", content) for name, content in files])
 
 
 def at(answer) -> str:
@@ -60,7 +43,7 @@ def day(web) -> str:
 
 
 def test_a_gatherer_pastes_a_text_and_saves_it_as_a_draft_of_hers(web, ann, tmp_path):
-    address = at(bring(web, ann, [], text="# The chair\r\n\r\nShe **moved** it."))
+    address = at(add_files(web, ann, [], text="# The chair\r\n\r\nShe **moved** it."))
     page = look(web, address, ann)
     assert "<strong>moved</strong>" in page.text and "Nothing is saved as a story yet" in page.text
     assert list((tmp_path / "stories").iterdir()) == [tmp_path / "stories/open.md"]
@@ -73,7 +56,7 @@ def test_a_gatherer_pastes_a_text_and_saves_it_as_a_draft_of_hers(web, ann, tmp_
 
 
 def test_a_recording_is_written_down_under_the_names_that_she_chooses(web, ann, tmp_path):
-    address = at(bring(web, ann, [("call with Mary.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("call with Mary.vtt", TALK.encode())]))
     page = look(web, address, ann)
     assert "Jane Smith" in page.text and "Mary Jones" in page.text and "2 turns" not in page.text
     form = filled_in(page, address)
@@ -99,7 +82,7 @@ def test_a_recording_is_written_down_under_the_names_that_she_chooses(web, ann, 
 
 
 def test_the_file_that_came_is_had_back_by_its_team_alone(web, ann):
-    address = at(bring(web, ann, [("call “one”.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("call “one”.vtt", TALK.encode())]))
     story = save(web, ann, address)["location"].partition("/names")[0]
     page = look(web, f"{story}/edit", ann).text
     original = re.search(rf'href="({story}/originals/[0-9a-f]+)" download>call “one”.vtt', page)[1]
@@ -111,19 +94,19 @@ def test_the_file_that_came_is_had_back_by_its_team_alone(web, ann):
 
 
 def test_the_same_file_brought_twice_leads_to_what_it_was_made_into(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
-    assert at(bring(web, ann, [("again.vtt", TALK.encode())])) == address
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
+    assert at(add_files(web, ann, [("again.vtt", TALK.encode())])) == address
     story = save(web, ann, address)["location"].partition("/names")[0]
-    again = bring(web, ann, [("talk.vtt", TALK.encode())])
+    again = add_files(web, ann, [("talk.vtt", TALK.encode())])
     assert again["location"] == f"{story}/edit?before"
     assert "brought in before" in look(web, again["location"], ann).text
-    other = bring(web, someone(web.archive, "Ben", "gatherer"), [("talk.vtt", TALK.encode())])
+    other = add_files(web, someone(web.archive, "Ben", "gatherer"), [("talk.vtt", TALK.encode())])
     assert other.status == 422 and "brought in before" in other.text and story not in other.text
     assert len(list((tmp_path / "stories").iterdir())) == 2
 
 
 def test_the_words_of_whoever_asks_can_be_left_out(web, ann):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     digest = filled_in(look(web, address, ann), address)["digest"]
     told = {"speaker-0-shown": "A", "speaker-1-shown": "Marisa", "speaker-1-kept": "on", "digest": digest}
     assert send(web, address, told | {"do": "speakers"}, ann).status == 303
@@ -132,7 +115,7 @@ def test_the_words_of_whoever_asks_can_be_left_out(web, ann):
 
 
 def test_a_text_waits_until_it_is_saved_or_dropped_and_is_hers_alone(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     assert "talk.vtt" in look(web, "/add", ann).text
     ben = someone(web.archive, "Ben", "gatherer")
     assert look(web, address, ben).status == 404 and "talk.vtt" not in look(web, "/add", ben).text
@@ -146,7 +129,7 @@ def test_a_text_waits_until_it_is_saved_or_dropped_and_is_hers_alone(web, ann, t
 
 
 def test_a_text_whose_saving_was_cut_off_becomes_no_second_story(web, ann, tmp_path, monkeypatch):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     with monkeypatch.context() as broken:
         broken.setattr(reviewing, "drop_intake", lambda *_: refuse())
         assert save(web, ann, address).status == 409
@@ -164,7 +147,7 @@ def refuse():
 
 
 def test_another_gatherer_finds_no_text_of_hers_and_no_address_is_taken_for_one(web, ann):
-    address = at(bring(web, ann, [], text="She rang back."))
+    address = at(add_files(web, ann, [], text="She rang back."))
     ben = someone(web.archive, "Ben", "gatherer")
     body = {"body": "Is it there?"}
     assert send(web, f"{address}/preview", body, ann).status == 200
@@ -175,12 +158,12 @@ def test_another_gatherer_finds_no_text_of_hers_and_no_address_is_taken_for_one(
 
 def test_what_a_gatherer_without_a_name_for_stories_saves_is_hers(web):
     ben = someone(web.archive, "Ben", "gatherer")
-    saved = save(web, ben, at(bring(web, ben, [("talk.vtt", TALK.encode())])))
+    saved = save(web, ben, at(add_files(web, ben, [("talk.vtt", TALK.encode())])))
     assert look(web, saved["location"], ben).status == 200
 
 
 def test_two_windows_do_not_overwrite_each_other(web, ann):
-    address = at(bring(web, ann, [], text="Said."))
+    address = at(add_files(web, ann, [], text="Said."))
     old = filled_in(look(web, address, ann), address)
     assert save(web, ann, address, do="keep", site="Northgate").status == 303
     answer = send(web, address, old | {"do": "keep", "site": "Elsewhere"}, ann)
@@ -188,7 +171,7 @@ def test_two_windows_do_not_overwrite_each_other(web, ann):
 
 
 def test_a_field_that_can_not_be_understood_saves_nothing(web, ann, tmp_path):
-    address = at(bring(web, ann, [], text="Said."))
+    address = at(add_files(web, ann, [], text="Said."))
     answer = save(web, ann, address, gathered="soon")
     assert answer.status == 422 and "no date" in answer.text
     assert filled_in(answer, address)["gathered"] == "soon"
@@ -201,7 +184,7 @@ def test_many_files_become_drafts_of_hers_as_one_job(web, ann, tmp_path):
         zipped.writestr("one.md", "One.")
         zipped.writestr("two.txt", "Two.")
         zipped.writestr("../escape.md", "Out.")
-    answer = bring(web, ann, [("talk.vtt", TALK.encode()), ("all.zip", pack.getvalue())])
+    answer = add_files(web, ann, [("talk.vtt", TALK.encode()), ("all.zip", pack.getvalue())])
     run(web.archive, int(at(answer).rpartition("/")[2]))
     made = sorted(path.name for path in (tmp_path / "stories").iterdir())
     drafts = sorted(f"story-{day(web)}{number}.md" for number in ("", "-2", "-3"))
@@ -229,14 +212,14 @@ def test_many_files_become_drafts_of_hers_as_one_job(web, ann, tmp_path):
     ],
 )
 def test_what_can_not_be_brought_in_is_said_and_nothing_is_kept(web, ann, tmp_path, name, content):
-    answer = bring(web, ann, [(name, content)])
+    answer = add_files(web, ann, [(name, content)])
     assert answer.status == 422 and "Not done." in answer.text
     assert len(list((tmp_path / "stories").iterdir())) == 1
     assert not [path for path in (tmp_path / "state").glob("incoming/**/*") if path.is_file()]
 
 
 def test_nothing_and_no_form_at_all_are_answered_plainly(web, ann):
-    assert bring(web, ann, []).status == 422
+    assert add_files(web, ann, []).status == 422
     named = [("content-type", "multipart/form-data; boundary=edge"), FROM_HERE, ann]
     many = b"".join(
         b'--edge\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % n for n in range(1000)
@@ -261,7 +244,7 @@ def made(tmp_path) -> str:
 
 
 def test_a_draft_is_saved_under_the_names_that_were_typed_and_without_the_turns_left_out(web, ann, tmp_path):
-    address = at(bring(web, ann, [("Mary Jones.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("Mary Jones.vtt", TALK.encode())]))
     answer = chosen(web, ann, address)
     file = made(tmp_path)
     assert file.startswith("rosa.md\n") and "storyteller: Rosa\n" in file and "title:" not in file
@@ -273,7 +256,7 @@ def test_a_draft_is_saved_under_the_names_that_were_typed_and_without_the_turns_
 def test_what_was_changed_in_the_text_meanwhile_stays_when_names_are_chosen(web, ann, tmp_path):
     talk = TALK + "\n00:00:10.000 --> 00:00:12.000\n<v Jane Smith>And then?\n"
     talk += "\n00:00:13.000 --> 00:00:15.000\n<v Mary Jones>Nothing. Mary waits.\n"
-    address = at(bring(web, ann, [("talk.vtt", talk.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", talk.encode())]))
     body = filled_in(look(web, address, ann), address)["body"]
     chosen(web, ann, address, body=body.replace("At the window", "At the back door"))
     file = made(tmp_path)
@@ -282,7 +265,7 @@ def test_what_was_changed_in_the_text_meanwhile_stays_when_names_are_chosen(web,
 
 
 def test_a_text_that_can_not_be_brought_together_with_the_names_is_not_saved(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     answer = chosen(web, ann, address, body="Mary told it in her own words.")
     assert answer.status == 422 and "can not be brought together" in answer.text
     again = filled_in(answer, address)
@@ -293,7 +276,7 @@ def test_a_text_that_can_not_be_brought_together_with_the_names_is_not_saved(web
 
 
 def test_two_who_are_to_have_one_name_are_named_to_her(web, ann):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     one_name = {"speaker-0-shown": "Rosa", "speaker-1-shown": "rosa", "do": "look"}
     page = chosen(web, ann, address, **one_name).text
     assert "Jane Smith and Mary Jones are to have one name: readers take them for one person" in page
@@ -301,7 +284,7 @@ def test_two_who_are_to_have_one_name_are_named_to_her(web, ann):
 
 
 def test_names_that_are_kept_for_later_are_used_when_it_is_saved(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     assert chosen(web, ann, address, do="keep", site="Northgate").status == 303
     assert save(web, ann, address).status == 303
     file = made(tmp_path)
@@ -309,7 +292,7 @@ def test_names_that_are_kept_for_later_are_used_when_it_is_saved(web, ann, tmp_p
 
 
 def test_a_name_that_came_with_the_file_and_was_left_waits_to_be_decided(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     answer = save(web, ann, address)
     file = made(tmp_path)
     assert file.startswith(f"story-{day(web)}.md\n") and "storyteller: Mary Jones" in file
@@ -318,17 +301,17 @@ def test_a_name_that_came_with_the_file_and_was_left_waits_to_be_decided(web, an
 
 
 def test_no_words_of_a_files_name_are_its_storys_title_or_address(web, ann, tmp_path):
-    address = at(bring(web, ann, [("rosalind-achterberg.txt", b"They rang, and she put the kettle on.")]))
+    address = at(add_files(web, ann, [("rosalind-achterberg.txt", b"They rang, and she put the kettle on.")]))
     assert filled_in(look(web, address, ann), address)["title"] == ""
     assert save(web, ann, address).status == 303
     assert made(tmp_path).startswith(f"story-{day(web)}.md\n") and "chterberg" not in made(tmp_path)
-    address = at(bring(web, ann, [], text="Rosalind Achterberg rang."))
+    address = at(add_files(web, ann, [], text="Rosalind Achterberg rang."))
     assert save(web, ann, address, title="A call from Rosalind Achterberg").status == 303
     assert (tmp_path / f"stories/story-{day(web)}-2.md").exists()
 
 
 def test_a_file_that_was_brought_in_another_way_meanwhile_makes_no_second_story(web, ann, tmp_path):
-    address = at(bring(web, ann, [("talk.vtt", TALK.encode())]))
+    address = at(add_files(web, ann, [("talk.vtt", TALK.encode())]))
     (tmp_path / "talk.vtt").write_text(TALK)
     run(web.archive, begin_import(web.archive, sources([tmp_path / "talk.vtt"]), Wishes(), by=None))
     answer = save(web, ann, address)
@@ -341,14 +324,14 @@ def test_what_was_just_added_is_the_newest_of_her_stories(web, ann, tmp_path):
     for number in range(25):
         (tmp_path / f"stories/dated-{number}.md").write_text(dated)
     take_in(web.archive)
-    address = at(bring(web, ann, [], text="Said."))
+    address = at(add_files(web, ann, [], text="Said."))
     save(web, ann, address, title="Just added")
     mine = look(web, "/mine", ann).text
     assert mine.index("Just added") < mine.index("dated-")
 
 
 def test_a_text_is_dropped_only_after_a_second_look(web, ann):
-    address = at(bring(web, ann, [], text="Said."))
+    address = at(add_files(web, ann, [], text="Said."))
     page = look(web, address, ann).text
     assert "<summary>Drop this text</summary>" in page and "That can not be undone" in page
     folded = page.partition("<summary>Drop")[2].partition("</details>")[0]
@@ -374,7 +357,7 @@ def test_what_may_tell_who_somebody_is_stands_there_before_anything_is_saved(web
 def test_without_the_interviewer_a_commented_passage_of_the_storytellers_stays(web, ann):
     begins = len(COMMENTED[0])
     talk = commented_word(COMMENTED, False, [(begins, begins + len(COMMENTED[1]))])
-    address = at(bring(web, ann, [("talk.docx", talk)]))
+    address = at(add_files(web, ann, [("talk.docx", talk)]))
     form = filled_in(look(web, address, ann), address)
     assert form.pop("speaker-0-kept") and form["speaker-0-shown"] == "Interviewer"
     assert send(web, address, form | {"do": "speakers"}, ann).status in (200, 303)

@@ -5,8 +5,8 @@ import pytest
 from app.database.gathering import INTAKE, JOB_ITEM
 from app.database.visibility import TERMINAL
 from app.services.finishing import finish_jobs
-from app.services.gathering import importing
-from app.services.gathering.jobs import run
+from app.services.gathering import doing, importing, jobs
+from app.services.gathering.jobs import run, waiting_jobs
 from app.services.gathering.journal import read_items
 from app.services.withdrawing import Outcome, Request, withdraw
 from tests.archives import rows
@@ -14,28 +14,16 @@ from tests.imports.documents import word_body
 from tests.imports.pdfs import pdf
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
-from tests.web.posting import post
-from tests.web.serving import served, story
+from tests.web.posting import add_files
 
 PAGE = pdf(["She waited at the window that whole winter."])
 CHANGE = 'w:id="3" w:author="J" w:date="2026-01-01T00:00:00Z"'
 STILL = "It waits to be looked through."
 
 
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story("Open.", "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "gatherer", gathers_as="Ann Reed")
-
-
 def bring(web, who, *files):
     """Bring files in together; the address of the job, which is done."""
-    answer = post(web, "/add", who, {}, [("files", name, "x/y", content) for name, content in files])
+    answer = add_files(web, who, files)
     assert answer.status == 303, answer.text
     work(web, answer["location"])
     return answer["location"]
@@ -107,8 +95,44 @@ def test_undoing_drops_a_text_on_which_nobody_has_worked(web, ann, job):
     send(web, job, {"do": "undo"}, ann)
     work(web, job)
     assert states(web, job) == ["undone", "undone", "failed"] and waiting(web) == []
-    assert [path for path in (web.archive.settings.state / "incoming").rglob("*") if path.is_file()] == []
+    assert sent(web) == []
     assert STILL not in look(web, job, ann).text
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def killed(*_args, **_named):
+    raise Killed
+
+
+def sent(web):
+    return [path for path in (web.archive.settings.state / "incoming").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("seam", [(doing, "note_outcomes"), (jobs, "change_step")], ids=lambda one: one[1])
+def test_a_crash_at_the_end_of_a_job_loses_no_file_and_keeps_none(web, ann, monkeypatch, seam):
+    files = [("talk.txt", b"She came in March."), ("none.pdf", b"none")]
+    with monkeypatch.context() as broken:
+        broken.setattr(*seam, killed)
+        with pytest.raises(Killed):
+            bring(web, ann, *files)
+    (job,) = waiting_jobs(web.archive)
+    address = f"/desk/jobs/{job}"
+    work(web, address)
+    assert states(web, address) == ["done", "failed"] and sent(web) == []
+    assert "What is in this file is no .pdf" in look(web, address, ann).text
+
+
+def test_a_job_that_is_stopped_and_undone_keeps_nothing_of_what_was_sent(web, ann):
+    answer = add_files(web, ann, [("talk.txt", b"She came in March."), ("more.txt", b"She left.")])
+    job = answer["location"]
+    send(web, job, {"do": "stop"}, ann)
+    assert len(sent(web)) == 2
+    send(web, job, {"do": "undo"}, ann)
+    work(web, job)
+    assert sent(web) == []
 
 
 def test_undoing_a_job_of_which_all_waits_drops_that(web, ann):

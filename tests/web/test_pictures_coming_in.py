@@ -2,34 +2,20 @@
 
 import re
 
-import pytest
-
 from app.services.gathering.jobs import run, waiting_jobs
 from app.services.gathering.pictures import folder_of, missing_pictures, sweep_pictures, unused_pictures
 from tests.imports.photographs import SVG, drawing, in_word, photograph
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
 from tests.web.pictured import add, drawn
-from tests.web.posting import post
-from tests.web.serving import served, story
+from tests.web.posting import add_files, post
 
 CHAIR = photograph()
 D = drawn(CHAIR).digest
 
 
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story("Open.", "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "gatherer", gathers_as="Ann Reed")
-
-
 def bring(web, who, *files) -> str:
-    answer = post(web, "/add", who, {}, [("files", name, "x/y", content) for name, content in files])
+    answer = add_files(web, who, files)
     assert answer.status == 303, answer.text
     return answer["location"].partition("?")[0]
 

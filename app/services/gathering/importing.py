@@ -195,8 +195,6 @@ def _sentence(report: Report) -> str:
 def _search_follows(archive: Archive, job: Job, now: int) -> None:
     """Search follows at the end and now and then: a commit costs as much for one story as for hundreds."""
     done = job.done + now
-    if done >= job.total and job.data.get("folder"):
-        shutil.rmtree(job.data["folder"], ignore_errors=True)
     if done >= job.total or done // SEARCHED_EACH > job.done // SEARCHED_EACH:
         bring_search_up_to_date(archive)
 
@@ -211,6 +209,11 @@ def take_back(archive: Archive, job: Job, item: Item) -> Outcome:
     return outcome
 
 
+def _forget_sent(job: Job) -> None:
+    if folder := job.data.get("folder"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _gone(job: Job) -> str:
     """What was sent is kept no longer than its job works."""
     folder = job.data.get("folder")
@@ -218,4 +221,4 @@ def _gone(job: Job) -> str:
 
 
 WORDS = Words(lambda _job: TITLE, gone=_gone)
-register_many(KIND, bring_in, at_once=AT_ONCE, title=WORDS, undo=take_back)
+register_many(KIND, bring_in, at_once=AT_ONCE, title=WORDS, undo=take_back, ended=_forget_sent)

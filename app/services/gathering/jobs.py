@@ -6,7 +6,6 @@
 A server's worker goes on with every open job by itself (`app.services.gathering.working`).
 """
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
@@ -99,14 +98,17 @@ def _work(archive: Archive, key: int, progress: Progress | None, stopping: Event
             progress(job.done, job.total)
         if job.step == Step.DOING:
             if not do_next(archive, job):
-                if folder := job.data.get("folder"):  # a crash kept what was sent
-                    shutil.rmtree(folder, ignore_errors=True)
-                change_step(archive, key, [Step.DOING], Step.DONE, finished=archive.now())
+                _end(archive, job, Step.DONE)
         elif job.step == Step.UNDOING:
             if not undo_next(archive, job):
-                change_step(archive, key, [Step.UNDOING], Step.UNDONE, finished=archive.now())
+                _end(archive, job, Step.UNDONE)
         else:
             return
+
+
+def _end(archive: Archive, job: Job, step: Step) -> None:
+    KINDS[job.kind].ended(job)  # first: a job that a crash kept from this goes on, and comes here again
+    change_step(archive, job.key, [Step(job.step)], step, finished=archive.now())
 
 
 @contextmanager

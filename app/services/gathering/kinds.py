@@ -11,6 +11,7 @@ from app.services.archive import Archive
 from app.services.gathering.journal import Item, Job, Outcome
 
 Do = Callable[[Archive, Job, Item], Outcome]
+Ended = Callable[[Job], None]
 DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
 
 
@@ -30,13 +31,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of job."""
+    """One kind of job. `ended` is called when all is done, or undone, and after a crash once more."""
 
     name: str
     do: DoMany
     at_once: int
     words: Words
     undo: Do | None  # None: put_back, the bytes of before
+    ended: Ended
 
     def title(self, job: Job) -> str:
         return self.words.title(job)
@@ -68,10 +70,18 @@ def register(name: str, do: Do, *, title: str | Words, undo: Do | None = None) -
     register_many(name, one_by_one, at_once=1, title=title, undo=undo)
 
 
-def register_many(name: str, do: DoMany, *, at_once: int, title: str | Words, undo: Do | None = None) -> None:
+def register_many(
+    name: str,
+    do: DoMany,
+    *,
+    at_once: int,
+    title: str | Words,
+    undo: Do | None = None,
+    ended: Ended = lambda _job: None,
+) -> None:
     """The same for a kind that does up to `at_once` files together, such as in one transaction.
 
     What it raises makes nothing of all of them: they are then given to it one at a time.
     """
     words = title if isinstance(title, Words) else Words(lambda _job: title)
-    KINDS[name] = Kind(name, do, at_once, words, undo)
+    KINDS[name] = Kind(name, do, at_once, words, undo, ended)

@@ -1,6 +1,8 @@
 """The pages of jobs over many files, for whoever began one and for stewards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -91,53 +93,71 @@ def read_job_page(
 ) -> JobPage:
     """A job with all that somebody should look at. Raises NotFound."""
     job = job_for(archive, actor, account, key)
-    left = read_items(archive, key, *LEFT)
-    reviews = read_items(archive, key, State.REVIEW)
-    brought = job.kind == IMPORT
-    made = read_items(archive, key, State.DONE, State.UNCHANGED) if brought else []
-    labels = OF_FILES if brought else COUNTS
-    kind, step = KINDS[job.kind], Step(job.step)
     with archive.engine.connect() as connection:
-        found = counts(connection, key)
-        by = _by(job, account, _names(connection, [job]))
-        mine = by == ""
-        waiting = still_waiting(connection, reviews)
-        undo_count = found.get(State.DONE, 0) + len(waiting)
-        return JobPage(
-            key=key,
-            address=job_address(key),
-            title=kind.title(job),
-            detail=kind.detail(job) if mine or _sees_all(archive, connection, actor, key) else (),
-            began_label=moment_label(job.started, archive.settings.language),
-            by=by,
-            state=STATES[step],
-            step=step.value,
-            done=job.done,
-            total=job.total,
-            working=job.working,
-            failed=bool(job.failed),
-            waiting=withheld(connection) is not None,
-            counts=[
-                *(JobCount(label, found[state]) for state, label in labels.items() if found.get(state)),
-                *_looked_through(len(waiting), len(reviews) - len(waiting)),
-            ],
-            made=_made(archive, connection, actor, made[:MOST_LISTED]),
-            more_made=max(0, len(made) - MOST_LISTED),
-            reviews=_reviews(archive, connection, actor, reviews[:MOST_LISTED], waiting),
-            more_reviews=max(0, len(reviews) - MOST_LISTED),
-            left=_left(archive, connection, actor, left[:MOST_LISTED]),
-            more_left=max(0, len(left) - MOST_LISTED),
-            may_stop=job.working,
-            may_go_on=step in (Step.STOPPED, Step.HALTED),
-            may_undo=step in (Step.DONE, Step.STOPPED) and undo_count > 0,
-            may_try_again=step in (Step.DONE, Step.STOPPED)
-            and not kind.gone(job)
-            and any(state in found for state in (State.CONFLICT, State.FAILED)),
-            undo_count=undo_count,
-            caution="" if Role.STEWARD in actor.roles else kind.caution(job),
-            gone=kind.gone(job) if left else "",
-            problem=problem,
-        )
+        page = replace(_page(archive, connection, actor, account, job), problem=problem)
+        return replace(page, **_lists(archive, connection, actor, job))
+
+
+def _page(archive: Archive, connection: Connection, actor: Actor, account: int | None, job: Job) -> JobPage:
+    """The job without its files."""
+    kind, step = KINDS[job.kind], Step(job.step)
+    found, by = counts(connection, job.key), _by(job, account, _names(connection, [job]))
+    reviews = read_items(archive, job.key, State.REVIEW)
+    waiting = len(still_waiting(connection, reviews))
+    undo_count = found.get(State.DONE, 0) + waiting
+    return JobPage(
+        key=job.key,
+        address=job_address(job.key),
+        title=kind.title(job),
+        detail=kind.detail(job) if by == "" or _sees_all(archive, connection, actor, job.key) else (),
+        began_label=moment_label(job.started, archive.settings.language),
+        by=by,
+        state=STATES[step],
+        step=step.value,
+        done=job.done,
+        total=job.total,
+        working=job.working,
+        failed=bool(job.failed),
+        waiting=withheld(connection) is not None,
+        counts=[*_tally(job, found), *_looked_through(waiting, len(reviews) - waiting)],
+        may=frozenset(_ways(job, found, undo_count)),
+        undo_count=undo_count,
+        caution="" if Role.STEWARD in actor.roles else kind.caution(job),
+        gone=kind.gone(job) if any(state in found for state in LEFT) else "",
+    )
+
+
+def _tally(job: Job, found: Mapping[str, int]) -> list[JobCount]:
+    labels = OF_FILES if job.kind == IMPORT else COUNTS
+    return [JobCount(label, found[state]) for state, label in labels.items() if found.get(state)]
+
+
+def _ways(job: Job, found: Mapping[str, int], undo_count: int) -> Iterator[str]:
+    """What may be done with it now, as its form calls it."""
+    if job.working:
+        yield "stop"
+    if job.step in (Step.STOPPED, Step.HALTED):
+        yield "go on"
+    if job.step in (Step.DONE, Step.STOPPED):
+        if undo_count:
+            yield "undo"
+        if not KINDS[job.kind].gone(job) and (State.CONFLICT in found or State.FAILED in found):
+            yield "again"
+
+
+def _lists(archive: Archive, connection: Connection, actor: Actor, job: Job) -> dict[str, Any]:
+    """Its files: what was brought in, what is to be looked through, and what was not done."""
+    made = read_items(archive, job.key, State.DONE, State.UNCHANGED) if job.kind == IMPORT else []
+    reviews, left = read_items(archive, job.key, State.REVIEW), read_items(archive, job.key, *LEFT)
+    waiting = still_waiting(connection, reviews)
+    return {
+        "made": _made(archive, connection, actor, made[:MOST_LISTED]),
+        "more_made": max(0, len(made) - MOST_LISTED),
+        "reviews": _reviews(archive, connection, actor, reviews[:MOST_LISTED], waiting),
+        "more_reviews": max(0, len(reviews) - MOST_LISTED),
+        "left": _left(archive, connection, actor, left[:MOST_LISTED]),
+        "more_left": max(0, len(left) - MOST_LISTED),
+    }
 
 
 def _sees_all(archive: Archive, connection: Connection, actor: Actor, key: int) -> bool:

@@ -87,17 +87,14 @@ class JobPage:
     failed: bool  # something stands in the way; it is tried again
     waiting: bool  # for a steward who looks at what was restored
     counts: Sequence[JobCount]
-    made: Sequence[JobMadeRow]  # by an import
-    more_made: int
-    reviews: Sequence[JobTextRow]
-    more_reviews: int
-    left: Sequence[JobItemRow]
-    more_left: int  # that are not listed
-    may_stop: bool
-    may_go_on: bool
-    may_undo: bool
-    may_try_again: bool
+    may: frozenset[str]  # what can be pressed: stop, go on, undo, again
     undo_count: int
+    made: Sequence[JobMadeRow] = ()  # by an import
+    more_made: int = 0  # that are not listed
+    reviews: Sequence[JobTextRow] = ()
+    more_reviews: int = 0
+    left: Sequence[JobItemRow] = ()
+    more_left: int = 0
     caution: str = ""  # what undoing can not do
     gone: str = ""  # why what is left can not be tried again
     problem: str = ""
