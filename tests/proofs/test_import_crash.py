@@ -35,14 +35,25 @@ SOON = (0.1, 0.4, 1.5)  # seconds from an import's beginning, or the server's, t
 def place(tmp_path):
     for name in ("stories", "personas", "brought"):
         (tmp_path / name).mkdir()
-    for number in range(FILES):
-        (tmp_path / f"brought/talk-{number:03}.txt").write_text(f"What number {number} said, and no other.")
     return tmp_path
 
 
-def killed(place, settings, seconds) -> bool:
+def lot(place, number):
+    """As many files again, in a folder of their own: an import is over before it can be killed often."""
+    folder = place / f"brought/lot-{number}"
+    folder.mkdir()
+    for each in range(FILES):
+        (folder / f"talk-{number}-{each:03}.txt").write_text(f"What {each} of {number} said, and no other.")
+    return folder
+
+
+def brought(place):
+    return sorted(path for path in (place / "brought").rglob("*") if path.is_file())
+
+
+def killed(place, settings, folder, seconds) -> bool:
     """Start an import and kill it; whether it was still at work."""
-    command = [*STORYHOLD, "import", str(place / "brought")]
+    command = [*STORYHOLD, "import", str(folder)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=place, env=environment(**settings), **quiet) as process:
         until = time.monotonic() + seconds
@@ -58,9 +69,9 @@ def check(place, archive):
     files = sorted((place / "stories").rglob("*"))
     assert all(path.suffix == ".md" and not path.name.startswith(".") for path in files), files
     told = sorted(path.read_text().rpartition("---\n")[2].strip() for path in files)
-    assert told == sorted(path.read_text() for path in (place / "brought").iterdir())
+    assert told == sorted(path.read_text() for path in brought(place))
     ids = sorted(row["id"] for row in rows(archive, STORY))
-    assert len(ids) == len(set(ids)) == FILES
+    assert len(ids) == len(set(ids)) == len(brought(place))
     for table, name in ((FILE, "record_id"), (REVISION, "record_id"), (ORIGINAL, "story_id")):
         assert sorted(row[name] for row in rows(archive, table)) == ids, table.name
     assert {row["source"] for row in rows(archive, REVISION)} == {"import"}
@@ -75,16 +86,19 @@ def check(place, archive):
 
 def test_an_import_that_is_killed_and_run_again_brings_every_file_in_once(place, figures):
     settings = {f"STORYHOLD_{name.upper()}": str(place / name) for name in PLACES}
-    chance, kills = random.Random(11), 0
-    for _ in range(KILLS):
-        kills += killed(place, settings, chance.uniform(0.4, LONGEST))
-    told = json.loads(run(place, "import", str(place / "brought"), "--format", "json", **settings).stdout)
-    assert told["created"] + told["unchanged"] == FILES == len({one["id"] for one in told["stories"]})
+    chance, kills, number = random.Random(11), 0, 0
+    while kills < KILLS:
+        folder, number = lot(place, number), number + 1
+        while kills < KILLS and killed(place, settings, folder, chance.uniform(0.4, LONGEST)):
+            kills += 1
+        told = json.loads(run(place, "import", str(folder), "--format", "json", **settings).stdout)
+        assert told["created"] + told["unchanged"] == FILES == len({one["id"] for one in told["stories"]})
     archive = ForkedServer(place).opened()
     check(place, archive)
     archive.close()
     figures("imports: kills of storyhold import over many files, then run again", kills)
-    figures("imports: files brought in once, twice, missing, halves left after that", f"{FILES}, 0, 0, 0")
+    whole = f"{len(brought(place))}, 0, 0, 0"
+    figures("imports: files brought in once, twice, missing, halves left after that", whole)
 
 
 def test_a_server_that_is_killed_while_it_imports_ends_it_with_every_file_there_once(place, figures):
@@ -92,21 +106,29 @@ def test_a_server_that_is_killed_while_it_imports_ends_it_with_every_file_there_
     archive = server.opened()
     ann = account(archive, "Ann", "gatherer", "steward", gathers_as="Ann Reed")
     headers = dict([session(archive, ann)]) | {"sec-fetch-site": "same-origin"}
+    states, number = set(), 0
     with server:
-        sent = [("files", (path.name, path.read_bytes())) for path in sorted((place / "brought").iterdir())]
-        answer = server.client.post("/add", files=sent, headers=headers)
-        assert answer.status_code == 303, answer.text
-        job = int(answer.headers["location"].rpartition("/")[2])
-        while read_job(archive, job).working:
-            time.sleep(chance.uniform(0, chance.choice(SOON)))
-            if read_job(archive, job).working and server.kills < KILLS:
-                server.kill()
-                server.start()
-        wait_until(lambda: len(found(archive, "number", actor=TERMINAL)) > 0)
-        states = {item.state for item in read_items(archive, job)}
+        while server.kills < KILLS:
+            job, number = sent(server, headers, lot(place, number)), number + 1
+            while read_job(archive, job).working:
+                time.sleep(chance.uniform(0, chance.choice(SOON)))
+                if read_job(archive, job).working and server.kills < KILLS:
+                    server.kill()
+                    server.start()
+            states |= {item.state for item in read_items(archive, job)}
+        total = len(brought(place))
+        wait_until(lambda: len(found(archive, "said", actor=TERMINAL)) > 0)
         check(place, archive)
         assert list((place / "state/incoming").rglob("*")) == []
     archive.close()
     assert states == {"done"}
     figures("imports: kills of a server while it brought in many files", server.kills)
-    figures("imports: files that it brought in once, twice, missing, halves left", f"{FILES}, 0, 0, 0")
+    figures("imports: files that it brought in once, twice, missing, halves left", f"{total}, 0, 0, 0")
+
+
+def sent(server, headers, folder) -> int:
+    """Files in a form, as a gatherer sends them; the job."""
+    files = [("files", (path.name, path.read_bytes())) for path in sorted(folder.iterdir())]
+    answer = server.client.post("/add", files=files, headers=headers)
+    assert answer.status_code == 303, answer.text
+    return int(answer.headers["location"].rpartition("/")[2])

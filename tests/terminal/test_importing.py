@@ -65,6 +65,20 @@ def test_a_pdf_waits_to_be_looked_through_which_is_no_failure_and_comes_once(pla
     assert "1 brought in, 4 there before, 1 to be looked through." in again.stdout
 
 
+def test_what_an_import_that_was_killed_left_half_written_goes_with_the_next(place):
+    half = place / "stories/.storyhold-unfinished-0123456789abcdef"
+    half.write_text("She ra")
+    assert run(place, "import", str(place / "brought")).returncode == 0
+    assert not half.exists()
+
+
+def test_a_thousand_stories_without_a_name_of_their_own_find_room(place):
+    for number in ["", *(f"-{number}" for number in range(2, 1_002))]:
+        (place / f"stories/talk{number}.md").write_text("Said.")
+    told = json.loads(run(place, "import", str(place / "brought/talk.vtt"), "--format", "json").stdout)
+    assert [story["slug"] for story in told["stories"]] == ["talk-1002"]
+
+
 def test_a_markdown_file_keeps_its_own_front_matter_and_gets_an_id_of_this_archive(place):
     run(place, "import", str(place / "brought/marked.md"))
     file = (place / "stories/marked.md").read_text()

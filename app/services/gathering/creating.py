@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,7 +13,7 @@ from app.database.gathering import ORIGINAL
 from app.database.ledgers import JOB
 from app.database.people import STORY_PERSON
 from app.database.tables import FILE
-from app.errors import EditConflict, InvalidRecord
+from app.errors import EditConflict
 from app.records.folder import folded
 from app.records.model import RecordKey, RecordKind, Slug
 from app.records.replace import digest_of
@@ -22,8 +23,6 @@ from app.services.gathering.pictures import forget_pictures, keep_pictures
 from app.services.intents import SAVE, Intent
 from app.services.never_came import creating, give_up
 from app.services.reconcile import reconcile_named
-
-MOST_TRIES = 1_000  # of one name: marisa, marisa-2, marisa-3
 
 
 @dataclass(frozen=True)
@@ -56,19 +55,19 @@ class Names:
 
     def free(self, slug: str) -> Slug:
         """This one, or the first with a number that is free; it is taken from now on."""
-        for number in range(1, MOST_TRIES):
+        for number in count(1):
             wanted = Slug(slug if number == 1 else f"{slug}-{number}")
             if folded(wanted) not in self._taken:
-                self._taken.add(folded(wanted))
-                return wanted
-        raise InvalidRecord("Too many files here have this name. Give it another.")
+                break
+        self._taken.add(folded(wanted))
+        return wanted
 
 
 def create_all(archive: Archive, news: Sequence[New], *, named: int | None = None) -> list[Made]:
     """Write new stories, each with its original, revision, ledger, audit and catalogue.
 
-    `named` is the account that is named on them. Raises OSError, InvalidRecord; a story that was written
-    before that is there, and nothing is left of the others. Search is not brought up to date.
+    `named` is the account that is named on them. Raises OSError; a story that was written before that is
+    there, and nothing is left of the others. Search is not brought up to date.
     """
     if not news:
         return []

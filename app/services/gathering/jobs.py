@@ -86,6 +86,8 @@ def run(
     _refuse_waiting(archive)
     with _alone(archive, job, progress, wait) as mine:
         if mine and read_job(archive, job).working:
+            for store in archive.stores.values():
+                store.sweep_orphans()
             reconcile(archive)
             _work(archive, job, progress, stopping or Event())
     return read_job(archive, job)
