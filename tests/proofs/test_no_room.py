@@ -20,8 +20,8 @@ from tests.proofs.small_disk import mounted
 from tests.terminal.test_terminal import run as terminal
 from tests.web.filling import filled_in
 from tests.web.people import account, look, send, session
+from tests.web.posting import add_files
 from tests.web.serving import served, story
-from tests.web.test_adding import bring
 from tests.web.tokens import token
 
 pytestmark = pytest.mark.proof
@@ -132,17 +132,17 @@ def test_what_is_brought_is_refused_whole_where_there_is_no_room(full_state, fil
     web, ann = full_state.web, full_state.ann
     sent = [(f"talk-{number}.txt", f"{number} {LONG}".encode()) for number in range(files)]
     full_state.begin()
-    full_state.refused(bring(web, ann, sent))
+    full_state.refused(add_files(web, ann, sent))
     incoming = full_state.folder / "state/incoming"
     assert [path for path in incoming.rglob("*") if path.is_file()] == []
     assert look(web, "/desk/jobs", ann).status == 200
     full_state.end()
-    assert bring(web, ann, sent).status == 303
+    assert add_files(web, ann, sent).status == 303
 
 
 def test_a_text_that_was_looked_through_waits_until_there_is_room(troubled):
     web, ann = troubled.web, troubled.ann
-    at = bring(web, ann, [("talk.txt", f"Only once. {LONG}".encode())])["location"]
+    at = add_files(web, ann, [("talk.txt", f"Only once. {LONG}".encode())])["location"]
     form = filled_in(look(web, at, ann), at) | {"do": "save", "title": "The talk", "note": "As she told it"}
     troubled.begin()
     answer = send(web, at, form, ann)
