@@ -222,20 +222,6 @@ class Revision(SQLModel, table=True):
     note: str = ""
 
 
-class CodebookTheme(SQLModel, table=True):
-    """What people have written down of a theme. People's work: kept, whatever the files say meanwhile.
-
-    A row stays when the last story that carries its theme goes, and when its definition is taken away.
-    """
-
-    __tablename__ = "codebook_theme"
-    slug: str = Field(primary_key=True)
-    name: str  # as the files wrote it then
-    definition: str = long_text()  # plain text; empty when it was taken away
-    before: str = long_text()  # the definition before the last change, so that it can be put back
-    written: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-
-
 FILE, STORY, PERSONA = core(CatalogueFile), core(CatalogueStory), core(CataloguePersona)
 THEME, KIND, LINK, NOT_FOR = (
     core(CatalogueTheme),
@@ -245,6 +231,6 @@ THEME, KIND, LINK, NOT_FOR = (
 )
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
-CODEBOOK, PICTURE = core(CodebookTheme), core(CataloguePicture)
+PICTURE = core(CataloguePicture)
 
 DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE, PROBLEM, WORD, TASK)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Table, and_, exists, not_, or_, select, true
 
+from app.database.marking import QUOTE
 from app.database.tables import NOT_FOR, STORY
 from app.records.model import Status, Use
 
@@ -196,6 +197,22 @@ def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElemen
     It is what she may read without what is only her own (that stands at /mine), taken back or set aside.
     """
     return _listed(actor, today(now), table)
+
+
+def quotes_of(story: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition under which a row of QUOTE, joined with its STORY, may be shown to whom `story` lets.
+
+    Its words are known to stand open in the version that is shown: never in a closed passage, and never in
+    a version that nobody has looked through for it.
+    """
+    shown = (QUOTE.c.located == STORY.c.revision, QUOTE.c.closed.is_(False), QUOTE.c.state != "lost")
+    not_taken_back = STORY.c.status != Status.WITHDRAWN.value
+    return and_(story, *shown, not_taken_back, STORY.c.set_aside.is_(False), QUOTE.c.removed.is_(None))
+
+
+def may_mark(actor: Actor) -> bool:
+    """Whether somebody makes marks in what she may read: everybody who works here does."""
+    return actor.signed_in and bool(actor.roles)
 
 
 @lru_cache(64)

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, select
 
-from app.database.tables import CODEBOOK, AnyRow
+from app.database.marking import CODEBOOK
+from app.database.tables import AnyRow
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound
 from app.records.model import Digest

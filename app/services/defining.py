@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
+from app.database.marking import CODEBOOK
 from app.database.state import upsert
-from app.database.tables import CODEBOOK
 from app.errors import EditConflict, InvalidText
 from app.records.model import Digest
 from app.services.archive import Archive
@@ -87,9 +87,11 @@ def replace_definition(
         return False
     if definition_digest(current) != expected:
         raise EditConflict(slug)
-    values = {"name": name, "definition": definition, "before": current, "written": now}
-    change = update(CODEBOOK).where(CODEBOOK.c.slug == slug).values(values)
-    first = upsert(connection, CODEBOOK).values(slug=slug, **values).on_conflict_do_nothing()
+    values = {"definition": definition, "before": current, "written": now}
+    adopted = func.coalesce(CODEBOOK.c.adopted, now)
+    change = update(CODEBOOK).where(CODEBOOK.c.slug == slug).values(adopted=adopted, **values)
+    first = upsert(connection, CODEBOOK).values(slug=slug, name=name, adopted=now, **values)
+    first = first.on_conflict_do_nothing()
     if connection.execute(change if row else first).rowcount == 0:
         raise EditConflict(slug)
     return True

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -16,12 +17,13 @@ PASSAGES_OF_ONE = (
     .where(PASSAGE.c.story_id == bindparam("story"))
     .order_by(PASSAGE.c.number)
 )
+_Key = TypeVar("_Key", str, int)
 CHUNK = 400  # below SQLite's limit of variables in one statement
 
 PERSONA_COLUMNS = [PERSONA.c[n] for n in ("id", "slug", "name", "uses", "status", "understood", "set_aside")]
 
 
-def chunks(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+def chunks(ids: Iterable[_Key]) -> Iterator[Sequence[_Key]]:
     """Ids in parts that fit into one statement."""
     listed = list(ids)
     for start in range(0, len(listed), CHUNK):

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, func, or_, select
 
 from app.database.ledgers import AUDIT
 from app.database.links import pairs
-from app.database.tables import CODEBOOK, PERSONA, REVISION, STORY, THEME, AnyRow
+from app.database.marking import CODEBOOK
+from app.database.tables import PERSONA, REVISION, STORY, THEME, AnyRow
 from app.database.visibility import Action, Actor, visible_to
 from app.records.ids import normal_id
 from app.records.model import Status

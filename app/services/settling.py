@@ -15,6 +15,7 @@ from app.services.denying import Denials
 from app.services.handmade import note_closed, note_taken_back
 from app.services.identity import latest_revision
 from app.services.intents import FOLDER, Intent
+from app.services.marking.relocating import relocate_quotes
 from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
 from app.services.withholding import withheld, without_uses
@@ -53,6 +54,8 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
     replace_rows(connection, narrowed.rows)
     if origin.revision > newest:
         _observe_revision(connection, one, origin.revision, archive.now())
+        if isinstance(examined.record, Story):
+            relocate_quotes(archive, connection, one.record_id, examined.record, origin.revision)
     return False
 
 

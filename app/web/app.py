@@ -47,6 +47,7 @@ from app.web.pages import (
     history,
     jobs,
     machinery,
+    marking,
     mine,
     names,
     people,
@@ -64,6 +65,7 @@ from app.web.privacy import Privacy
 PAGES = (
     reading,
     history,
+    marking,
     machinery,
     contact,
     signing_in,

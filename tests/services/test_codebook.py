@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.database.tables import CODEBOOK, DERIVED
+from app.database.marking import CODEBOOK
+from app.database.tables import DERIVED
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import EditConflict, InvalidText, NotFound
 from app.services.codebook import read_codebook, read_codebook_theme, write_definition

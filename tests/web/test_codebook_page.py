@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import delete
 
-from app.database.tables import CODEBOOK
+from app.database.marking import CODEBOOK
 from app.services.defining import MOST
 from tests.web.asking import AT_THE_MACHINE, SOMEWHERE
 from tests.web.serving import opened, served, story

@@ -37,6 +37,8 @@ PAGES: dict[str, type] = {
     "consent/desk.html": views.ConsentDeskPage,
     "consent/page.html": views.ConsentPage,
     "gathering/names.html": views.NamesPage,
+    "marking/mark.html": views.MarkPage,
+    "marking/quote.html": views.QuotePage,
     "gathering/edit.html": views.EditPage,
     "gathering/add.html": views.AddPage,
     "gathering/review.html": views.ReviewPage,

@@ -92,6 +92,7 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
+from app.services.views.marking import MarkingPart, MarkPage, QuotePage, QuoteView
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.names import (
     FoundGroup,
@@ -235,6 +236,8 @@ __all__ = [
     "LineField",
     "ListField",
     "LoginPage",
+    "MarkPage",
+    "MarkingPart",
     "MessagePage",
     "MinePage",
     "MomentRow",
@@ -265,6 +268,8 @@ __all__ = [
     "Piece",
     "ProblemsPage",
     "Quotation",
+    "QuotePage",
+    "QuoteView",
     "Read",
     "ReaderLine",
     "ReadersPage",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.records.model import Problem
+from app.services.views.marking import MarkingPart, QuoteView
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 from app.services.views.personas import PersonaCard
 
@@ -142,3 +143,5 @@ class StoryPage:
     withdraw_address: str = ""  # for who may take it back
     door_address: str = ""  # for who looks after its storyteller's own door
     taken_back_label: str = ""  # the day on which it was, for stewards who still read it
+    quotes: Sequence[QuoteView] = ()  # that were marked in it
+    marking: MarkingPart | None = None  # for who may mark it

@@ -21,6 +21,7 @@ from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
+from app.web.pages.marking import marker_of
 from app.web.pages.selecting import to_choose
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -79,7 +80,7 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/stories/{slug:text}")
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    page = read_story(archive, reader, slug)
+    page = read_story(archive, reader, slug, marker_of(request))
     has_read(request, page.id)
     return page_answer(request, "stories/page.html", page)
 

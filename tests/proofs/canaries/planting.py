@@ -71,6 +71,8 @@ PLACES = {
     "said at her door": KEPT,  # in the database, as are the next two
     "answer at her door": KEPT,
     "what came of it": KEPT,
+    "quote theme": OPEN,  # of words that somebody marked in it, as is the next
+    "quote note": Kind.WORK,
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
     "comment": NEVER,
@@ -93,6 +95,7 @@ class Planted:
     def __post_init__(self) -> None:
         self.id = record_id("s", self.name)
         self.first_state = self.state
+        self.quote = record_id("q", self.name)
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 
@@ -113,6 +116,7 @@ class Planted:
     def secrets(self) -> Iterator[tuple[str, str, Kind]]:
         """Each word, id and anchor, its place, and for whom it is."""
         yield self.id.partition("-")[2], "id", OPEN
+        yield self.quote.partition("-")[2], "quote", OPEN
         yield anchor(self.passage), "anchor", OPEN
         yield anchor(self.held_against), "anchor against", OPEN
         yield anchor(self.closed_passage), "closed anchor", KEPT
@@ -135,6 +139,8 @@ class Planted:
             return self.hers
         if place == "not for":
             return self.state.startswith("not for")
+        if place.startswith("quote") and place != "quotation":  # gone with a story that is taken back
+            return self.state != "set aside" and not self.state.startswith("withdrawn")
         if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once
             return self.state != "set aside"
         return kind is not NEVER and place not in ("link title", "closed anchor")

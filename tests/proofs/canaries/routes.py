@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
@@ -56,6 +57,10 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/people": ("/s/{id}/people",),
     "/s/{record_id}/consent": ("/s/{id}/consent",),
     "/s/{story_id}/names": ("/s/{id}/names", "/s/{id}/names?page=2"),
+    "/s/{story_id}/mark": ("/s/{id}/mark", "/s/{id}/mark?at={at}"),
+    "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
+    "/q/{quote_id}": ("/q/{quote}",),
+    "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
@@ -119,6 +124,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/people": ("/s/{id}/people",),
     "/s/{record_id}/consent": ("/s/{id}/consent",),
     "/s/{story_id}/names": ("/s/{id}/names",),
+    "/s/{story_id}/mark": ("/s/{id}/mark",),
+    "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit",),
     "/s/{story_id}/preview": ("/s/{id}/preview",),
@@ -173,6 +180,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
-            yield template.format(**story.words | shown, id=story.id, slug=story.slug)
+            named = {"id": story.id, "slug": story.slug, "quote": story.quote, "at": anchor(story.passage)}
+            yield template.format(**story.words | shown, **named)
     else:
         yield template

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     """For whom a place's words are, among those who may read the story."""
 
     OPEN = "open"  # for all of them
+    WORK = "work"  # for those of them who work here: not for who reads only what is public
     KEPT = "kept"  # for its own gatherers and stewards
     NEVER = "never"  # in the file, and nowhere else
 
@@ -74,4 +75,5 @@ def may_know(kind: Kind, state: str, reader: str, *, hers: bool) -> bool:
     if kind is Kind.NEVER or not reads(state, reader, hers=hers):
         return False
     own = (hers and "own gatherer" in reader) or "steward" in reader
-    return kind is Kind.OPEN or own
+    works = kind is Kind.WORK and reader not in ("anonymous", "no role")
+    return kind is Kind.OPEN or works or own

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from app.database.gathering import DOOR_ENTRY, WHAT_CAME
-from app.database.tables import REVISION
+from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.tables import PASSAGE, REVISION, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook import read_codebook_theme, write_definition
 from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
+from app.services.marking.naming import themes_named
 from app.services.reconcile import reconcile
 from app.services.signing_in import SignedIn
 from app.services.tokens import Scope, make_token
@@ -165,6 +167,7 @@ def _begin(made: World) -> None:
     for one in made.stories:
         _define(made, one)
         _at_her_door(made, one)
+        _mark(made, one)
 
 
 def _at_her_door(made: World, one: Planted) -> None:
@@ -176,6 +179,26 @@ def _at_her_door(made: World, one: Planted) -> None:
     with made.web.archive.writing() as connection:
         connection.execute(insert(DOOR_ENTRY).values(way="door", at=now, state="open", **entry))
         connection.execute(insert(WHAT_CAME).values(**came))
+        connection.commit()
+
+
+def _mark(made: World, one: Planted) -> None:
+    """Somebody marked words of it, under a theme that no file names."""
+    archive, now = made.web.archive, made.clock.time
+    with archive.writing() as connection:
+        text = select(PASSAGE.c.text).where(
+            PASSAGE.c.story_id == one.id, PASSAGE.c.anchor == anchor(one.passage)
+        )
+        where = connection.execute(text).scalar()
+        revision = connection.execute(select(STORY.c.revision).where(STORY.c.id == one.id)).scalar()
+        if where is None or revision is None:
+            return
+        keys = themes_named(archive, connection, [one["quote theme"]], None)
+        place = {"anchor": anchor(one.passage), "start": 0, "size": len(where), "located": revision}
+        said = {"exact": where, "revision": revision, "note": f"A note on {one['quote note']}."}
+        quote = {"id": one.quote, "story_id": one.id, "made": now, "changed": now, **place, **said}
+        key = connection.execute(insert(QUOTE).values(quote)).inserted_primary_key[0]
+        connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": theme} for theme in keys.values()])
         connection.commit()
 
 

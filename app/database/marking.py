@@ -1,0 +1,84 @@
+"""What people mark in stories, and the codebook by which they do: people's work, none of it derived."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from app.database.columns import core, long_text, moment
+
+
+class Quote(SQLModel, table=True):
+    """Words of a story that somebody marked: a W3C TextQuoteSelector with its passage and revision.
+
+    `anchor`, `start` and `size` are where the words stand in the story's revision `located`, in characters
+    of the passage's normalised text. What a page shows are the words that stand there, never `exact`: those
+    may have been changed, or closed, at their storyteller's wish.
+    """
+
+    __tablename__ = "quote"
+    key: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    story_id: str = Field(index=True)
+    anchor: str
+    start: int
+    size: int
+    located: int
+    closed: bool = False  # its passage is closed, and so is the quote, to everybody
+    state: str = "same"  # same, moved, changed, lost: against what was marked
+    exact: str = long_text()  # as they stood in `revision`, when they were marked or last confirmed
+    prefix: str = long_text()
+    suffix: str = long_text()
+    revision: int
+    note: str = long_text()
+    stays: bool = False  # 'this one stays with me'
+    account: int | None = Field(default=None, index=True)  # None: somebody at the machine
+    made: datetime = moment()
+    changed: datetime = moment()
+    removed: datetime | None = moment(required=False)  # can be put back for a time
+
+
+class QuoteTheme(SQLModel, table=True):
+    """What a quote is about."""
+
+    __tablename__ = "quote_theme"
+    quote: int = Field(primary_key=True)
+    theme: int = Field(primary_key=True, index=True)
+
+
+class CodebookTheme(SQLModel, table=True):
+    """A theme as people have written it down. Kept, whatever the files say meanwhile.
+
+    A row stays when the last story that carries its theme goes, and when its definition is taken away. One
+    that is neither `adopted` nor defined is new here: somebody used its name.
+    """
+
+    __tablename__ = "theme"
+    key: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str  # as it was written first, or renamed
+    definition: str = long_text()  # plain text; empty when it was taken away
+    before: str = long_text()  # the definition before the last change, so that it can be put back
+    written: datetime = moment()  # when the definition was last changed
+    use_when: str = long_text()
+    not_when: str = long_text()
+    colour: int | None = None  # its place in the palette; None: by its slug
+    example: str = ""  # the id of a quote
+    parent: int | None = Field(default=None, index=True)
+    merged_into: int | None = Field(default=None, index=True)  # its quotes are that theme's
+    adopted: datetime | None = moment(required=False)
+    retired: datetime | None = moment(required=False)
+    account: int | None = None  # who made it here; None: it came from a file
+
+
+class ThemeAlias(SQLModel, table=True):
+    """Another name under which files and people mean a theme, such as `bereavement` for `loss`."""
+
+    __tablename__ = "theme_alias"
+    slug: str = Field(primary_key=True)
+    theme: int = Field(index=True)
+    name: str
+    account: int | None = None
+    at: datetime = moment()
+
+
+QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)

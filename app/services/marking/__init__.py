@@ -1,0 +1,1 @@
+"""Marking stories: quotes, the themes that they are about, and the patterns across them."""

@@ -1,0 +1,72 @@
+"""Themes by the names that people give them: a name that is known under another one is that theme."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from app.database.marking import ALIAS, CODEBOOK
+from app.database.state import upsert
+from app.database.tables import AnyRow
+from app.errors import InvalidText
+from app.records.slugs import value_slug
+from app.services.accounts import one_line
+from app.services.archive import Archive
+from app.services.documents import chunks
+
+MOST = 20  # themes of one quote
+
+
+def theme_names(text: str) -> tuple[str, ...]:
+    """The names in a field, with commas between them, each once. Raises InvalidText."""
+    found = {value_slug(name): name for part in text.split(",") if (name := one_line(part, "A theme"))}
+    if len(found) > MOST:
+        raise InvalidText(f"These are {len(found)} themes, and {MOST} is the most for one quote.")
+    return tuple(found.values())
+
+
+def themes_named(
+    archive: Archive, connection: Connection, names: Iterable[str], by: int | None
+) -> dict[str, int]:
+    """The key of each of these themes by its slug; those that nobody has used are written down."""
+    wanted = {value_slug(name): name for name in names}
+    keys = known_themes(connection, wanted)
+    now = archive.now()
+    for slug, name in wanted.items():
+        if slug not in keys:
+            row = {"slug": slug, "name": name, "written": now, "account": by}
+            connection.execute(upsert(connection, CODEBOOK).values(row).on_conflict_do_nothing())
+    return keys | known_themes(connection, [slug for slug in wanted if slug not in keys])
+
+
+def known_themes(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
+    """The keys of themes by their own slugs and by those under which they are known too."""
+    found: dict[str, int] = {}
+    for part in chunks(list(slugs)):
+        also = select(ALIAS.c.slug, ALIAS.c.theme.label("key")).where(ALIAS.c.slug.in_(part))
+        own = select(CODEBOOK.c.slug, CODEBOOK.c.key).where(CODEBOOK.c.slug.in_(part))
+        for rows in (also, own):
+            found.update((row.slug, row.key) for row in connection.execute(rows))
+    themes = last_themes(connection, found.values())
+    return {slug: themes[key].key for slug, key in found.items() if key in themes}
+
+
+def last_themes(connection: Connection, keys: Iterable[int]) -> dict[int, AnyRow]:
+    """The rows of these themes by key; of one that was merged, that of the theme it went into."""
+    rows: dict[int, AnyRow] = {}
+    wanted = set(keys)
+    while missing := wanted - rows.keys():
+        for part in chunks(list(missing)):
+            found = connection.execute(select(CODEBOOK).where(CODEBOOK.c.key.in_(part)))
+            rows.update((row.key, row) for row in found)
+        if missing - rows.keys():
+            break
+        wanted |= {row.merged_into for row in rows.values() if row.merged_into is not None}
+    return {key: _last(rows[key], rows) for key in set(keys) & rows.keys()}
+
+
+def _last(row: AnyRow, rows: dict[int, AnyRow]) -> AnyRow:
+    seen = set[int]()
+    while row.merged_into in rows and row.key not in seen:
+        seen.add(row.key)
+        row = rows[row.merged_into]
+    return row

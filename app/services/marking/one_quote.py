@@ -1,0 +1,80 @@
+"""One quote: where it stands, and the forms in which somebody marks a passage or changes a mark."""
+
+from sqlalchemy import Connection, select
+
+from app.database.marking import QUOTE
+from app.database.tables import PASSAGE, STORY, AnyRow
+from app.database.visibility import Actor, quotes_of, visible_to
+from app.errors import NotFound
+from app.records.ids import normal_id
+from app.services.archive import Archive
+from app.services.cards import story_address
+from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
+from app.services.marking.quotes import own_quote, story_to_mark
+from app.services.recording import By
+from app.services.views import MarkPage, QuotePage
+
+
+def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
+    """The page of a quote's story, for whoever may see the quote. Raises NotFound."""
+    joined = select(STORY.c.slug).join(QUOTE, QUOTE.c.story_id == STORY.c.id)
+    shown = joined.where(QUOTE.c.id == _normal(quote_id), quotes_of(visible_to(actor, archive.now())))
+    with archive.engine.connect() as connection:
+        slug = connection.execute(shown).scalar()
+    if slug is None:
+        raise NotFound
+    return story_address(slug)
+
+
+def _normal(quote_id: str) -> str:
+    whole = quote_id == quote_id.strip() and quote_id.lower().startswith("q-")
+    return (normal_id(quote_id) if whole else None) or ""
+
+
+def read_mark(archive: Archive, actor: Actor, account: int | None, story_id: str, anchor: str) -> MarkPage:
+    """The form for a passage; its first one where none is named. Raises NotFound or Withdrawn."""
+    with archive.engine.connect() as connection:
+        row = story_to_mark(archive, connection, actor, story_id)
+        passage = _passage(connection, row, anchor)
+        return MarkPage(
+            heading=row.heading,
+            story_address=story_address(row.slug),
+            address=f"/s/{row.id}/mark",
+            anchor=passage.anchor,
+            text=passage.text,
+            revision=row.revision,
+            offered=offered(connection, account),
+        )
+
+
+def _passage(connection: Connection, row: AnyRow, anchor: str) -> AnyRow:
+    hers = select(PASSAGE).where(PASSAGE.c.story_id == row.id)
+    found = connection.execute(hers.where(PASSAGE.c.anchor == anchor)).first()
+    found = found or connection.execute(hers.order_by(PASSAGE.c.number)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePage:
+    """A quote for whoever may change it. Raises NotAllowed or NotFound."""
+    with archive.engine.connect() as connection:
+        own = own_quote(archive, connection, actor, by, quote_id)
+        rows = quote_rows(archive, connection, actor, own.story_id)
+        row = next((one for one in rows if one.key == own.key), None)
+        if row is None:
+            raise NotFound
+        themes = themes_of(connection, [row.key])[row.key]
+        view = view_of(row, themes, actor, Marker(by.account), {})
+        story = connection.execute(
+            select(STORY.c.heading, STORY.c.slug).where(STORY.c.id == row.story_id)
+        ).one()
+        return QuotePage(
+            quote=view,
+            heading=story.heading,
+            story_address=story_address(story.slug),
+            themes=", ".join(theme.label for theme in themes),
+            note=row.note,
+            stays=row.stays,
+            offered=offered(connection, by.account),
+        )

@@ -1,0 +1,67 @@
+"""Quotes as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.views.parts import Chip, Choice
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A quote beside its passage. What was said of it, and by whom, is for people who have signed in."""
+
+    id: str
+    address: str  # permanent
+    place: str  # where it stands on the story's page
+    words: str
+    themes: Sequence[Chip]
+    note: str = ""
+    stays: bool = False
+    by: str = ""  # empty for her own, and for who has not signed in
+    changed: bool = False  # its words are not quite those that were marked
+    edit_address: str = ""  # for who may change it
+
+
+@dataclass(frozen=True)
+class MarkingPart:
+    """What a story's page has for whoever may mark it."""
+
+    address: str  # of the form, and of what is marked
+    revision: int
+    offered: Sequence[str]  # themes, the last used first
+    whose: Sequence[Choice]
+    marked: Sequence[str] = ()  # ids of what was marked just now
+    off: str = ""  # the id of a mark that was taken off just now
+
+
+@dataclass(frozen=True)
+class MarkPage:
+    """Everything templates/marking/mark.html may use: a passage to be marked without a mouse or script."""
+
+    heading: str
+    story_address: str
+    address: str
+    anchor: str
+    text: str
+    revision: int
+    offered: Sequence[str]
+    exact: str = ""
+    themes: str = ""
+    note: str = ""
+    stays: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class QuotePage:
+    """Everything templates/marking/quote.html may use: a quote and what its maker may change."""
+
+    quote: QuoteView
+    heading: str
+    story_address: str
+    themes: str
+    note: str
+    stays: bool
+    offered: Sequence[str]
+    problem: str = ""
+    saved: bool = False

@@ -1,0 +1,136 @@
+"""Marking a story: its passages, one quote, and the way from a quote's address to its story."""
+
+import json
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from app.database.visibility import Actor, Role
+from app.errors import EditConflict, InvalidText
+from app.records.ids import normal_id
+from app.services.marking.choosing import themes_to_choose
+from app.services.marking.margin import Marker
+from app.services.marking.naming import theme_names
+from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
+from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
+from app.web.desk import desk_actor, only
+from app.web.errors import STATUS
+from app.web.forms import Posted, fields
+from app.web.frame import Reader, TheArchive, private_answer
+from app.web.numbers import written
+from app.web.sessions import account_asking, acting
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+Worker = Annotated[Actor, Depends(only(*Role))]
+MOST_CHOSEN = 100  # passages in one form; more are refused with a reason further down
+CHANGED = (
+    "The story was changed while you read, and these words do not stand there as they did. "
+    "Open it again, and mark them there; what you wrote is still here."
+)
+
+
+def marker_of(request: Request) -> Marker | None:
+    """Who reads a story's page and may mark it; None for a reader."""
+    if desk_actor(request, set(Role)) is None:
+        return None
+    asked = request.query_params
+    marked = tuple(filter(None, map(normal_id, asked.get("marked", "")[:400].split())))
+    off = normal_id(asked.get("off", "")[:40]) or ""
+    return Marker(account_asking(request), asked.get("marks", "")[:20], marked, off)
+
+
+@router.get("/s/{story_id}/mark")
+def form_to_mark(request: Request, archive: TheArchive, actor: Worker, story_id: str) -> Response:
+    """A passage to be marked without script, whole or in part."""
+    anchor = request.query_params.get("at", "")[:40]
+    page = read_mark(archive, actor, account_asking(request), story_id, anchor)
+    return private_answer(request, "marking/mark.html", page)
+
+
+@router.post("/s/{story_id}/mark")
+def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: str, form: Posted) -> Response:
+    """Mark what was chosen; or show the form with all that was written, and why not."""
+    chosen = _chosen(form)
+    revision = written(form.get("revision", ""))
+    if revision is None:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        ids = mark(archive, actor, acting(request), story_id, chosen, revision, _about(form))
+    except (InvalidText, EditConflict) as refused:
+        anchor = chosen[0].anchor if chosen else ""
+        page = read_mark(archive, actor, account_asking(request), story_id, anchor)
+        page = replace(
+            page,
+            exact=chosen[0].exact if chosen else "",
+            themes=form.get("themes", "")[:2_000],
+            note=form.get("note", "")[:2_000],
+            stays="stays" in form,
+            problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
+        )
+        return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
+    address = story_of_quote(archive, actor, ids[0])
+    return RedirectResponse(f"{address}?marked={'+'.join(ids)}#{ids[0]}", HTTPStatus.SEE_OTHER)
+
+
+def _about(form: dict[str, str]) -> About:
+    return About(theme_names(form.get("themes", "")), form.get("note", ""), "stays" in form)
+
+
+def _chosen(form: dict[str, str]) -> list[Chosen]:
+    """One passage of a plain form, or several that a script sends. What is neither is 422."""
+    if "selection" not in form:
+        (anchor,) = fields(form, "anchor")
+        return [Chosen(anchor, form.get("exact", ""))]
+    try:
+        listed = json.loads(form["selection"])
+        return [Chosen(**{name: str(value) for name, value in one.items()}) for one in listed[:MOST_CHOSEN]]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY) from None
+
+
+@router.get("/marking/themes")
+def themes(request: Request, archive: TheArchive, actor: Worker) -> Response:
+    """Names of themes that hold what was typed, for the form that marks."""
+    names = themes_to_choose(archive, actor, request.query_params.get("q", "")[:120])
+    return JSONResponse({"items": names}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/q/{quote_id}")
+def permanent(archive: TheArchive, reader: Reader, quote_id: str) -> Response:
+    """A quote's permanent address leads to its story, opened there."""
+    address = story_of_quote(archive, reader, quote_id)
+    return RedirectResponse(f"{address}#{quote_id}", HTTPStatus.FOUND)
+
+
+@router.get("/q/{quote_id}/edit")
+def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: str) -> Response:
+    page = read_quote(archive, actor, acting(request), quote_id)
+    return private_answer(request, "marking/quote.html", page)
+
+
+@router.post("/q/{quote_id}/edit")
+def change_quote(
+    request: Request, archive: TheArchive, actor: Worker, quote_id: str, form: Posted
+) -> Response:
+    """Say something else of it, take it off, or put it back."""
+    (do,), by = fields(form, "do"), acting(request)
+    if do == "remove":
+        address = story_of_quote(archive, actor, quote_id)
+        remove(archive, actor, by, quote_id)
+        return RedirectResponse(f"{address}?off={quote_id}", HTTPStatus.SEE_OTHER)
+    if do == "back":
+        put_back(archive, actor, by, quote_id)
+    elif do == "save":
+        try:
+            change(archive, actor, by, quote_id, _about(form))
+        except InvalidText as refused:
+            page = read_quote(archive, actor, by, quote_id)
+            typed = {name: form.get(name, "")[:2_000] for name in ("themes", "note")}
+            page = replace(page, **typed, stays="stays" in form, problem=str(refused))  # type: ignore[arg-type]
+            return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
+    else:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return RedirectResponse(f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER)

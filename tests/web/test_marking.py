@@ -1,0 +1,233 @@
+"""Somebody marks words of a story: they stand below the words and beside them, and at an address of their own."""
+
+import json
+import re
+
+import pytest
+
+from app.database.marking import QUOTE
+from app.rendering.passages import anchor_of
+from tests.archives import rows
+from tests.web.filling import filled_in
+from tests.web.people import look, send, someone
+from tests.web.serving import served, story
+
+CHAIR = "The first thing Marisa does is *move* the chair. She wants to see the door."
+PLAIN = CHAIR.replace("*", "")
+FLAT = "She kept the flat, the job & the nephew, in that order."
+CLOSED = "What she said about her brother."
+AT, FLAT_AT = anchor_of(PLAIN), anchor_of(FLAT)
+BODY = f"{CHAIR}\n\n{FLAT}\n\n::: closed\n{CLOSED}\n:::\n"
+MARK = "/s/s-0pen0000/mark"
+
+
+@pytest.fixture
+def web(tmp_path):
+    stories = {
+        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
+        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
+    }
+    with served(tmp_path, stories, at_loopback=True) as web:
+        yield web
+
+
+@pytest.fixture
+def ann(web):
+    return someone(web.archive, "Ann", "member", organisation="Here")
+
+
+def marking(web, who, address=MARK, **fields):
+    return send(web, address, {"revision": "1"} | fields, who)
+
+
+def one(web, who, words="wants to see the door", **fields):
+    """The id of a quote that somebody marked."""
+    answer = marking(web, who, anchor=AT, exact=words, **fields)
+    assert answer.status == 303, answer.text
+    return re.search(r"#(q-[0-9a-z]{8})$", answer["location"])[1]
+
+
+def page(web, who=None, address="/stories/open"):
+    return look(web, address, who).text
+
+
+def test_marked_words_have_a_line_below_them_and_stand_in_the_margin(web, ann):
+    quote = one(web, ann, themes="Loss, being heard", note="She decides.", stays="yes")
+    text = page(web, ann)
+    assert re.search(
+        rf'<mark id="{quote}" class="q l0c\d" data-q="{quote}">wants to see the door</mark>\.', text
+    )
+    margin = text[text.index('id="marks"') :]
+    assert "wants to see the door" in margin and "She decides." in margin and "stays with me" in margin
+    assert "Loss" in margin and "Being heard" in margin
+    assert look(web, f"/q/{quote}", ann)["location"] == f"/stories/open#{quote}"
+
+
+def test_words_over_the_edges_of_other_marks_are_marked_where_they_stand(web, ann):
+    quote = one(web, ann, "does is move the chair. She")
+    text = page(web, ann)
+    assert re.findall(rf'<mark[^>]*data-q="{quote}">([^<]*)</mark>', text) == [
+        "does is ",
+        "move",
+        " the chair. She",
+    ]
+    assert text.count(f'id="{quote}"') == 1
+
+
+def test_two_quotes_over_the_same_words_have_lines_of_two_kinds(web, ann):
+    first, second = one(web, ann, "wants to see"), one(web, ann, "see the door")
+    text = page(web, ann)
+    assert re.search(
+        rf'class="q l0c\d l1c\d" data-q="{first} {second}">(<span[^>]*></span>)?see</mark>', text
+    )
+
+
+def test_a_passage_is_marked_whole_without_script(web, ann):
+    form = look(web, f"{MARK}?at={FLAT_AT}", ann)
+    assert FLAT.replace("&", "&amp;") in form.text
+    answer = send(web, MARK, filled_in(form, MARK), ann)
+    (row,) = rows(web.archive, QUOTE)
+    assert answer.status == 303 and row["exact"] == FLAT and row["anchor"] == FLAT_AT
+
+
+def test_words_over_two_passages_are_a_quote_in_each(web, ann):
+    both = [{"anchor": AT, "exact": "see the door."}, {"anchor": FLAT_AT, "exact": "She kept"}]
+    answer = marking(web, ann, selection=json.dumps(both))
+    assert answer.status == 303 and [row["exact"] for row in rows(web.archive, QUOTE)] == [
+        "see the door.",
+        "She kept",
+    ]
+
+
+def test_the_same_words_marked_twice_are_one_quote_with_what_was_said_of_both(web, ann):
+    assert one(web, ann, themes="Loss") == one(web, ann, themes="Being heard", note="Twice.")
+    assert len(rows(web.archive, QUOTE)) == 1
+    assert "Loss" in page(web, ann) and "Being heard" in page(web, ann)
+
+
+def test_two_people_mark_the_same_words_and_each_keeps_her_own(web, ann):
+    ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
+    hers, his = one(web, ann), one(web, ben, note="Mine too.")
+    assert hers != his
+    assert "Ben" in page(web, ann) and "Mine too." in page(web, ann)
+    assert his not in page(web, ann, "/stories/open?marks=mine")
+    assert marking(web, ben, f"/q/{hers}/edit", do="remove").status == 403
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"anchor": AT, "exact": ","},
+        {"anchor": AT, "exact": "words that are not there"},
+        {"anchor": "p-000000", "exact": ""},
+        {"anchor": anchor_of(CLOSED), "exact": ""},
+        {"anchor": AT, "exact": "x" * 100_000},
+        {"anchor": AT, "themes": "x" * 200},
+        {"anchor": AT, "themes": ",".join(f"theme {n}" for n in range(21))},
+        {"anchor": AT, "note": "x" * 2_001},
+        {"anchor": AT, "revision": "no"},
+        {"selection": "[]"},
+        {"selection": "{"},
+        {"selection": "[[]]"},
+        {"selection": '[{"where": "x"}]'},
+        {"selection": json.dumps([{"anchor": AT}] * 21)},
+        {},
+    ],
+    ids=range(15),
+)
+def test_what_can_not_be_marked_is_said_and_nothing_is(web, ann, fields):
+    answer = marking(web, ann, **fields)
+    assert answer.status == 422 and rows(web.archive, QUOTE) == []
+
+
+def test_what_was_written_stays_in_the_form_when_nothing_could_be_marked(web, ann):
+    answer = marking(web, ann, anchor=AT, exact=",", themes="Loss", note="Why.")
+    assert (
+        "There are no words in this" in answer.text
+        and "Why." in answer.text
+        and 'value="Loss"' in answer.text
+    )
+
+
+def test_a_quote_is_changed_taken_off_and_put_back(web, ann):
+    quote = one(web, ann, themes="Loss")
+    address = f"/q/{quote}/edit"
+    form = filled_in(look(web, address, ann), address)
+    send(web, address, form | {"do": "save", "themes": "Waiting", "note": "Other."}, ann)
+    assert "Waiting" in page(web, ann) and "Loss" not in page(web, ann)
+    assert send(web, address, {"do": "remove"}, ann)["location"] == f"/stories/open?off={quote}"
+    assert f'id="{quote}"' not in page(web, ann) and look(web, f"/q/{quote}", ann).status == 404
+    assert "Put it back" in page(web, ann, f"/stories/open?off={quote}")
+    send(web, address, {"do": "back"}, ann)
+    assert f'id="{quote}"' in page(web, ann)
+
+
+def test_readers_see_the_words_of_a_quote_and_its_themes_not_who_marked_it_nor_a_note(web, ann):
+    quote = one(web, ann, themes="Loss", note="Not for all.", stays="yes")
+    text = page(web)
+    assert f'id="{quote}"' in text and "Loss" in text
+    assert "Ann" not in text and "Not for all." not in text and "stays with" not in text
+    assert "/mark?" not in text and look(web, f"/q/{quote}").status == 302
+
+
+def test_nobody_marks_or_meets_a_quote_in_a_story_that_she_may_not_read(web, ann):
+    design = "/s/s-des1gn00/mark"
+    answer = marking(web, ann, design, anchor=AT, exact="the chair")
+    quote = answer["location"].rpartition("#")[2]
+    assert look(web, f"/q/{quote}", ann).status == 302
+    nobody = someone(web.archive, "Cy", "commissioner", organisation="Here")
+    gone = look(web, "/nowhere", nobody)
+    for who in (nobody, None):
+        assert look(web, f"/q/{quote}", who).status == 404
+    assert look(web, f"/q/{quote}", nobody).content == gone.content
+    assert marking(web, nobody, design, anchor=AT).status == 404
+    assert marking(web, None, anchor=AT).status in (303, 401, 404)
+
+
+def test_a_story_that_is_taken_back_takes_its_quotes_along(web, ann):
+    quote = one(web, ann)
+    steward = someone(web.archive, "Sue", "steward", organisation="Here")
+    (web.archive.settings.stories / "open.md").write_text(story(BODY, "id: s-0pen0000", "status: withdrawn"))
+    from app.services.reconcile import reconcile
+
+    reconcile(web.archive)
+    assert look(web, f"/q/{quote}", ann).status == 404 and look(web, f"/q/{quote}", steward).status == 404
+
+
+def edited(web, body):
+    from app.services.reconcile import reconcile
+
+    (web.archive.settings.stories / "open.md").write_text(story(body, "id: s-0pen0000"))
+    reconcile(web.archive)
+
+
+def test_a_typo_mended_in_the_story_loses_no_mark(web, ann):
+    quote, other = one(web, ann, "wants to see"), one(web, ann, "the chair")
+    edited(web, BODY.replace("wants to sea", "x").replace("to see", "to seee").replace("Marisa", "Mariza"))
+    (row, moved) = rows(web.archive, QUOTE)
+    assert (row["state"], moved["state"]) == ("changed", "moved")
+    text = page(web, ann)
+    assert (
+        re.search(rf'data-q="{quote}">wants to seee</mark>', text)
+        and f'data-q="{other}">the chair</mark>' in text
+    )
+
+
+def test_a_passage_that_is_closed_closes_its_quotes_and_one_that_goes_loses_them(web, ann):
+    quote, flat = one(web, ann), marking(web, ann, anchor=FLAT_AT)["location"].rpartition("#")[2]
+    edited(web, f"::: closed\n{CHAIR}\n:::\n")
+    assert [row["state"] for row in rows(web.archive, QUOTE)] == ["same", "lost"]
+    for one_id in (quote, flat):
+        assert look(web, f"/q/{one_id}", ann).status == 404 and one_id not in page(web, ann)
+    assert "wants to see the door" not in page(web, ann)
+    edited(web, BODY)
+    sue = someone(web.archive, "Sue", "steward", organisation="Here")
+    assert rows(web.archive, QUOTE)[1]["state"] == "moved" and look(web, f"/q/{flat}", sue).status == 302
+
+
+def test_words_that_changed_while_somebody_marked_them_are_a_conflict_and_others_are_found(web, ann):
+    edited(web, BODY.replace("the flat", "her flat"))
+    answer = marking(web, ann, anchor=FLAT_AT, exact="the flat", note="Kept.")
+    assert answer.status == 409 and "Kept." in answer.text and rows(web.archive, QUOTE) == []
+    assert marking(web, ann, anchor=FLAT_AT, exact="in that order").status == 303
+    assert "in that order</mark>" in page(web, ann)
