@@ -21,6 +21,7 @@ from app.web.templating import render_page
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
+    ("Quotes", "/desk/quotes", set(Role)),
     ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Guides", "/guides", {Role.STEWARD, Role.GATHERER}),
     ("Problems", "/desk/problems", {Role.STEWARD}),

@@ -75,6 +75,7 @@ EXAMPLES = {
     "/api/v1/stories/{slug:text}": "/api/v1/stories/marisa",
     "/api/v1/personas": "/api/v1/personas",
     "/api/v1/personas/{slug:text}": "/api/v1/personas/elena",
+    "/desk/quotes": "/desk/quotes",
     "/desk/jobs": "/desk/jobs",
     "/guides": "/guides",
     "/guides/{slug}": "/guides/beside-somebody",
@@ -107,6 +108,7 @@ WRITING = dict.fromkeys(
         "/desk/people/{person}",
         "/desk/audit/readers",
         "/desk/restored",
+        "/desk/quotes",
         "/desk/jobs/{key}",
         "/desk/change",
         "/account",
@@ -150,6 +152,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/add/{key}/pictures/{digest}": 404,
     "/door/{token}": 410,
     "/q/{quote_id}": 404,
+    "/q/{quote_id}/edit": 404,
     "/add/{key}": 404,
     "/add/{key}/preview": 405,
     "/welcome/{token}": 410,
@@ -180,6 +183,8 @@ PRIVATE = (
     "/add",
     "/add/",
     "/medi",
+    "/mark",
+    "/q/{q",
 )
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [

@@ -1,4 +1,4 @@
-"""Somebody marks words of a story: they stand below the words and beside them, and at an address of their own."""
+"""Somebody marks words of a story: a line stands below them, and they stand beside the text."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import pytest
 
 from app.database.marking import QUOTE
 from app.rendering.passages import anchor_of
+from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
@@ -188,22 +189,20 @@ def test_a_story_that_is_taken_back_takes_its_quotes_along(web, ann):
     quote = one(web, ann)
     steward = someone(web.archive, "Sue", "steward", organisation="Here")
     (web.archive.settings.stories / "open.md").write_text(story(BODY, "id: s-0pen0000", "status: withdrawn"))
-    from app.services.reconcile import reconcile
-
     reconcile(web.archive)
     assert look(web, f"/q/{quote}", ann).status == 404 and look(web, f"/q/{quote}", steward).status == 404
 
 
 def edited(web, body):
-    from app.services.reconcile import reconcile
-
-    (web.archive.settings.stories / "open.md").write_text(story(body, "id: s-0pen0000"))
+    (web.archive.settings.stories / "open.md").write_text(
+        story(body, "id: s-0pen0000", "storyteller: Marisa")
+    )
     reconcile(web.archive)
 
 
 def test_a_typo_mended_in_the_story_loses_no_mark(web, ann):
     quote, other = one(web, ann, "wants to see"), one(web, ann, "the chair")
-    edited(web, BODY.replace("wants to sea", "x").replace("to see", "to seee").replace("Marisa", "Mariza"))
+    edited(web, BODY.replace("to see", "to seee").replace("Marisa", "Mariza"))
     (row, moved) = rows(web.archive, QUOTE)
     assert (row["state"], moved["state"]) == ("changed", "moved")
     text = page(web, ann)
@@ -231,3 +230,71 @@ def test_words_that_changed_while_somebody_marked_them_are_a_conflict_and_others
     assert answer.status == 409 and "Kept." in answer.text and rows(web.archive, QUOTE) == []
     assert marking(web, ann, anchor=FLAT_AT, exact="in that order").status == 303
     assert "in that order</mark>" in page(web, ann)
+
+
+def queue(web, who):
+    return look(web, "/desk/quotes", who).text
+
+
+def test_changed_and_lost_quotes_wait_with_both_texts_and_are_kept_moved_or_taken_off(web, ann):
+    changed = one(web, ann, "wants to see", themes="Loss")
+    lost, other = (
+        marking(web, ann, anchor=FLAT_AT, exact=words)["location"].rpartition("#")[2]
+        for words in ("She kept the flat", "in that order")
+    )
+    assert "Nothing waits" in queue(web, ann)
+    edited(web, f"{CHAIR.replace('to see', 'to seee')}\n\nShe laughs.\n")
+    text = queue(web, ann)
+    assert "“wants to see”" in text and "“wants to seee”" in text and "She kept the flat" in text
+    decide = {"quote": changed, "do": "keep", "now": "wants to seee"}
+    assert send(web, "/desk/quotes", decide | {"now": "wants to sea"}, ann).status == 409
+    assert send(web, "/desk/quotes", decide, ann).status == 303
+    refused = send(web, "/desk/quotes", {"quote": lost, "do": "elsewhere", "words": "She cries."}, ann)
+    assert (
+        refused.status == 422
+        and "do not stand in this story" in refused.text
+        and "She cries." in refused.text
+    )
+    assert (
+        send(web, "/desk/quotes", {"quote": lost, "do": "elsewhere", "words": "She laughs."}, ann).status
+        == 303
+    )
+    assert send(web, "/desk/quotes", {"quote": other, "do": "off"}, ann).status == 303
+    assert "Nothing waits" in queue(web, ann)
+    text = page(web, ann)
+    assert (
+        f'data-q="{lost}">She laughs.</mark>' in text and f'data-q="{changed}">wants to seee</mark>' in text
+    )
+    assert other not in text and "Loss" in text
+
+
+def test_the_queue_shows_nobody_what_she_may_not_read(web, ann):
+    one(web, ann, "wants to see")
+    edited(web, BODY.replace("to see", "to seee"))
+    ben = someone(web.archive, "Ben", "member", organisation="Here")
+    sue = someone(web.archive, "Sue", "steward", organisation="Here")
+    assert "wants to" not in queue(web, ben) and "wants to seee" in queue(web, sue)
+    edited(web, f"::: closed\n{CHAIR}\n:::\n\nOpen.\n")
+    assert "Marisa" not in queue(web, ann) and "wants to" not in queue(web, ann)
+
+
+def test_of_words_that_were_closed_since_the_queue_shows_the_team_alone_how_they_were(web, ann):
+    one(web, ann, "wants to see")
+    edited(web, f"::: closed\n{CLOSED}\n:::\n\n{CHAIR}\n\nOpen.\n")
+    edited(web, f"::: closed\n{CHAIR}\n:::\n\nOpen.\n")
+    edited(web, "Open, and nothing else.\n")
+    assert "That version is closed to you." in queue(web, ann)
+    assert "wants to see" in queue(web, someone(web.archive, "Sue", "steward", organisation="Here"))
+
+
+def test_an_erased_story_leaves_no_mark(web, ann):
+    from app.database.marking import CODEBOOK, QUOTE_THEME
+    from app.services.marking.forgetting import forget_marks
+
+    one(web, ann, themes="Hers alone", note="A note.")
+    marking(web, ann, "/s/s-des1gn00/mark", anchor=AT, themes="Shared")
+    with web.archive.writing() as connection:
+        forget_marks(connection, "s-0pen0000")
+        connection.commit()
+    assert len(rows(web.archive, QUOTE)) == len(rows(web.archive, QUOTE_THEME)) == 1
+    assert [row["name"] for row in rows(web.archive, CODEBOOK)] == ["Shared"]

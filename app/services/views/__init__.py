@@ -92,7 +92,7 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
-from app.services.views.marking import MarkingPart, MarkPage, QuotePage, QuoteView
+from app.services.views.marking import MarkingPart, MarkPage, QueuePage, QueueRow, QuotePage, QuoteView
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.names import (
     FoundGroup,
@@ -267,6 +267,8 @@ __all__ = [
     "PersonasPage",
     "Piece",
     "ProblemsPage",
+    "QueuePage",
+    "QueueRow",
     "Quotation",
     "QuotePage",
     "QuoteView",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Chip, Choice
+from app.services.views.parts import Chip, Choice, Pager
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,30 @@ class QuotePage:
     offered: Sequence[str]
     problem: str = ""
     saved: bool = False
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A quote that an edit changed or lost. `was` is None where its version is closed to this person."""
+
+    id: str
+    story: str
+    story_address: str
+    was: str | None
+    now: str  # empty where it was lost
+    themes: Sequence[Chip]
+    note: str
+    version: int
+    typed: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Everything templates/marking/queue.html may use."""
+
+    rows: Sequence[QueueRow]
+    total: int
+    pager: Pager
+    saved: str = ""
+    conflict: bool = False

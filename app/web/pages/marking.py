@@ -15,8 +15,10 @@ from app.services.marking.choosing import themes_to_choose
 from app.services.marking.margin import Marker
 from app.services.marking.naming import theme_names
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
+from app.services.marking.queue import keep_changed, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
-from app.web.desk import desk_actor, only
+from app.services.paging import page_number
+from app.web.desk import desk_actor, desk_answer, only
 from app.web.errors import STATUS
 from app.web.forms import Posted, fields
 from app.web.frame import Reader, TheArchive, private_answer
@@ -25,6 +27,12 @@ from app.web.sessions import account_asking, acting
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 Worker = Annotated[Actor, Depends(only(*Role))]
+QUEUE = "marking/queue.html"
+SAVED = {
+    "keep": "Kept: the words that stand there now are marked.",
+    "elsewhere": "The mark stands at these words now.",
+    "off": "The mark is taken off.",
+}
 MOST_CHOSEN = 100  # passages in one form; more are refused with a reason further down
 CHANGED = (
     "The story was changed while you read, and these words do not stand there as they did. "
@@ -134,3 +142,35 @@ def change_quote(
     else:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     return RedirectResponse(f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/desk/quotes")
+def queue(request: Request, archive: TheArchive, actor: Worker) -> Response:
+    number = page_number(request.query_params.get("page"))
+    page = read_queue(archive, actor, acting(request), number)
+    saved = request.query_params.get("saved", "")
+    return desk_answer(request, QUEUE, replace(page, saved=SAVED.get(saved, "")))
+
+
+@router.post("/desk/quotes")
+def decide(request: Request, archive: TheArchive, actor: Worker, form: Posted) -> Response:
+    """Keep what stands there now, put the mark elsewhere, or take it off."""
+    (do, quote_id), by = fields(form, "do", "quote"), acting(request)
+    try:
+        if do == "keep":
+            keep_changed(archive, actor, by, quote_id, *fields(form, "now"))
+        elif do == "elsewhere":
+            put_elsewhere(archive, actor, by, quote_id, *fields(form, "words"))
+        elif do == "off":
+            take_off(archive, actor, by, quote_id)
+        else:
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    except (EditConflict, InvalidText) as refused:
+        page = read_queue(archive, actor, by, page_number(form.get("page")))
+        conflict = isinstance(refused, EditConflict)
+        words, problem = form.get("words", "")[:5_000], "" if conflict else str(refused)
+        wrong = (replace(row, typed=words, problem=problem) for row in page.rows if row.id == quote_id)
+        again = {row.id: row for row in wrong}
+        rows = [again.get(row.id, row) for row in page.rows]
+        return desk_answer(request, QUEUE, replace(page, rows=rows, conflict=conflict), STATUS[type(refused)])
+    return RedirectResponse(f"/desk/quotes?saved={do}", HTTPStatus.SEE_OTHER)

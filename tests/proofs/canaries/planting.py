@@ -95,7 +95,7 @@ class Planted:
     def __post_init__(self) -> None:
         self.id = record_id("s", self.name)
         self.first_state = self.state
-        self.quote = record_id("q", self.name)
+        self.quote = record_id("q", self.name, "quote")
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 

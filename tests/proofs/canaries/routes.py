@@ -12,7 +12,6 @@ from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
-from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
@@ -57,7 +56,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/people": ("/s/{id}/people",),
     "/s/{record_id}/consent": ("/s/{id}/consent",),
     "/s/{story_id}/names": ("/s/{id}/names", "/s/{id}/names?page=2"),
-    "/s/{story_id}/mark": ("/s/{id}/mark", "/s/{id}/mark?at={at}"),
+    "/s/{story_id}/mark": ("/s/{id}/mark", "/s/{id}/mark?at=p-000000"),
     "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
@@ -87,6 +86,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/consent/{name}.csv": tuple(f"/desk/consent/{name}.csv" for name in (*CONSENTS, "none-of-them")),
     "/guides": ("/guides",),
     "/guides/{slug}": ("/guides/beside-somebody", "/guides/never-was"),
+    "/desk/quotes": ("/desk/quotes", "/desk/quotes?page=2"),
     "/desk/jobs": ("/desk/jobs", "/desk/jobs?page=2"),
     "/desk/jobs/{key}": ("/desk/jobs/1", "/desk/jobs/99", "/desk/jobs/x"),
     "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
@@ -140,6 +140,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/audit/readers": ("/desk/audit/readers",),
     "/desk/restored": ("/desk/restored",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/quotes": ("/desk/quotes",),
     "/desk/jobs/{key}": ("/desk/jobs/1",),
     "/desk/change": ("/desk/change",),
     "/desk/people": ("/desk/people",),
@@ -180,7 +181,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
-            named = {"id": story.id, "slug": story.slug, "quote": story.quote, "at": anchor(story.passage)}
+            named = {"id": story.id, "slug": story.slug, "quote": story.quote}
             yield template.format(**story.words | shown, **named)
     else:
         yield template

@@ -1,0 +1,170 @@
+"""Quotes that an edit changed or lost, until somebody has looked at them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from app.database.marking import QUOTE
+from app.database.tables import PASSAGE, STORY, AnyRow
+from app.database.visibility import Actor, Role, may_mark, visible_to
+from app.errors import EditConflict, InvalidText, NotFound, Withdrawn
+from app.records.ids import normal_id
+from app.records.model import Status
+from app.rendering.passages import has_words, normalised_text
+from app.rendering.selecting import around
+from app.services.archive import Archive
+from app.services.cards import story_address
+from app.services.gathering.versions import load_version
+from app.services.marking.margin import themes_of
+from app.services.marking.quotes import LONGEST, NO_WORDS, TOO_LONG
+from app.services.paging import ListAddress, pager
+from app.services.recording import By
+from app.services.views import Chip, QueuePage, QueueRow
+
+DESK = "/desk/quotes"
+PAGE = 20
+NOT_FOUND = "These words do not stand in this story now. Copy them from it, as they are."
+SEVERAL = "These words stand in this story {} times. Copy some more of what is around them."
+
+
+def read_queue(archive: Archive, actor: Actor, by: By, number: int) -> QueuePage:
+    """What waits for her: her own quotes, and for stewards all of stories that they may read."""
+    with archive.engine.connect() as connection:
+        waits = _waits(archive, actor, by)
+        joined = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id)
+        total = connection.execute(select(func.count()).select_from(joined).where(waits)).scalar_one()
+        columns = (*QUOTE.c, STORY.c.slug, STORY.c.heading)
+        here = select(*columns).select_from(joined).where(waits).order_by(STORY.c.slug, QUOTE.c.key)
+        rows = connection.execute(here.limit(PAGE).offset((number - 1) * PAGE)).all()
+        themes = themes_of(connection, [row.key for row in rows])
+        shown = [_row(archive, connection, actor, row, themes[row.key]) for row in rows]
+    return QueuePage(shown, total, pager(total, number, PAGE, ListAddress(DESK).with_page))
+
+
+def _waits(archive: Archive, actor: Actor, by: By) -> ColumnElement[bool]:
+    """Of an edit that closed a passage nothing waits: what is closed is nobody's to mark."""
+    seen = and_(visible_to(actor, archive.now()), STORY.c.status != Status.WITHDRAWN.value)
+    changed = and_(QUOTE.c.state == "changed", QUOTE.c.located == STORY.c.revision, QUOTE.c.closed.is_(False))
+    here = or_(changed, QUOTE.c.state == "lost")
+    mine = QUOTE.c.account.is_(None) if by.account is None else QUOTE.c.account == by.account
+    hers = here if Role.STEWARD in actor.roles else and_(here, mine)
+    return and_(hers, seen, STORY.c.set_aside.is_(False), QUOTE.c.removed.is_(None))
+
+
+def _row(
+    archive: Archive, connection: Connection, actor: Actor, row: AnyRow, themes: Sequence[Chip]
+) -> QueueRow:
+    return QueueRow(
+        id=row.id,
+        story=row.heading,
+        story_address=story_address(row.slug),
+        was=row.exact if _may_read(archive, connection, actor, row) else None,
+        now=_words_now(connection, row) if row.state == "changed" else "",
+        themes=themes,
+        note=row.note,
+        version=row.revision,
+    )
+
+
+def _words_now(connection: Connection, row: AnyRow) -> str:
+    there = (PASSAGE.c.story_id == row.story_id, PASSAGE.c.anchor == row.anchor)
+    text = connection.execute(select(PASSAGE.c.text).where(*there)).scalar() or ""
+    return text[row.start : row.start + row.size]
+
+
+def _may_read(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> bool:
+    """Whether she may read the version in which the words stood as they were marked."""
+    try:
+        load_version(archive, connection, actor, row.story_id, row.revision)
+    except (NotFound, Withdrawn):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a mark is to be from now on."""
+
+    anchor: str
+    start: int
+    text: str
+
+
+def keep_changed(archive: Archive, actor: Actor, by: By, quote_id: str, expected: str) -> None:
+    """Take the words that stand there now for those that are marked. Raises EditConflict, NotFound."""
+    with archive.writing() as connection:
+        row = _waiting(archive, connection, actor, by, quote_id)
+        there = (PASSAGE.c.story_id == row.story_id, PASSAGE.c.anchor == row.anchor)
+        text = connection.execute(select(PASSAGE.c.text).where(*there)).scalar() or ""
+        words = text[row.start : row.start + row.size]
+        if row.state != "changed" or not words or words != normalised_text(expected):
+            raise EditConflict(quote_id)
+        _put(archive, connection, row, _Place(row.anchor, row.start, text), words)
+        connection.commit()
+
+
+def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: str) -> None:
+    """Put a mark on other words of its story. Raises InvalidText, NotFound."""
+    wanted = normalised_text(words)
+    if not has_words(wanted):
+        raise InvalidText(NO_WORDS)
+    if len(wanted) > LONGEST:
+        raise InvalidText(TOO_LONG.format(len(wanted), LONGEST))
+    with archive.writing() as connection:
+        row = _waiting(archive, connection, actor, by, quote_id)
+        _put(archive, connection, row, _only_place(connection, row.story_id, wanted), wanted)
+        connection.commit()
+
+
+def _only_place(connection: Connection, story_id: str, words: str) -> _Place:
+    rows = connection.execute(select(PASSAGE).where(PASSAGE.c.story_id == story_id)).all()
+    found = [
+        _Place(row.anchor, at, row.text)
+        for row in rows
+        for at in range(len(row.text))
+        if row.text.startswith(words, at)
+    ]
+    if not found:
+        raise InvalidText(NOT_FOUND)
+    if len(found) > 1:
+        raise InvalidText(SEVERAL.format(len(found)))
+    return found[0]
+
+
+def _put(archive: Archive, connection: Connection, row: AnyRow, place: _Place, words: str) -> None:
+    prefix, suffix = around(place.text, place.start, place.start + len(words))
+    revision = connection.execute(select(STORY.c.revision).where(STORY.c.id == row.story_id)).scalar_one()
+    values = {
+        "anchor": place.anchor,
+        "start": place.start,
+        "size": len(words),
+        "exact": words,
+        "prefix": prefix,
+        "suffix": suffix,
+        "state": "same",
+        "closed": False,
+        "located": revision,
+        "revision": revision,
+        "changed": archive.now(),
+    }
+    connection.execute(update(QUOTE).where(QUOTE.c.key == row.key).values(values))
+
+
+def take_off(archive: Archive, actor: Actor, by: By, quote_id: str) -> None:
+    """Take a mark off that waits. Raises NotFound."""
+    with archive.writing() as connection:
+        row = _waiting(archive, connection, actor, by, quote_id)
+        off = update(QUOTE).where(QUOTE.c.key == row.key).values(removed=archive.now())
+        connection.execute(off)
+        connection.commit()
+
+
+def _waiting(archive: Archive, connection: Connection, actor: Actor, by: By, quote_id: str) -> AnyRow:
+    """A quote that waits for this person. Raises NotFound."""
+    joined = select(QUOTE).join(STORY, STORY.c.id == QUOTE.c.story_id)
+    where = (QUOTE.c.id == (normal_id(quote_id) or ""), _waits(archive, actor, by))
+    row = connection.execute(joined.where(*where)).first()
+    if row is None or not may_mark(actor):
+        raise NotFound
+    return row
