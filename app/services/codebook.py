@@ -16,6 +16,7 @@ from app.services.auditing import Event, note, theme_mark
 from app.services.cards import colour_of, shown_label, theme_address
 from app.services.dates import date_label
 from app.services.defining import MOST, definition_digest, legible, replace_definition, tidied
+from app.services.marking.of_theme import count_quotes
 from app.services.paging import ListAddress, pager
 from app.services.themes import Told, told_themes
 from app.services.views import CodebookEntry, CodebookPage, CodebookThemePage
@@ -101,6 +102,8 @@ def _told(archive: Archive, connection: Connection, actor: Actor, slug: str, wri
     for theme in told_themes(archive, connection, actor):
         if theme.slug == slug:
             return theme
+    if written is not None and count_quotes(archive, connection, actor, slug):
+        return Told(slug, written.name, 0)
     hidden = any(theme.slug == slug for theme in told_themes(archive, connection, TERMINAL))
     if written is None or hidden or Role.STEWARD not in actor.roles:
         raise NotFound

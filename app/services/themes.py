@@ -1,6 +1,7 @@
 """Themes: what the stories of this reader are about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -11,6 +12,7 @@ from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, colour_of, story_address, theme_address, theme_chip
 from app.services.defining import definitions_of
+from app.services.marking.of_theme import FIRST, count_quotes, quotes_of_theme, theme_row
 from app.services.paging import PAGE_SIZE, ListAddress, choices, pager
 from app.services.quoting import bare
 from app.services.views import Chip, Quotation, ThemePage, ThemesPage
@@ -80,11 +82,16 @@ def list_themes(
 
 
 def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int = PAGE_SIZE) -> ThemePage:
-    """A theme's page. Raises NotFound when none of this reader's stories carries it."""
+    """A theme's page. Raises NotFound where this reader finds neither a story nor a quote of it."""
     visible = visible_to(actor, archive.now())
     of_theme = (THEME.c.slug == slug, visible)
     with archive.engine.connect() as connection:
         stories, label = _head(connection, of_theme)
+        marked = count_quotes(archive, connection, actor, slug)
+        row = theme_row(connection, slug) if marked else None
+        if not stories and row is None:
+            raise NotFound
+        quotes = quotes_of_theme(archive, connection, actor, slug, size=FIRST) if row and number == 1 else []
         cards = cards_from(archive, connection, _rows(connection, of_theme, number, size))
         definition = definitions_of(connection, [slug]).get(slug)
         quotations, beside = archive.generation.keep(
@@ -94,16 +101,16 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
         )
     shown = quotations if number == 1 else []
     pages = pager(stories, number, size, ListAddress(theme_address(slug)).with_page)
-    chip = theme_chip(slug, label)
-    return ThemePage(slug, chip.label, colour_of(slug), definition, stories, cards, shown, beside, pages)
+    chip = theme_chip(slug, label or (row.name if row else slug))
+    page = ThemePage(slug, chip.label, colour_of(slug), definition, stories, cards, shown, beside, pages)
+    address = f"{theme_address(slug)}/quotes"
+    return replace(page, quotes=quotes, quotes_total=marked, quotes_address=address)
 
 
-def _head(connection: Connection, of_theme: Any) -> tuple[int, str]:
-    """How many stories carry the theme, and its label. Raises NotFound where there are none."""
+def _head(connection: Connection, of_theme: Any) -> tuple[int, str | None]:
+    """How many stories carry the theme, and its label there."""
     counted = select(func.count(), func.min(THEME.c.label)).select_from(CARRYING).where(*of_theme)
     stories, label = connection.execute(counted).one()
-    if not stories:
-        raise NotFound
     return stories, label
 
 

@@ -9,6 +9,7 @@ EXAMPLES = {
     "/personas/{slug:text}": "/personas/elena",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
+    "/themes/{slug}/quotes": "/themes/waiting/quotes",
     "/search": "/search?q=waiting",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
@@ -151,6 +152,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/add/{key}/pictures": 405,
     "/add/{key}/pictures/{digest}": 404,
     "/door/{token}": 410,
+    "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
     "/add/{key}": 404,
@@ -190,5 +192,6 @@ PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route
     for route in PUBLIC_PAGES
-    if route not in (*REDIRECTS, "/s/{record_id}/consent") and not route.startswith("/s/{story_id}")
+    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes")
+    and not route.startswith("/s/{story_id}")
 ]

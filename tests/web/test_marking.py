@@ -298,3 +298,35 @@ def test_an_erased_story_leaves_no_mark(web, ann):
         connection.commit()
     assert len(rows(web.archive, QUOTE)) == len(rows(web.archive, QUOTE_THEME)) == 1
     assert [row["name"] for row in rows(web.archive, CODEBOOK)] == ["Shared"]
+
+
+def test_a_theme_shows_the_quotes_under_it_also_where_no_file_names_it(web, ann):
+    quote = one(web, ann, themes="Being heard, Waiting", note="Why.")
+    text = page(web, ann, "/themes/being-heard")
+    assert "1 quote" in text and "wants to see the door" in text and "The first thing Marisa does" in text
+    assert "marked by Ann" in text and "Why." in text and f"/stories/open#{quote}" in text
+    assert "wants to see the door" in page(web, ann, "/themes/waiting/quotes")
+    stranger = page(web, None, "/themes/being-heard")
+    assert "wants to see the door" in stranger and "Ann" not in stranger and "Why." not in stranger
+
+
+def test_a_theme_that_rests_on_hidden_stories_alone_is_none(web, ann):
+    marking(web, ann, "/s/s-des1gn00/mark", anchor=AT, exact="the chair", themes="Kept in")
+    assert "the chair" in page(web, ann, "/themes/kept-in")
+    for address in ("/themes/kept-in", "/themes/kept-in/quotes", "/themes/never-was/quotes"):
+        assert look(web, address).content == look(web, "/nowhere").content
+    cy = someone(web.archive, "Cy", "commissioner", organisation="Here")
+    assert look(web, "/marking/themes?q=kept", ann).json["items"] == ["Kept in"]
+    assert look(web, "/marking/themes?q=kept", cy).json["items"] == []
+
+
+def test_words_of_a_story_with_a_content_note_are_folded_among_a_theme_s_quotes(web, ann):
+    one(web, ann, themes="Loss")
+    (web.archive.settings.stories / "open.md").write_text(
+        story(BODY, "id: s-0pen0000", "storyteller: Marisa", "content_notes: [self-harm]")
+    )
+    reconcile(web.archive)
+    text = page(web, ann, "/themes/loss")
+    assert re.search(
+        r'<details class="fold"><summary>Mentions self-harm: .*wants to see the door', text, re.S
+    )

@@ -39,6 +39,7 @@ PAGES: dict[str, type] = {
     "gathering/names.html": views.NamesPage,
     "marking/mark.html": views.MarkPage,
     "marking/quote.html": views.QuotePage,
+    "themes/quotes.html": views.ThemeQuotesPage,
     "marking/queue.html": views.QueuePage,
     "gathering/edit.html": views.EditPage,
     "gathering/add.html": views.AddPage,

@@ -11,6 +11,7 @@ from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.people import ACCOUNT
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, Role, may_mark, quotes_of, visible_to
+from app.records.model import Status
 from app.rendering.underlining import Mark, underlined
 from app.services.archive import Archive
 from app.services.cards import COLOURS, colour_of, shown_label, story_address, theme_address
@@ -146,7 +147,7 @@ def _part(
     rows: Sequence[AnyRow],
     names: Mapping[int, str],
 ) -> MarkingPart | None:
-    if not may_mark(actor):
+    if not may_mark(actor) or row.set_aside or row.status == Status.WITHDRAWN:
         return None
     return MarkingPart(
         address=f"/s/{row.id}/mark",

@@ -92,7 +92,16 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
-from app.services.views.marking import MarkingPart, MarkPage, QueuePage, QueueRow, QuotePage, QuoteView
+from app.services.views.marking import (
+    MarkingPart,
+    MarkPage,
+    QueuePage,
+    QueueRow,
+    QuoteLine,
+    QuotePage,
+    QuoteView,
+    ThemeQuotesPage,
+)
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.names import (
     FoundGroup,
@@ -270,6 +279,7 @@ __all__ = [
     "QueuePage",
     "QueueRow",
     "Quotation",
+    "QuoteLine",
     "QuotePage",
     "QuoteView",
     "Read",
@@ -302,6 +312,7 @@ __all__ = [
     "TextBlock",
     "TextPiece",
     "ThemePage",
+    "ThemeQuotesPage",
     "ThemesPage",
     "TokenRow",
     "Told",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 
 
@@ -41,6 +42,9 @@ class ThemePage:
     beside: Sequence[Chip]  # themes told together with it
     pager: Pager
     write_address: str | None = None  # where this reader may write the definition
+    quotes: Sequence[QuoteLine] = ()  # the first of those that were marked under it
+    quotes_total: int = 0
+    quotes_address: str = ""
 
 
 @dataclass(frozen=True)

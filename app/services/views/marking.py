@@ -92,3 +92,36 @@ class QueuePage:
     pager: Pager
     saved: str = ""
     conflict: bool = False
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """A quote among others, with what stands around it; words of a `folded` story are folded."""
+
+    id: str
+    address: str
+    place: str
+    words: str
+    before: str
+    after: str
+    teller: str
+    detail: str
+    language: str
+    themes: Sequence[Chip]
+    folded: bool
+    content_notes: Sequence[str]
+    note: str = ""
+    by: str = ""
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class ThemeQuotesPage:
+    """Everything templates/themes/quotes.html may use."""
+
+    label: str
+    theme_address: str
+    colour: int
+    total: int
+    quotes: Sequence[QuoteLine]
+    pager: Pager

@@ -12,6 +12,7 @@ from app.database.visibility import Role
 from app.services.codebook import codebook_address
 from app.services.home import read_home
 from app.services.listing import list_stories
+from app.services.marking.of_theme import read_theme_quotes
 from app.services.paging import page_number
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
@@ -114,6 +115,13 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
     return page_answer(request, "themes/page.html", page)
+
+
+@router.get("/themes/{slug}/quotes")
+def theme_quotes(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    number = page_number(request.query_params.get("page"))
+    page = _page(number, lambda number: read_theme_quotes(archive, reader, slug, number))
+    return page_answer(request, "themes/quotes.html", page)
 
 
 @router.get("/search")
