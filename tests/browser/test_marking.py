@@ -83,7 +83,7 @@ def test_a_form_is_left_with_escape_and_what_can_not_be_marked_is_said(visit, pl
         ann.page.locator("#marker .wrong").inner_text().startswith("Nothing was marked. These are 21 themes")
     )
     ann.complaints.clear()  # the browser notes that an answer was 422
-    assert cards(ann).count() == 0
+    expect(cards(ann)).to_have_count(0)
 
 
 def test_two_people_mark_one_story_at_once_and_each_sees_the_other(visit, place, cookies):
@@ -125,8 +125,8 @@ def test_without_script_a_passage_is_marked_whole_and_its_words_too(visit, place
     ann.page.get_by_role("link", name="Mark", exact=True).nth(2).click()
     ann.page.get_by_label("Themes").fill("being heard")
     ann.page.get_by_role("button", name="Mark", exact=True).click()
-    assert ann.page.locator("mark.q").count() == 3  # around the word in italics
+    expect(ann.page.locator("mark.q")).to_have_count(3)  # around the word in italics
     ann.page.get_by_role("button", name="Take off").click()
-    assert ann.page.locator("mark.q").count() == 0
+    expect(ann.page.locator("mark.q")).to_have_count(0)
     ann.page.get_by_role("button", name="Put it back").click()
-    assert ann.page.locator("mark.q").count() == 3
+    expect(ann.page.locator("mark.q")).to_have_count(3)

@@ -232,7 +232,7 @@
   });
 
   /* Each quote stands beside its words where there is room, and both show that they belong together. */
-  const wide = matchMedia("(min-width: 62.01rem)");
+  const wide = matchMedia("(min-width: 68.01rem)");
   function align() {
     const list = one("#marks ol");
     if (!list) return;
