@@ -19,7 +19,8 @@ from app.services.views import Chip, QuoteLine, ThemeQuotesPage
 
 FIRST = 12  # on the theme's own page
 PAGE = 50
-OF_QUOTES = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id).join(
+IN_STORIES = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id)
+OF_QUOTES = IN_STORIES.join(
     PASSAGE, (PASSAGE.c.story_id == QUOTE.c.story_id) & (PASSAGE.c.anchor == QUOTE.c.anchor)
 )
 COLUMNS = (
@@ -34,6 +35,7 @@ COLUMNS = (
     STORY.c.folded,
     STORY.c.content_notes,
 )
+NEWEST = (STORY.c.gathered.desc(), STORY.c.slug, QUOTE.c.key)
 IN_ORDER = (STORY.c.gathered.desc(), STORY.c.slug, PASSAGE.c.number, QUOTE.c.start, QUOTE.c.key)
 
 
@@ -59,13 +61,12 @@ def count_quotes(archive: Archive, connection: Connection, actor: Actor, slug: s
     keys = keys_of(connection, slug)
     if not keys:
         return 0
-    shown = _shown(archive, actor, keys, func.count())
-    return int(connection.execute(shown).scalar_one())
+    return int(connection.execute(_shown(archive, actor, keys, func.count())).scalar_one())
 
 
 def _shown(archive: Archive, actor: Actor, keys: set[int], *columns: Any) -> Select[Any]:
     themed = select(QUOTE_THEME.c.quote).where(QUOTE_THEME.c.theme.in_(keys))
-    here = select(*columns).select_from(OF_QUOTES).where(QUOTE.c.key.in_(themed))
+    here = select(*columns).select_from(IN_STORIES).where(QUOTE.c.key.in_(themed))
     return here.where(quotes_of(listed_to(actor, archive.now())))
 
 
@@ -76,8 +77,13 @@ def quotes_of_theme(
     keys = keys_of(connection, slug)
     if not keys:
         return []
-    here = _shown(archive, actor, keys, *COLUMNS)
-    rows = connection.execute(here.order_by(*IN_ORDER).limit(size).offset(offset)).all()
+    newest = _shown(archive, actor, keys, QUOTE.c.key).order_by(
+        STORY.c.gathered.desc(), STORY.c.slug, QUOTE.c.key
+    )
+    some = connection.execute(newest.limit(size).offset(offset)).scalars().all()  # else texts of all are read
+    here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(some))
+    shown = here.where(quotes_of(listed_to(actor, archive.now())))
+    rows = connection.execute(shown.order_by(*IN_ORDER)).all()
     themes = themes_of(connection, [row.key for row in rows])
     names = _names(connection, rows) if may_mark(actor) else {}
     return [_line(archive, row, themes[row.key], actor, names) for row in rows]
