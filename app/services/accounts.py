@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from app.services.defining import REFUSED
 from app.services.denying import organisation_key
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+AT_MACHINE, HAS_LEFT = "somebody at the machine", "somebody who has left"
 LONGEST_EMAIL, LONGEST_NAME = 254, 120  # characters
 
 
@@ -74,6 +75,18 @@ def actor_with(
     belongs = row.organisation or None
     keyed = organisation_key(archive.keyed, belongs) if belongs else ""
     return Actor(frozenset(roles), belongs, own, signed_in=True, organisation_digest=keyed)
+
+
+def names_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts; those who have left are not among them."""
+    known = {key for key in keys if key is not None}
+    rows = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(known)))
+    return {row.key: row.name for row in rows}
+
+
+def named(account: int | None, names: Mapping[int, str]) -> str:
+    """How pages call whoever did something."""
+    return AT_MACHINE if account is None else names.get(account, HAS_LEFT)
 
 
 def name_of(archive: Archive, account: int) -> str:

@@ -62,7 +62,8 @@ def test_ten_quotes_are_marked_with_keys_alone_and_taken_off_again(visit, place,
         assert marked(ann, number) == number
     words = ann.page.locator("mark.q").first.inner_text()
     assert words == "1: she moved"
-    assert "Being heard" in cards(ann).last.inner_text() or "The door" in cards(ann).last.inner_text()
+    assert "Being heard" in cards(ann).first.inner_text() and "The door" in cards(ann).first.inner_text()
+    assert cards(ann).last.locator(".chip").count() == 1
     ann.press("Control+z")
     assert marked(ann, 9) == 9
     ann.press("Control+Shift+z")

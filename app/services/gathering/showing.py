@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from app.database.people import ACCOUNT
 from app.database.visibility import Actor, Role
+from app.services.accounts import AT_MACHINE, named, names_by_key
 from app.services.archive import Archive
 from app.services.dates import moment_label
 from app.services.gathering.importing import KIND as IMPORT
@@ -44,7 +44,6 @@ COUNTS = {
 OF_FILES = COUNTS | {State.DONE: "brought in", State.UNCHANGED: "brought in before"}
 LEFT = (State.CONFLICT, State.FAILED, State.KEPT)
 HIDDEN = "A story that is not open to you"
-AT_MACHINE = "somebody at the machine"
 
 
 def job_address(key: int) -> str:
@@ -56,21 +55,15 @@ def read_jobs(archive: Archive, actor: Actor, account: int | None, number: int) 
     """One page of the jobs that she began, or of all for a steward, newest first."""
     jobs, total = jobs_for(archive, actor, account, page=number, size=PAGE_SIZE)
     with archive.engine.connect() as connection:
-        names = _names(connection, jobs)
+        names = names_by_key(connection, [job.account for job in jobs])
         rows = [_row(archive, connection, job, _by(job, account, names)) for job in jobs]
     return JobsPage(total, rows, pager(total, number, PAGE_SIZE, ListAddress(ADDRESS).with_page))
-
-
-def _names(connection: Connection, jobs: Sequence[Job]) -> Mapping[int, str]:
-    keys = {job.account for job in jobs if job.account is not None}
-    rows = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(keys)))
-    return {row.key: row.name for row in rows}
 
 
 def _by(job: Job, account: int | None, names: Mapping[int, str]) -> str:
     if job.account is None:
         return AT_MACHINE if account is not None else ""
-    return "" if job.account == account else names.get(job.account, "somebody who has left")
+    return "" if job.account == account else named(job.account, names)
 
 
 def _row(archive: Archive, connection: Connection, job: Job, by: str) -> JobRow:
@@ -101,7 +94,7 @@ def read_job_page(
 def _page(archive: Archive, connection: Connection, actor: Actor, account: int | None, job: Job) -> JobPage:
     """The job without its files."""
     kind, step = KINDS[job.kind], Step(job.step)
-    found, by = counts(connection, job.key), _by(job, account, _names(connection, [job]))
+    found, by = counts(connection, job.key), _by(job, account, names_by_key(connection, [job.account]))
     reviews = read_items(archive, job.key, State.REVIEW)
     waiting = len(still_waiting(connection, reviews))
     undo_count = found.get(State.DONE, 0) + waiting

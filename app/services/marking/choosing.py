@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select
 
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import TERMINAL, Actor, Role, listed_to, quotes_of
+from app.database.visibility import TERMINAL, Actor, listed_to, quotes_of
 from app.services.archive import Archive
 from app.services.cards import shown_label
 from app.services.themes import told_themes
@@ -28,11 +28,11 @@ def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[
     rows = connection.execute(select(CODEBOOK)).all()
     gone = {row.slug for row in rows if row.retired is not None or row.merged_into is not None}
     known = {row.slug: shown_label(row.name) for row in rows if row.key in marked or _rests_on_nothing(row)}
-    if Role.STEWARD not in actor.roles:
-        hidden = {theme.slug for theme in told_themes(archive, connection, TERMINAL)} - told.keys()
-        used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars()) - marked
-        hidden |= {row.slug for row in rows if row.key in used}
-        known = {slug: name for slug, name in known.items() if slug not in hidden or slug in told}
+    used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars()) - marked
+    hidden = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
+    hidden |= {row.slug for row in rows if row.key in used}
+    seen = {row.slug for row in rows if row.key in marked}
+    known = {slug: name for slug, name in known.items() if slug in seen or slug not in hidden}
     return {slug: name for slug, name in {**told, **known}.items() if slug not in gone}
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.database.marking import QUOTE, QUOTE_THEME
-from app.database.people import ACCOUNT
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, Role, may_mark, quotes_of, visible_to
 from app.records.model import Status
 from app.rendering.underlining import Mark, underlined
+from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.cards import COLOURS, colour_of, shown_label, story_address, theme_address
 from app.services.documents import chunks
@@ -22,8 +22,6 @@ from app.services.views import Chip, Choice, MarkingPart, QuoteView
 ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
 MINE = "mine"
 OFFERED = 8  # themes, the last used first
-SOMEBODY = "somebody who has left"
-AT_MACHINE = "somebody at the machine"
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def read_margin(
     themes = themes_of(connection, [one.key for one in shown])
     marks = [_mark(one, themes[one.key]) for one in shown]
     texts = {one.anchor: one.text for one in shown}
-    names = _names(connection, rows) if may_mark(actor) else {}
+    names = names_by_key(connection, [one.account for one in rows]) if may_mark(actor) else {}
     quotes = [view_of(one, themes[one.key], actor, marker, names) for one in shown]
     part = _part(connection, actor, row, marker, rows, names) if marker else None
     html = underlined(html, marks, texts) if marks else html
@@ -85,16 +83,14 @@ def _is_wanted(row: AnyRow, marker: Marker | None) -> bool:
 
 def themes_of(connection: Connection, keys: Iterable[int]) -> Mapping[int, Sequence[Chip]]:
     """The themes of quotes, those into which theirs were merged; each once."""
-    found: dict[int, dict[int, int]] = defaultdict(dict)
+    found: dict[int, list[int]] = defaultdict(list)
     for part in chunks(list(keys)):
         for row in connection.execute(select(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(part))):
-            found[row.quote][row.theme] = row.theme
+            found[row.quote].append(row.theme)
     themes = last_themes(connection, {key for of in found.values() for key in of})
     chips = {key: chip_of(row) for key, row in themes.items()}
-    return defaultdict(
-        list,
-        {quote: list(dict.fromkeys(chips[key] for key in of if key in chips)) for quote, of in found.items()},
-    )
+    known = {quote: dict.fromkeys(chips[key] for key in of if key in chips) for quote, of in found.items()}
+    return defaultdict(list, {quote: list(of) for quote, of in known.items()})
 
 
 def chip_of(row: AnyRow) -> Chip:
@@ -108,18 +104,12 @@ def _mark(row: AnyRow, themes: Sequence[Chip]) -> Mark:
     return Mark(row.id, row.anchor, row.start, row.start + row.size, colour)
 
 
-def _names(connection: Connection, rows: Iterable[AnyRow]) -> dict[int, str]:
-    keys = {row.account for row in rows if row.account is not None}
-    found = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(keys)))
-    return {row.key: row.name for row in found}
-
-
 def view_of(
     row: AnyRow, themes: Sequence[Chip], actor: Actor, marker: Marker | None, names: Mapping[int, str]
 ) -> QuoteView:
     """A quote as this reader sees it."""
     works, mine = may_mark(actor), marker is not None and row.account == marker.account
-    by = "" if mine or not works else _name(row, names)
+    by = "" if mine or not works else named(row.account, names)
     may = marker is not None and (mine or Role.STEWARD in actor.roles)
     return QuoteView(
         id=row.id,
@@ -133,10 +123,6 @@ def view_of(
         changed=row.state == "changed" and works,
         edit_address=f"/q/{row.id}/edit" if may else "",
     )
-
-
-def _name(row: AnyRow, names: Mapping[int, str]) -> str:
-    return AT_MACHINE if row.account is None else names.get(row.account, SOMEBODY)
 
 
 def _part(
@@ -177,7 +163,7 @@ def _whose(row: AnyRow, marker: Marker, rows: Iterable[AnyRow], names: Mapping[i
     address = story_address(row.slug)
     others = {one.account for one in rows if one.account not in (None, marker.account)}
     ways = [("Everyone’s", ""), ("Mine", MINE)]
-    ways += [(names.get(key, SOMEBODY), str(key)) for key in sorted(others)]
+    ways += [(named(key, names), str(key)) for key in sorted(others)]
     return [
         Choice(way, label, f"{address}?marks={way}" if way else address, way == marker.whose)
         for label, way in ways

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
-from app.database.people import ACCOUNT
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, listed_to, may_mark, quotes_of
 from app.errors import NotFound
+from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.cards import detail_of, shown_label, story_address, theme_address
 from app.services.dates import date_label
-from app.services.marking.margin import AT_MACHINE, SOMEBODY, chip_of, themes_of
+from app.services.marking.margin import chip_of, themes_of
 from app.services.paging import ListAddress, pager
 from app.services.views import Chip, QuoteLine, ThemeQuotesPage
 
@@ -85,21 +85,15 @@ def quotes_of_theme(
     shown = here.where(quotes_of(listed_to(actor, archive.now())))
     rows = connection.execute(shown.order_by(*IN_ORDER)).all()
     themes = themes_of(connection, [row.key for row in rows])
-    names = _names(connection, rows) if may_mark(actor) else {}
+    names = names_by_key(connection, [row.account for row in rows]) if may_mark(actor) else {}
     return [_line(archive, row, themes[row.key], actor, names) for row in rows]
-
-
-def _names(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, str]:
-    keys = {row.account for row in rows if row.account is not None}
-    found = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(keys)))
-    return {row.key: row.name for row in found}
 
 
 def _line(
     archive: Archive, row: AnyRow, themes: Sequence[Chip], actor: Actor, names: dict[int, str]
 ) -> QuoteLine:
     works = may_mark(actor)
-    by = AT_MACHINE if row.account is None else names.get(row.account, SOMEBODY)
+    by = named(row.account, names)
     detail = [detail_of(row.role, row.site), date_label(row.gathered, archive.settings.language)]
     return QuoteLine(
         id=row.id,
