@@ -1,10 +1,12 @@
 """What people mark in stories, and the codebook by which they do: people's work, none of it derived."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import true
 from sqlmodel import Field, SQLModel
 
-from app.database.columns import core, long_text, moment
+from app.database.columns import core, json_object, long_text, moment
 
 
 class Quote(SQLModel, table=True):
@@ -79,6 +81,24 @@ class ThemeAlias(SQLModel, table=True):
     name: str
     account: int | None = None
     at: datetime = moment()
+    open: bool = Field(
+        default=True, sa_column_kwargs={"server_default": true()}
+    )  # who sees the theme may know
+
+
+class CodebookStep(SQLModel, table=True):
+    """A change of the codebook or of the shared words, with what stood before, so that it can be undone."""
+
+    __tablename__ = "codebook_step"
+    key: int | None = Field(default=None, primary_key=True)
+    kind: str  # save, adopt, import, word
+    about: str = Field(default="", index=True)  # the slug of one theme or word; empty for several
+    before: dict[str, Any] = json_object()  # by slug; null where nothing stood there
+    after: dict[str, Any] = json_object()
+    account: int | None = None
+    at: datetime = moment()
+    undone: datetime | None = moment(required=False)
 
 
 QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)
+STEP = core(CodebookStep)

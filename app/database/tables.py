@@ -115,6 +115,21 @@ class CatalogueTheme(SQLModel, table=True):
     place: int = 0
 
 
+class CatalogueThemeSaid(SQLModel, table=True):
+    """What a file itself calls a theme that the codebook knows by another name. Derived.
+
+    A story has rows here for each of its themes of which one name is an alias: all the names that it gives
+    them. `theme` is the slug under which the theme stands in catalogue_theme.
+    """
+
+    __tablename__ = "catalogue_theme_said"
+    story_id: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True, index=True)
+    label: str
+    place: int = 0
+    theme: str
+
+
 class CatalogueKind(SQLModel, table=True):
     """A kind of storyteller that a story names. Derived."""
 
@@ -231,6 +246,20 @@ THEME, KIND, LINK, NOT_FOR = (
 )
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
-PICTURE = core(CataloguePicture)
+PICTURE, THEME_SAID = core(CataloguePicture), core(CatalogueThemeSaid)
 
-DERIVED = (FILE, STORY, PERSONA, THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE, PROBLEM, WORD, TASK)
+DERIVED = (
+    FILE,
+    STORY,
+    PERSONA,
+    THEME,
+    THEME_SAID,
+    KIND,
+    LINK,
+    NOT_FOR,
+    PASSAGE,
+    PICTURE,
+    PROBLEM,
+    WORD,
+    TASK,
+)

@@ -19,21 +19,24 @@ from app.database.tables import (
     STORY,
     TASK,
     THEME,
+    THEME_SAID,
 )
 from app.records.model import Problem, RecordKind
-from app.services.cataloguing import Rows
+from app.services.cataloguing import Row, Rows
 from app.services.documents import chunks, load_documents
+from app.services.marking.meaning import as_meant, meant_by
 from app.services.vocabulary import apply_change, count_words
 
 LEFT = "classes that stories left"
 CLASH = "slug"  # the key of problems that a look through the folder finds
-HANGS_ON = tuple((table, "story_id") for table in (THEME, KIND, NOT_FOR, PASSAGE, PICTURE))
+HANGS_ON = tuple((table, "story_id") for table in (THEME, THEME_SAID, KIND, NOT_FOR, PASSAGE, PICTURE))
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
 _STANDING = {
     kind: select(own.c.id).where((own.c.id == bindparam("record")) | (own.c.slug == bindparam("slug")))
     for kind, own in OWN.items()
 }
-_INSERTS = {table: insert(table) for table in (*OWN.values(), THEME, KIND, LINK, NOT_FOR, PASSAGE, PICTURE)}
+_HANGING = (THEME, THEME_SAID, KIND, LINK, NOT_FOR, PASSAGE, PICTURE)
+_INSERTS = {table: insert(table) for table in (*OWN.values(), *_HANGING)}
 
 
 @contextmanager
@@ -89,10 +92,12 @@ def _ask_search(connection: Connection, story_ids: list[str], serial: int) -> No
 
 
 def replace_rows(connection: Connection, rows: Rows) -> None:
-    """Write a record's rows in place of those it had."""
+    """Write a record's rows in place of those it had; its themes as the codebook knows them."""
     _make_room(connection, rows)
     connection.execute(_INSERTS[OWN[rows.kind]], [rows.own])
-    hanging = ((THEME, rows.themes), (KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
+    themes = as_meant(rows.themes, meant_by(connection, [row["slug"] for row in rows.themes]))
+    hanging: tuple[tuple[Table, list[Row]], ...] = ((THEME, themes.shown), (THEME_SAID, themes.said))
+    hanging += ((KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
     for table, values in chain(hanging, ((LINK, rows.links), (PICTURE, rows.pictures))):
         if values:
             connection.execute(_INSERTS[table], values)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
 from app.database.links import pairs
-from app.database.tables import KIND, PASSAGE, PERSONA, STORY, THEME, AnyRow
+from app.database.tables import KIND, PASSAGE, PERSONA, STORY, THEME, THEME_SAID, AnyRow
 from app.database.visibility import FOR_COMMISSIONERS, FOR_MEMBERS, PUBLIC, uses_of
 from app.records.model import Status
 from app.search.model import ConsentClass, Document, IndexedPassage
@@ -38,12 +39,14 @@ def load_documents(connection: Connection, ids: Iterable[str]) -> Iterator[Docum
             _themes(connection, part),
             _kinds(connection, part),
         )
-        personas = _personas(connection, part)
+        personas, said = _personas(connection, part), _said(connection, part)
         rows = connection.execute(
             select(STORY).where(STORY.c.id.in_(part), STORY.c.consent_class != "").order_by(STORY.c.id)
         )
         for row in rows:
-            yield _document(row, passages[row.id], themes[row.id], kinds[row.id], personas[row.id])
+            document = _document(row, passages[row.id], themes[row.id], kinds[row.id], personas[row.id])
+            more = (*document.themes, *said[row.id])
+            yield replace(document, themes=tuple(dict.fromkeys(more))) if said[row.id] else document
 
 
 def _document(
@@ -121,6 +124,15 @@ def _themes(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, s
     )
     for row in rows:
         found[row.story_id][row.slug] = row.label
+    return found
+
+
+def _said(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """What files themselves call their themes, where the codebook knows these by other names."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = select(THEME_SAID).where(THEME_SAID.c.story_id.in_(ids))
+    for row in connection.execute(rows.order_by(THEME_SAID.c.place, THEME_SAID.c.slug)):
+        found[row.story_id].append(row.label)
     return found
 
 
