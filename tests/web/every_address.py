@@ -53,6 +53,7 @@ EXAMPLES = {
     "/s/{record_id}/consent": "/s/s-4hd8n0qe/consent",
     "/desk/codebook": "/desk/codebook",
     "/desk/codebook/{slug}": "/desk/codebook/waiting",
+    "/desk/codebook/{slug}/{way}": "/desk/codebook/waiting/merge",
     "/desk/people": "/desk/people",
     "/desk/people/{person}": "/desk/people/1",
     "/login": "/login",

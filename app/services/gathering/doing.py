@@ -46,7 +46,7 @@ def undo_next(archive: Archive, job: Job) -> bool:
     items = read_items(archive, job.key, State.DONE, State.REVIEW, limit=1, backwards=True)
     if items:
         undo = KINDS[job.kind].undo or put_back
-        outcomes = [_tried(lambda item: undo(archive, job, item), item, State.KEPT) for item in items]
+        outcomes = [tried(lambda item: undo(archive, job, item), item, State.KEPT) for item in items]
         _note(archive, items, outcomes)
     return bool(items)
 
@@ -76,10 +76,11 @@ def _all_together(archive: Archive, kind: Kind, job: Job, items: Sequence[Item])
 
 
 def _alone(archive: Archive, kind: Kind, job: Job, item: Item) -> None:
-    _note(archive, [item], [_tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)])
+    _note(archive, [item], [tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)])
 
 
-def _tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:
+def tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:
+    """What became of an item; of one that could not be done, `otherwise` with the reason."""
     try:
         return do(item)
     except Exception as error:

@@ -23,10 +23,18 @@ def themes_to_choose(archive: Archive, actor: Actor, words: str) -> list[str]:
 
 def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """By slug the names of themes that are offered: none that rests only on what this person may not see."""
+    left = select(CODEBOOK.c.slug).where(CODEBOOK.c.retired.is_not(None))
+    retired = set(connection.execute(left).scalars())
+    known = all_themes(archive, connection, actor)
+    return {slug: name for slug, name in known.items() if slug not in retired}
+
+
+def all_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
+    """The same with those that were retired."""
     told = {theme.slug: shown_label(theme.label) for theme in told_themes(archive, connection, actor)}
     marked = _marked(archive, connection, actor)
     rows = connection.execute(select(CODEBOOK)).all()
-    gone = {row.slug for row in rows if row.retired is not None or row.merged_into is not None}
+    gone = {row.slug for row in rows if row.merged_into is not None}
     known = {row.slug: shown_label(row.name) for row in rows if row.key in marked or _rests_on_nothing(row)}
     used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars()) - marked
     hidden = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}

@@ -153,6 +153,7 @@ from app.services.views.personas import (
     StatementGroupView,
     StatementView,
 )
+from app.services.views.reshaping import ReshapePage, RewrittenStory, SplitStory
 from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.stories import (
@@ -288,9 +289,11 @@ __all__ = [
     "ReadingsPage",
     "RecordName",
     "Removable",
+    "ReshapePage",
     "RestoredPage",
     "Return",
     "ReviewPage",
+    "RewrittenStory",
     "RoleBox",
     "SaidByHer",
     "SearchPage",
@@ -298,6 +301,7 @@ __all__ = [
     "SectionLink",
     "Site",
     "SpeakerRow",
+    "SplitStory",
     "StatementGroupView",
     "StatementView",
     "Step",

@@ -93,6 +93,11 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/codebook/{slug}/{way}": tuple(
+        f"/desk/codebook/{theme}/{way}"
+        for theme in ("{theme}", "{quote theme}")
+        for way in ("rename", "merge", "split", "move", "retire", "offer")
+    ),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
     "/api/v1/search": (
