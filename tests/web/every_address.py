@@ -106,6 +106,7 @@ WRITING = dict.fromkeys(
         "/add/{key}",
         "/add/{key}/preview",
         "/desk/codebook/{slug}",
+        "/desk/codebook/{slug}/{way}",
         "/desk/people",
         "/desk/people/{person}",
         "/desk/audit/readers",

@@ -30,6 +30,7 @@ PAGES: dict[str, type] = {
     "search.html": views.SearchPage,
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
+    "desk/reshape.html": views.ReshapePage,
     "desk/theme.html": views.CodebookThemePage,
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,

@@ -146,6 +146,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/audit/readers": ("/desk/audit/readers",),
     "/desk/restored": ("/desk/restored",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/codebook/{slug}/{way}": ("/desk/codebook/{theme}/merge", "/desk/codebook/{quote theme}/split"),
     "/desk/quotes": ("/desk/quotes",),
     "/desk/jobs/{key}": ("/desk/jobs/1",),
     "/desk/change": ("/desk/change",),
