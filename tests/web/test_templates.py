@@ -31,6 +31,7 @@ PAGES: dict[str, type] = {
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
     "desk/theme.html": views.CodebookThemePage,
+    "desk/new_theme.html": views.NewThemePage,
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,
     "people/readings.html": views.ReadingsPage,

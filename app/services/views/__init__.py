@@ -14,7 +14,14 @@ from app.services.views.audit import (
     ReadingsPage,
     RecordName,
 )
-from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
+from app.services.views.codebook import (
+    CodebookEntry,
+    CodebookPage,
+    CodebookThemePage,
+    ColourChoice,
+    NewThemePage,
+    Said,
+)
 from app.services.views.consent import (
     Box,
     ConsentDeskPage,
@@ -63,6 +70,7 @@ from app.services.views.finding import (
     PassageView,
     Quotation,
     SearchPage,
+    ThemeLine,
     ThemePage,
     ThemesPage,
 )
@@ -184,6 +192,7 @@ __all__ = [
     "CodebookPage",
     "CodebookThemePage",
     "Colleague",
+    "ColourChoice",
     "ComparedPage",
     "Completion",
     "ConsentDeskPage",
@@ -256,6 +265,7 @@ __all__ = [
     "NamedPage",
     "NamesPage",
     "NavigationItem",
+    "NewThemePage",
     "NoticePage",
     "OpenPassage",
     "OpenSession",
@@ -292,6 +302,7 @@ __all__ = [
     "Return",
     "ReviewPage",
     "RoleBox",
+    "Said",
     "SaidByHer",
     "SearchPage",
     "SecondFactorPage",
@@ -311,6 +322,7 @@ __all__ = [
     "TeamPart",
     "TextBlock",
     "TextPiece",
+    "ThemeLine",
     "ThemePage",
     "ThemeQuotesPage",
     "ThemesPage",
