@@ -20,7 +20,7 @@ from app.services.codebook import codebook_address
 from app.services.dates import moment_label
 from app.services.paging import pager
 from app.services.record_names import OF_PERSONAS, OF_STORIES, names_of
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from app.services.views import AuditLine, AuditPage, Choice, RecordName
 
 DESK, DOWNLOAD = "/desk/audit", "/desk/audit.csv"

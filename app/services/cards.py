@@ -1,7 +1,7 @@
 """Stories and personas as lists show them; each loads only what this reader may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from sqlalchemy import Connection, select
@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 from app.database.tables import STORY, THEME, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.services.archive import Archive
+from app.services.colours import colour_of, given_colours
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.views import Chip, Face, StoryCard
 
-COLOURS = 8
 CARD_COLUMNS = (
     STORY.c.id,
     STORY.c.slug,
@@ -46,20 +46,15 @@ def theme_address(slug: str) -> str:
     return "/themes/" + quote(slug, safe="")
 
 
-def colour_of(slug: str) -> int:
-    """A theme's place in the palette, the same everywhere."""
-    return sum(slug.encode()) % COLOURS
-
-
 def shown_label(label: str) -> str:
     """A label as pages show it: with a capital letter, and words apart that a file joins with underscores."""
     plain = label.replace("_", " ").strip()
     return plain[:1].upper() + plain[1:]
 
 
-def theme_chip(slug: str, label: str, count: int = 0) -> Chip:
-    """A theme as a chip."""
-    return Chip(slug, shown_label(label), theme_address(slug), colour_of(slug), count)
+def theme_chip(slug: str, label: str, count: int = 0, given: Mapping[str, int] | None = None) -> Chip:
+    """A theme as a chip; `given` are the colours that themes were given."""
+    return Chip(slug, shown_label(label), theme_address(slug), colour_of(slug, given), count)
 
 
 def detail_of(role: str, site: str) -> str:
@@ -84,18 +79,20 @@ def cards_of(archive: Archive, connection: Connection, actor: Actor, ids: Iterab
 
 def cards_from(archive: Archive, connection: Connection, rows: Sequence[AnyRow]) -> list[StoryCard]:
     """Cards of rows of CARD_COLUMNS that were selected with visible_to."""
-    chips = chips_of(connection, [row.id for row in rows])
+    chips = chips_of(connection, [row.id for row in rows], given_colours(archive, connection))
     language = archive.settings.language
     return [_card(row, chips[row.id], language) for row in rows]
 
 
-def chips_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Chip]]:
+def chips_of(
+    connection: Connection, ids: Sequence[str], given: Mapping[str, int] | None = None
+) -> dict[str, list[Chip]]:
     """The themes of stories that the reader may see, in their files' order."""
     found: dict[str, list[Chip]] = defaultdict(list)
     for part in chunks(ids):
         statement = select(THEME).where(THEME.c.story_id.in_(part)).order_by(THEME.c.place, THEME.c.slug)
         for row in connection.execute(statement):
-            found[row.story_id].append(theme_chip(row.slug, row.label))
+            found[row.story_id].append(theme_chip(row.slug, row.label, given=given))
     return found
 
 

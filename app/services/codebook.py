@@ -1,130 +1,178 @@
-"""The codebook at the desk: all themes with what belongs under them, and one to write it."""
+"""The codebook at the desk: all themes as a tree, and those that are new here."""
 
-from dataclasses import replace
-from datetime import date
-from urllib.parse import quote
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
 
-from sqlalchemy import Connection, select
-
-from app.database.marking import CODEBOOK
-from app.database.tables import AnyRow
-from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
-from app.errors import NotFound
-from app.records.model import Digest
+from app.database.visibility import Actor, Role
 from app.services.archive import Archive
-from app.services.auditing import Event, note, theme_mark
-from app.services.cards import colour_of, shown_label, theme_address
-from app.services.dates import date_label
-from app.services.defining import MOST, definition_digest, legible, replace_definition, tidied
-from app.services.marking.of_theme import count_quotes
-from app.services.paging import ListAddress, pager
-from app.services.themes import Told, told_themes
-from app.services.views import CodebookEntry, CodebookPage, CodebookThemePage
+from app.services.colours import colour_of, given_colours
+from app.services.marking.entries import Entry, entries_of
+from app.services.marking.knowing import ADOPTED, NEW, RETIRED, Known, headings_of, in_tree, known_to
+from app.services.marking.known_as import aliases_shown
+from app.services.marking.steps import Undone, take_step, undo_step
+from app.services.paging import choices, pager
+from app.services.views import Choice, CodebookEntry, CodebookPage
 
 DESK = "/desk/codebook"
 THEMES_A_PAGE = 60
-CHANGED = "Somebody else has written here meanwhile, so nothing was changed."
+FRESH = 12  # of those that are new here, on the first page
+DEEPEST = 8  # steps by which a line of the tree is set in
+BOOK = "book"
+PAGES_HERE = ("new", "import")  # a theme may have such a name too
+SORTS = (("tree", "As a tree"), ("name", "By name"), ("told", "Most told"))
+STATES = {BOOK: ADOPTED, NEW: NEW, RETIRED: RETIRED}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the codebook somebody wants to see, and how."""
+
+    number: int = 1
+    q: str = ""
+    sort: str = "tree"
+    show: str = BOOK
+
+    def address(self, **changed: object) -> str:
+        """The list with something of it changed; on its first page unless a page is said."""
+        said = {"q": self.q, "sort": self.sort, "show": self.show} | changed
+        plain = {"sort": "tree", "show": BOOK, "page": 1, "q": ""}
+        parts = [(name, str(value)) for name, value in said.items() if value != plain[name]]
+        return f"{DESK}?{urlencode(parts)}" if parts else DESK
 
 
 def codebook_address(slug: str) -> str:
-    """The path at the desk where a theme's definition is written."""
-    return f"{DESK}/{quote(slug, safe='')}"
+    """The path at the desk where a theme is written; no slug ends in a hyphen."""
+    return f"{DESK}/{quote(slug, safe='')}{'-' if slug in PAGES_HERE else ''}"
 
 
-def read_codebook(archive: Archive, actor: Actor, number: int) -> CodebookPage:
-    """Every theme of this person's stories, the most told first; then those that only the codebook knows."""
+def slug_at(part: str) -> str:
+    """The slug of a theme by the last part of its path at the desk."""
+    return part[:-1] if part[:-1] in PAGES_HERE and part.endswith("-") else part
+
+
+def read_codebook(
+    archive: Archive, actor: Actor, number: int, asked: Asked | None = None, said: str = "", step: int = 0
+) -> CodebookPage:
+    """The themes that this person may know of: in the codebook, new here, or retired."""
+    asked = asked or Asked(number)
     with archive.engine.connect() as connection:
-        themes = _themes(archive, connection, actor)
-        written = {row.slug: row for row in connection.execute(select(CODEBOOK))}
-    defined = sum(1 for theme in themes if theme.slug in written and written[theme.slug].definition)
+        known = known_to(archive, connection, actor)
+        above = headings_of(connection, known)
+        also = aliases_shown(archive, connection, actor)
+        given = given_colours(archive, connection)
+    by_state: dict[str, dict[str, Known]] = defaultdict(dict)
+    for slug, one in known.items():
+        by_state[one.state][slug] = one
+    listed = _listed(by_state[STATES[asked.show]], above, also, asked)
+    lines = _Lines(known, above, also, given)
     first = (number - 1) * THEMES_A_PAGE
-    entries = [_entry(told, written.get(told.slug)) for told in themes[first : first + THEMES_A_PAGE]]
-    pages = pager(len(themes), number, THEMES_A_PAGE, ListAddress(DESK).with_page)
-    return CodebookPage(entries, len(themes), defined, pages, of_all=Role.STEWARD in actor.roles)
-
-
-def _themes(archive: Archive, connection: Connection, actor: Actor) -> list[Told]:
-    """A theme that no story has now is a steward's to see: the name may come from a hidden story."""
-    told = list(told_themes(archive, connection, actor))
-    if Role.STEWARD not in actor.roles:
-        return told
-    known = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    alone = select(CODEBOOK).where(CODEBOOK.c.definition != "").order_by(CODEBOOK.c.slug)
-    return told + [Told(row.slug, row.name, 0) for row in connection.execute(alone) if row.slug not in known]
-
-
-def _entry(told: Told, written: AnyRow | None) -> CodebookEntry:
-    return CodebookEntry(
-        label=shown_label(told.label),
-        address=codebook_address(told.slug),
-        colour=colour_of(told.slug),
-        stories=told.stories,
-        definition=(written.definition if written else "") or None,
+    fresh = _by_told(by_state[NEW].values()) if asked.show == BOOK and not asked.q and number == 1 else []
+    return CodebookPage(
+        entries=[lines.entry(one, depth) for depth, one in listed[first : first + THEMES_A_PAGE]],
+        total=len(known),
+        defined=sum(1 for one in known.values() if one.definition),
+        pager=pager(len(listed), number, THEMES_A_PAGE, lambda page: asked.address(page=page)),
+        of_all=Role.STEWARD in actor.roles,
+        q=asked.q,
+        show=asked.show,
+        shows=_shows(by_state, asked),
+        sorts=choices(SORTS, asked.sort, lambda value: asked.address(sort=value)),
+        found=len(listed),
+        fresh=[lines.entry(one) for one in fresh[:FRESH]],
+        fresh_total=len(fresh),
+        fresh_address=asked.address(show=NEW),
+        said=said,
+        step=step,
     )
 
 
-def read_codebook_theme(
-    archive: Archive, actor: Actor, slug: str, *, saved: bool = False
-) -> CodebookThemePage:
-    """One theme and its form. Raises NotFound for one that is not this person's to see."""
-    with archive.engine.connect() as connection:
-        written = _written(connection, slug)
-        told = _told(archive, connection, actor, slug, written)
-        shown = any(theme.slug == slug for theme in told_themes(archive, connection, ANONYMOUS))
-    definition = written.definition if written else ""
-    return CodebookThemePage(
-        label=shown_label(told.label),
-        address=codebook_address(slug),
-        colour=colour_of(slug),
-        stories=told.stories,
-        readers_address=theme_address(slug) if shown else None,
-        text=definition,
-        digest=definition_digest(definition),
-        definition=definition or None,
-        before=written.before if written else None,
-        written_label=_day(written.written, archive.settings.language) if written else "",
-        saved=saved,
-        most=MOST,
-    )
+def _shows(by_state: Mapping[str, Mapping[str, Known]], asked: Asked) -> Sequence[Choice]:
+    names = {BOOK: "In the codebook", NEW: "New here", RETIRED: "Retired"}
+    options = [
+        (show, f"{names[show]} ({len(by_state.get(state, {})):,})")
+        for show, state in STATES.items()
+        if by_state.get(state) or show in (BOOK, asked.show)
+    ]
+    return choices(options, asked.show, lambda value: asked.address(show=value))
 
 
-def read_refused(archive: Archive, actor: Actor, slug: str, text: str, reason: str = "") -> CodebookThemePage:
-    """The form with what was written still in it, and why it was not kept; no reason is a conflict."""
-    page = read_codebook_theme(archive, actor, slug)
-    return replace(page, text=legible(text), problem=reason or CHANGED, conflict=not reason)
+def _listed(
+    themes: Mapping[str, Known],
+    above: Mapping[str, str],
+    also: Mapping[int, Sequence[str]],
+    asked: Asked,
+) -> list[tuple[int, Known]]:
+    words = asked.q.casefold().split()
+    if words:
+        themes = {slug: one for slug, one in themes.items() if _has(one, also, words)}
+    if asked.sort == "told" or asked.show == NEW:
+        return [(0, one) for one in _by_told(themes.values())]
+    if asked.sort == "name":
+        return [(0, one) for one in sorted(themes.values(), key=lambda one: one.label.casefold())]
+    return in_tree(themes, above)
 
 
-def _written(connection: Connection, slug: str) -> AnyRow | None:
-    return connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
+def _has(one: Known, also: Mapping[int, Sequence[str]], words: Iterable[str]) -> bool:
+    names = also.get(one.row.key, ()) if one.row is not None else ()
+    text = " ".join((one.label, one.slug, one.definition, *names)).casefold()
+    return all(word in text for word in words)
 
 
-def _told(archive: Archive, connection: Connection, actor: Actor, slug: str, written: AnyRow | None) -> Told:
-    for theme in told_themes(archive, connection, actor):
-        if theme.slug == slug:
-            return theme
-    if written is not None and count_quotes(archive, connection, actor, slug):
-        return Told(slug, written.name, 0)
-    hidden = any(theme.slug == slug for theme in told_themes(archive, connection, TERMINAL))
-    if written is None or hidden or Role.STEWARD not in actor.roles:
-        raise NotFound
-    return Told(slug, written.name, 0)
+def _by_told(themes: Iterable[Known]) -> list[Known]:
+    return sorted(themes, key=lambda one: (-one.stories, -one.quotes, one.slug))
 
 
-def _day(moment: date, language: str) -> str:
-    return date_label(moment.isoformat()[:10], language)
+@dataclass(frozen=True)
+class _Lines:
+    """Makes lines of the list."""
+
+    known: Mapping[str, Known]
+    above: Mapping[str, str]
+    also: Mapping[int, Sequence[str]]
+    given: Mapping[str, int]
+
+    def entry(self, one: Known, depth: int = 0) -> CodebookEntry:
+        above = self.above.get(one.slug, "")
+        return CodebookEntry(
+            label=one.label,
+            address=codebook_address(one.slug),
+            colour=colour_of(one.slug, self.given),
+            stories=one.stories,
+            definition=one.definition or None,
+            slug=one.slug,
+            quotes=one.quotes,
+            state=one.state,
+            depth=min(depth, DEEPEST),
+            under=self.known[above].label if above else "",
+            also=self.also.get(one.row.key, ()) if one.row is not None else (),
+        )
 
 
-def write_definition(
-    archive: Archive, actor: Actor, slug: str, text: str, *, expected: Digest, by: int | None = None
-) -> None:
-    """Say what belongs under a theme; an empty text takes it away.
+def adopt(archive: Archive, actor: Actor, slugs: Iterable[str], by: int | None) -> tuple[int, int]:
+    """Take themes that are new here into the codebook; how many, and the step's key or 0.
 
-    Raises NotFound, InvalidText, or EditConflict when the definition is no longer the one `expected`.
+    What this person may not know of, and what is in the codebook already, is passed over.
     """
-    definition = tidied(text)
     with archive.writing() as connection:
-        name = _told(archive, connection, actor, slug, _written(connection, slug)).label
-        now = archive.now()
-        if replace_definition(connection, slug, name, definition, expected=expected, now=now):
-            note(archive, connection, Event.EDITED, by=by, record_id=theme_mark(archive, slug))
+        known = known_to(archive, connection, actor)
+        new = {slug: known[slug] for slug in slugs if slug in known and known[slug].state == NEW}
+        before = entries_of(connection, new)
+        entries = {slug: _adopted(before.get(slug), one) for slug, one in new.items()}
+        step = take_step(archive, connection, "adopt", entries, by)
         connection.commit()
+    return len(new), step or 0
+
+
+def _adopted(before: Entry | None, one: Known) -> Entry:
+    said = before or Entry(one.label)
+    return replace(said, adopted=True)
+
+
+def undo(archive: Archive, actor: Actor, key: int, by: int | None) -> Undone:
+    """Take back one change of several themes, or of one. Raises NotFound for somebody else's."""
+    with archive.writing() as connection:
+        done = undo_step(archive, connection, actor, key, by)
+        connection.commit()
+    return done

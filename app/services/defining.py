@@ -1,17 +1,13 @@
-"""Definitions of themes: what people say belongs under them. Read, checked and replaced here."""
+"""Definitions of themes: what people say belongs under them. Read and checked here."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
-from hashlib import sha256
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select
 
 from app.database.marking import CODEBOOK
-from app.database.state import upsert
-from app.errors import EditConflict, InvalidText
-from app.records.model import Digest
+from app.errors import InvalidText
 from app.services.archive import Archive
 from app.services.documents import chunks
 
@@ -41,11 +37,6 @@ def read_definitions(archive: Archive, slugs: Iterable[str]) -> dict[str, str]:
         return definitions_of(connection, slugs)
 
 
-def definition_digest(definition: str) -> Digest:
-    """What a form carries, so that a change made meanwhile is noticed."""
-    return Digest(sha256(definition.encode()).hexdigest())
-
-
 def tidied(text: str, most: int = MOST) -> str:
     """Plain text in NFC: single spaces, no space at a line's ends, one empty line between paragraphs.
 
@@ -71,27 +62,3 @@ def _refuse_controls(line: str, number: int) -> None:
 def legible(text: str) -> str:
     """The text with a visible mark for each character that `tidied` refuses."""
     return REFUSED.sub(DAMAGE, LINE_ENDS.sub("\n", text))
-
-
-def replace_definition(
-    connection: Connection, slug: str, name: str, definition: str, *, expected: Digest, now: datetime
-) -> bool:
-    """Put a tidied definition in the place of the one whose digest is `expected`; keep that one for undo.
-
-    Whether there was a change: the same text again is none. Raises EditConflict when another one stands
-    there by now.
-    """
-    row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug).with_for_update()).first()
-    current = row.definition if row else ""
-    if definition == current:
-        return False
-    if definition_digest(current) != expected:
-        raise EditConflict(slug)
-    values = {"definition": definition, "before": current, "written": now}
-    adopted = func.coalesce(CODEBOOK.c.adopted, now)
-    change = update(CODEBOOK).where(CODEBOOK.c.slug == slug).values(adopted=adopted, **values)
-    first = upsert(connection, CODEBOOK).values(slug=slug, name=name, adopted=now, **values)
-    first = first.on_conflict_do_nothing()
-    if connection.execute(change if row else first).rowcount == 0:
-        raise EditConflict(slug)
-    return True

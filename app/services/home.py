@@ -11,7 +11,8 @@ from app.services.cards import CARD_COLUMNS, cards_from
 from app.services.neighbours import count_stories
 from app.services.personas import persona_cards
 from app.services.quoting import bare
-from app.services.themes import theme_counts, told_themes
+from app.services.themes import theme_counts
+from app.services.told import told_themes
 from app.services.views import HeroQuote, HomePage, PersonaCard, StoryCard
 from app.services.withholding import withheld
 

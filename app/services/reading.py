@@ -22,6 +22,7 @@ from app.services.cards import (
     persona_address,
     story_address,
 )
+from app.services.colours import given_colours
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind
 from app.services.gathering.picturing import shown_inside, shown_to, team_address
@@ -115,7 +116,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -
         summary=row.summary,
         words=row.words,
         minutes=max(1, round(row.words / WORDS_A_MINUTE)),
-        themes=chips_of(connection, [row.id])[row.id],
+        themes=chips_of(connection, [row.id], given_colours(archive, connection))[row.id],
         personas=personas_of(archive, connection, actor, row.id),
         content_notes=tuple(row.content_notes),
         folded=row.folded,

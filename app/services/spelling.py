@@ -15,7 +15,7 @@ from app.search.analysis import Analyser, fold
 from app.search.model import ConsentClass
 from app.services.archive import Archive
 from app.services.cards import persona_address, story_address, theme_address
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from app.services.views import Completion
 
 SHORTEST = 4  # characters; nearly every shorter word is near another

@@ -1,8 +1,8 @@
 """Themes: what the stories of this reader are about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -10,28 +10,25 @@ from app.database.tables import PASSAGE, STORY, THEME, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
-from app.services.cards import CARD_COLUMNS, cards_from, colour_of, story_address, theme_address, theme_chip
-from app.services.defining import definitions_of
+from app.services.cards import CARD_COLUMNS, cards_from, story_address, theme_address, theme_chip
+from app.services.colours import given_colours
+from app.services.marking.heading import read_head, shown_to
+from app.services.marking.knowing import Known, in_tree
+from app.services.marking.known_as import theme_meant
 from app.services.marking.of_theme import FIRST, count_quotes, quotes_of_theme, theme_row
 from app.services.paging import PAGE_SIZE, ListAddress, choices, pager
 from app.services.quoting import bare
-from app.services.views import Chip, Quotation, ThemePage, ThemesPage
+from app.services.told import told_themes
+from app.services.views import Chip, Quotation, ThemeLine, ThemePage, ThemesPage
 
-SORTS = (("told", "Most told"), ("name", "By name"))
+SORTS = (("told", "Most told"), ("name", "By name"), ("tree", "As a tree"))
 THEMES_A_PAGE = 120
 QUOTATIONS, SHORTEST, LONGEST = 6, 30, 220  # characters of a quotation that is read at a glance
 BESIDE = 8
+DEEPEST = 8  # steps by which a line of the tree is set in
 NEWEST = 200  # of a theme's stories are looked through for quotations
 NEWEST_FIRST = (STORY.c.gathered.desc(), STORY.c.slug)
 CARRYING = STORY.join(THEME, THEME.c.story_id == STORY.c.id)
-
-
-class Told(NamedTuple):
-    """A theme and the number of stories that carry it."""
-
-    slug: str
-    label: str
-    stories: int
 
 
 def theme_counts(
@@ -46,68 +43,101 @@ def theme_counts(
     """Themes with the number of this reader's stories that carry them."""
     told = told_themes(archive, connection, actor)
     ordered = sorted(told, key=lambda theme: theme.slug) if by_name else told
-    return [theme_chip(*theme) for theme in ordered[offset : offset + limit]]
-
-
-def told_themes(archive: Archive, connection: Connection, actor: Actor) -> Sequence[Told]:
-    """Every theme of this reader's stories, the most told first."""
-    key = ("themes", actor, archive.now().date())
-    return archive.generation.keep(connection, key, lambda: _told(archive, connection, actor))
-
-
-def _told(archive: Archive, connection: Connection, actor: Actor) -> Sequence[Told]:
-    stories = func.count(THEME.c.story_id).label("stories")
-    rows = connection.execute(
-        select(THEME.c.slug, func.min(THEME.c.label).label("label"), stories)
-        .join(STORY, STORY.c.id == THEME.c.story_id)
-        .where(visible_to(actor, archive.now()))
-        .group_by(THEME.c.slug)
-        .order_by(stories.desc(), THEME.c.slug)
-    )
-    return [Told(*row) for row in rows]
+    given = given_colours(archive, connection)
+    return [theme_chip(*theme, given=given) for theme in ordered[offset : offset + limit]]
 
 
 def list_themes(
     archive: Archive, actor: Actor, number: int, sort: str, size: int = THEMES_A_PAGE
 ) -> ThemesPage:
-    """One page of the themes; `sort` is told or name, anything else is told."""
-    sort = "name" if sort == "name" else "told"
-    address = ListAddress("/themes", sort=sort if sort == "name" else "")
+    """One page of the themes; `sort` is told, name or tree, anything else is told.
+
+    A theme of which only quotes may be seen is among them, and what has others below it that may be seen.
+    """
+    sort = sort if sort in dict(SORTS) else "told"
+    address = ListAddress("/themes", sort="" if sort == "told" else sort)
     with archive.engine.connect() as connection:
-        total = len(told_themes(archive, connection, actor))
-        offset = (number - 1) * size
-        chips = theme_counts(archive, connection, actor, by_name=sort == "name", limit=size, offset=offset)
-    sorts = choices(SORTS, sort, lambda value: address.with_sort(value if value == "name" else ""))
-    return ThemesPage(chips, total, sorts, pager(total, number, size, address.with_page))
+        given = given_colours(archive, connection)
+        known, above = shown_to(archive, connection, actor)
+    listed = _sorted(known, above, sort)
+    part = listed[(number - 1) * size : number * size]
+    sorts = SORTS if above else SORTS[:2]
+    return ThemesPage(
+        themes=[theme_chip(one.slug, one.label, one.stories, given) for _, one in part],
+        total=len(known),
+        sorts=choices(sorts, sort, lambda value: address.with_sort("" if value == "told" else value)),
+        pager=pager(len(known), number, size, address.with_page),
+        lines=[_line(known, above, given, depth, one) for depth, one in part],
+        sort=sort,
+    )
+
+
+def _sorted(known: Mapping[str, Known], above: Mapping[str, str], sort: str) -> list[tuple[int, Known]]:
+    if sort == "tree":
+        return in_tree(known, above)
+    by_told = sorted(known.values(), key=lambda one: (-one.stories, -one.quotes, one.slug))
+    return [(0, one) for one in (sorted(by_told, key=lambda one: one.slug) if sort == "name" else by_told)]
+
+
+def _line(
+    known: Mapping[str, Known], above: Mapping[str, str], given: Mapping[str, int], depth: int, one: Known
+) -> ThemeLine:
+    chip = theme_chip(one.slug, one.label, given=given)
+    under = known[above[one.slug]].label if one.slug in above else ""
+    return ThemeLine(
+        chip.label, chip.address, chip.colour, one.stories, one.quotes, min(depth, DEEPEST), under
+    )
 
 
 def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int = PAGE_SIZE) -> ThemePage:
-    """A theme's page. Raises NotFound where this reader finds neither a story nor a quote of it."""
+    """A theme's page. Raises NotFound where this reader finds neither a story nor a quote of it.
+
+    What has others below it that she finds has a page too.
+    """
     visible = visible_to(actor, archive.now())
     of_theme = (THEME.c.slug == slug, visible)
     with archive.engine.connect() as connection:
-        stories, label = _head(connection, of_theme)
+        given = given_colours(archive, connection)
+        stories, label = _head_of(connection, of_theme)
         marked = count_quotes(archive, connection, actor, slug)
-        row = theme_row(connection, slug) if marked else None
-        if not stories and row is None:
+        row = theme_row(connection, slug)
+        if row is not None and row.merged_into is not None and not stories and not marked:
             raise NotFound
-        quotes = quotes_of_theme(archive, connection, actor, slug, size=FIRST) if row and number == 1 else []
+        if not stories and not marked and (row is None or not _is_heading(archive, connection, actor, slug)):
+            raise NotFound
+        quotes = (
+            quotes_of_theme(archive, connection, actor, slug, size=FIRST) if marked and number == 1 else []
+        )
         cards = cards_from(archive, connection, _rows(connection, of_theme, number, size))
-        definition = definitions_of(connection, [slug]).get(slug)
         quotations, beside = archive.generation.keep(
             connection,
             ("theme", slug, actor, archive.now().date()),
-            lambda: (_quotations(connection, of_theme), _beside(connection, slug, visible)),
+            lambda: (_quotations(connection, of_theme), _beside(connection, slug, visible, given)),
         )
+        head = read_head(archive, connection, actor, row) if row is not None else {}
     shown = quotations if number == 1 else []
     pages = pager(stories, number, size, ListAddress(theme_address(slug)).with_page)
-    chip = theme_chip(slug, label or (row.name if row else slug))
-    page = ThemePage(slug, chip.label, colour_of(slug), definition, stories, cards, shown, beside, pages)
+    chip = theme_chip(slug, label or (row.name if row else slug), given=given)
+    definition = (row.definition or None) if row is not None else None
+    page = ThemePage(slug, chip.label, chip.colour, definition, stories, cards, shown, beside, pages)
     address = f"{theme_address(slug)}/quotes"
-    return replace(page, quotes=quotes, quotes_total=marked, quotes_address=address)
+    return replace(page, quotes=quotes, quotes_total=marked, quotes_address=address, **head)
 
 
-def _head(connection: Connection, of_theme: Any) -> tuple[int, str | None]:
+def address_meant(archive: Archive, actor: Actor, slug: str) -> str:
+    """The page of the theme that is meant by an alias; empty where this reader finds no such page."""
+    with archive.engine.connect() as connection:
+        row = theme_meant(archive, connection, actor, slug)
+        return theme_address(row.slug) if row and row.slug in shown_to(archive, connection, actor)[0] else ""
+
+
+def _is_heading(archive: Archive, connection: Connection, actor: Actor, slug: str) -> bool:
+    """Whether this reader finds themes below one under which she finds nothing itself."""
+    known, _ = shown_to(archive, connection, actor)
+    return slug in known
+
+
+def _head_of(connection: Connection, of_theme: Any) -> tuple[int, str | None]:
     """How many stories carry the theme, and its label there."""
     counted = select(func.count(), func.min(THEME.c.label)).select_from(CARRYING).where(*of_theme)
     stories, label = connection.execute(counted).one()
@@ -138,7 +168,7 @@ def _quotations(connection: Connection, of_theme: Any) -> list[Quotation]:
     ]
 
 
-def _beside(connection: Connection, slug: str, visible: Any) -> list[Chip]:
+def _beside(connection: Connection, slug: str, visible: Any, given: Mapping[str, int]) -> list[Chip]:
     """Themes that stand in the same stories."""
     other = THEME.alias("other")
     told = func.count().label("told")
@@ -152,4 +182,4 @@ def _beside(connection: Connection, slug: str, visible: Any) -> list[Chip]:
         .order_by(told.desc(), other.c.slug)
         .limit(BESIDE)
     )
-    return [theme_chip(row.slug, row.label, row.told) for row in rows]
+    return [theme_chip(row.slug, row.label, row.told, given) for row in rows]

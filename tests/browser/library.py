@@ -6,8 +6,8 @@ from pathlib import Path
 
 from app.database.visibility import TERMINAL
 from app.services.archive import open_archive
-from app.services.codebook import write_definition
-from app.services.defining import definition_digest
+from app.services.codebook_theme import write_definition
+from app.services.marking.entries import definition_digest
 from app.web.app import choose_engine
 from tests.browser.serving import ROOT, settings_for, take_in, write
 

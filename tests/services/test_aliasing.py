@@ -9,7 +9,7 @@ from app.database.visibility import ANONYMOUS
 from app.services.indexing import update_search
 from app.services.marking.aliasing import add_aliases, drop_aliases, recatalogue
 from app.services.rebuilding import rebuild
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from tests.archives import derived, found, new_whoosh, rows, story_file, take_in, write
 
 FILES = {

@@ -15,9 +15,9 @@ from app.errors import EditConflict, InvalidText, LastSteward, SignInRefused, To
 from app.services.accounts import Standing, disable, enable, fold_email, standing_digest
 from app.services.audit_words import DONE, people_of
 from app.services.auditing import Event, about, address_digest, note, note_download, theme_mark
-from app.services.codebook import write_definition
-from app.services.defining import definition_digest
+from app.services.codebook_theme import write_definition
 from app.services.links import accept, invite, offer_first_steward, offer_reset
+from app.services.marking.entries import definition_digest
 from app.services.people import (
     change_password,
     change_person,

@@ -6,8 +6,10 @@ from app.database.marking import CODEBOOK
 from app.database.tables import DERIVED
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import EditConflict, InvalidText, NotFound
-from app.services.codebook import read_codebook, read_codebook_theme, write_definition
-from app.services.defining import DAMAGE, MOST, definition_digest, legible, read_definitions, tidied
+from app.services.codebook import Asked, read_codebook
+from app.services.codebook_theme import read_codebook_theme, write_definition
+from app.services.defining import DAMAGE, MOST, legible, read_definitions, tidied
+from app.services.marking.entries import definition_digest
 from app.services.rebuilding import rebuild
 from app.services.themes import read_theme
 from tests.archives import rows, story_file, take_in, write
@@ -54,7 +56,7 @@ def test_a_definition_opens_no_theme_that_its_reader_may_not_see(archive):
 def test_the_desk_lists_every_theme_with_what_is_written(archive):
     say(archive, WORDS)
     page = read_codebook(archive, TERMINAL, 1)
-    listed = [(one.label, one.stories, one.definition) for one in page.entries]
+    listed = [(one.label, one.stories, one.definition) for one in (*page.entries, *page.fresh)]
     assert listed == [("Being heard", 1, WORDS), ("Lamps", 1, None)]
     assert (page.total, page.defined) == (2, 1)
 
@@ -63,7 +65,7 @@ def test_a_definition_outlives_the_stories_of_its_theme(archive, tmp_path):
     say(archive, WORDS)
     (tmp_path / "stories/a.md").unlink()
     take_in(archive)
-    last = read_codebook(archive, TERMINAL, 1).entries[-1]
+    (last,) = read_codebook(archive, TERMINAL, 1).entries
     assert (last.label, last.stories, last.definition) == ("Being heard", 0, WORDS)
     write(tmp_path, OF_ONE)
     take_in(archive)
@@ -76,7 +78,7 @@ def test_a_theme_that_no_story_has_now_is_a_steward_s_alone_to_see(archive, tmp_
     (tmp_path / "stories/a.md").unlink()
     take_in(archive)
     page = read_codebook(archive, gatherer, 1)
-    assert ([one.label for one in page.entries], page.of_all) == (["Lamps"], False)
+    assert ([one.label for one in (*page.entries, *page.fresh)], page.of_all) == (["Lamps"], False)
     assert read_codebook(archive, TERMINAL, 1).of_all
     with pytest.raises(NotFound):
         read_codebook_theme(archive, gatherer, SLUG)
@@ -167,5 +169,5 @@ def test_a_text_that_is_too_long_is_refused_with_its_length(archive):
 def test_a_library_of_many_themes_comes_in_pages(new_archive):
     names = ", ".join(f"theme {number}" for number in range(70))
     archive = new_archive({"stories/a.md": story_file(themes=f"[{names}]")})
-    first, second = read_codebook(archive, TERMINAL, 1), read_codebook(archive, TERMINAL, 2)
+    first, second = (read_codebook(archive, TERMINAL, n, Asked(n, show="new")) for n in (1, 2))
     assert (len(first.entries), len(second.entries), first.pager.pages) == (60, 10, 2)

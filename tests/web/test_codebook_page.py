@@ -268,7 +268,7 @@ def test_more_than_a_form_takes_is_refused(web, length):
 def test_another_method_is_told_both_that_there_are(web, method):
     answer = web.ask(method, WAITING, client=AT_THE_MACHINE)
     assert (answer.status, set(answer["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
-    assert web.ask("POST", DESK, client=AT_THE_MACHINE).status == 405
+    assert web.ask("PUT", DESK, client=AT_THE_MACHINE).status == 405
 
 
 def test_no_browser_keeps_a_page_of_the_desk(web):
@@ -281,7 +281,7 @@ def test_the_pages_of_the_desk_lead_to_each_other(web):
     for address in (DESK, WAITING, "/desk/problems"):
         text = look(web, address).text
         assert f'href="{DESK}"' in text and 'href="/desk/problems"' in text
-    assert "Not written yet" in look(web, DESK).text and f'href="{WAITING}"' in look(web, DESK).text
+    assert f'href="{WAITING}"' in look(web, DESK).text
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "7", "abc", "9" * 30])

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, func, select
 from app.database.tables import KIND, PERSONA, STORY
 from app.database.visibility import Actor, visible_to
 from app.services.archive import Archive
-from app.services.themes import told_themes
+from app.services.told import told_themes
 
 MOST = 400  # words offered for one field
 COLUMNS = {

@@ -7,7 +7,7 @@ from app.database.tables import STORY, AnyRow
 from app.database.visibility import TERMINAL, Actor, listed_to, quotes_of
 from app.services.archive import Archive
 from app.services.cards import shown_label
-from app.services.themes import told_themes
+from app.services.told import told_themes
 
 MOST = 20
 

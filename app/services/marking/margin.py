@@ -14,7 +14,8 @@ from app.records.model import Status
 from app.rendering.underlining import Mark, underlined
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
-from app.services.cards import COLOURS, colour_of, shown_label, story_address, theme_address
+from app.services.cards import shown_label, story_address, theme_address
+from app.services.colours import COLOURS, colour_of
 from app.services.documents import chunks
 from app.services.marking.naming import last_themes
 from app.services.views import Chip, Choice, MarkingPart, QuoteView

@@ -14,7 +14,14 @@ from app.services.views.audit import (
     ReadingsPage,
     RecordName,
 )
-from app.services.views.codebook import CodebookEntry, CodebookPage, CodebookThemePage
+from app.services.views.codebook import (
+    CodebookEntry,
+    CodebookPage,
+    CodebookThemePage,
+    ColourChoice,
+    NewThemePage,
+    Said,
+)
 from app.services.views.consent import (
     Box,
     ConsentDeskPage,
@@ -63,6 +70,7 @@ from app.services.views.finding import (
     PassageView,
     Quotation,
     SearchPage,
+    ThemeLine,
     ThemePage,
     ThemesPage,
 )
@@ -185,6 +193,7 @@ __all__ = [
     "CodebookPage",
     "CodebookThemePage",
     "Colleague",
+    "ColourChoice",
     "ComparedPage",
     "Completion",
     "ConsentDeskPage",
@@ -257,6 +266,7 @@ __all__ = [
     "NamedPage",
     "NamesPage",
     "NavigationItem",
+    "NewThemePage",
     "NoticePage",
     "OpenPassage",
     "OpenSession",
@@ -295,6 +305,7 @@ __all__ = [
     "ReviewPage",
     "RewrittenStory",
     "RoleBox",
+    "Said",
     "SaidByHer",
     "SearchPage",
     "SecondFactorPage",
@@ -315,6 +326,7 @@ __all__ = [
     "TeamPart",
     "TextBlock",
     "TextPiece",
+    "ThemeLine",
     "ThemePage",
     "ThemeQuotesPage",
     "ThemesPage",

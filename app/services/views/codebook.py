@@ -3,25 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Pager
+from app.services.views.marking import QuoteLine
+from app.services.views.parts import Choice, Pager
 
 
 @dataclass(frozen=True)
 class CodebookEntry:
-    """A theme and what belongs under it; `stories` counts all, those that readers may not see too."""
+    """A theme and what belongs under it, with the stories and quotes that this person finds there."""
 
     label: str
     address: str
     colour: int
     stories: int
     definition: str | None
+    slug: str = ""
+    quotes: int = 0
+    state: str = "adopted"  # new, adopted, retired
+    depth: int = 0  # in the tree; at most 8
+    under: str = ""  # the label of the theme above it
+    also: Sequence[str] = ()  # other names of it
 
 
 @dataclass(frozen=True)
 class CodebookPage:
     """Everything templates/desk/codebook.html may use. `defined` counts themes with a definition.
 
-    `of_all`: stories are counted that readers may not see.
+    `of_all`: stories are counted that readers may not see. `fresh` are the first of those that are new here.
     """
 
     entries: Sequence[CodebookEntry]
@@ -29,14 +36,44 @@ class CodebookPage:
     defined: int
     pager: Pager
     of_all: bool = True
+    q: str = ""
+    show: str = "book"  # book, new, retired
+    shows: Sequence[Choice] = ()
+    sorts: Sequence[Choice] = ()
+    found: int = 0
+    fresh: Sequence[CodebookEntry] = ()
+    fresh_total: int = 0
+    fresh_address: str = ""
+    said: str = ""
+    step: int = 0  # what was just done, to be undone
+
+
+@dataclass(frozen=True)
+class ColourChoice:
+    """A colour of the palette with its name, and a letter by which it is told apart without it."""
+
+    value: str
+    name: str
+    letter: str
+    colour: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that the codebook says of a theme."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True)
 class CodebookThemePage:
     """Everything templates/desk/theme.html may use.
 
-    `text` stands in the form; `definition` is kept now, and `digest` is its digest. `before` is what
-    stood there before the last change, empty for nothing, None where nothing was ever written.
+    `text` and what is like it stand in the form; `now` is kept, and `digest` is its digest. `before` is the
+    definition before the last change, empty for nothing, None where nothing was ever written; `was` is all
+    that was otherwise then, and `put_back` the fields that bring it back.
     """
 
     label: str
@@ -53,3 +90,33 @@ class CodebookThemePage:
     problem: str = ""
     conflict: bool = False
     saved: bool = False
+    wrong: str = ""  # the field that was refused
+    merge_address: str = ""  # of the theme that the refused name is
+    use_when: str = ""
+    not_when: str = ""
+    aliases: str = ""  # one on a line
+    example: str = ""
+    colours: Sequence[ColourChoice] = ()
+    quotes: int = 0
+    state: str = "adopted"
+    above: Sequence[Choice] = ()  # the highest first
+    children: Sequence[Choice] = ()
+    reshape: Sequence[Choice] = ()
+    new_address: str = ""  # where a theme under this one is made
+    example_line: Sequence[QuoteLine] = ()  # the words that were chosen, for who may see them
+    now: Sequence[Said] = ()
+    was: Sequence[Said] = ()
+    put_back: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class NewThemePage:
+    """Everything templates/desk/new_theme.html may use."""
+
+    name: str
+    under: str
+    text: str
+    problem: str
+    wrong: str
+    known_address: str  # of the theme that has this name already
+    most: int

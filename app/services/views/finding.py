@@ -8,14 +8,29 @@ from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable
 
 
 @dataclass(frozen=True)
+class ThemeLine:
+    """A theme in the list, with what this reader finds under it."""
+
+    label: str
+    address: str
+    colour: int
+    stories: int
+    quotes: int
+    depth: int = 0  # in the tree; at most 8
+    under: str = ""  # the label of the theme above it
+
+
+@dataclass(frozen=True)
 class ThemesPage:
-    """Everything templates/themes/list.html may use; `themes` are most told first or by name."""
+    """Everything templates/themes/list.html may use; `themes` are most told first, by name or as a tree."""
 
     themes: Sequence[Chip]
     total: int
     sorts: Sequence[Choice]
     pager: Pager
     title: str = "Themes"
+    lines: Sequence[ThemeLine] = ()
+    sort: str = "told"
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,12 @@ class ThemePage:
     quotes: Sequence[QuoteLine] = ()  # the first of those that were marked under it
     quotes_total: int = 0
     quotes_address: str = ""
+    use_when: str = ""
+    not_when: str = ""
+    also: Sequence[str] = ()  # other names of it
+    above: Sequence[Chip] = ()  # the highest first
+    children: Sequence[Chip] = ()
+    example: Sequence[QuoteLine] = ()  # the quote that shows what is meant, where this reader may see it
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.services.paging import page_number
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked, search
-from app.services.themes import list_themes, read_theme
+from app.services.themes import address_meant, list_themes, read_theme
 from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
@@ -110,6 +110,9 @@ def themes(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/themes/{slug}")
 def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    meant = address_meant(archive, reader, slug)
+    if meant:
+        return RedirectResponse(meant, HTTPStatus.FOUND)
     number = page_number(request.query_params.get("page"))
     page = _page(number, lambda number: read_theme(archive, reader, slug, number))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):

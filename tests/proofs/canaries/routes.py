@@ -91,7 +91,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/jobs": ("/desk/jobs", "/desk/jobs?page=2"),
     "/desk/jobs/{key}": ("/desk/jobs/1", "/desk/jobs/99", "/desk/jobs/x"),
     "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
-    "/desk/codebook": ("/desk/codebook",),
+    "/desk/codebook": ("/desk/codebook", "/desk/codebook?show=new", "/desk/codebook?q=zq&sort=told"),
+    "/desk/codebook/new": ("/desk/codebook/new",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/codebook/{slug}/{way}": tuple(
         f"/desk/codebook/{theme}/{way}"
@@ -145,6 +146,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/door": ("/s/{id}/door",),
     "/desk/audit/readers": ("/desk/audit/readers",),
     "/desk/restored": ("/desk/restored",),
+    "/desk/codebook": ("/desk/codebook",),
+    "/desk/codebook/new": ("/desk/codebook/new",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/codebook/{slug}/{way}": ("/desk/codebook/{theme}/merge", "/desk/codebook/{quote theme}/split"),
     "/desk/quotes": ("/desk/quotes",),

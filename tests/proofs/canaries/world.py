@@ -12,7 +12,7 @@ from app.database.gathering import DOOR_ENTRY, WHAT_CAME
 from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, REVISION, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
-from app.services.codebook import read_codebook_theme, write_definition
+from app.services.codebook_theme import read_codebook_theme, write_definition
 from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
 from app.services.marking.naming import themes_named

@@ -1,0 +1,132 @@
+"""The themes that somebody may know of, with what she finds under each."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import TERMINAL, Actor, Role, listed_to, may_mark, quotes_of
+from app.services.archive import Archive
+from app.services.cards import shown_label
+from app.services.marking.naming import last_themes
+from app.services.told import told_themes
+
+NEW, ADOPTED, RETIRED = "new", "adopted", "retired"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A theme with the stories and quotes that this person finds under it; `row` is the codebook's."""
+
+    slug: str
+    label: str
+    stories: int = 0
+    quotes: int = 0
+    row: AnyRow | None = None
+
+    @property
+    def state(self) -> str:
+        if self.row is None or (self.row.adopted is None and self.row.retired is None):
+            return NEW
+        return RETIRED if self.row.retired is not None else ADOPTED
+
+    @property
+    def definition(self) -> str:
+        return str(self.row.definition) if self.row is not None else ""
+
+
+def known_to(
+    archive: Archive, connection: Connection, actor: Actor, *, headings: bool = False
+) -> dict[str, Known]:
+    """Every theme that this person may know of, by slug.
+
+    None whose name rests on hidden stories alone; one that people made and that rests on nothing is known
+    to who works here, and with `headings` to everybody, because others may stand below it.
+    """
+    rows = {row.slug: row for row in connection.execute(select(CODEBOOK))}
+    quotes = _quotes_by_slug(archive, connection, actor)
+    told = {theme.slug: theme for theme in told_themes(archive, connection, actor)}
+    free = _resting_on_nothing(archive, connection, actor, rows, headings=headings)
+    found: dict[str, Known] = {}
+    for slug in dict.fromkeys([*told, *quotes, *free]):
+        row = rows.get(slug)
+        label = shown_label(row.name if row is not None else told[slug].label)
+        stories = told[slug].stories if slug in told else 0
+        found[slug] = Known(slug, label, stories, quotes[slug], row)
+    return found
+
+
+def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> Counter[str]:
+    """How many quotes this person finds under each theme, those of what was merged into it among them."""
+    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
+        STORY, STORY.c.id == QUOTE.c.story_id
+    )
+    counted = select(QUOTE_THEME.c.theme, func.count()).select_from(joined)
+    seen = counted.where(quotes_of(listed_to(actor, archive.now()))).group_by(QUOTE_THEME.c.theme)
+    by_key = {key: int(number) for key, number in connection.execute(seen)}
+    themes = last_themes(connection, by_key)
+    counts: Counter[str] = Counter()
+    for key, number in by_key.items():
+        if key in themes:
+            counts[themes[key].slug] += number
+    return counts
+
+
+def _resting_on_nothing(
+    archive: Archive, connection: Connection, actor: Actor, rows: Mapping[str, AnyRow], *, headings: bool
+) -> list[str]:
+    """Themes of the codebook that this person may know of though she finds nothing under them."""
+    kept = [slug for slug, row in rows.items() if row.merged_into is None]
+    if Role.STEWARD in actor.roles:
+        return [slug for slug in kept if rows[slug].adopted or rows[slug].retired or rows[slug].definition]
+    if not headings and not may_mark(actor):
+        return []
+    used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
+    told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
+    made = (slug for slug in kept if rows[slug].account is not None and rows[slug].adopted is not None)
+    return [slug for slug in made if slug not in told and rows[slug].key not in used]
+
+
+def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:
+    """By slug the nearest theme above it that is known too."""
+    placed = select(CODEBOOK.c.key, CODEBOOK.c.parent).where(CODEBOOK.c.parent.is_not(None))
+    up = {row.key: row.parent for row in connection.execute(placed)}
+    slugs = {one.row.key: slug for slug, one in known.items() if one.row is not None}
+    found = ((slug, _nearest(key, up, slugs)) for key, slug in slugs.items())
+    return {slug: above for slug, above in found if above}
+
+
+def _nearest(key: int, up: Mapping[int, int], slugs: Mapping[int, str]) -> str:
+    seen = {key}
+    while (above := up.get(key)) is not None and above not in seen:
+        if above in slugs:
+            return slugs[above]
+        seen.add(above)
+        key = above
+    return ""
+
+
+def line_above(slug: str, above: Mapping[str, str]) -> list[str]:
+    """The themes above one, the highest first."""
+    line = [slug]
+    while line[-1] in above and above[line[-1]] not in line:
+        line.append(above[line[-1]])
+    return line[:0:-1]
+
+
+def in_tree(known: Mapping[str, Known], above: Mapping[str, str]) -> list[tuple[int, Known]]:
+    """The themes with their depth, each before those under it, by name; those in a ring last."""
+    under: dict[str, list[Known]] = defaultdict(list)
+    for one in sorted(known.values(), key=lambda one: (one.label.casefold(), one.slug)):
+        under[above.get(one.slug, "") if above.get(one.slug) in known else ""].append(one)
+    listed: dict[str, tuple[int, Known]] = {}
+    left = [(0, one) for one in reversed(under[""])]
+    while left:
+        depth, one = left.pop()
+        listed[one.slug] = (depth, one)
+        left += [(depth + 1, child) for child in reversed(under[one.slug])]
+    ring = [(0, one) for slug, one in known.items() if slug not in listed]
+    return [*listed.values(), *ring]
