@@ -332,3 +332,12 @@ def test_of_a_theme_without_a_row_in_the_codebook_only_the_reshaped_is_written_d
     assert rows(web.archive, CODEBOOK) == []
     reshaped(web, sue, "loss", "merge", to="grief")
     assert {row["slug"] for row in rows(web.archive, CODEBOOK)} == {"loss", "grief"}
+
+
+def test_a_theme_s_page_at_the_desk_leads_to_what_this_person_may_do_with_it(web, sue, ann):
+    ways = {who: look(web, "/desk/codebook/loss", who).text for who in (sue, ann)}
+    for way in ("rename", "merge", "split", "retire"):
+        assert f"/desk/codebook/loss/{way}" in ways[sue] and f"/desk/codebook/loss/{way}" not in ways[ann]
+    assert all("/desk/codebook/loss/move" in page for page in ways.values())
+    reshaped(web, sue, "loss", "retire")
+    assert "/desk/codebook/loss/offer" in look(web, "/desk/codebook/loss", sue).text

@@ -34,6 +34,10 @@ class Known:
         return RETIRED if self.row.retired is not None else ADOPTED
 
     @property
+    def merged(self) -> bool:
+        return self.row is not None and self.row.merged_into is not None
+
+    @property
     def definition(self) -> str:
         return str(self.row.definition) if self.row is not None else ""
 
@@ -79,15 +83,24 @@ def _resting_on_nothing(
     archive: Archive, connection: Connection, actor: Actor, rows: Mapping[str, AnyRow], *, headings: bool
 ) -> list[str]:
     """Themes of the codebook that this person may know of though she finds nothing under them."""
-    kept = [slug for slug, row in rows.items() if row.merged_into is None]
-    if Role.STEWARD in actor.roles:
-        return [slug for slug in kept if rows[slug].adopted or rows[slug].retired or rows[slug].definition]
+    steward = Role.STEWARD in actor.roles
     if not headings and not may_mark(actor):
         return []
     used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
     told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    made = (slug for slug in kept if rows[slug].account is not None and rows[slug].adopted is not None)
-    return [slug for slug in made if slug not in told and rows[slug].key not in used]
+    free = (row for slug, row in rows.items() if slug not in told and row.key not in used)
+    return [
+        row.slug for row in free if row.merged_into is None and (_is_kept(row) if steward else _is_made(row))
+    ]
+
+
+def _is_kept(row: AnyRow) -> bool:
+    return bool(row.adopted or row.retired or row.definition)
+
+
+def _is_made(row: AnyRow) -> bool:
+    """Whether somebody wrote it down here by its own name, and not after a file."""
+    return row.account is not None and row.adopted is not None
 
 
 def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:

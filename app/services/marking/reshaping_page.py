@@ -17,13 +17,14 @@ from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.marking.choosing import all_themes, open_themes
+from app.services.marking.knowing import RETIRED
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.of_theme import keys_of, under
 from app.services.marking.planning import STEWARDS, plan
 from app.services.marking.reshaping import Plan, Reshape, Way, as_data
 from app.services.marking.reshaping_job import TITLES, said, themes_after
 from app.services.recording import load_file
-from app.services.views import Choice, ReshapePage, RewrittenStory, SplitStory
+from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory, SplitStory
 
 DESK = "/desk/codebook"
 LISTED = 300  # quotes, and stories, that can be chosen at once
@@ -40,13 +41,14 @@ NAMES = {
 }
 
 
-def ways_of(actor: Actor, slug: str, *, retired: bool) -> list[Choice]:
-    """What this person may do with a theme, each with its address."""
+def reshapable(actor: Actor, page: CodebookThemePage) -> CodebookThemePage:
+    """A theme's page at the desk with what this person may do with it."""
     ways = [Way.MOVE]
     if Role.STEWARD in actor.roles:
-        last = Way.OFFER if retired else Way.RETIRE
+        last = Way.OFFER if page.state == RETIRED else Way.RETIRE
         ways = [Way.RENAME, Way.MERGE, Way.SPLIT, Way.MOVE, last]
-    return [Choice(way.value, NAMES[way], f"{DESK}/{_path(slug)}/{way.value}", False) for way in ways]
+    choices = [Choice(way.value, NAMES[way], f"{page.address}/{way.value}", current=False) for way in ways]
+    return replace(page, reshape=choices)
 
 
 def _path(slug: str) -> str:
