@@ -10,6 +10,7 @@ from app.database.visibility import Actor
 from app.errors import InvalidText, JobsWait, NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
+from app.services.codebook import slug_at
 from app.services.gathering.showing import job_address
 from app.services.marking.reshaping import Reshape, Way
 from app.services.marking.reshaping_job import begin
@@ -26,7 +27,7 @@ PAGE = "desk/reshape.html"
 
 @router.get("/{slug}/{way}")
 def ask(request: Request, archive: TheArchive, actor: AtDesk, slug: str, way: str) -> Response:
-    return desk_answer(request, PAGE, read_reshape(archive, actor, Reshape(_way(way), slug)))
+    return desk_answer(request, PAGE, read_reshape(archive, actor, Reshape(_way(way), slug_at(slug))))
 
 
 @router.post("/{slug}/{way}")
@@ -35,7 +36,7 @@ def reshape(
 ) -> Response:
     """Say what will change; or begin, where that was said before and is still so."""
     (do,), by = fields(form, "do"), account_at_desk(request)
-    wanted = _wanted(form, slug, _way(way))
+    wanted = _wanted(form, slug_at(slug), _way(way))
     try:
         if do == "back":
             page = read_reshape(archive, actor, wanted)
