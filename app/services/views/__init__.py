@@ -79,6 +79,17 @@ from app.services.views.history import (
     VersionPage,
     VersionTeam,
 )
+from app.services.views.insight import (
+    LensCard,
+    LensCellPage,
+    LensCellView,
+    LensEditPage,
+    LensesPage,
+    LensHead,
+    LensLineForm,
+    LensPage,
+    LensRowView,
+)
 from app.services.views.jobs import (
     ChangeForm,
     ChangeLine,
@@ -93,6 +104,8 @@ from app.services.views.jobs import (
     StoryLine,
 )
 from app.services.views.marking import (
+    CellChoice,
+    LensChoices,
     MarkingPart,
     MarkPage,
     QueuePage,
@@ -174,6 +187,7 @@ __all__ = [
     "AuditPage",
     "Box",
     "Came",
+    "CellChoice",
     "ChangeForm",
     "ChangeLine",
     "ChangePage",
@@ -239,6 +253,16 @@ __all__ = [
     "Leaning",
     "LeavingPage",
     "LedgerEntry",
+    "LensCard",
+    "LensCellPage",
+    "LensCellView",
+    "LensChoices",
+    "LensEditPage",
+    "LensHead",
+    "LensLineForm",
+    "LensPage",
+    "LensRowView",
+    "LensesPage",
     "LetterPage",
     "LetterPassage",
     "LetterPicture",
