@@ -120,7 +120,7 @@ def _desk(actor: Actor) -> list[tuple[str, str]]:
     """The story team has all of the desk, whoever else works here what is made of quotes."""
     if actor.roles & {Role.GATHERER, Role.STEWARD}:
         return [("Desk", "/desk")]
-    return [("Insight", "/lenses")] if may_mark(actor) else []
+    return [("Insight", "/memos")] if may_mark(actor) else []
 
 
 def _notice(request: Request) -> str | None:

@@ -28,6 +28,9 @@ EXAMPLES = {
     "/q/{quote_id}": "/q/q-00000000",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
     "/q/{quote_id}/lens": "/q/q-00000000/lens",
+    "/memos": "/memos",
+    "/memos/new": "/memos/new",
+    "/memos/{memo_id}": "/memos/m-00000000",
     "/lenses": "/lenses",
     "/lenses/{slug}": "/lenses/purpose-power-practice",
     "/lenses/{slug}/edit": "/lenses/purpose-power-practice/edit",
@@ -104,6 +107,8 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
         "/q/{quote_id}/lens",
+        "/memos/new",
+        "/memos/{memo_id}",
         "/lenses",
         "/lenses/{slug}/edit",
         "/lenses/{slug}/{row}/{column}",
@@ -166,6 +171,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/q/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
     "/q/{quote_id}/lens": 405,
+    "/memos/{memo_id}": 404,
     "/lenses/{slug}": 404,  # nobody has made one
     "/lenses/{slug}/edit": 404,
     "/lenses/{slug}/{row}/{column}": 404,
@@ -200,6 +206,7 @@ PRIVATE = (
     "/add/",
     "/medi",
     "/mark",
+    "/memo",
     "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
 )

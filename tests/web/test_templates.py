@@ -41,6 +41,8 @@ PAGES: dict[str, type] = {
     "marking/quote.html": views.QuotePage,
     "themes/quotes.html": views.ThemeQuotesPage,
     "marking/queue.html": views.QueuePage,
+    "memos/list.html": views.MemosPage,
+    "memos/form.html": views.MemoPage,
     "lenses/list.html": views.LensesPage,
     "lenses/page.html": views.LensPage,
     "lenses/edit.html": views.LensEditPage,

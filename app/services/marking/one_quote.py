@@ -9,6 +9,8 @@ from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.cards import story_address
+from app.services.insight.memo_targets import QUOTED
+from app.services.insight.memos import memos_beside
 from app.services.insight.placing import choices_for
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
@@ -76,6 +78,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             offered=offered(connection, by.account),
             may_change=bool(view.edit_address),
             lenses=choices_for(connection, row.key),
+            memos=memos_beside(archive, actor, by, QUOTED, row.id),
         )
 
 

@@ -90,6 +90,15 @@ from app.services.views.insight import (
     LensPage,
     LensRowView,
 )
+from app.services.views.insight_boards import (
+    BoardCard,
+    BoardPage,
+    BoardsPage,
+    BoardThemePage,
+    ClusterView,
+    Undo,
+)
+from app.services.views.insight_memos import MemoPage, MemosPage, MemosPart, MemoView
 from app.services.views.jobs import (
     ChangeForm,
     ChangeLine,
@@ -185,6 +194,10 @@ __all__ = [
     "AddPage",
     "AuditLine",
     "AuditPage",
+    "BoardCard",
+    "BoardPage",
+    "BoardThemePage",
+    "BoardsPage",
     "Box",
     "Came",
     "CellChoice",
@@ -193,6 +206,7 @@ __all__ = [
     "ChangePage",
     "Chip",
     "Choice",
+    "ClusterView",
     "CodePage",
     "CodebookEntry",
     "CodebookPage",
@@ -271,6 +285,10 @@ __all__ = [
     "LoginPage",
     "MarkPage",
     "MarkingPart",
+    "MemoPage",
+    "MemoView",
+    "MemosPage",
+    "MemosPart",
     "MessagePage",
     "MinePage",
     "MomentRow",
@@ -340,6 +358,7 @@ __all__ = [
     "ThemesPage",
     "TokenRow",
     "Told",
+    "Undo",
     "VersionLine",
     "VersionPage",
     "VersionTeam",

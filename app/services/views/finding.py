@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 
@@ -45,6 +46,7 @@ class ThemePage:
     quotes: Sequence[QuoteLine] = ()  # the first of those that were marked under it
     quotes_total: int = 0
     quotes_address: str = ""
+    memos: MemosPart | None = None  # for who works here
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.parts import Chip, Choice, Pager
 
 
@@ -87,6 +88,7 @@ class QuotePage:
     offered: Sequence[str]
     may_change: bool = True
     lenses: Sequence[LensChoices] = ()
+    memos: MemosPart | None = None
     problem: str = ""
     saved: bool = False
 

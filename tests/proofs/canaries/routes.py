@@ -61,6 +61,20 @@ GETS: dict[str, tuple[str, ...]] = {
     "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/memos": (
+        "/memos",
+        "/memos?q=memo&about=quote",
+        "/memos?about=story&target={id}",
+        "/memos?about=theme&target={quote theme}",
+        "/memos?off={memo}",
+    ),
+    "/memos/new": (
+        "/memos/new?about=quote&target={quote}",
+        "/memos/new?about=story&target={id}",
+        "/memos/new?about=theme&target={quote theme}",
+        "/memos/new?about=persona&target=x",
+    ),
+    "/memos/{memo_id}": ("/memos/{memo}",),
     "/lenses": ("/lenses", "/lenses?removed=x"),
     "/lenses/{slug}": ("/lenses/planted",),
     "/lenses/{slug}/edit": ("/lenses/planted/edit", "/lenses/planted/edit?remove=1"),
@@ -136,6 +150,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/q/{quote_id}/lens": ("/q/{quote}/lens",),
+    "/memos/new": ("/memos/new",),
+    "/memos/{memo_id}": ("/memos/{memo}",),
     "/lenses": ("/lenses",),
     "/lenses/{slug}/edit": ("/lenses/planted/edit",),
     "/lenses/{slug}/{row}/{column}": ("/lenses/planted/1/2",),
@@ -194,7 +210,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
-            named = {"id": story.id, "slug": story.slug, "quote": story.quote}
+            named = {"id": story.id, "slug": story.slug, "quote": story.quote, "memo": story.memo}
             yield template.format(**story.words | shown, **named)
     else:
         yield template
