@@ -27,6 +27,14 @@ EXAMPLES = {
     "/marking/themes": "/marking/themes?q=wai",
     "/q/{quote_id}": "/q/q-00000000",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
+    "/q/{quote_id}/lens": "/q/q-00000000/lens",
+    "/memos": "/memos",
+    "/memos/new": "/memos/new",
+    "/memos/{memo_id}": "/memos/m-00000000",
+    "/lenses": "/lenses",
+    "/lenses/{slug}": "/lenses/purpose-power-practice",
+    "/lenses/{slug}/edit": "/lenses/purpose-power-practice/edit",
+    "/lenses/{slug}/{row}/{column}": "/lenses/purpose-power-practice/1/7",
     "/s/{story_id}/history": "/s/s-4hd8n0qe/history",
     "/s/{story_id}/v/{number}": "/s/s-4hd8n0qe/v/1",
     "/add": "/add",
@@ -100,6 +108,12 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/names",
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
+        "/q/{quote_id}/lens",
+        "/memos/new",
+        "/memos/{memo_id}",
+        "/lenses",
+        "/lenses/{slug}/edit",
+        "/lenses/{slug}/{row}/{column}",
         "/s/{story_id}/history",
         "/s/{story_id}/door",
         "/door/{token}",
@@ -135,6 +149,7 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/q/{quote_id}/lens",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -160,6 +175,11 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
+    "/q/{quote_id}/lens": 405,
+    "/memos/{memo_id}": 404,
+    "/lenses/{slug}": 404,  # nobody has made one
+    "/lenses/{slug}/edit": 404,
+    "/lenses/{slug}/{row}/{column}": 404,
     "/add/{key}": 404,
     "/add/{key}/preview": 405,
     "/welcome/{token}": 410,
@@ -191,6 +211,8 @@ PRIVATE = (
     "/add/",
     "/medi",
     "/mark",
+    "/memo",
+    "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
 )
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]

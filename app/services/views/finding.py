@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 
@@ -66,6 +67,7 @@ class ThemePage:
     above: Sequence[Chip] = ()  # the highest first
     children: Sequence[Chip] = ()
     example: Sequence[QuoteLine] = ()  # the quote that shows what is meant, where this reader may see it
+    memos: MemosPart | None = None  # for who works here
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.parts import Chip, Choice, Pager
 
 
@@ -20,6 +21,7 @@ class QuoteView:
     by: str = ""  # empty for her own, and for who has not signed in
     changed: bool = False  # its words are not quite those that were marked
     edit_address: str = ""  # for who may change it
+    page_address: str = ""  # of its own page, for who works here
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,27 @@ class MarkPage:
 
 
 @dataclass(frozen=True)
+class CellChoice:
+    """A cell as the page of a quote offers it."""
+
+    value: str
+    label: str  # row and column
+    placed: bool
+    by_theme: bool
+
+
+@dataclass(frozen=True)
+class LensChoices:
+    """The cells of one lens, row by row."""
+
+    name: str
+    slug: str
+    address: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[CellChoice]]]
+
+
+@dataclass(frozen=True)
 class QuotePage:
     """Everything templates/marking/quote.html may use: a quote and what its maker may change."""
 
@@ -63,6 +86,9 @@ class QuotePage:
     note: str
     stays: bool
     offered: Sequence[str]
+    may_change: bool = True
+    lenses: Sequence[LensChoices] = ()
+    memos: MemosPart | None = None
     problem: str = ""
     saved: bool = False
 

@@ -23,6 +23,7 @@ from app.web.contacting import contact_of
 from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
 from app.web.pages.marking import marker_of
+from app.web.pages.memos import memos_part
 from app.web.pages.selecting import to_choose
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -83,6 +84,8 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     page = read_story(archive, reader, slug, marker_of(request))
     has_read(request, page.id)
+    if not page.taken_back_label:
+        page = replace(page, memos=memos_part(request, archive, "story", page.id))
     return page_answer(request, "stories/page.html", page)
 
 
@@ -97,6 +100,7 @@ def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     page = read_persona(archive, reader, slug)
     has_read(request, page.id)
+    page = replace(page, memos=memos_part(request, archive, "persona", page.id))
     return page_answer(request, "personas/page.html", page)
 
 
@@ -117,6 +121,7 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
     page = _page(number, lambda number: read_theme(archive, reader, slug, number))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
+    page = replace(page, memos=memos_part(request, archive, "theme", slug))
     return page_answer(request, "themes/page.html", page)
 
 

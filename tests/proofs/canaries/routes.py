@@ -61,6 +61,28 @@ GETS: dict[str, tuple[str, ...]] = {
     "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/memos": (
+        "/memos",
+        "/memos?q=memo&about=quote",
+        "/memos?about=story&target={id}",
+        "/memos?about=theme&target={quote theme}",
+        "/memos?off={memo}",
+    ),
+    "/memos/new": (
+        "/memos/new?about=quote&target={quote}",
+        "/memos/new?about=story&target={id}",
+        "/memos/new?about=theme&target={quote theme}",
+        "/memos/new?about=persona&target=x",
+    ),
+    "/memos/{memo_id}": ("/memos/{memo}",),
+    "/lenses": ("/lenses", "/lenses?removed=x"),
+    "/lenses/{slug}": ("/lenses/planted",),
+    "/lenses/{slug}/edit": ("/lenses/planted/edit", "/lenses/planted/edit?remove=1"),
+    "/lenses/{slug}/{row}/{column}": (
+        "/lenses/planted/1/2",
+        "/lenses/planted/1/2?theme={quote theme}",
+        "/lenses/planted/1/2?out={quote}",
+    ),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
@@ -133,6 +155,12 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names",),
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/q/{quote_id}/lens": ("/q/{quote}/lens",),
+    "/memos/new": ("/memos/new",),
+    "/memos/{memo_id}": ("/memos/{memo}",),
+    "/lenses": ("/lenses",),
+    "/lenses/{slug}/edit": ("/lenses/planted/edit",),
+    "/lenses/{slug}/{row}/{column}": ("/lenses/planted/1/2",),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit",),
     "/s/{story_id}/preview": ("/s/{id}/preview",),
@@ -191,7 +219,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
-            named = {"id": story.id, "slug": story.slug, "quote": story.quote}
+            named = {"id": story.id, "slug": story.slug, "quote": story.quote, "memo": story.memo}
             yield template.format(**story.words | shown, **named)
     else:
         yield template
