@@ -57,6 +57,7 @@ from app.web.pages import (
     second_factor,
     signing_in,
     single_sign_on,
+    taking,
     tokens,
     withdrawing,
 )
@@ -66,6 +67,7 @@ PAGES = (
     reading,
     history,
     marking,
+    taking,
     machinery,
     contact,
     signing_in,

@@ -40,6 +40,7 @@ PAGES: dict[str, type] = {
     "marking/mark.html": views.MarkPage,
     "marking/quote.html": views.QuotePage,
     "themes/quotes.html": views.ThemeQuotesPage,
+    "marking/take.html": views.TakePage,
     "marking/queue.html": views.QueuePage,
     "gathering/edit.html": views.EditPage,
     "gathering/add.html": views.AddPage,

@@ -69,14 +69,27 @@ def lines_of(archive: Archive, connection: Connection, actor: Actor, keys: Itera
 
     Words of a folded story are to be folded.
     """
-    rows: list[AnyRow] = []
-    for part in chunks(list(keys)):
-        here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part))
-        shown = here.where(quotes_of(listed_to(actor, archive.now())))
-        rows += connection.execute(shown.order_by(*IN_ORDER)).all()
+    rows = rows_listed(archive, connection, actor, keys)
     themes = themes_of(connection, [row.key for row in rows])
     names = names_by_key(connection, [row.account for row in rows]) if may_mark(actor) else {}
     return [_line(archive, row, themes[row.key], actor, names) for row in rows]
+
+
+def rows_listed(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    keys: Iterable[int],
+    *more: Any,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> list[AnyRow]:
+    """The rows of those of these quotes that this reader finds: COLUMNS, and `more` of QUOTE and STORY."""
+    rows: list[AnyRow] = []
+    for part in chunks(list(keys)):
+        here = select(*COLUMNS, *more).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), *where)
+        shown = here.where(quotes_of(listed_to(actor, archive.now())))
+        rows += connection.execute(shown.order_by(*IN_ORDER)).all()
+    return rows
 
 
 def _line(

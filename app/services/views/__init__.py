@@ -100,6 +100,8 @@ from app.services.views.marking import (
     QuoteLine,
     QuotePage,
     QuoteView,
+    TakeFormat,
+    TakePage,
     ThemeQuotesPage,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
@@ -307,6 +309,8 @@ __all__ = [
     "StoryLine",
     "StoryPage",
     "TablePage",
+    "TakeFormat",
+    "TakePage",
     "TakenBackPage",
     "TeamPart",
     "TextBlock",

@@ -125,3 +125,30 @@ class ThemeQuotesPage:
     total: int
     quotes: Sequence[QuoteLine]
     pager: Pager
+    take_address: str = ""
+
+
+@dataclass(frozen=True)
+class TakeFormat:
+    """One kind of file, and where it is."""
+
+    label: str
+    address: str
+    about: str
+
+
+@dataclass(frozen=True)
+class TakePage:
+    """Everything templates/marking/take.html may use: what would leave, and what would not."""
+
+    asked: Sequence[str]
+    taken: int
+    stories: int
+    left_out: Sequence[str]
+    purposes: Sequence[Choice]
+    purpose: str
+    kept: Sequence[tuple[str, str]]  # hidden fields of the form that asks what for
+    formats: Sequence[TakeFormat]
+    problem: str
+    back: str
+    works: bool

@@ -1,0 +1,122 @@
+"""Which quotes somebody asked for, as conditions: the same for a list, the API and what is taken out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+
+from app.database.links import pairs
+from app.database.marking import CODEBOOK, QUOTE
+from app.database.tables import KIND, PERSONA, STORY
+from app.database.visibility import USE_BITS, Actor, agreed_to, may_mark, visible_to
+from app.records.ids import normal_id
+from app.records.model import Use
+from app.services.archive import Archive
+from app.services.marking.naming import known_themes
+from app.services.marking.of_theme import keys_into, under
+from app.services.paging import FIELDS, ListAddress
+
+MINE, STAYS = "mine", "stays"
+WORKERS = ("by", "flag")  # filters of people who work here; for others they are not there
+FILTERS = (*FIELDS, "story", *WORKERS)
+LONGEST, MOST = 200, 50  # characters of a value, and values
+
+
+@dataclass(frozen=True)
+class AskedQuotes:
+    """What somebody asked for. `account` is who asks, for *mine*."""
+
+    q: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+    account: int | None = None
+
+    def as_(self, actor: Actor) -> "AskedQuotes":
+        """The same without what this reader can not ask for."""
+        if may_mark(actor):
+            return self
+        return replace(self, chosen={name: of for name, of in self.chosen.items() if name not in WORKERS})
+
+
+def chosen_of(pairs_given: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The filters in an address, as many values as a person could have chosen."""
+    given = [(name, value) for name, value in pairs_given if name in FILTERS and 0 < len(value) <= LONGEST]
+    kept = list(dict.fromkeys(given))[:MOST]
+    named = {name: tuple(value for of, value in kept if of == name) for name in FILTERS}
+    return {name: values for name, values in named.items() if values}
+
+
+def address_of(path: str, asked: AskedQuotes, *kept: tuple[str, str]) -> ListAddress:
+    """An address that asks for the same; `kept` are further parts of it."""
+    return ListAddress(path, asked.q, dict(asked.chosen), asked.sort, kept=kept)
+
+
+def wanted(
+    archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes
+) -> list[ColumnElement[bool]]:
+    """The conditions on QUOTE joined with STORY under which a quote was asked for; not who may see it."""
+    return list(conditions(archive, connection, actor, asked.chosen, asked).values())
+
+
+def conditions(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    chosen: Mapping[str, Sequence[str]],
+    asked: AskedQuotes,
+) -> dict[str, ColumnElement[bool]]:
+    """By its filter the condition of each on QUOTE joined with STORY: any of its values, and all of them."""
+    found = {
+        name: or_(false(), *(_of(archive, actor, name, value, asked) for value in values))
+        for name, values in chosen.items()
+    }
+    if "theme" in chosen:
+        found["theme"] = _of_themes(connection, chosen["theme"])
+    return found
+
+
+def _of_themes(connection: Connection, slugs: Sequence[str]) -> ColumnElement[bool]:
+    keys = known_themes(connection, slugs).values()
+    return under(keys_into(connection, keys)) if keys else false()
+
+
+def _of(archive: Archive, actor: Actor, name: str, value: str, asked: AskedQuotes) -> ColumnElement[bool]:
+    match name:
+        case "story":
+            return or_(STORY.c.slug == value, STORY.c.id == (normal_id(value) or ""))
+        case "by":
+            return _by(value, asked.account)
+        case "flag":
+            return QUOTE.c.stays.is_(True) if value == STAYS else false()
+        case "site":
+            return STORY.c.site_slug == value
+        case "kind":
+            return STORY.c.id.in_(select(KIND.c.story_id).where(KIND.c.slug == value))
+        case "year":
+            return STORY.c.gathered.startswith(value, autoescape=True) if len(value) == 4 else false()
+        case "use":
+            return agreed_to(USE_BITS[Use(value)]) if value in set(Use) else false()
+        case "persona":
+            who = and_(PERSONA.c.slug == value, visible_to(actor, archive.now(), PERSONA))
+            return STORY.c.id.in_(select(pairs(who).c.story_id))
+    return false()
+
+
+def _by(value: str, account: int | None) -> ColumnElement[bool]:
+    if value == MINE:
+        return QUOTE.c.account.is_(None) if account is None else QUOTE.c.account == account
+    return (
+        QUOTE.c.account == int(value)
+        if value.isascii() and value.isdecimal() and len(value) < 10
+        else false()
+    )
+
+
+def theme_labels(connection: Connection, slugs: Iterable[str]) -> dict[str, str]:
+    """The names of themes as the codebook has them, by slug."""
+    rows = connection.execute(
+        select(CODEBOOK.c.slug, CODEBOOK.c.name).where(CODEBOOK.c.slug.in_(list(slugs)))
+    )
+    return {row.slug: row.name for row in rows}
