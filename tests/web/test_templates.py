@@ -41,6 +41,7 @@ PAGES: dict[str, type] = {
     "marking/quote.html": views.QuotePage,
     "themes/quotes.html": views.ThemeQuotesPage,
     "marking/take.html": views.TakePage,
+    "marking/found.html": views.QuotesPage,
     "marking/queue.html": views.QueuePage,
     "gathering/edit.html": views.EditPage,
     "gathering/add.html": views.AddPage,

@@ -24,7 +24,7 @@ def themes_to_choose(archive: Archive, actor: Actor, words: str) -> list[str]:
 def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """By slug the names of themes that are offered: none that rests only on what this person may not see."""
     told = {theme.slug: shown_label(theme.label) for theme in told_themes(archive, connection, actor)}
-    marked = _marked(archive, connection, actor)
+    marked = seen_themes(archive, connection, actor)
     rows = connection.execute(select(CODEBOOK)).all()
     gone = {row.slug for row in rows if row.retired is not None or row.merged_into is not None}
     known = {row.slug: shown_label(row.name) for row in rows if row.key in marked or _rests_on_nothing(row)}
@@ -41,7 +41,7 @@ def _rests_on_nothing(row: AnyRow) -> bool:
     return row.account is not None and row.adopted is not None
 
 
-def _marked(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
+def seen_themes(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
     """The themes of quotes that this person may see in lists."""
     joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
         STORY, STORY.c.id == QUOTE.c.story_id

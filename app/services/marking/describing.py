@@ -57,7 +57,7 @@ def _name(
         keys = known_themes(connection, [value]).values()
         return next((shown_label(row.name) for row in last_themes(connection, keys).values()), value)
     if name == "by":
-        key = asked.account if value == MINE else int(value)
+        key = asked.account if value == MINE else int(value) or None
         return named(key, names_by_key(connection, [key]))
     return _story(
         archive, connection, actor, conditions(archive, connection, actor, {name: (value,)}, asked).values()

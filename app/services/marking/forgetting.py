@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, exists, select
 
-from app.database.marking import ALIAS, CODEBOOK, QUOTE, QUOTE_THEME
+from app.database.marking import ALIAS, CODEBOOK, QUOTE, QUOTE_THEME, QUOTE_WORDS
 
 
 def forget_marks(connection: Connection, story_id: str) -> None:
@@ -11,6 +11,7 @@ def forget_marks(connection: Connection, story_id: str) -> None:
     keys = connection.execute(select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote.in_(hers)).distinct())
     themes = list(keys.scalars())
     connection.execute(delete(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(hers)))
+    connection.execute(delete(QUOTE_WORDS).where(QUOTE_WORDS.c.quote.in_(hers)))
     connection.execute(delete(QUOTE).where(QUOTE.c.story_id == story_id))
     left = exists(select(QUOTE_THEME.c.quote).where(QUOTE_THEME.c.theme == CODEBOOK.c.key))
     known = exists(select(ALIAS.c.slug).where(ALIAS.c.theme == CODEBOOK.c.key))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Chip, Choice, Pager
+from app.services.views.parts import Chip, Choice, Facet, Pager, Removable
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,7 @@ class QuoteLine:
     note: str = ""
     by: str = ""
     stays: bool = False
+    words_html: str = ""  # the words with those that were searched in <mark>, cut where they are long
 
 
 @dataclass(frozen=True)
@@ -152,3 +153,22 @@ class TakePage:
     problem: str
     back: str
     works: bool
+
+
+@dataclass(frozen=True)
+class QuotesPage:
+    """Everything templates/marking/found.html may use: what was found among quotes."""
+
+    q: str
+    total: int
+    quotes: Sequence[QuoteLine]
+    took_ms: int
+    facets: Sequence[Facet]
+    chosen: Sequence[Removable]
+    clear: str
+    sorts: Sequence[Choice]
+    pager: Pager
+    kept: Sequence[tuple[str, str]]  # hidden fields of the filter form
+    take_address: str
+    works: bool
+    tabs: Sequence[Choice] = ()

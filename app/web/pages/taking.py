@@ -16,8 +16,10 @@ from app.exports.quotes_csv import quotes_csv
 from app.exports.quotes_markdown import quotes_markdown
 from app.exports.quotes_word import document
 from app.services.marking.asking import AskedQuotes, chosen_of
+from app.services.marking.finding import SIZE
 from app.services.marking.reports import word_file
 from app.services.marking.taking import Taking, purpose_of, read_take, take_out
+from app.services.paging import page_number
 from app.web.frame import Reader, TheArchive, page_answer, private_answer, whole_address
 from app.web.sessions import account_asking, acting
 
@@ -48,6 +50,9 @@ def asked_of(request: Request) -> AskedQuotes:
     return AskedQuotes(
         q=query.get("q", "")[:LONGEST_QUERY],
         chosen=chosen_of(query.multi_items()),
+        sort=query.get("sort", "")[:20],
+        page=page_number(query.get("page")),
+        size=SIZE,
         account=account_asking(request),
     )
 
