@@ -61,6 +61,7 @@ from app.web.pages import (
     second_factor,
     signing_in,
     single_sign_on,
+    taking,
     tokens,
     withdrawing,
 )
@@ -73,6 +74,7 @@ PAGES = (
     reshaping,
     lenses,
     memos,
+    taking,
     machinery,
     contact,
     signing_in,

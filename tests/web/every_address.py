@@ -86,6 +86,8 @@ EXAMPLES = {
     "/api/v1/stories/{slug:text}": "/api/v1/stories/marisa",
     "/api/v1/personas": "/api/v1/personas",
     "/api/v1/personas/{slug:text}": "/api/v1/personas/elena",
+    "/quotes/take": "/quotes/take?theme=waiting",
+    "/quotes.{form}": "/quotes.csv?theme=waiting",
     "/desk/quotes": "/desk/quotes",
     "/desk/jobs": "/desk/jobs",
     "/guides": "/guides",
@@ -219,6 +221,6 @@ PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route
     for route in PUBLIC_PAGES
-    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes")
+    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes", "/quotes.{form}")
     and not route.startswith("/s/{story_id}")
 ]

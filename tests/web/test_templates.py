@@ -42,6 +42,8 @@ PAGES: dict[str, type] = {
     "marking/mark.html": views.MarkPage,
     "marking/quote.html": views.QuotePage,
     "themes/quotes.html": views.ThemeQuotesPage,
+    "marking/take.html": views.TakePage,
+    "marking/found.html": views.QuotesPage,
     "marking/queue.html": views.QueuePage,
     "memos/list.html": views.MemosPage,
     "memos/form.html": views.MemoPage,

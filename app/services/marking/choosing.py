@@ -1,8 +1,10 @@
 """Themes that can be given to a quote, by a part of their names."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from app.database.visibility import Actor
+from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.tables import STORY
+from app.database.visibility import Actor, listed_to, quotes_of
 from app.services.archive import Archive
 from app.services.marking.knowing import RETIRED, known_to
 
@@ -28,3 +30,12 @@ def all_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[s
     """The same with those that were retired."""
     known = known_to(archive, connection, actor)
     return {slug: one.label for slug, one in known.items() if not one.merged}
+
+
+def seen_themes(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
+    """The themes of quotes that this person may see in lists."""
+    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
+        STORY, STORY.c.id == QUOTE.c.story_id
+    )
+    seen = select(QUOTE_THEME.c.theme).select_from(joined).where(quotes_of(listed_to(actor, archive.now())))
+    return set(connection.execute(seen.distinct()).scalars())

@@ -129,7 +129,10 @@ from app.services.views.marking import (
     QueueRow,
     QuoteLine,
     QuotePage,
+    QuotesPage,
     QuoteView,
+    TakeFormat,
+    TakePage,
     ThemeQuotesPage,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
@@ -335,6 +338,7 @@ __all__ = [
     "QuoteLine",
     "QuotePage",
     "QuoteView",
+    "QuotesPage",
     "Read",
     "ReaderLine",
     "ReadersPage",
@@ -364,6 +368,8 @@ __all__ = [
     "StoryLine",
     "StoryPage",
     "TablePage",
+    "TakeFormat",
+    "TakePage",
     "TakenBackPage",
     "TeamPart",
     "TextBlock",

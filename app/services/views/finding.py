@@ -107,6 +107,7 @@ class SearchPage:
     archive_total: int = 0
     kept: Sequence[tuple[str, str]] = field(default_factory=tuple)  # hidden fields of the filter form
     personas: Sequence[Face] = ()  # those whose name was asked for
+    tabs: Sequence[Choice] = ()  # stories and quotes, with how many of each
     waiting: bool = False  # a restore waits for a steward: its stories come back
 
 

@@ -59,6 +59,20 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names", "/s/{id}/names?page=2"),
     "/s/{story_id}/mark": ("/s/{id}/mark", "/s/{id}/mark?at=p-000000"),
     "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
+    "/quotes/take": (
+        "/quotes/take",
+        "/quotes/take?theme={quote theme}",
+        "/quotes/take?story={slug}&for=design",
+    ),
+    "/quotes.{form}": (
+        "/quotes.csv?theme={quote theme}",
+        "/quotes.csv?story={id}&for=publication",
+        "/quotes.md",
+        "/quotes.jsonld?by=1",
+        "/quotes.docx",
+        "/quotes.docx?for=design",
+        "/quotes.exe",
+    ),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/memos": (
