@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Table, and_, case, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, not_, or_, select, true
 
 from app.database.marking import QUOTE
 from app.database.tables import NOT_FOR, STORY
@@ -239,9 +239,14 @@ def quotes_of(story: ColumnElement[bool]) -> ColumnElement[bool]:
     Its words are known to stand open in the version that is shown: never in a closed passage, and never in
     a version that nobody has looked through for it.
     """
-    shown = (QUOTE.c.located == STORY.c.revision, QUOTE.c.closed.is_(False), QUOTE.c.state != "lost")
     not_taken_back = STORY.c.status != Status.WITHDRAWN.value
-    return and_(story, *shown, not_taken_back, STORY.c.set_aside.is_(False), QUOTE.c.removed.is_(None))
+    here = (QUOTE.c.located == STORY.c.revision, *standing())
+    return and_(story, *here, not_taken_back, STORY.c.set_aside.is_(False))
+
+
+def standing(quotes: FromClause = QUOTE) -> tuple[ColumnElement[bool], ...]:
+    """What is asked of a quote itself: its words are found, open, and still marked."""
+    return quotes.c.closed.is_(False), quotes.c.state != "lost", quotes.c.removed.is_(None)
 
 
 def may_mark(actor: Actor) -> bool:
