@@ -15,10 +15,14 @@ from app.services.views.audit import (
     RecordName,
 )
 from app.services.views.codebook import (
+    ChangedCell,
     CodebookEntry,
     CodebookPage,
     CodebookThemePage,
     ColourChoice,
+    ImportPage,
+    ImportRefusal,
+    ImportRow,
     NewThemePage,
     Said,
 )
@@ -185,6 +189,7 @@ __all__ = [
     "ChangeForm",
     "ChangeLine",
     "ChangePage",
+    "ChangedCell",
     "Chip",
     "Choice",
     "CodePage",
@@ -234,6 +239,9 @@ __all__ = [
     "HistoryPage",
     "HitView",
     "HomePage",
+    "ImportPage",
+    "ImportRefusal",
+    "ImportRow",
     "Invited",
     "Inviting",
     "JobCount",
