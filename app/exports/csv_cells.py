@@ -21,6 +21,16 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if _RUN.match(text) else text
 
 
+def told_apart(text: str) -> str:
+    """The text, so that `plain_cell` gives it back even if it begins with an apostrophe before a formula."""
+    return f"'{text}" if text.startswith("'") and _RUN.match(text.lstrip("'")) else text
+
+
+def plain_cell(text: str) -> str:
+    """What was written as `safe_cell(told_apart(text))`."""
+    return text[1:] if text.startswith("'") and _RUN.match(text.lstrip("'")) else text
+
+
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The lines of a file, one at a time, so that a long table needs no memory; None is an empty cell."""
     yield MARK + _line(header)

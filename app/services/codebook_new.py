@@ -53,7 +53,8 @@ def make_theme(archive: Archive, actor: Actor, name: str, under: str, text: str,
         _refuse_known(archive, connection, actor, known, slug)
         parent = find_parent(archive, connection, actor, known, under)
         before = entries_of(connection, [slug]).get(slug)
-        new = before or Entry(name, definition, parent=parent)
+        said = before if before and not before.says_nothing else None
+        new = said or Entry(name, definition, parent=parent)
         take_step(archive, connection, "save", {slug: replace(new, adopted=True)}, by)
         seen = slug in known_to(archive, connection, actor)
         connection.commit()

@@ -152,10 +152,11 @@ def _different(before: Entry, now: Entry) -> list[str]:
 def _fields(before: Entry, now: Entry) -> list[tuple[str, str]]:
     """The fields of a form that brings back what was otherwise."""
     wanted = ["definition", *(name for name in _different(before, now) if name != "definition")]
-    return [(name, _as_field(before, name)) for name in wanted]
+    return [(name, as_field(before, name)) for name in wanted]
 
 
-def _as_field(entry: Entry, name: str) -> str:
+def as_field(entry: Entry, name: str) -> str:
+    """What is said of a theme as a field of its form has it."""
     if name == "aliases":
         return "\n".join(entry.aliases.values())
     if name == "colour":
@@ -165,7 +166,7 @@ def _as_field(entry: Entry, name: str) -> str:
 
 def _said(entry: Entry, names: Iterable[str]) -> list[Said]:
     """What is said of a theme, in words."""
-    texts = {name: _as_field(entry, name) for name in names}
+    texts = {name: as_field(entry, name) for name in names}
     if texts.get("colour"):
         texts["colour"] = PALETTE[int(texts["colour"])]
     return [Said(LABELS[name], text) for name, text in texts.items() if text]

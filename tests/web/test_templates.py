@@ -33,6 +33,7 @@ PAGES: dict[str, type] = {
     "desk/reshape.html": views.ReshapePage,
     "desk/theme.html": views.CodebookThemePage,
     "desk/new_theme.html": views.NewThemePage,
+    "desk/import.html": views.ImportPage,
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,
     "people/readings.html": views.ReadingsPage,

@@ -1,16 +1,16 @@
 """What the codebook says of themes: read and written as a whole, whoever changes it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from app.database.insight import LENS_THEME
 from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
-from app.database.state import advance, upsert
+from app.database.state import advance
 from app.database.tables import THEME, THEME_SAID, AnyRow
 from app.records.model import Digest
 from app.services.archive import Archive
@@ -37,9 +37,14 @@ class Entry:
     retired: bool = False
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether the codebook has its name and nothing else."""
+        return self == Entry(self.name)
+
+    @property
     def plain(self) -> dict[str, Any]:
         """As it is kept for undo."""
-        return asdict(self) | {"aliases": dict(sorted(self.aliases.items()))}
+        return {**vars(self), "aliases": dict(sorted(self.aliases.items()))}
 
 
 def entry_digest(entry: Entry | None) -> Digest:
@@ -106,7 +111,7 @@ def put_entries(
     before = entries_of(connection, entries)
     written = {slug: entry for slug, entry in entries.items() if entry is not None}
     _write(archive, connection, written, before, by)
-    _place(connection, written)
+    _place(connection, written, before)
     gone = [slug for slug, entry in entries.items() if entry is None]
     _name(archive, connection, written | dict.fromkeys(gone, Entry("")), before, by)
     _take_out(connection, gone)
@@ -122,6 +127,7 @@ def _write(
 ) -> None:
     now, account = archive.now(), MACHINE if by is None else by
     from_files = _from_files(connection, entries.keys() - before.keys())
+    first: list[dict[str, Any]] = []
     for slug, entry in entries.items():
         values = {
             **{name: getattr(entry, name) for name in ("name", *TEXTS, "colour", "example")},
@@ -131,8 +137,7 @@ def _write(
         old = before.get(slug)
         if old is None:
             made = None if slug in from_files else account
-            first = values | {"slug": slug, "before": "", "written": now, "account": made}
-            connection.execute(upsert(connection, CODEBOOK).values(first))
+            first.append(values | {"slug": slug, "before": "", "written": now, "account": made})
             continue
         for moment in ("adopted", "retired"):
             if getattr(old, moment) == getattr(entry, moment):
@@ -140,6 +145,8 @@ def _write(
         if old.definition != entry.definition:
             values["before"] = old.definition
         connection.execute(update(CODEBOOK).where(CODEBOOK.c.slug == slug).values(**values, written=now))
+    if first:
+        connection.execute(insert(CODEBOOK), first)
 
 
 def _from_files(connection: Connection, slugs: Iterable[str]) -> set[str]:
@@ -152,11 +159,16 @@ def _from_files(connection: Connection, slugs: Iterable[str]) -> set[str]:
     return found
 
 
-def _place(connection: Connection, entries: Mapping[str, Entry]) -> None:
+def _place(connection: Connection, entries: Mapping[str, Entry], before: Mapping[str, Entry]) -> None:
     keys = keys_by_slug(connection, {entry.parent for entry in entries.values() if entry.parent})
-    for slug, entry in entries.items():
-        placed = update(CODEBOOK).where(CODEBOOK.c.slug == slug).values(parent=keys.get(entry.parent))
-        connection.execute(placed)
+    moved = [
+        {"moved": slug, "above": keys.get(entry.parent)}
+        for slug, entry in entries.items()
+        if entry.parent != (before[slug].parent if slug in before else "")
+    ]
+    if moved:
+        placed = update(CODEBOOK).where(CODEBOOK.c.slug == bindparam("moved"))
+        connection.execute(placed.values(parent=bindparam("above")), moved)
 
 
 def keys_by_slug(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
@@ -207,6 +219,8 @@ def _take_out(connection: Connection, slugs: Iterable[str]) -> None:
     blank = dict.fromkeys((*TEXTS, "before", "example"), "")
     for part in chunks(list(slugs)):
         these = CODEBOOK.c.slug.in_(part)
-        connection.execute(delete(CODEBOOK).where(these, ~held[0], ~held[1], ~held[2]))
         kept = {**blank, "colour": None, "parent": None, "adopted": None, "retired": None}
         connection.execute(update(CODEBOOK).where(these).values(**kept))
+    for part in chunks(list(slugs)):
+        these = CODEBOOK.c.slug.in_(part)
+        connection.execute(delete(CODEBOOK).where(these, ~held[0], ~held[1], ~held[2]))

@@ -18,7 +18,7 @@ from app.services.paging import pager
 from app.services.patterns.asking import BEHIND
 from app.services.patterns.conditions import NOWHERE, Theme, quotes_with, stories_with, where_told
 from app.services.patterns.counting import QUOTES, STORIES
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from app.services.views import BehindPage, Chip, Choice, QuoteLine, StoryCard
 
 Where = Sequence[ColumnElement[bool]]

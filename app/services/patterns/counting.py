@@ -13,7 +13,7 @@ from app.services.cards import theme_chip
 from app.services.marking.margin import chip_of
 from app.services.marking.naming import last_themes
 from app.services.patterns.marks import marked, themes_in_files, themes_marked
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from app.services.views import Chip
 
 QUOTES, PASSAGES, STORIES = WAYS = ("quotes", "passages", "stories")  # what two themes may have in common

@@ -15,10 +15,14 @@ from app.services.views.audit import (
     RecordName,
 )
 from app.services.views.codebook import (
+    ChangedCell,
     CodebookEntry,
     CodebookPage,
     CodebookThemePage,
     ColourChoice,
+    ImportPage,
+    ImportRefusal,
+    ImportRow,
     NewThemePage,
     Said,
 )
@@ -234,6 +238,7 @@ __all__ = [
     "ChangeForm",
     "ChangeLine",
     "ChangePage",
+    "ChangedCell",
     "Chip",
     "Choice",
     "Choosing",
@@ -289,6 +294,9 @@ __all__ = [
     "HistoryPage",
     "HitView",
     "HomePage",
+    "ImportPage",
+    "ImportRefusal",
+    "ImportRow",
     "Invited",
     "Inviting",
     "JobCount",

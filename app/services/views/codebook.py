@@ -110,6 +110,56 @@ class CodebookThemePage:
 
 
 @dataclass(frozen=True)
+class ChangedCell:
+    """One thing that would be said otherwise of a theme."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """A theme that would come or change."""
+
+    label: str
+    cells: Sequence[ChangedCell]
+
+
+@dataclass(frozen=True)
+class ImportRefusal:
+    """A row that is not taken."""
+
+    number: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """Everything templates/desk/import.html may use. `looked` is whether a table was looked at.
+
+    The first of each kind of row stand here, `new_total` and what is like it count all.
+    """
+
+    text: str = ""
+    problem: str = ""
+    conflict: bool = False
+    looked: bool = False
+    digest: str = ""
+    new: Sequence[ImportRow] = ()
+    new_total: int = 0
+    changed: Sequence[ImportRow] = ()
+    changed_total: int = 0
+    unchanged: int = 0
+    refused: Sequence[ImportRefusal] = ()
+    refused_total: int = 0
+    passed_over: Sequence[str] = ()
+    said: Sequence[str] = ()
+    most: int = 0
+
+
+@dataclass(frozen=True)
 class NewThemePage:
     """Everything templates/desk/new_theme.html may use."""
 

@@ -68,6 +68,8 @@ def _done(request: Request) -> tuple[str, int]:
     if back is not None:
         more = _counted(left, " {} changed meanwhile and left as it is.") if left else ""
         return _counted(back, "{} as before.") + more, 0
+    if "brought" in asked:
+        return ("Brought in." if step else "Everything stood here already; nothing was changed."), step
     return ("It is in the codebook.", step) if "made" in asked else ("", 0)
 
 

@@ -154,6 +154,8 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/change": ("/desk/change", "/desk/change?story={id}", "/desk/change?all=1&theme={theme}"),
     "/desk/codebook": ("/desk/codebook", "/desk/codebook?show=new", "/desk/codebook?q=zq&sort=told"),
     "/desk/codebook/new": ("/desk/codebook/new",),
+    "/desk/codebook/import": ("/desk/codebook/import",),
+    "/desk/codebook.csv": ("/desk/codebook.csv", "/desk/codebook.csv?form=taguette"),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/codebook/{slug}/{way}": tuple(
         f"/desk/codebook/{theme}/{way}"
@@ -215,6 +217,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/restored": ("/desk/restored",),
     "/desk/codebook": ("/desk/codebook",),
     "/desk/codebook/new": ("/desk/codebook/new",),
+    "/desk/codebook/import": ("/desk/codebook/import",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
     "/desk/codebook/{slug}/{way}": ("/desk/codebook/{theme}/merge", "/desk/codebook/{quote theme}/split"),
     "/desk/quotes": ("/desk/quotes",),
