@@ -23,6 +23,7 @@ SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
     ("Quotes", "/desk/quotes", set(Role)),
     ("Memos", "/memos", set(Role)),
+    ("Boards", "/boards", set(Role)),
     ("Lenses", "/lenses", set(Role)),
     ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Guides", "/guides", {Role.STEWARD, Role.GATHERER}),

@@ -35,6 +35,9 @@ EXAMPLES = {
     "/q/{quote_id}": "/q/q-00000000",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
     "/q/{quote_id}/lens": "/q/q-00000000/lens",
+    "/boards": "/boards",
+    "/boards/{board_id}": "/boards/b-00000000",
+    "/boards/{board_id}/clusters/{key}/theme": "/boards/b-00000000/clusters/1/theme",
     "/memos": "/memos",
     "/memos/new": "/memos/new",
     "/memos/{memo_id}": "/memos/m-00000000",
@@ -120,6 +123,9 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
         "/q/{quote_id}/lens",
+        "/boards",
+        "/boards/{board_id}",
+        "/boards/{board_id}/clusters/{key}/theme",
         "/memos/new",
         "/memos/{memo_id}",
         "/lenses",
@@ -188,6 +194,8 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/q/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
     "/q/{quote_id}/lens": 405,
+    "/boards/{board_id}": 404,
+    "/boards/{board_id}/clusters/{key}/theme": 404,
     "/memos/{memo_id}": 404,
     "/lenses/{slug}": 404,  # nobody has made one
     "/lenses/{slug}/edit": 404,
@@ -224,6 +232,7 @@ PRIVATE = (
     "/medi",
     "/mark",
     "/memo",
+    "/boar",
     "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
 )

@@ -1,6 +1,6 @@
 """What a group does on a board: quotes are hung on it, drawn into clusters, and clusters named and moved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -104,7 +104,7 @@ def add_quotes(archive: Archive, actor: Actor, by: By, board_id: str, wanted: Wa
         keys = connection.execute(new.order_by(*NEWEST).limit(MOST + 1)).scalars().all()
         if not keys:
             raise InvalidText(NONE_FOUND)
-        _hang(archive, connection, by, board, keys)
+        _hang(archive, connection, actor, by, board, keys)
         touched(archive, connection, board)
     return len(keys)
 
@@ -126,15 +126,22 @@ def _conditions(connection: Connection, by: By, wanted: Wanted) -> list[ColumnEl
     return found
 
 
-def _hang(archive: Archive, connection: Connection, by: By, board: AnyRow, keys: Sequence[int]) -> None:
-    """Those that others hung and that she may not read count too, for how many there may be."""
-    counted = select(func.count(), func.coalesce(func.max(BOARD_QUOTE.c.place), -1))
-    number, last = connection.execute(counted.where(BOARD_QUOTE.c.board == board.key)).one()
+def _hang(
+    archive: Archive, connection: Connection, actor: Actor, by: By, board: AnyRow, keys: Sequence[int]
+) -> None:
+    """What she may not read is not counted: she would be told that it is there."""
+    number = len(quotes_hung(archive, connection, actor, board.key))
     if number + len(keys) > MOST:
         raise InvalidText(TOO_MANY.format(MOST))
+    last = _last_place(connection, board)
     said = {"board": board.key, "account": by.account, "at": archive.now()}
     rows = [{"quote": key, "place": last + 1 + at, **said} for at, key in enumerate(keys)]
     connection.execute(insert(BOARD_QUOTE), rows)
+
+
+def _last_place(connection: Connection, board: AnyRow) -> int:
+    last = select(func.coalesce(func.max(BOARD_QUOTE.c.place), -1))
+    return int(connection.execute(last.where(BOARD_QUOTE.c.board == board.key)).scalar_one())
 
 
 def take_off_board(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str) -> int:
@@ -174,10 +181,7 @@ def move_quote(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: 
         board, hung = hung_quote(archive, connection, actor, by, board_id, quote_id)
         if cluster:
             cluster_row(archive, connection, actor, board, cluster)
-        last = select(func.coalesce(func.max(BOARD_QUOTE.c.place), -1)).where(
-            BOARD_QUOTE.c.board == board.key
-        )
-        values = {"cluster": cluster or None, "place": connection.execute(last).scalar_one() + 1}
+        values = {"cluster": cluster or None, "place": _last_place(connection, board) + 1}
         where = (BOARD_QUOTE.c.board == board.key, BOARD_QUOTE.c.quote == hung.quote)
         connection.execute(update(BOARD_QUOTE).where(*where).values(**values))
         touched(archive, connection, board)
@@ -194,23 +198,19 @@ def cluster_row(archive: Archive, connection: Connection, actor: Actor, board: A
     return row
 
 
-def add_cluster(
-    archive: Archive, actor: Actor, by: By, board_id: str, name: str, note: str, quotes: Iterable[str] = ()
-) -> int:
-    """Begin a cluster at the end, with these quotes in it; its key. Raises InvalidText, NotFound."""
+def add_cluster(archive: Archive, actor: Actor, by: By, board_id: str, name: str, note: str) -> int:
+    """Begin a cluster at the end; its key. Raises InvalidText, NotFound."""
     values = {"name": one_line(name, "The name"), "note": tidied(note, LONGEST_NOTE)}
     with archive.writing() as connection:
         board = board_row(archive, connection, actor, by, board_id)
-        here = select(func.count(), func.coalesce(func.max(BOARD_CLUSTER.c.place), -1))
-        alive = (BOARD_CLUSTER.c.board == board.key, BOARD_CLUSTER.c.removed.is_(None))
-        number, last = connection.execute(here.where(*alive)).one()
-        if number >= CLUSTERS:
+        hung = quotes_hung(archive, connection, actor, board.key)
+        if len(clusters_shown(connection, board.key, hung)) >= CLUSTERS:
             raise InvalidText(FULL.format(CLUSTERS))
+        here = select(func.coalesce(func.max(BOARD_CLUSTER.c.place), -1))
+        last = connection.execute(here.where(BOARD_CLUSTER.c.board == board.key)).scalar_one()
         made = insert(BOARD_CLUSTER).values(board=board.key, place=last + 1, **values)
         key = int(connection.execute(made.returning(BOARD_CLUSTER.c.key)).scalar_one())
         touched(archive, connection, board)
-    for quote_id in quotes:
-        move_quote(archive, actor, by, board_id, quote_id, key)
     return key
 
 

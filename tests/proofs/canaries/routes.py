@@ -100,6 +100,16 @@ GETS: dict[str, tuple[str, ...]] = {
     ),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/boards": ("/boards", "/boards?removed=b-00000000"),
+    "/boards/{board_id}": (
+        "/boards/b-00000000",
+        "/boards/b-00000000?did=moved&quote={quote}&cluster=0",
+        "/boards/{board}",
+    ),
+    "/boards/{board_id}/clusters/{key}/theme": (
+        "/boards/b-00000000/clusters/1/theme",
+        "/boards/{board}/clusters/2/theme",
+    ),
     "/memos": (
         "/memos",
         "/memos?q=memo&about=quote",
@@ -197,6 +207,9 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/q/{quote_id}/lens": ("/q/{quote}/lens",),
+    "/boards": ("/boards",),
+    "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
+    "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
     "/memos/new": ("/memos/new",),
     "/memos/{memo_id}": ("/memos/{memo}",),
     "/lenses": ("/lenses",),
@@ -261,7 +274,8 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
-            named = {"id": story.id, "slug": story.slug, "quote": story.quote, "memo": story.memo}
-            yield template.format(**story.words | shown, **named)
+            named = {"id": story.id, "slug": story.slug, "quote": story.quote}
+            made = {"memo": story.memo, "board": story.board}
+            yield template.format(**story.words | shown | made, **named)
     else:
         yield template
