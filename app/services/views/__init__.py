@@ -121,8 +121,10 @@ from app.services.views.marking import (
     QueueRow,
     QuoteLine,
     QuotePage,
+    QuoteUses,
     QuoteView,
     ThemeQuotesPage,
+    Use,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.names import (
@@ -323,6 +325,7 @@ __all__ = [
     "Quotation",
     "QuoteLine",
     "QuotePage",
+    "QuoteUses",
     "QuoteView",
     "Read",
     "ReaderLine",
@@ -359,6 +362,7 @@ __all__ = [
     "TokenRow",
     "Told",
     "Undo",
+    "Use",
     "VersionLine",
     "VersionPage",
     "VersionTeam",
