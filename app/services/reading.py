@@ -26,6 +26,7 @@ from app.services.colours import given_colours
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind
 from app.services.gathering.picturing import shown_inside, shown_to, team_address
+from app.services.insight.uses import with_uses
 from app.services.marking.margin import Marker, read_margin
 from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
@@ -86,13 +87,19 @@ def address_by_id(archive: Archive, actor: Actor, record_id: str) -> str:
         return story_address(load_story_by_id(archive, connection, actor, normal).slug)
 
 
-def read_story(archive: Archive, actor: Actor, slug: str, marker: Marker | None = None) -> StoryPage:
-    """A story's page, with what was marked in it. Raises NotFound or Withdrawn."""
+def read_story(
+    archive: Archive, actor: Actor, slug: str, marker: Marker | None = None, opened: str = ""
+) -> StoryPage:
+    """A story's page with what was marked in it, and what uses the quote that was opened.
+
+    Raises NotFound or Withdrawn.
+    """
     with archive.engine.connect() as connection:
         row = load_story(archive, connection, actor, slug)
         page = _page(archive, connection, actor, row)
         margin = read_margin(archive, connection, actor, row, page.body_html, marker)
-        return replace(page, body_html=margin.html, quotes=margin.quotes, marking=margin.part)
+        quotes = with_uses(archive, connection, actor, margin.quotes, opened)
+        return replace(page, body_html=margin.html, quotes=quotes, marking=margin.part)
 
 
 def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> StoryPage:

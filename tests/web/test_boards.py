@@ -176,10 +176,10 @@ def test_a_cluster_becomes_a_theme_and_that_is_undone_for_those_alone_that_got_i
     )
     assert "is its theme" in done.text
     form = {name: unescape(value) for name, value in filled_in(done, board).items()}
-    undo = {name: form[name] for name in ("cluster", "theme", "gained", "proof")} | {"cluster": key}
-    assert (
-        do(web, ann, board, "untheme", **undo | {"gained": " ".join(quotes(web, ann, board))}).status == 404
-    )
+    theme = re.search(r'name="theme" value="(\d+)"', done.text)[1]
+    undo = {name: form[name] for name in ("gained", "proof")} | {"cluster": key, "theme": theme}
+    more = {"gained": " ".join(quotes(web, ann, board))}
+    assert do(web, ann, board, "untheme", **undo | more).status == 404
     assert do(web, ann, board, "untheme", **undo).status == 303
     assert len(themes_of(web, "looking-out")) == 1 and len(themes_of(web, "loss")) == 2
 

@@ -63,7 +63,7 @@ def test_marked_words_have_a_line_below_them_and_stand_in_the_margin(web, ann):
     margin = text[text.index('id="marks"') :]
     assert "wants to see the door" in margin and "She decides." in margin and "stays with me" in margin
     assert "Loss" in margin and "Being heard" in margin
-    assert look(web, f"/q/{quote}", ann)["location"] == f"/stories/open#{quote}"
+    assert look(web, f"/q/{quote}", ann)["location"] == f"/stories/open?quote={quote}#{quote}"
 
 
 def test_words_over_the_edges_of_other_marks_are_marked_where_they_stand(web, ann):

@@ -12,6 +12,7 @@ from app.services.cards import story_address
 from app.services.insight.memo_targets import QUOTED
 from app.services.insight.memos import memos_beside
 from app.services.insight.placing import choices_for
+from app.services.insight.uses import uses_of_quote
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
 from app.services.recording import By
@@ -77,6 +78,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             stays=row.stays,
             offered=offered(connection, by.account),
             may_change=bool(view.edit_address),
+            uses=uses_of_quote(archive, connection, actor, row),
             lenses=choices_for(connection, row.key),
             memos=memos_beside(archive, actor, by, QUOTED, row.id),
         )

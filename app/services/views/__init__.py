@@ -134,10 +134,12 @@ from app.services.views.marking import (
     QuoteLine,
     QuotePage,
     QuotesPage,
+    QuoteUses,
     QuoteView,
     TakeFormat,
     TakePage,
     ThemeQuotesPage,
+    Use,
 )
 from app.services.views.messages import MessagePage, ProblemsPage
 from app.services.views.names import (
@@ -371,6 +373,7 @@ __all__ = [
     "Quotation",
     "QuoteLine",
     "QuotePage",
+    "QuoteUses",
     "QuoteView",
     "QuotesPage",
     "Read",
@@ -417,6 +420,7 @@ __all__ = [
     "TokenRow",
     "Told",
     "Undo",
+    "Use",
     "VersionLine",
     "VersionPage",
     "VersionTeam",

@@ -8,6 +8,26 @@ from app.services.views.parts import Chip, Choice, Facet, Pager, Removable
 
 
 @dataclass(frozen=True)
+class Use:
+    """A place where a quote is used, and what in it."""
+
+    label: str
+    address: str
+    inside: str = ""  # of a cell its lens, of a board the cluster
+
+
+@dataclass(frozen=True)
+class QuoteUses:
+    """What uses a quote, as far as a reader may know."""
+
+    cells: Sequence[Use]
+    boards: Sequence[Use]
+    memos: int
+    memos_address: str
+    examples: Sequence[Use]  # themes that it is the example of
+
+
+@dataclass(frozen=True)
 class QuoteView:
     """A quote beside its passage. What was said of it, and by whom, is for people who have signed in."""
 
@@ -22,6 +42,7 @@ class QuoteView:
     changed: bool = False  # its words are not quite those that were marked
     edit_address: str = ""  # for who may change it
     page_address: str = ""  # of its own page, for who works here
+    uses: QuoteUses | None = None  # of the one that was opened
 
 
 @dataclass(frozen=True)
@@ -87,6 +108,7 @@ class QuotePage:
     stays: bool
     offered: Sequence[str]
     may_change: bool = True
+    uses: QuoteUses | None = None
     lenses: Sequence[LensChoices] = ()
     memos: MemosPart | None = None
     problem: str = ""

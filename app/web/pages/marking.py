@@ -110,7 +110,8 @@ def themes(request: Request, archive: TheArchive, actor: Worker) -> Response:
 def permanent(archive: TheArchive, reader: Reader, quote_id: str) -> Response:
     """A quote's permanent address leads to its story, opened there."""
     address = story_of_quote(archive, reader, quote_id)
-    return RedirectResponse(f"{address}#{quote_id}", HTTPStatus.FOUND)
+    quote_id = normal_id(quote_id) or ""
+    return RedirectResponse(f"{address}?quote={quote_id}#{quote_id}", HTTPStatus.FOUND)
 
 
 @router.get("/q/{quote_id}/edit")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.visibility import Role
+from app.records.ids import normal_id
 from app.services.codebook import codebook_address
 from app.services.home import read_home
 from app.services.listing import list_stories
@@ -84,7 +85,8 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/stories/{slug:text}")
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    page = read_story(archive, reader, slug, marker_of(request))
+    opened = normal_id(request.query_params.get("quote", "")[:40]) or ""
+    page = read_story(archive, reader, slug, marker_of(request), opened)
     has_read(request, page.id)
     if not page.taken_back_label:
         page = replace(page, memos=memos_part(request, archive, "story", page.id))

@@ -73,6 +73,10 @@ PLACES = {
     "what came of it": KEPT,
     "quote theme": OPEN,  # of words that somebody marked in it, as is the next
     "quote note": Kind.WORK,
+    "quote memo": Kind.WORK,  # about that quote, as the next is about the story
+    "quote memo of story": Kind.WORK,
+    "quote cluster": Kind.WORK,  # on a board where each story's quote has one of its own
+    "quote board": Kind.WORK,  # on which nothing else hangs
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
     "comment": NEVER,
@@ -96,6 +100,7 @@ class Planted:
         self.id = record_id("s", self.name)
         self.first_state = self.state
         self.quote = record_id("q", self.name, "quote")
+        self.memo, self.board = (f"{kind}-{word(self.name, kind)}" for kind in ("m", "b"))
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 
@@ -117,6 +122,8 @@ class Planted:
         """Each word, id and anchor, its place, and for whom it is."""
         yield self.id.partition("-")[2], "id", OPEN
         yield self.quote.partition("-")[2], "quote", OPEN
+        yield self.memo.partition("-")[2], "quote memo", Kind.WORK
+        yield self.board.partition("-")[2], "quote board", Kind.WORK
         yield anchor(self.passage), "anchor", OPEN
         yield anchor(self.held_against), "anchor against", OPEN
         yield anchor(self.closed_passage), "closed anchor", KEPT
@@ -139,6 +146,8 @@ class Planted:
             return self.hers
         if place == "not for":
             return self.state.startswith("not for")
+        if place in ("quote cluster", "quote board"):  # lists do not show what is only her own
+            return self.state in ("publication", "design", "learning")
         if place.startswith("quote") and place != "quotation":  # gone with a story that is taken back
             return self.state != "set aside" and not self.state.startswith("withdrawn")
         if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once

@@ -6,15 +6,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from app.database.gathering import DOOR_ENTRY, WHAT_CAME
+from app.database.insight import (
+    BOARD,
+    BOARD_CLUSTER,
+    BOARD_QUOTE,
+    LENS,
+    LENS_LINE,
+    LENS_QUOTE,
+    LENS_THEME,
+    MEMO,
+)
 from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, REVISION, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
 from app.services.codebook_theme import read_codebook_theme, write_definition
 from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
+from app.services.insight.memos import folded
 from app.services.marking.naming import themes_named
 from app.services.reconcile import reconcile
 from app.services.signing_in import SignedIn
@@ -164,6 +175,7 @@ def _begin(made: World) -> None:
     made.sign_in()
     made.make_tokens()
     assert tuple(made.readers) == READERS
+    _make_of_quotes(made)
     for one in made.stories:
         _define(made, one)
         _at_her_door(made, one)
@@ -199,7 +211,40 @@ def _mark(made: World, one: Planted) -> None:
         quote = {"id": one.quote, "story_id": one.id, "made": now, "changed": now, **place, **said}
         key = connection.execute(insert(QUOTE).values(quote)).inserted_primary_key[0]
         connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": theme} for theme in keys.values()])
+        _use(made, connection, one, key, next(iter(keys.values())))
         connection.commit()
+
+
+def _make_of_quotes(made: World) -> None:
+    """A lens of one cell, and a board; all that is marked comes on both."""
+    now = made.clock.time
+    with made.web.archive.writing() as connection:
+        connection.execute(insert(LENS).values(key=1, slug="planted", name="Planted", made=now, changed=now))
+        for key, axis in ((1, "row"), (2, "column")):
+            connection.execute(insert(LENS_LINE).values(key=key, lens=1, axis=axis, place=0, name=axis))
+        board = {"key": 1, "id": "b-00000000", "name": "Planted", "made": now, "changed": now}
+        connection.execute(insert(BOARD).values(board))
+        connection.commit()
+
+
+def _use(made: World, connection: Connection, one: Planted, quote: int, theme: int) -> None:
+    """The quote stands in the cell, hangs on two boards, and somebody wrote memos about it and its story."""
+    now, of_cell = made.clock.time, {"row": 1, "column": 2}
+    connection.execute(insert(LENS_QUOTE).values(quote=quote, at=now, **of_cell))
+    connection.execute(insert(LENS_THEME).values(theme=theme, **of_cell))
+    board = {"id": one.board, "name": f"Board {one['quote board']}", "made": now, "changed": now}
+    own = connection.execute(insert(BOARD).values(account=made.accounts["steward"], **board))
+    named = {"board": 1, "name": f"Cluster {one['quote cluster']}"}
+    cluster = connection.execute(insert(BOARD_CLUSTER).values(named)).inserted_primary_key[0]
+    for key, within in ((1, cluster), (own.inserted_primary_key[0], None)):
+        hung = {"board": key, "quote": quote, "cluster": within, "at": now}
+        connection.execute(insert(BOARD_QUOTE).values(hung))
+    told = {("quote", one.quote): one["quote memo"], ("story", one.id): one["quote memo of story"]}
+    for (about, target), word in told.items():
+        words = f"A memo on {word}."
+        said = {"about": about, "target": target, "words": words, "folded": folded(words)}
+        memo = {"id": one.memo if about == "quote" else f"m-{one.id[2:]}", "made": now, "changed": now}
+        connection.execute(insert(MEMO).values(**memo, **said))
 
 
 def _token(made: World, key: int) -> str:
