@@ -341,3 +341,9 @@ def test_a_theme_s_page_at_the_desk_leads_to_what_this_person_may_do_with_it(web
     assert all("/desk/codebook/loss/move" in page for page in ways.values())
     reshaped(web, sue, "loss", "retire")
     assert "/desk/codebook/loss/offer" in look(web, "/desk/codebook/loss", sue).text
+
+
+def test_a_theme_is_written_into_files_as_most_files_write_it(web, sue):
+    one(web, sue, themes="LOSS")
+    reshaped(web, sue, "bereavement", "merge", to="LOSS")
+    assert "- loss" in text(web, "open") and "LOSS" not in text(web, "open")

@@ -159,7 +159,7 @@ def _merge(scene: Scene) -> Plan:
         into.name,
         cells,
         names,
-        rewrite=Rewrite((row.slug,), into.name),
+        rewrite=Rewrite((row.slug,), _as_files_say(scene, into)),
         stories=_stories(scene, [row.slug]),
         themes=[row.key, into.key],
     )
@@ -177,6 +177,13 @@ def _theme(scene: Scene, name: str) -> AnyRow:
     elif slug in offered:
         return _row(scene.archive, scene.connection, slug, offered[slug], scene.by)
     raise InvalidText(UNKNOWN.format(to=name))
+
+
+def _as_files_say(scene: Scene, row: AnyRow) -> str:
+    """How most files write a theme that is there already: else some would say it in another case."""
+    most = select(THEME.c.label).where(THEME.c.slug == row.slug).group_by(THEME.c.label)
+    label = scene.connection.execute(most.order_by(func.count().desc(), THEME.c.label).limit(1)).scalar()
+    return str(label or row.name)
 
 
 def _below(connection: Connection, key: int) -> set[int]:
@@ -221,7 +228,7 @@ def _split(scene: Scene) -> Plan:
         [one for one in cells if one.before != one.after],
         (),
         carried,
-        Rewrite(tuple(old), new.name, wanted.keep),
+        Rewrite(tuple(old), _as_files_say(scene, new), wanted.keep),
         stories,
         themes=[row.key, new.key],
     )
