@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.database.columns import core, long_text, moment
@@ -16,6 +17,9 @@ class Quote(SQLModel, table=True):
     """
 
     __tablename__ = "quote"
+    __table_args__ = (
+        Index("ix_quote_counted", "story_id", "closed", "removed", "state", "located", "account", "stays"),
+    )
     key: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     story_id: str = Field(index=True)
