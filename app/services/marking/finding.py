@@ -76,14 +76,25 @@ def quotes_of_page(
     matches: Matches,
 ) -> list[QuoteLine]:
     """One page of them."""
-    offset, marked = (asked.page - 1) * asked.size, marking(archive, wanted)
+    keys = keys_of_page(archive, connection, actor, asked, wanted, matches)
+    return lines_in_order(archive, connection, actor, keys, marking(archive, wanted))
+
+
+def keys_of_page(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    asked: AskedQuotes,
+    wanted: Wanted,
+    matches: Matches,
+) -> list[int]:
+    """The keys of those on the page that was asked for, in order."""
+    offset = (asked.page - 1) * asked.size
     if matches.rows is not None:
-        keys = [row.key for row in matches.rows[offset : offset + asked.size]]
-        return lines_in_order(archive, connection, actor, keys, marked)
+        return [row.key for row in matches.rows[offset : offset + asked.size]]
     order = _order(_sort(actor, asked, wanted), wanted)
     ordered = quotes_listed(archive, actor, QUOTE.c.key, where=wanted.where()).order_by(*order)
-    keys = list(connection.execute(ordered.limit(asked.size).offset(offset)).scalars())
-    return lines_in_order(archive, connection, actor, keys, marked)
+    return list(connection.execute(ordered.limit(asked.size).offset(offset)).scalars())
 
 
 def count_found(archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes) -> int:
