@@ -38,6 +38,7 @@ def test_a_quote_is_found_by_its_words_and_theme_and_taken_out_as_a_word_report(
     sits(ann)
     ann.page.get_by_role("link", name="Take these out").click()
     ann.page.get_by_label("What you want to use them for").select_option("design")
+    ann.page.get_by_role("button", name="Count again").click()
     ann.page.wait_for_url("**for=design**")
     sits(ann)
     with ann.page.expect_download() as coming:
