@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from app.database.marking import QUOTE, QUOTE_WORDS
 from app.rendering.passages import anchor_of
+from app.services.marking import counting
 from app.services.marking.words import write_missing_words
 from app.services.reconcile import reconcile
 from tests.archives import rows
@@ -123,6 +124,24 @@ def test_a_theme_that_rests_on_hidden_quotes_is_nobody_s_theme(web, ann):
     other = look(web, "/search?in=quotes&theme=secret-grxxf&q=theme:secret+grxxf").text
     took = re.compile(r"\d+ ms")
     assert took.sub("", one) == took.sub("", other.replace("grxxf", "grief"))
+
+
+def test_no_name_of_a_hidden_story_is_told_where_many_are_counted(web, ann, monkeypatch):
+    mark(web, ann)
+    mark(web, ann, "design")
+    monkeypatch.setattr(counting, "CHUNK", 0)
+    assert "Marisa" in look(web, "/search?in=quotes&story=design").text
+    assert "Devon" not in look(web, "/search?in=quotes&story=design").text
+    assert "Devon" in look(web, "/search?in=quotes&story=design", ann).text
+
+
+def test_a_hidden_persona_narrows_nothing_down(web, ann):
+    mark(web, ann)
+    file = web.archive.settings.personas / "elena.md"
+    file.write_text("---\nname: Elena\nstories: [open]\n---\nElena.\n")
+    reconcile(web.archive)
+    assert len(found(web, ann, "persona=elena")) == 1
+    assert found(web, None, "persona=elena") == [] == found(web, None, "q=persona:elena")
 
 
 def test_words_of_a_story_with_a_content_note_are_folded(web, ann):
