@@ -18,14 +18,19 @@ from app.database.visibility import Actor, Role
 from app.records.ids import mint
 from app.services.archive import Archive
 from app.services.documents import chunks
+from app.services.marking.asking import AskedQuotes
+from app.services.marking.finding import SIZE, find_quotes
 from app.services.marking.margin import Marker
 from app.services.marking.of_theme import read_theme_quotes
+from app.services.marking.words import write_missing_words
 from app.services.reading import read_story
+from app.services.searching import Asked, search
 from app.services.views import NavigationItem, Site
 from app.web.templating import render_page
 from benchmarks import files
 
 ROUNDS, THEMES = 60, 200
+WORDS = ("waiting", "waiting -door", '"the door"', "wait*", "nurse theme:code-3")
 READER = Actor(frozenset({Role.MEMBER, Role.STEWARD}), "Here", signed_in=True)
 SITE = Site("Storyhold", "en-GB", [NavigationItem("Stories", "/stories")])
 clock = time.perf_counter
@@ -45,6 +50,7 @@ def main() -> None:
         print(f"stories {given.stories:,}, quotes {given.quotes:,}, themes {THEMES}, one core")
         _story(archive, slugs, without)
         _theme(archive)
+        _find(archive)
 
 
 def _slugs(archive: Archive) -> list[str]:
@@ -122,6 +128,21 @@ def _story(archive: Archive, slugs: list[str], without: float) -> None:
 def _theme(archive: Archive) -> None:
     first = [_timed(lambda n=n: read_theme_quotes(archive, READER, f"code-{n}", 1)) for n in range(40)]  # type: ignore[misc]
     print(f"a theme's first fifty quotes {1000 * statistics.median(first):.0f} ms (wanted: under 50)")
+
+
+def _find(archive: Archive) -> None:
+    """The page of quotes for some words, beside the page of stories for the same."""
+    write_missing_words(archive)
+    quotes = statistics.median(
+        _timed(lambda q=q: find_quotes(archive, READER, AskedQuotes(q, size=SIZE)))  # type: ignore[misc]
+        for q in WORDS * 3
+    )
+    stories = statistics.median(
+        _timed(lambda q=q: search(archive, READER, Asked(q)))  # type: ignore[misc]
+        for q in WORDS * 3
+    )
+    print(f"quotes found by their words {1000 * quotes:.0f} ms (wanted: under 150)")
+    print(f"ratio to finding stories by them {quotes / stories:.2f}")
 
 
 if __name__ == "__main__":

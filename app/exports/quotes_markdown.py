@@ -37,7 +37,7 @@ def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> str:
     told = [f"Also {words(', '.join(also))}."] if also else []
     told += [f"Agreed to: {words(quote.agreed)}."]
     marked = (
-        f"Marked by {words(quote.by)}{': ' + words(quote.note) if quote.note else ''}" if quote.by else ""
+        f"Marked by {words(quote.by)}{': ' + words(quote.note) if quote.note else '.'}" if quote.by else ""
     )
     told += [marked] if marked else []
     cited = f"— {words(quote.said_by)}, <{quote.address}>"

@@ -18,7 +18,7 @@ from app.services.archive import Archive, open_archive
 from app.services.gathering.working import Worker
 from app.services.watching import Keeper
 from app.web import errors
-from app.web.api import documentation, personas, searching, stories, themes
+from app.web.api import documentation, personas, quotes, searching, stories, themes
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
 from app.web.frame import bare_site
@@ -110,6 +110,7 @@ PAGES = (
     stories,
     personas,
     themes,
+    quotes,
     documentation,
 )
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes

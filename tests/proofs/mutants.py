@@ -21,6 +21,7 @@ CALLS = {  # what is asked, and the answer that opens everything
     "visible_to": TRUE,
     "listed_to": TRUE,
     "_not_kept_out": TRUE,
+    "takeable_by": TRUE,
     "answer_to": f"{OF_RULE}.Answer.ALLOWED",
     "may": "True",
     "_kept_out": "False",

@@ -106,6 +106,8 @@ EXAMPLES = {
     "/guides/{slug}": "/guides/beside-somebody",
     "/desk/jobs/{key}": "/desk/jobs/1",
     "/desk/change": "/desk/change",
+    "/api/v1/quotes": "/api/v1/quotes?q=waiting",
+    "/api/v1/quotes/{quote_id}": "/api/v1/quotes/q-00000000",
     "/api/v1/themes": "/api/v1/themes",
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
@@ -192,6 +194,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/door/{token}": 410,
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
+    "/api/v1/quotes/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
     "/q/{quote_id}/lens": 405,
     "/boards/{board_id}": 404,
@@ -240,6 +243,13 @@ PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route
     for route in PUBLIC_PAGES
-    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes", "/quotes.{form}")
+    if route
+    not in (
+        *REDIRECTS,
+        "/s/{record_id}/consent",
+        "/themes/{slug}/quotes",
+        "/quotes.{form}",
+        "/api/v1/quotes/{quote_id}",
+    )
     and not route.startswith("/s/{story_id}")
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from app.database.marking import QUOTE, QUOTE_WORDS
 from app.rendering.passages import anchor_of
+from app.services.marking import counting
 from app.services.marking.words import write_missing_words
 from app.services.reconcile import reconcile
 from tests.archives import rows
@@ -125,6 +126,24 @@ def test_a_theme_that_rests_on_hidden_quotes_is_nobody_s_theme(web, ann):
     assert took.sub("", one) == took.sub("", other.replace("grxxf", "grief"))
 
 
+def test_no_name_of_a_hidden_story_is_told_where_many_are_counted(web, ann, monkeypatch):
+    mark(web, ann)
+    mark(web, ann, "design")
+    monkeypatch.setattr(counting, "CHUNK", 0)
+    assert "Marisa" in look(web, "/search?in=quotes&story=design").text
+    assert "Devon" not in look(web, "/search?in=quotes&story=design").text
+    assert "Devon" in look(web, "/search?in=quotes&story=design", ann).text
+
+
+def test_a_hidden_persona_narrows_nothing_down(web, ann):
+    mark(web, ann)
+    file = web.archive.settings.personas / "elena.md"
+    file.write_text("---\nname: Elena\nstories: [open]\n---\nElena.\n")
+    reconcile(web.archive)
+    assert len(found(web, ann, "persona=elena")) == 1
+    assert found(web, None, "persona=elena") == [] == found(web, None, "q=persona:elena")
+
+
 def test_words_of_a_story_with_a_content_note_are_folded(web, ann):
     mark(web, ann, "noted")
     text = look(web, "/search?in=quotes", ann).text
@@ -178,6 +197,33 @@ def test_pages_and_orders(web, ann):
     assert seen == quotes[::-1]
     assert found(web, ann, "sort=story") and found(web, ann, "sort=;drop") == found(web, ann)
     assert found(web, ann, "page=99999") == seen[:0] or found(web, ann, "page=99999")
+
+
+def test_programs_are_told_words_and_themes_and_with_a_session_the_rest(web, ann):
+    quote = mark(web, ann, note="Why.", stays="yes")
+    folded = mark(web, ann, "noted")
+    hidden = mark(web, ann, "design")
+    told = look(web, "/api/v1/quotes?q=waiting").json
+    assert {one["id"] for one in told["items"]} == {quote, folded} and told["total"] == 2
+    by_id = {one["id"]: one for one in told["items"]}
+    assert by_id[quote]["words"] == "waiting a long time" and by_id[folded]["words"] is None
+    assert by_id[quote]["themes"] == ["being-heard"] and by_id[quote]["uses"] == ["publication"]
+    kept = ("note", "by", "stays", "changed")
+    assert all(by_id[quote][name] is None for name in kept)
+    hers = look(web, f"/api/v1/quotes/{quote}", ann).json
+    assert [hers[name] for name in kept] == ["Why.", "Priya", True, False]
+    assert look(web, f"/api/v1/quotes/{folded}").json["words"] == "waiting a long time"
+    assert look(web, f"/api/v1/quotes/{hidden}").status == 404 == look(web, "/api/v1/quotes/q-x").status
+    assert look(web, "/api/v1/quotes?by=mine", ann).json["total"] == 3
+    assert look(web, "/api/v1/quotes?flag=stays", ann).json["total"] == 1
+    page = look(web, "/api/v1/quotes?size=1&theme=being-heard").json
+    assert page["next"] == "/api/v1/quotes?size=1&theme=being-heard&page=2"
+    assert "score" not in str(told)
+
+
+@pytest.mark.parametrize("query", ["page=0", "size=101", "flag=x", "sort=x", "nobody=1", "q=" + "x" * 1001])
+def test_a_program_that_asks_for_what_is_not_there_is_told(web, query):
+    assert look(web, f"/api/v1/quotes?{query}").status == 422
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,36 @@ def test_changed_and_lost_quotes_wait_with_both_texts_and_are_kept_moved_or_take
     assert other not in text and "Loss" in text
 
 
+def test_several_changed_quotes_are_kept_at_once_all_or_none(web, ann):
+    first, second = one(web, ann, "wants to see"), one(web, ann, "to see the door")
+    edited(web, BODY.replace("to see", "to seee"))
+    now = {f"keep-{first}": "wants to seee", f"keep-{second}": "to seee the door"}
+    assert all(
+        f'name="{name}" value="{words}" form="several"' in queue(web, ann) for name, words in now.items()
+    )
+    ben = someone(web.archive, "Ben", "member", organisation="Here")
+    several = {"do": "several"}
+    assert send(web, "/desk/quotes", several, ann).status == 422
+    assert "Choose at least one" in send(web, "/desk/quotes", several, ann).text
+    assert send(web, "/desk/quotes", several | now, ben).status == 404
+    assert send(web, "/desk/quotes", several | now | {f"keep-{second}": "other"}, ann).status == 409
+    assert send(web, "/desk/quotes", several | now | {"keep-": "x"}, ann).status == 404
+    assert {row["state"] for row in rows(web.archive, QUOTE)} == {"changed"}
+    assert send(web, "/desk/quotes", several | now, ann)["location"] == "/desk/quotes?saved=several"
+    assert {row["state"] for row in rows(web.archive, QUOTE)} == {"same"} and "Nothing waits" in queue(
+        web, ann
+    )
+
+
+def test_words_of_a_story_with_a_content_note_are_folded_in_the_queue(web, ann):
+    one(web, ann, "wants to see")
+    note = story(BODY.replace("to see", "to seee"), "id: s-0pen0000", "content_notes: [loss]")
+    (web.archive.settings.stories / "open.md").write_text(note)
+    reconcile(web.archive)
+    text = queue(web, ann)
+    assert 0 < text.index("Mentions loss") < text.index("wants to seee")
+
+
 def test_the_queue_shows_nobody_what_she_may_not_read(web, ann):
     one(web, ann, "wants to see")
     edited(web, BODY.replace("to see", "to seee"))

@@ -50,13 +50,19 @@ PATHS = [
     "/api/v1/complete",
     "/api/v1/personas",
     "/api/v1/personas/{slug}",
+    "/api/v1/quotes",
+    "/api/v1/quotes/{quote_id}",
     "/api/v1/search",
     "/api/v1/stories",
     "/api/v1/stories/{slug}",
     "/api/v1/themes",
     "/api/v1/themes/{slug}",
 ]
-ANY_TEXT = ("/api/v1/personas/{slug}", "/api/v1/stories/{slug}")  # whose slug can not be wrong, only absent
+ANY_TEXT = (
+    "/api/v1/personas/{slug}",
+    "/api/v1/quotes/{quote_id}",
+    "/api/v1/stories/{slug}",
+)  # whose slug can not be wrong, only absent
 
 
 def test_no_operation_is_left_out(described):

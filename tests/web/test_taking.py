@@ -163,6 +163,20 @@ def test_that_quotes_were_taken_out_is_noted_at_each_story_so_that_she_can_be_to
     assert [(row.record_id, row.data) for row in noted] == [("s-0pen0000", {"format": "quotes.docx"})]
 
 
+def test_quotes_in_stories_of_her_own_that_are_not_ready_are_counted_for_her_alone(web, ann, sue):
+    own = story(CHAIR, "id: s-0wn00000", "storyteller: Olu", "status: draft", "gatherer: June Okafor")
+    (web.archive.settings.stories / "own.md").write_text(own)
+    reconcile(web.archive)
+    june = someone(web.archive, "June", "gatherer", organisation="Here", gathers_as="June Okafor")
+    IDS["own"] = "s-0wn00000"
+    for who, name in ((june, "own"), (june, "open"), (sue, "draft"), (june, "design")):
+        mark(web, who, name)
+    left = [row["left_out"] for row in table(take(web, june)) if row["left_out"]]
+    assert left == ["1 quote: the story is your own, and others may not read it yet"]
+    assert [row["left_out"] for row in table(take(web, ann)) if row["left_out"]] == []
+    assert "Olu" not in take(web, june).text and "Dana" not in take(web, june).text
+
+
 def test_the_page_before_says_what_is_in_the_file_and_what_is_not(web, ann, sue):
     mark(web, ann)
     mark(web, sue, "draft")

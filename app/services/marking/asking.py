@@ -16,7 +16,7 @@ from app.records.slugs import value_slug
 from app.search.query import build_query
 from app.search.ranking import Plan
 from app.services.archive import Archive
-from app.services.faceting import known_values, written_values
+from app.services.faceting import written_values
 from app.services.marking.choosing import seen_themes
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_into, under
@@ -81,7 +81,6 @@ def read_wanted(archive: Archive, connection: Connection, actor: Actor, asked: A
     known = partial(_known, archive, connection, actor)
     of_stories = {name: of for name, of in asked.chosen.items() if name in FIELDS}
     query = build_query(asked.q, of_stories, slug=value_slug, known=known)
-    query = known_values(archive, connection, actor, query)
     others = {name: of for name, of in asked.chosen.items() if name not in FIELDS}
     chosen = {**query.facets, **others}
     words = plan_of(archive, query)

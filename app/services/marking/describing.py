@@ -1,11 +1,9 @@
 """What somebody asked for among quotes, in words: a name is told where she finds a quote under it."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, literal
 
 from app.database.tables import STORY
-from app.database.visibility import Actor, listed_to
+from app.database.visibility import Actor
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.cards import shown_label
@@ -59,11 +57,6 @@ def _name(
     if name == "by":
         key = asked.account if value == MINE else int(value) or None
         return named(key, names_by_key(connection, [key]))
-    return _story(
-        archive, connection, actor, conditions(archive, connection, actor, {name: (value,)}, asked).values()
-    )
-
-
-def _story(archive: Archive, connection: Connection, actor: Actor, where: Iterable[object]) -> str:
-    found = select(STORY.c.heading).where(*where, listed_to(actor, archive.now()))  # type: ignore[arg-type]
-    return str(connection.execute(found.limit(1)).scalar() or "")
+    where = list(conditions(archive, connection, actor, {name: (value,)}, asked).values())
+    headings = quotes_listed(archive, actor, STORY.c.heading, where=where)
+    return str(connection.execute(headings.limit(1)).scalar_one())

@@ -13,15 +13,16 @@ from app.search.highlight import Highlighter
 from app.search.highlight import Wanted as Telling
 from app.services.archive import Archive
 from app.services.marking.asking import AskedQuotes, Wanted, address_of, read_wanted
-from app.services.marking.counting import quote_facets
+from app.services.marking.counting import COUNTED, Matches, quote_facets
 from app.services.marking.describing import label_of
-from app.services.marking.lines import NEWEST, count_listed, some_listed
+from app.services.marking.lines import NEWEST, count_listed, lines_in_order, quotes_listed
 from app.services.marking.of_theme import TAKE
 from app.services.marking.words import analyser_of, how_many
 from app.services.paging import ListAddress, choices, pager
 from app.services.views import QuoteLine, QuotesPage, Removable
 
 SIZE = 20
+FEW = 5_000  # matches whose rows are read at once, so that their words are looked for once
 SEARCH, IN = "/search", ("in", "quotes")
 MATCH, MARKED, STORY_SORT = "match", "marked", "story"
 SORTS = ((MATCH, "Best match"), ("newest", "Newest stories"), (STORY_SORT, "By story"))
@@ -33,15 +34,16 @@ def find_quotes(archive: Archive, actor: Actor, asked: AskedQuotes) -> QuotesPag
     asked, started = asked.as_(actor), time.perf_counter()
     with archive.engine.connect() as connection:
         wanted = read_wanted(archive, connection, actor, asked)
-        total = count_listed(archive, connection, actor, *wanted.where())
-        quotes = quotes_found(archive, connection, actor, asked, wanted)
+        matches = matching(archive, connection, actor, asked, wanted)
+        quotes = quotes_of_page(archive, connection, actor, asked, wanted, matches)
+        total = matches.total
         address = address_of(SEARCH, asked, IN)
         return QuotesPage(
             q=asked.q,
             total=total,
             quotes=quotes,
             took_ms=round((time.perf_counter() - started) * 1000),
-            facets=quote_facets(archive, connection, actor, asked, wanted, address),
+            facets=quote_facets(archive, connection, actor, asked, wanted, matches, address),
             chosen=_removables(archive, connection, actor, asked, address),
             clear=address.cleared(),
             sorts=choices(_sorts(actor, wanted), _sort(actor, asked, wanted), _sorted(address)),
@@ -52,21 +54,47 @@ def find_quotes(archive: Archive, actor: Actor, asked: AskedQuotes) -> QuotesPag
         )
 
 
-def quotes_found(
+def matching(
     archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes, wanted: Wanted
+) -> Matches:
+    """All that this reader finds, in the order that was asked for: its rows as far as they are few."""
+    where = wanted.where()
+    ordered = quotes_listed(archive, actor, *COUNTED, where=where)
+    order = _order(_sort(actor, asked, wanted), wanted)
+    rows = connection.execute(ordered.order_by(*order).limit(FEW + 1)).all() if where else ()
+    if where and len(rows) <= FEW:
+        return Matches(len(rows), rows)
+    return Matches(count_listed(archive, connection, actor, *where))
+
+
+def quotes_of_page(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    asked: AskedQuotes,
+    wanted: Wanted,
+    matches: Matches,
 ) -> list[QuoteLine]:
-    """One page of them, in the order that was asked for."""
-    offset, order = (asked.page - 1) * asked.size, _order(_sort(actor, asked, wanted), wanted)
-    return some_listed(
-        archive,
-        connection,
-        actor,
-        *wanted.where(),
-        size=asked.size,
-        offset=offset,
-        order=order,
-        marked=marking(archive, wanted),
-    )
+    """One page of them."""
+    keys = keys_of_page(archive, connection, actor, asked, wanted, matches)
+    return lines_in_order(archive, connection, actor, keys, marking(archive, wanted))
+
+
+def keys_of_page(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    asked: AskedQuotes,
+    wanted: Wanted,
+    matches: Matches,
+) -> list[int]:
+    """The keys of those on the page that was asked for, in order."""
+    offset = (asked.page - 1) * asked.size
+    if matches.rows is not None:
+        return [row.key for row in matches.rows[offset : offset + asked.size]]
+    order = _order(_sort(actor, asked, wanted), wanted)
+    ordered = quotes_listed(archive, actor, QUOTE.c.key, where=wanted.where()).order_by(*order)
+    return list(connection.execute(ordered.limit(asked.size).offset(offset)).scalars())
 
 
 def count_found(archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes) -> int:
@@ -85,7 +113,8 @@ def marking(archive: Archive, wanted: Wanted) -> Callable[[str], str] | None:
 
 def _order(sort: str, wanted: Wanted) -> Sequence[Any]:
     if sort == MATCH:
-        return (how_many(wanted.words).desc(), *NEWEST)
+        many = how_many(wanted.words)
+        return NEWEST if many is None else (many.desc(), *NEWEST)
     if sort == MARKED:
         return (QUOTE.c.key.desc(),)
     return BY_STORY if sort == STORY_SORT else NEWEST

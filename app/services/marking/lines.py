@@ -58,41 +58,41 @@ def some_listed(
     *where: ColumnElement[bool],
     size: int,
     offset: int = 0,
-    order: Sequence[Any] = NEWEST,
-    marked: Callable[[str], str] | None = None,
 ) -> list[QuoteLine]:
-    """Some of them in an order, those of the newest stories first where none is named.
-
-    `marked` makes safe HTML of words, with those that were searched in <mark>.
-    """
-    ordered = quotes_listed(archive, actor, QUOTE.c.key, where=where).order_by(*order)
-    some = list(
-        connection.execute(ordered.limit(size).offset(offset)).scalars()
-    )  # else texts of all are read
-    lines = lines_of(archive, connection, actor, some, marked)
-    if order is NEWEST:
-        return lines
-    ids = connection.execute(select(QUOTE.c.key, QUOTE.c.id).where(QUOTE.c.key.in_(some))).all()
-    place = {row.id: some.index(row.key) for row in ids}
-    return sorted(lines, key=lambda line: place[line.id])
+    """Some of them, those of the newest stories first."""
+    newest = quotes_listed(archive, actor, QUOTE.c.key, where=where).order_by(*NEWEST)
+    some = connection.execute(newest.limit(size).offset(offset)).scalars()  # else texts of all are read
+    return lines_of(archive, connection, actor, some)
 
 
-def lines_of(
+def lines_in_order(
     archive: Archive,
     connection: Connection,
     actor: Actor,
-    keys: Iterable[int],
+    keys: Sequence[int],
     marked: Callable[[str], str] | None = None,
 ) -> list[QuoteLine]:
+    """Those of these quotes that this reader finds, in the order of the keys.
+
+    `marked` makes safe HTML of words, with those that were searched in <mark>.
+    """
+    rows = {row.key: row for row in rows_listed(archive, connection, actor, keys)}
+    lines = _lines(archive, connection, actor, [rows[key] for key in keys if key in rows])
+    return [replace(line, words_html=marked(line.words)) for line in lines] if marked else lines
+
+
+def lines_of(archive: Archive, connection: Connection, actor: Actor, keys: Iterable[int]) -> list[QuoteLine]:
     """Those of these quotes that this reader finds, in the order of stories and of their words.
 
     Words of a folded story are to be folded.
     """
-    rows = rows_listed(archive, connection, actor, keys)
+    return _lines(archive, connection, actor, rows_listed(archive, connection, actor, keys))
+
+
+def _lines(archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[QuoteLine]:
     themes = themes_of(connection, [row.key for row in rows])
     names = names_by_key(connection, [row.account for row in rows]) if may_mark(actor) else {}
-    lines = [_line(archive, row, themes[row.key], actor, names) for row in rows]
-    return [replace(line, words_html=marked(line.words)) for line in lines] if marked else lines
+    return [_line(archive, row, themes[row.key], actor, names) for row in rows]
 
 
 def rows_listed(

@@ -1,6 +1,6 @@
 """Quotes that an edit changed or lost, until somebody has looked at them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
@@ -26,6 +26,7 @@ from app.services.views import Chip, QueuePage, QueueRow
 DESK = "/desk/quotes"
 PAGE = 20
 NOT_FOUND = "These words do not stand in this story now. Copy them from it, as they are."
+NONE_CHOSEN = "Choose at least one of the quotes whose words have changed."
 SEVERAL = "These words stand in this story {} times. Copy some more of what is around them."
 
 
@@ -35,7 +36,7 @@ def read_queue(archive: Archive, actor: Actor, by: By, number: int) -> QueuePage
         waits = _waits(archive, actor, by)
         joined = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id)
         total = connection.execute(select(func.count()).select_from(joined).where(waits)).scalar_one()
-        columns = (*QUOTE.c, STORY.c.slug, STORY.c.heading)
+        columns = (*QUOTE.c, STORY.c.slug, STORY.c.heading, STORY.c.folded, STORY.c.content_notes)
         here = select(*columns).select_from(joined).where(waits).order_by(STORY.c.slug, QUOTE.c.key)
         rows = connection.execute(here.limit(PAGE).offset((number - 1) * PAGE)).all()
         themes = themes_of(connection, [row.key for row in rows])
@@ -65,6 +66,8 @@ def _row(
         themes=themes,
         note=row.note,
         version=row.revision,
+        folded=row.folded,
+        content_notes=tuple(row.content_notes),
     )
 
 
@@ -94,15 +97,29 @@ class _Place:
 
 def keep_changed(archive: Archive, actor: Actor, by: By, quote_id: str, expected: str) -> None:
     """Take the words that stand there now for those that are marked. Raises EditConflict, NotFound."""
+    keep_several(archive, actor, by, {quote_id: expected})
+
+
+def keep_several(archive: Archive, actor: Actor, by: By, expected: Mapping[str, str]) -> None:
+    """The same of several quotes, each with the words that she saw; all of them or none.
+
+    Raises EditConflict, InvalidText where none was chosen, NotFound.
+    """
+    if not expected:
+        raise InvalidText(NONE_CHOSEN)
     with archive.writing() as connection:
-        row = _waiting(archive, connection, actor, by, quote_id)
-        there = (PASSAGE.c.story_id == row.story_id, PASSAGE.c.anchor == row.anchor)
-        text = connection.execute(select(PASSAGE.c.text).where(*there)).scalar() or ""
-        words = text[row.start : row.start + row.size]
-        if row.state != "changed" or not words or words != normalised_text(expected):
-            raise EditConflict(quote_id)
-        _put(archive, connection, row, _Place(row.anchor, row.start, text), words)
+        for quote_id, words in expected.items():
+            _keep(archive, connection, _waiting(archive, connection, actor, by, quote_id), words)
         connection.commit()
+
+
+def _keep(archive: Archive, connection: Connection, row: AnyRow, expected: str) -> None:
+    there = (PASSAGE.c.story_id == row.story_id, PASSAGE.c.anchor == row.anchor)
+    text = connection.execute(select(PASSAGE.c.text).where(*there)).scalar() or ""
+    words = text[row.start : row.start + row.size]
+    if row.state != "changed" or not words or words != normalised_text(expected):
+        raise EditConflict(row.id)
+    _put(archive, connection, row, _Place(row.anchor, row.start, text), words)
 
 
 def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: str) -> None:

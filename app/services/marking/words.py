@@ -101,10 +101,12 @@ def having(asked: Plan) -> ColumnElement[bool] | None:
     return QUOTE.c.key.in_(select(QUOTE_WORDS.c.quote).where(*wanted, *(not_(one) for one in unwanted)))
 
 
-def how_many(asked: Plan) -> ColumnElement[int]:
-    """How many of the words and phrases that were asked for a quote has; of this quote alone."""
+def how_many(asked: Plan) -> ColumnElement[int] | None:
+    """How many of the words and phrases that were asked for a quote has; None where one alone was."""
     found = [_has(STEMS, stem) for stem in asked.scored] + _any_of(asked)[len(asked.any_of) :]
     found += [_has(PLAIN, *phrase) for phrase in asked.phrases]
+    if len(found) < 2:
+        return None
     several: ColumnElement[int] = literal(0)
     for one in found:
         several = several + case((one, 1), else_=0)

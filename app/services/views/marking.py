@@ -127,6 +127,8 @@ class QueueRow:
     themes: Sequence[Chip]
     note: str
     version: int
+    folded: bool  # its story has a content note: its words are folded
+    content_notes: Sequence[str]
     typed: str = ""
     problem: str = ""
 
@@ -140,6 +142,7 @@ class QueuePage:
     pager: Pager
     saved: str = ""
     conflict: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ router = APIRouter(prefix="/api/v1", tags=["themes"], responses=ERRORS)
 
 
 class ThemeFull(BaseModel):
-    """A theme and a part of the stories that carry it."""
+    """A theme, how many quotes this reader finds under it, and a part of the stories that carry it."""
 
     id: str
     slug: str
     title: str
     definition: str | None
+    quotes: int
     stories: Listed[StoryItem]
 
 
@@ -53,5 +54,6 @@ def theme(
         "slug": page.slug,
         "title": page.label,
         "definition": page.definition,
+        "quotes": page.quotes_total,
         "stories": listed(request, cards, page.total, asked.page, asked.size),
     }

@@ -15,7 +15,7 @@ from app.services.marking.choosing import themes_to_choose
 from app.services.marking.margin import Marker
 from app.services.marking.naming import theme_names
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
-from app.services.marking.queue import keep_changed, put_elsewhere, read_queue, take_off
+from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
 from app.services.paging import page_number
 from app.web.desk import desk_actor, desk_answer, only
@@ -28,8 +28,10 @@ from app.web.sessions import account_asking, acting
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 Worker = Annotated[Actor, Depends(only(*Role))]
 QUEUE = "marking/queue.html"
+KEEP = "keep-"  # before a quote's id, where several are chosen
 SAVED = {
     "keep": "Kept: the words that stand there now are marked.",
+    "several": "Kept: the words that stand there now are marked in each that you chose.",
     "elsewhere": "The mark stands at these words now.",
     "off": "The mark is taken off.",
 }
@@ -157,10 +159,13 @@ def queue(request: Request, archive: TheArchive, actor: Worker) -> Response:
 @router.post("/desk/quotes")
 def decide(request: Request, archive: TheArchive, actor: Worker, form: Posted) -> Response:
     """Keep what stands there now, put the mark elsewhere, or take it off."""
-    (do, quote_id), by = fields(form, "do", "quote"), acting(request)
+    (do,), by = fields(form, "do"), acting(request)
+    quote_id = "" if do == "several" else fields(form, "quote")[0]
     try:
         if do == "keep":
             keep_changed(archive, actor, by, quote_id, *fields(form, "now"))
+        elif do == "several":
+            keep_several(archive, actor, by, _kept_of(form))
         elif do == "elsewhere":
             put_elsewhere(archive, actor, by, quote_id, *fields(form, "words"))
         elif do == "off":
@@ -174,5 +179,12 @@ def decide(request: Request, archive: TheArchive, actor: Worker, form: Posted) -
         wrong = (replace(row, typed=words, problem=problem) for row in page.rows if row.id == quote_id)
         again = {row.id: row for row in wrong}
         rows = [again.get(row.id, row) for row in page.rows]
-        return desk_answer(request, QUEUE, replace(page, rows=rows, conflict=conflict), STATUS[type(refused)])
+        page = replace(page, rows=rows, conflict=conflict, problem="" if quote_id else problem)
+        return desk_answer(request, QUEUE, page, STATUS[type(refused)])
     return RedirectResponse(f"/desk/quotes?saved={do}", HTTPStatus.SEE_OTHER)
+
+
+def _kept_of(form: dict[str, str]) -> dict[str, str]:
+    """The quotes that were chosen on the page, each with the words that stood there."""
+    named = [(name.removeprefix(KEEP), value) for name, value in form.items() if name.startswith(KEEP)]
+    return dict(named[:MOST_CHOSEN])

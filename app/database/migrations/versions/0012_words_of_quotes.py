@@ -22,6 +22,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("quote", name=op.f("pk_quote_words")),
     )
 
+    counted = ["story_id", "closed", "removed", "state", "located", "account", "stays"]
+    op.create_index("ix_quote_counted", "quote", counted)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_quote_counted", "quote")
     op.drop_table("quote_words")
