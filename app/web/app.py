@@ -48,6 +48,7 @@ from app.web.pages import (
     guides,
     history,
     jobs,
+    language,
     machinery,
     marking,
     mine,
@@ -67,6 +68,7 @@ from app.web.privacy import Privacy
 PAGES = (
     reading,
     history,
+    language,
     marking,
     machinery,
     contact,

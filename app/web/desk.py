@@ -22,6 +22,7 @@ FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forw
 SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
     ("Quotes", "/desk/quotes", set(Role)),
+    ("Language", "/desk/language", {Role.STEWARD, Role.GATHERER}),
     ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Guides", "/guides", {Role.STEWARD, Role.GATHERER}),
     ("Problems", "/desk/problems", {Role.STEWARD}),

@@ -104,6 +104,7 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
+from app.services.views.language import LanguageDeskPage, LanguagePage, WordLine
 from app.services.views.marking import (
     MarkingPart,
     MarkPage,
@@ -253,6 +254,8 @@ __all__ = [
     "JobsPage",
     "KeyEntry",
     "Language",
+    "LanguageDeskPage",
+    "LanguagePage",
     "Leaning",
     "LeavingPage",
     "LedgerEntry",
@@ -346,4 +349,5 @@ __all__ = [
     "WentGroup",
     "WhoHears",
     "WithdrawPage",
+    "WordLine",
 ]
