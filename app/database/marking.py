@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import Index, true
 from sqlmodel import Field, SQLModel
 
 from app.database.columns import core, json_object, long_text, moment
@@ -18,6 +18,7 @@ class Quote(SQLModel, table=True):
     """
 
     __tablename__ = "quote"
+    __table_args__ = (Index("ix_quote_changed", "changed"), Index("ix_quote_removed", "removed"))
     key: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     story_id: str = Field(index=True)

@@ -160,6 +160,9 @@ def test_a_story_that_says_an_alias_is_found_under_the_theme(web, gil):
     assert "bereavement" not in web.get("/themes").text.lower()
     answer = web.get("/themes/bereavement")
     assert (answer.status, answer["location"]) == (302, "/themes/loss")
+    assert web.get("/api/v1/themes/bereavement").json["slug"] == "loss"
+    for asked in ("theme=bereavement", "theme=loss", "q=theme:bereavement", "q=bereavement"):
+        assert "Marisa" in web.get(f"/search?{asked}").text, asked
 
 
 @pytest.mark.parametrize(

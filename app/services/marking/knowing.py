@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
-from app.database.tables import STORY, AnyRow
-from app.database.visibility import TERMINAL, Actor, Role, listed_to, may_mark, quotes_of
+from app.database.tables import AnyRow
+from app.database.visibility import TERMINAL, Actor, Role, may_mark
 from app.services.archive import Archive
 from app.services.cards import shown_label
+from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import last_themes
 from app.services.told import told_themes
 
@@ -61,18 +62,29 @@ def known_to(
 
 def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> Counter[str]:
     """How many quotes this person finds under each theme, those of what was merged into it among them."""
-    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
-        STORY, STORY.c.id == QUOTE.c.story_id
-    )
-    counted = select(QUOTE_THEME.c.theme, func.count()).select_from(joined)
-    seen = counted.where(quotes_of(listed_to(actor, archive.now()))).group_by(QUOTE_THEME.c.theme)
-    by_key = {key: int(number) for key, number in connection.execute(seen)}
+    kept = ("quotes of themes", actor, archive.now().date(), _marks(connection))
+    by_key = archive.generation.keep(connection, kept, lambda: _counted(archive, connection, actor))
     themes = last_themes(connection, by_key)
     counts: Counter[str] = Counter()
     for key, number in by_key.items():
         if key in themes:
             counts[themes[key].slug] += number
     return counts
+
+
+def _marks(connection: Connection) -> tuple[object, ...]:
+    """Another answer whenever somebody has marked something, or changed a mark."""
+    newest = [select(func.max(QUOTE.c[name])) for name in ("key", "changed", "removed")]
+    removed = select(func.count()).where(QUOTE.c.removed.is_not(None))
+    columns = [one.scalar_subquery() for one in (*newest, removed)]
+    return tuple(connection.execute(select(*columns)).one())
+
+
+def _counted(archive: Archive, connection: Connection, actor: Actor) -> dict[int, int]:
+    """The number of quotes under each theme by its key."""
+    shown = quotes_listed(archive, actor, QUOTE.c.key)
+    counted = select(QUOTE_THEME.c.theme, func.count()).where(QUOTE_THEME.c.quote.in_(shown))
+    return {key: int(number) for key, number in connection.execute(counted.group_by(QUOTE_THEME.c.theme))}
 
 
 def _resting_on_nothing(
@@ -84,10 +96,17 @@ def _resting_on_nothing(
         return [slug for slug in kept if rows[slug].adopted or rows[slug].retired or rows[slug].definition]
     if not headings and not may_mark(actor):
         return []
-    used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
+    used = archive.generation.keep(
+        connection, ("themes of quotes", _marks(connection)), lambda: _used(connection)
+    )
     told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
     made = (slug for slug in kept if rows[slug].account is not None and rows[slug].adopted is not None)
     return [slug for slug in made if slug not in told and rows[slug].key not in used]
+
+
+def _used(connection: Connection) -> set[int]:
+    """The themes of all quotes, whoever may see these."""
+    return set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
 
 
 def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:

@@ -44,3 +44,11 @@ def theme_meant(archive: Archive, connection: Connection, actor: Actor, slug: st
         return None
     row = last_themes(connection, [key]).get(key)
     return row if row is not None and row.slug != slug else None
+
+
+def aliases_meant(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
+    """The slugs of themes by those of their other names."""
+    closed = closed_aliases(archive, connection, actor)
+    keys = {row.slug: row.theme for row in connection.execute(select(ALIAS)) if row.slug not in closed}
+    themes = last_themes(connection, keys.values())
+    return {slug: themes[key].slug for slug, key in keys.items() if key in themes}
