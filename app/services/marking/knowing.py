@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
-from app.database.tables import AnyRow
-from app.database.visibility import TERMINAL, Actor, Role, may_mark
+from app.database.tables import STORY, AnyRow
+from app.database.visibility import TERMINAL, Actor, Role, may_mark, visible_to
 from app.services.archive import Archive
 from app.services.cards import shown_label
 from app.services.marking.lines import quotes_listed
@@ -90,23 +90,33 @@ def _counted(archive: Archive, connection: Connection, actor: Actor) -> dict[int
 def _resting_on_nothing(
     archive: Archive, connection: Connection, actor: Actor, rows: Mapping[str, AnyRow], *, headings: bool
 ) -> list[str]:
-    """Themes of the codebook that this person may know of though she finds nothing under them."""
-    kept = [slug for slug, row in rows.items() if row.merged_into is None]
-    if Role.STEWARD in actor.roles:
-        return [slug for slug in kept if rows[slug].adopted or rows[slug].retired or rows[slug].definition]
-    if not headings and not may_mark(actor):
+    """Themes of the codebook that this person may know of though she finds nothing under them.
+
+    Of those that came from files it is stewards who know; of none that a story has which is closed to her.
+    """
+    steward = Role.STEWARD in actor.roles
+    if not steward and not headings and not may_mark(actor):
         return []
-    used = archive.generation.keep(
-        connection, ("themes of quotes", _marks(connection)), lambda: _used(connection)
-    )
+    made = [slug for slug, row in rows.items() if row.merged_into is None and _is_kept(row, steward=steward)]
     told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    made = (slug for slug in kept if rows[slug].account is not None and rows[slug].adopted is not None)
-    return [slug for slug in made if slug not in told and rows[slug].key not in used]
+    key = ("themes of others’ quotes", actor, archive.now().date(), _marks(connection))
+    closed = archive.generation.keep(connection, key, lambda: _closed(archive, connection, actor))
+    return [slug for slug in made if slug not in told and rows[slug].key not in closed]
 
 
-def _used(connection: Connection) -> set[int]:
-    """The themes of all quotes, whoever may see these."""
-    return set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
+def _is_kept(row: AnyRow, *, steward: bool) -> bool:
+    """Whether the codebook has it without any story; by whom it came there, unless a steward asks."""
+    if steward:
+        return bool(row.adopted or row.retired or row.definition)
+    return row.account is not None and row.adopted is not None
+
+
+def _closed(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
+    """The themes of quotes in stories that this person may not read."""
+    seen = select(STORY.c.id).where(visible_to(actor, archive.now()))
+    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote)
+    hidden = select(QUOTE_THEME.c.theme).select_from(joined).where(QUOTE.c.story_id.not_in(seen))
+    return set(connection.execute(hidden.distinct()).scalars())
 
 
 def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:
