@@ -14,6 +14,7 @@ import typer
 import uvicorn
 
 from app.cli_backup import backup, restore_backup
+from app.cli_codebook import codebook
 from app.cli_consent import erase_story, withdraw_story
 from app.cli_gathering import bring_in
 from app.cli_terminal import opened_archive, progress, said
@@ -35,6 +36,7 @@ from app.web.logs import configure_logs
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive for stories and personas.")
 cli.add_typer(users, name="user")
+cli.add_typer(codebook, name="codebook")
 cli.command()(backup)
 cli.command("restore")(restore_backup)
 cli.command("withdraw")(withdraw_story)

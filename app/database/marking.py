@@ -20,6 +20,8 @@ class Quote(SQLModel, table=True):
     __tablename__ = "quote"
     __table_args__ = (
         Index("ix_quote_counted", "story_id", "closed", "removed", "state", "located", "account", "stays"),
+        Index("ix_quote_changed", "changed"),
+        Index("ix_quote_removed", "removed"),
     )
     key: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)

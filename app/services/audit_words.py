@@ -157,10 +157,16 @@ def _otherwise(row: AnyRow) -> str:
     told = {
         Event.PASSWORD: "chose a new password by a link" if data.get("by_link") else "",
         Event.INVITED: "" if "address" in data else "printed a link for the first steward",
-        Event.EDITED: "wrote what belongs under" if row.record_id.startswith(OF_A_THEME) else "",
+        Event.EDITED: _written(row),
         Event.RESET_OFFERED: "asked for a link to a new password{for_whom}" if data.get("asked_for") else "",
     }
     return told.get(row.event, "")
+
+
+def _written(row: AnyRow) -> str:
+    if row.data.get("language"):
+        return "changed the shared language"
+    return "wrote what belongs under" if row.record_id.startswith(OF_A_THEME) else ""
 
 
 def _refused(row: AnyRow, people: People) -> str:

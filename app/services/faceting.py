@@ -13,6 +13,7 @@ from app.records.slugs import value_slug
 from app.search.model import Query, Results
 from app.services.archive import Archive
 from app.services.cards import shown_label
+from app.services.marking.known_as import aliases_meant
 from app.services.paging import ListAddress
 from app.services.views import Facet, Option, Removable
 
@@ -70,6 +71,8 @@ def written_values(archive: Archive, connection: Connection, actor: Actor, name:
     def ask() -> dict[str, str]:
         labels = labels_of(archive, connection, actor, name)
         written = {value_slug(label): value for value, label in sorted(labels.items(), reverse=True)}
+        also = aliases_meant(archive, connection, actor) if name == "theme" else {}
+        written = {alias: slug for alias, slug in also.items() if slug in labels} | written
         return written | {value_slug(value): value for value in labels}
 
     return archive.generation.keep(connection, ("written", name, actor, archive.now().date()), ask)
@@ -77,12 +80,23 @@ def written_values(archive: Archive, connection: Connection, actor: Actor, name:
 
 def known_values(archive: Archive, connection: Connection, actor: Actor, query: Query) -> Query:
     """The query without personas that this reader may not see: to her they are values of no story."""
+    query = _as_meant(archive, connection, actor, query)
     chosen = query.facets.get("persona")
     if not chosen:
         return query
     known = labels_of(archive, connection, actor, "persona")
     kept = tuple(value if value in known else UNKNOWN + value for value in chosen)
     return replace(query, facets={**query.facets, "persona": kept})
+
+
+def _as_meant(archive: Archive, connection: Connection, actor: Actor, query: Query) -> Query:
+    """The query with themes in the place of their other names."""
+    chosen = query.facets.get("theme")
+    if not chosen:
+        return query
+    written = written_values(archive, connection, actor, "theme")
+    kept = tuple(dict.fromkeys(written.get(value, value) for value in chosen))
+    return replace(query, facets={**query.facets, "theme": kept})
 
 
 def facet_views(

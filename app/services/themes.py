@@ -124,11 +124,11 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
     return replace(page, quotes=quotes, quotes_total=marked, quotes_address=address, **head)
 
 
-def address_meant(archive: Archive, actor: Actor, slug: str) -> str:
-    """The page of the theme that is meant by an alias; empty where this reader finds no such page."""
+def slug_meant(archive: Archive, actor: Actor, slug: str) -> str:
+    """The theme that is meant by an alias; empty where this reader finds no such page."""
     with archive.engine.connect() as connection:
         row = theme_meant(archive, connection, actor, slug)
-        return theme_address(row.slug) if row and row.slug in shown_to(archive, connection, actor)[0] else ""
+        return row.slug if row and row.slug in shown_to(archive, connection, actor)[0] else ""
 
 
 def _is_heading(archive: Archive, connection: Connection, actor: Actor, slug: str) -> bool:

@@ -49,6 +49,7 @@ from app.web.pages import (
     guides,
     history,
     jobs,
+    language,
     lenses,
     machinery,
     marking,
@@ -73,6 +74,7 @@ from app.web.privacy import Privacy
 PAGES = (
     reading,
     history,
+    language,
     marking,
     reshaping,
     lenses,

@@ -25,6 +25,7 @@ SECTIONS = (
     ("Memos", "/memos", set(Role)),
     ("Boards", "/boards", set(Role)),
     ("Lenses", "/lenses", set(Role)),
+    ("Language", "/desk/language", {Role.STEWARD, Role.GATHERER}),
     ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Guides", "/guides", {Role.STEWARD, Role.GATHERER}),
     ("Problems", "/desk/problems", {Role.STEWARD}),

@@ -149,7 +149,7 @@ def test_the_whole_form_is_kept_at_once_and_brought_back_at_once(web, gil):
 def test_the_colour_of_a_theme_is_seen_wherever_it_stands(web, gil):
     assert "dot c5" not in web.get("/themes/waiting").text
     write(web, gil, "waiting", colour="5")
-    for address in ("/themes/waiting", "/stories/open", "/stories", "/themes", "/search?q=chair", "/"):
+    for address in ("/themes/waiting", "/stories/open", "/themes", "/search?q=chair", "/"):
         assert "dot c5" in web.get(address).text, address
 
 
@@ -160,6 +160,9 @@ def test_a_story_that_says_an_alias_is_found_under_the_theme(web, gil):
     assert "bereavement" not in web.get("/themes").text.lower()
     answer = web.get("/themes/bereavement")
     assert (answer.status, answer["location"]) == (302, "/themes/loss")
+    assert web.get("/api/v1/themes/bereavement").json["slug"] == "loss"
+    for asked in ("theme=bereavement", "theme=loss", "q=theme:bereavement", "q=bereavement"):
+        assert "Marisa" in web.get(f"/search?{asked}").text, asked
 
 
 @pytest.mark.parametrize(

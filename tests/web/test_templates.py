@@ -34,6 +34,8 @@ PAGES: dict[str, type] = {
     "desk/theme.html": views.CodebookThemePage,
     "desk/new_theme.html": views.NewThemePage,
     "desk/import.html": views.ImportPage,
+    "language/page.html": views.LanguagePage,
+    "language/desk.html": views.LanguageDeskPage,
     "desk/audit.html": views.AuditPage,
     "desk/readers.html": views.ReadersPage,
     "people/readings.html": views.ReadingsPage,

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import TERMINAL, Actor, Role, listed_to, may_mark, quotes_of
+from app.database.visibility import TERMINAL, Actor, Role, may_mark, visible_to
 from app.services.archive import Archive
 from app.services.cards import shown_label
+from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import last_themes
 from app.services.told import told_themes
 
@@ -65,12 +66,8 @@ def known_to(
 
 def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> Counter[str]:
     """How many quotes this person finds under each theme, those of what was merged into it among them."""
-    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
-        STORY, STORY.c.id == QUOTE.c.story_id
-    )
-    counted = select(QUOTE_THEME.c.theme, func.count()).select_from(joined)
-    seen = counted.where(quotes_of(listed_to(actor, archive.now()))).group_by(QUOTE_THEME.c.theme)
-    by_key = {key: int(number) for key, number in connection.execute(seen)}
+    kept = ("quotes of themes", actor, archive.now().date(), _marks(connection))
+    by_key = archive.generation.keep(connection, kept, lambda: _counted(archive, connection, actor))
     themes = last_themes(connection, by_key)
     counts: Counter[str] = Counter()
     for key, number in by_key.items():
@@ -79,28 +76,51 @@ def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> C
     return counts
 
 
+def _marks(connection: Connection) -> tuple[object, ...]:
+    """Another answer whenever somebody has marked something, or changed a mark."""
+    newest = [select(func.max(QUOTE.c[name])) for name in ("key", "changed", "removed")]
+    removed = select(func.count()).where(QUOTE.c.removed.is_not(None))
+    columns = [one.scalar_subquery() for one in (*newest, removed)]
+    return tuple(connection.execute(select(*columns)).one())
+
+
+def _counted(archive: Archive, connection: Connection, actor: Actor) -> dict[int, int]:
+    """The number of quotes under each theme by its key."""
+    shown = quotes_listed(archive, actor, QUOTE.c.key)
+    counted = select(QUOTE_THEME.c.theme, func.count()).where(QUOTE_THEME.c.quote.in_(shown))
+    return {key: int(number) for key, number in connection.execute(counted.group_by(QUOTE_THEME.c.theme))}
+
+
 def _resting_on_nothing(
     archive: Archive, connection: Connection, actor: Actor, rows: Mapping[str, AnyRow], *, headings: bool
 ) -> list[str]:
-    """Themes of the codebook that this person may know of though she finds nothing under them."""
+    """Themes of the codebook that this person may know of though she finds nothing under them.
+
+    Of those that came from files it is stewards who know; of none that a story has which is closed to her.
+    """
     steward = Role.STEWARD in actor.roles
-    if not headings and not may_mark(actor):
+    if not steward and not headings and not may_mark(actor):
         return []
-    used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars())
+    made = [slug for slug, row in rows.items() if row.merged_into is None and _is_kept(row, steward=steward)]
     told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    free = (row for slug, row in rows.items() if slug not in told and row.key not in used)
-    return [
-        row.slug for row in free if row.merged_into is None and (_is_kept(row) if steward else _is_made(row))
-    ]
+    key = ("themes of others’ quotes", actor, archive.now().date(), _marks(connection))
+    closed = archive.generation.keep(connection, key, lambda: _closed(archive, connection, actor))
+    return [slug for slug in made if slug not in told and rows[slug].key not in closed]
 
 
-def _is_kept(row: AnyRow) -> bool:
-    return bool(row.adopted or row.retired or row.definition)
-
-
-def _is_made(row: AnyRow) -> bool:
-    """Whether somebody wrote it down here by its own name, and not after a file."""
+def _is_kept(row: AnyRow, *, steward: bool) -> bool:
+    """Whether the codebook has it without any story; by whom it came there, unless a steward asks."""
+    if steward:
+        return bool(row.adopted or row.retired or row.definition)
     return row.account is not None and row.adopted is not None
+
+
+def _closed(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
+    """The themes of quotes in stories that this person may not read."""
+    seen = select(STORY.c.id).where(visible_to(actor, archive.now()))
+    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote)
+    hidden = select(QUOTE_THEME.c.theme).select_from(joined).where(QUOTE.c.story_id.not_in(seen))
+    return set(connection.execute(hidden.distinct()).scalars())
 
 
 def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:

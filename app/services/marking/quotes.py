@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Update, delete, insert, select, update
 
@@ -73,7 +74,7 @@ def mark(
         themes = themes_named(archive, connection, about.themes, by.account)
         ids = [_kept(archive, connection, by, row, place) for place in places]
         for one in ids:
-            _say(connection, one, themes, note, stays=about.stays)
+            _say(connection, one, themes, note, stays=about.stays, now=archive.now())
         connection.commit()
     return ids
 
@@ -185,11 +186,19 @@ def _kept(archive: Archive, connection: Connection, by: By, row: AnyRow, found: 
     return quote_id
 
 
-def _say(connection: Connection, quote_id: str, themes: Mapping[str, int], note: str, *, stays: bool) -> None:
+def _say(
+    connection: Connection,
+    quote_id: str,
+    themes: Mapping[str, int],
+    note: str,
+    *,
+    stays: bool,
+    now: datetime,
+) -> None:
     """Add what is said of a quote to what was said before."""
     row = connection.execute(select(QUOTE).where(QUOTE.c.id == quote_id)).one()
     notes = row.note if note in row.note else "\n\n".join(part for part in (row.note, note) if part)
-    values = {"note": notes[:LONGEST_NOTE], "stays": row.stays or stays}
+    values = {"note": notes[:LONGEST_NOTE], "stays": row.stays or stays, "changed": now}
     connection.execute(_at(row.key).values(values))
     themed = select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote == row.key)
     there = set(connection.execute(themed).scalars())

@@ -14,6 +14,8 @@ from app.services.archive import Archive
 from app.services.auditing import Deed, Event, note_deeds, theme_mark
 from app.services.marking.entries import Entry, entries_of, put_entries
 
+KINDS = ("save", "adopt", "import")
+
 
 class Undone(NamedTuple):
     """How many themes stand again as before, and how many were left since somebody changed them meanwhile."""
@@ -55,7 +57,7 @@ def _plain(slugs: Mapping[str, object], entries: Mapping[str, Entry]) -> dict[st
 
 def step_of(connection: Connection, actor: Actor, key: int, by: int | None) -> AnyRow:
     """A step that this person may undo: her own, and a steward's any. Raises NotFound."""
-    row = connection.execute(select(STEP).where(STEP.c.key == key)).first()
+    row = connection.execute(select(STEP).where(STEP.c.key == key, STEP.c.kind.in_(KINDS))).first()
     if row is None or (row.account != by and Role.STEWARD not in actor.roles):
         raise NotFound
     return row

@@ -124,6 +124,7 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
+from app.services.views.language import LanguageDeskPage, LanguagePage, WordLine
 from app.services.views.marking import (
     CellChoice,
     LensChoices,
@@ -310,6 +311,8 @@ __all__ = [
     "JobsPage",
     "KeyEntry",
     "Language",
+    "LanguageDeskPage",
+    "LanguagePage",
     "Leaning",
     "LeavingPage",
     "LedgerEntry",
@@ -431,4 +434,5 @@ __all__ = [
     "WentGroup",
     "WhoHears",
     "WithdrawPage",
+    "WordLine",
 ]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from app.services.defining import read_definitions
-from app.services.themes import list_themes, read_theme
+from app.services.themes import list_themes, read_theme, slug_meant
 from app.web.api.shapes import (
     ERRORS,
     Listed,
@@ -46,7 +46,8 @@ def themes(request: Request, archive: TheArchive, reader: Reader, asked: PagedQu
 def theme(
     request: Request, archive: TheArchive, reader: Reader, slug: str, asked: PagedQuery
 ) -> dict[str, Any]:
-    """One theme with its stories, newest first."""
+    """One theme with its stories, newest first; another name of it is that theme."""
+    slug = slug_meant(archive, reader, slug) or slug
     page = read_theme(archive, reader, slug, asked.page, asked.size)
     cards = [story_item(card) for card in page.cards]
     return {

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.visibility import Role
 from app.records.ids import normal_id
+from app.services.cards import theme_address
 from app.services.codebook import codebook_address
 from app.services.home import read_home
 from app.services.listing import list_stories
@@ -19,7 +20,7 @@ from app.services.paging import page_number
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked
-from app.services.themes import address_meant, list_themes, read_theme
+from app.services.themes import list_themes, read_theme, slug_meant
 from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
@@ -118,9 +119,9 @@ def themes(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/themes/{slug}")
 def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    meant = address_meant(archive, reader, slug)
+    meant = slug_meant(archive, reader, slug)
     if meant:
-        return RedirectResponse(meant, HTTPStatus.FOUND)
+        return RedirectResponse(theme_address(meant), HTTPStatus.FOUND)
     number = page_number(request.query_params.get("page"))
     page = _page(number, lambda number: read_theme(archive, reader, slug, number))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):

@@ -33,11 +33,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_codebook_step")),
     )
     op.create_index(op.f("ix_codebook_step_about"), "codebook_step", ["about"])
+    op.create_index("ix_quote_changed", "quote", ["changed"])
+    op.create_index("ix_quote_removed", "quote", ["removed"])
     # of the catalogue: whether anyone may be told of an alias that no story says any more
     op.add_column("theme_alias", sa.Column("open", sa.Boolean(), nullable=False, server_default=sa.true()))
 
 
 def downgrade() -> None:
+    for index in ("ix_quote_changed", "ix_quote_removed"):
+        op.drop_index(index, "quote")
     with op.batch_alter_table("theme_alias") as batch_op:
         batch_op.drop_column("open")
     for table in ("codebook_step", "catalogue_theme_said"):

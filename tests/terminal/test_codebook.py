@@ -1,0 +1,32 @@
+"""The codebook as CSV from a terminal."""
+
+import pytest
+
+from tests.archives import story_file, write
+from tests.terminal.test_terminal import here
+
+TABLE = "name,definition\nLoss,When somebody is gone.\n,nameless\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write(tmp_path, {"stories/a.md": story_file(themes="[loss]"), "codes.csv": TABLE})
+    return tmp_path
+
+
+def test_a_codebook_is_looked_at_brought_in_and_taken_away(folder):
+    looked = here(folder, "codebook", "import", "codes.csv")
+    assert "1 new, 0 changed, 0 as before, 1 refused." in looked.output and "add --yes" in looked.output
+    assert "line 3: The name is missing." in looked.output
+    assert "Loss" not in here(folder, "codebook", "export").output
+    assert "Brought in." in here(folder, "codebook", "import", "codes.csv", "--yes").output
+    out = here(folder, "codebook", "export").stdout_bytes.decode()
+    assert out.startswith('\ufeff"name"') and '"When somebody is gone."' in out
+    assert here(folder, "codebook", "export", "--taguette").stdout_bytes.decode().count("\r\n") == 2
+    assert "0 new, 0 changed, 1 as before" in here(folder, "codebook", "import", "codes.csv", "--yes").output
+
+
+def test_a_file_that_is_no_codebook_is_refused_in_one_sentence(folder):
+    (folder / "codes.csv").write_bytes(b"\x00\x01\x02" * 100)
+    refused = here(folder, "codebook", "import", "codes.csv")
+    assert refused.exit_code != 0
