@@ -1,6 +1,7 @@
 """The quotes of one theme, and those of all themes that were merged into it."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -12,7 +13,7 @@ from app.services.archive import Archive
 from app.services.cards import shown_label, theme_address
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.margin import chip_of
-from app.services.paging import ListAddress, pager
+from app.services.paging import pager
 from app.services.views import QuoteLine, ThemeQuotesPage
 
 FIRST = 12  # on the theme's own page
@@ -57,7 +58,9 @@ def quotes_of_theme(
     return some_listed(archive, connection, actor, under(keys), size=size, offset=offset)
 
 
-def read_theme_quotes(archive: Archive, actor: Actor, slug: str, number: int) -> ThemeQuotesPage:
+def read_theme_quotes(
+    archive: Archive, actor: Actor, slug: str, number: int, *, around: bool = False
+) -> ThemeQuotesPage:
     """One page of all quotes of a theme. Raises NotFound where this reader finds none."""
     with archive.engine.connect() as connection:
         total = count_quotes(archive, connection, actor, slug)
@@ -66,7 +69,13 @@ def read_theme_quotes(archive: Archive, actor: Actor, slug: str, number: int) ->
             raise NotFound
         offset = (number - 1) * PAGE
         quotes = quotes_of_theme(archive, connection, actor, slug, size=PAGE, offset=offset)
-    address = f"{theme_address(slug)}/quotes"
-    pages = pager(total, number, PAGE, ListAddress(address).with_page)
     label, colour = shown_label(row.name), chip_of(row).colour
-    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages)
+    pages = pager(total, number, PAGE, lambda page: _address(slug, page, around=around))
+    turned = _address(slug, number, around=not around)
+    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages, around, turned)
+
+
+def _address(slug: str, number: int, *, around: bool) -> str:
+    parts = [*([("around", "all")] if around else []), *([("page", number)] if number > 1 else [])]
+    address = f"{theme_address(slug)}/quotes"
+    return f"{address}?{urlencode(parts)}" if parts else address

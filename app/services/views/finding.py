@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
+from app.services.views.patterns import ThemePatterns
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class ThemePage:
     quotes: Sequence[QuoteLine] = ()  # the first of those that were marked under it
     quotes_total: int = 0
     quotes_address: str = ""
+    patterns: ThemePatterns | None = None  # on its first page
+    around: bool = False  # what stands around its quotes is open
+    around_address: str = ""
 
 
 @dataclass(frozen=True)

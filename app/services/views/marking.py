@@ -125,3 +125,5 @@ class ThemeQuotesPage:
     total: int
     quotes: Sequence[QuoteLine]
     pager: Pager
+    around: bool = False  # what stands around them is open
+    around_address: str = ""
