@@ -110,20 +110,39 @@ class _Even:
             at += end - start
         self.size = at
 
-    def __getitem__(self, at: int) -> _Spot:
-        node = bisect_right(self._begins, at) - 1
-        place = self._nodes[node][0] + at - self._begins[node]
-        return _Spot(node, place, place + 1)
+    def runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where these characters stand, stretch by stretch: from, to."""
+        node = bisect_right(self._begins, start) - 1
+        while start < end:
+            first, last = self._nodes[node]
+            at = first + start - self._begins[node]
+            take = min(end - start, last - at)
+            if take:
+                yield at, at + take
+            start, node = start + take, node + 1
 
 
-def _spots(html: str, passage: _Passage, text: str) -> "_Even | Sequence[_Spot] | None":
+class _Uneven:
+    """The same where single characters were counted, because the HTML writes them in another way."""
+
+    def __init__(self, spots: Sequence[_Spot]) -> None:
+        self._spots = spots
+
+    def runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        for _, run in groupby(self._spots[start:end], key=lambda spot: spot.node):
+            places = [spot for spot in run if spot.node >= 0]
+            if places:
+                yield places[0].start, places[-1].end
+
+
+def _spots(html: str, passage: _Passage, text: str) -> _Even | _Uneven | None:
     nodes = [node for node in passage.nodes if node is not None]
     if len(nodes) == len(passage.nodes):
         plain = "".join(html[start:end] for start, end in nodes).replace("\n", " ")
         if plain.rstrip(" ") == text and "&" not in plain:
             return _Even(nodes)
     words, spots = _normalised(_characters(html, passage.nodes))
-    return spots if words == text else None
+    return _Uneven(spots) if words == text else None
 
 
 def _characters(html: str, nodes: Iterable[tuple[int, int] | None]) -> Iterator[tuple[str, _Spot]]:
@@ -176,18 +195,15 @@ def _composes(held: str, character: str) -> bool:
     return both != unicodedata.normalize("NFC", held) + unicodedata.normalize("NFC", character)
 
 
-def _inserts(spots: "_Even | Sequence[_Spot]", marks: Sequence[Mark]) -> Iterator[tuple[int, str]]:
+def _inserts(spots: _Even | _Uneven, marks: Sequence[Mark]) -> Iterator[tuple[int, str]]:
     """Tags around each run of characters that lie in one stretch of text and carry the same marks."""
     lanes, begun = _lanes(marks), set[str]()
     for start, end, here in _pieces(marks):
-        for _, run in groupby((spots[at] for at in range(start, end)), key=lambda spot: spot.node):
-            places = [spot for spot in run if spot.node >= 0]
-            if not places:
-                continue
+        for first, last in spots.runs(start, end):
             new = [one for one in here if one.id not in begun]
             begun.update(one.id for one in new)
-            yield places[0].start, _tag(here, new, lanes)
-            yield places[-1].end, "</mark>"
+            yield first, _tag(here, new, lanes)
+            yield last, "</mark>"
 
 
 def _pieces(marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[Mark]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app.database.people import ACCOUNT, API_TOKEN, ONE_TIME_LINK, SIGN_IN
 from app.database.tables import AnyRow
@@ -77,10 +77,15 @@ def actor_with(
     return Actor(frozenset(roles), belongs, own, signed_in=True, organisation_digest=keyed)
 
 
+NAMES = select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
+
+
 def names_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int, str]:
     """The names of these accounts; those who have left are not among them."""
     known = {key for key in keys if key is not None}
-    rows = connection.execute(select(ACCOUNT.c.key, ACCOUNT.c.name).where(ACCOUNT.c.key.in_(known)))
+    if not known:
+        return {}
+    rows = connection.execute(NAMES, {"keys": list(known)})
     return {row.key: row.name for row in rows}
 
 

@@ -85,11 +85,24 @@ def render_page(template: str, **context: Any) -> str:
 
 def marked(value: Any) -> Any:
     """The same view, with its `html` fields marked as safe for templates."""
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [marked(one) for one in value]
     if is_dataclass(value) and not isinstance(value, type):
         return _MarkedView(value)
-    if isinstance(value, list | tuple):
-        return [marked(one) for one in value]
     return value
+
+
+PLAIN = frozenset({str, int, bool, type(None), Markup})  # most values of a page, and never looked into
+FIELDS: dict[type, frozenset[str]] = {}  # of each class of views, once it was shown
+
+
+def _fields_of(view: Any) -> frozenset[str]:
+    kind = type(view)
+    if kind not in FIELDS:
+        FIELDS[kind] = frozenset(field.name for field in fields(view))
+    return FIELDS[kind]
 
 
 class _MarkedView:
@@ -98,7 +111,7 @@ class _MarkedView:
     __slots__ = ("_names", "_view")
 
     def __init__(self, view: Any) -> None:
-        self._view, self._names = view, frozenset(field.name for field in fields(view))
+        self._view, self._names = view, _fields_of(view)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._names:

@@ -239,6 +239,40 @@ def test_what_is_counted_at_once_is_what_lists_show(web, ann, quotes, reader):
         assert counted == count_listed(web.archive, connection, reader) == (3 if reader == ANONYMOUS else 4)
 
 
+def test_a_themes_page_says_where_it_occurs_and_with_what(web, ann, quotes):
+    page = look(web, "/themes/loss")
+    for one in (
+        "Northgate: 1 quote",
+        "Harbour: 1 story",
+        "2024: 1 quote",
+        "carer: 1 quote",
+        "Trust: 1 quote",
+    ):
+        assert one in said(page), one
+    assert "Elena" in page.text and not re.search("secret|hiddenname", page.text, re.IGNORECASE)
+    hers = look(web, "/themes/loss", ann)
+    assert "Secretsite: 1 quote" in said(hers) and "Hiddenname" in hers.text
+    for address in re.findall(r'href="(/patterns/[^"]*)"', hers.text):
+        assert look(web, unescape(address), ann).status == 200, address
+
+
+def test_a_theme_that_only_files_name_has_its_stories_counted(web, quotes):
+    page = look(web, "/themes/waiting")
+    assert "Northgate: 1 story" in said(page) and "quotes about both" not in page.text.lower()
+
+
+def test_one_press_shows_what_stands_around_all_quotes(web, quotes):
+    for address in ("/themes/loss", "/themes/loss/quotes", "/patterns/quotes?theme=loss"):
+        page = look(web, address)
+        assert '<details class="around">' in page.text and '<details class="around" open>' not in page.text
+        link = re.search(r'href="([^"]*around=all[^"]*)"', page.text)
+        opened = look(web, unescape(link[1]))
+        assert (
+            '<details class="around">' not in opened.text and '<details class="around" open>' in opened.text
+        )
+        assert f'href="{address}"' in opened.text
+
+
 def test_an_empty_archive_says_what_to_do(tmp_path):
     with served(tmp_path, {}) as web:
         for address in PAGES:

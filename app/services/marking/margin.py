@@ -4,10 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
-from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, Role, may_mark, quotes_of, visible_to
 from app.records.model import Status
@@ -22,7 +24,9 @@ from app.services.views import Chip, Choice, MarkingPart, QuoteView
 
 ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
 MINE = "mine"
-OFFERED = 8  # themes, the last used first
+OFFERED, LOOKED_AT = 8, 50  # themes, the last used first; of her last quotes
+ROW = (*QUOTE.c, PASSAGE.c.text, PASSAGE.c.number, STORY.c.slug)
+NAMES = [CODEBOOK.c[name] for name in ("slug", "name", "colour", "merged_into")]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def read_margin(
     """The quotes that this reader may see of a story whose row she may read."""
     rows = quote_rows(archive, connection, actor, row.id)
     shown = [one for one in rows if _is_wanted(one, marker)]
-    themes = themes_of(connection, [one.key for one in shown])
+    themes = _themes_in(connection, row.id) if shown else {}
     marks = [_mark(one, themes[one.key]) for one in shown]
     texts = {one.anchor: one.text for one in shown}
     names = names_by_key(connection, [one.account for one in rows]) if may_mark(actor) else {}
@@ -67,13 +71,18 @@ def _with_ways(html: str, row: AnyRow) -> str:
 
 def quote_rows(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> Sequence[AnyRow]:
     """The quotes of a story that this reader may see, in the order of its text."""
+    shown = _of_one_story(visible_to(actor, archive.now()))
+    return connection.execute(shown, {"story": story_id}).all()
+
+
+@lru_cache(64)
+def _of_one_story(visible: ColumnElement[bool]) -> Select[Any]:
+    """Kept like the condition in it: a story's page asks each time, and making it takes as long as asking."""
     joined = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id).join(
         PASSAGE, (PASSAGE.c.story_id == QUOTE.c.story_id) & (PASSAGE.c.anchor == QUOTE.c.anchor)
     )
-    columns = (*QUOTE.c, PASSAGE.c.text, PASSAGE.c.number, STORY.c.slug)
-    here = select(*columns).select_from(joined).where(QUOTE.c.story_id == story_id)
-    shown = here.where(quotes_of(visible_to(actor, archive.now())))
-    return connection.execute(shown.order_by(PASSAGE.c.number, QUOTE.c.start, QUOTE.c.key)).all()
+    here = select(*ROW).select_from(joined).where(QUOTE.c.story_id == bindparam("story"), quotes_of(visible))
+    return here.order_by(PASSAGE.c.number, QUOTE.c.start, QUOTE.c.key)
 
 
 def _is_wanted(row: AnyRow, marker: Marker | None) -> bool:
@@ -84,20 +93,50 @@ def _is_wanted(row: AnyRow, marker: Marker | None) -> bool:
 
 def themes_of(connection: Connection, keys: Iterable[int]) -> Mapping[int, Sequence[Chip]]:
     """The themes of quotes, those into which theirs were merged; each once."""
-    found: dict[int, list[int]] = defaultdict(list)
+    found: list[AnyRow] = []
     for part in chunks(list(keys)):
-        for row in connection.execute(select(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(part))):
-            found[row.quote].append(row.theme)
-    themes = last_themes(connection, {key for of in found.values() for key in of})
+        found += connection.execute(select(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(part)))
+    return _chips(found, last_themes(connection, {row.theme for row in found}))
+
+
+THEMES_IN = (
+    select(QUOTE_THEME.c.quote, QUOTE_THEME.c.theme, *NAMES)
+    .select_from(
+        QUOTE.join(QUOTE_THEME, QUOTE_THEME.c.quote == QUOTE.c.key).join(
+            CODEBOOK, CODEBOOK.c.key == QUOTE_THEME.c.theme
+        )
+    )
+    .where(QUOTE.c.story_id == bindparam("story"))
+)
+
+
+def _themes_in(connection: Connection, story_id: str) -> Mapping[int, Sequence[Chip]]:
+    """The same of all quotes of a story, in one question where no theme was merged."""
+    found = connection.execute(THEMES_IN, {"story": story_id}).all()
+    merged = {row.theme for row in found if row.merged_into is not None}
+    last = last_themes(connection, merged) if merged else {}
+    return _chips(found, {row.theme: last.get(row.theme, row) for row in found})
+
+
+def _chips(found: Iterable[AnyRow], themes: Mapping[int, AnyRow]) -> Mapping[int, Sequence[Chip]]:
     chips = {key: chip_of(row) for key, row in themes.items()}
-    known = {quote: dict.fromkeys(chips[key] for key in of if key in chips) for quote, of in found.items()}
+    known: dict[int, dict[Chip, None]] = defaultdict(dict)
+    for row in found:
+        if row.theme in chips:
+            known[row.quote][chips[row.theme]] = None
     return defaultdict(list, {quote: list(of) for quote, of in known.items()})
 
 
 def chip_of(row: AnyRow) -> Chip:
     """A row of CODEBOOK as a chip."""
-    colour = row.colour % COLOURS if row.colour is not None else colour_of(row.slug)
-    return Chip(row.slug, shown_label(row.name), theme_address(row.slug), colour, 0)
+    return _chip(row.slug, row.name, row.colour)
+
+
+@lru_cache(2_048)
+def _chip(slug: str, name: str, colour: int | None) -> Chip:
+    """Kept for a while: a page shows the same themes many times."""
+    colour = colour % COLOURS if colour is not None else colour_of(slug)
+    return Chip(slug, shown_label(name), theme_address(slug), colour, 0)
 
 
 def _mark(row: AnyRow, themes: Sequence[Chip]) -> Mark:
@@ -147,17 +186,38 @@ def _part(
     )
 
 
+LAST = (
+    select(QUOTE.c.key)
+    .where(QUOTE.c.account.is_not_distinct_from(bindparam("account", type_=QUOTE.c.account.type)))
+    .order_by(QUOTE.c.key.desc())
+    .limit(LOOKED_AT)
+    .subquery("last")
+)
+USED_LAST = (
+    select(CODEBOOK.c.key, CODEBOOK.c.retired, *NAMES)
+    .select_from(
+        LAST.join(QUOTE_THEME, QUOTE_THEME.c.quote == LAST.c.key).join(
+            CODEBOOK, CODEBOOK.c.key == QUOTE_THEME.c.theme
+        )
+    )
+    .group_by(CODEBOOK.c.key)
+    .order_by(func.max(QUOTE_THEME.c.quote).desc())
+    .limit(OFFERED)
+)
+
+
 def offered(connection: Connection, account: int | None) -> list[str]:
     """The themes that somebody used last, for her next mark."""
-    hers = QUOTE.c.account.is_(None) if account is None else QUOTE.c.account == account
-    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote)
-    used = select(QUOTE_THEME.c.theme).select_from(joined).where(hers).group_by(QUOTE_THEME.c.theme)
-    keys = (
-        connection.execute(used.order_by(func.max(QUOTE_THEME.c.quote).desc()).limit(OFFERED)).scalars().all()
-    )
-    themes = last_themes(connection, keys)
-    names = [shown_label(themes[key].name) for key in keys if key in themes and themes[key].retired is None]
-    return list(dict.fromkeys(names))
+    rows = connection.execute(USED_LAST, {"account": account}).all()
+    last = _last_of(connection, rows)
+    return list(dict.fromkeys(shown_label(row.name) for row in last if row.retired is None))
+
+
+def _last_of(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """These themes; of those that were merged, those into which they went."""
+    merged = [row.key for row in rows if row.merged_into is not None]
+    last = last_themes(connection, merged) if merged else {}
+    return [last.get(row.key, row) for row in rows]
 
 
 def _whose(row: AnyRow, marker: Marker, rows: Iterable[AnyRow], names: Mapping[int, str]) -> list[Choice]:

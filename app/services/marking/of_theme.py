@@ -1,6 +1,7 @@
 """The quotes of one theme, and those of all themes that were merged into it."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -63,7 +64,9 @@ def quotes_of_theme(
     return some_listed(archive, connection, actor, under(keys), size=size, offset=offset)
 
 
-def read_theme_quotes(archive: Archive, actor: Actor, slug: str, number: int) -> ThemeQuotesPage:
+def read_theme_quotes(
+    archive: Archive, actor: Actor, slug: str, number: int, *, around: bool = False
+) -> ThemeQuotesPage:
     """One page of all quotes of a theme. Raises NotFound where this reader finds none."""
     with archive.engine.connect() as connection:
         total = count_quotes(archive, connection, actor, slug)
@@ -72,8 +75,14 @@ def read_theme_quotes(archive: Archive, actor: Actor, slug: str, number: int) ->
             raise NotFound
         offset = (number - 1) * PAGE
         quotes = quotes_of_theme(archive, connection, actor, slug, size=PAGE, offset=offset)
-    address = f"{theme_address(slug)}/quotes"
-    pages = pager(total, number, PAGE, ListAddress(address).with_page)
     label, colour = shown_label(row.name), chip_of(row).colour
-    take = ListAddress(TAKE, chosen={"theme": (slug,)})
-    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages, str(take))
+    pages = pager(total, number, PAGE, lambda page: _address(slug, page, around=around))
+    turned = _address(slug, number, around=not around)
+    take = str(ListAddress(TAKE, chosen={"theme": (slug,)}))
+    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages, take, around, turned)
+
+
+def _address(slug: str, number: int, *, around: bool) -> str:
+    parts = [*([("around", "all")] if around else []), *([("page", number)] if number > 1 else [])]
+    address = f"{theme_address(slug)}/quotes"
+    return f"{address}?{urlencode(parts)}" if parts else address

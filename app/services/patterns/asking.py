@@ -92,7 +92,7 @@ def choosing(asked: Asked, used: Sequence[Chip]) -> Choosing:
     return Choosing(asked.path, options, len(used), tops, kept, here, fresh.address())
 
 
-def shown_themes(asked: Asked, used: Sequence[Chip], most: int = MOST_THEMES) -> list[Chip]:
+def shown_themes(asked: Asked, used: Sequence[Chip]) -> list[Chip]:
     """The themes that were chosen and are there, else the most used."""
     chosen = [chip for chip in used if chip.slug in set(asked.themes)]
-    return (chosen or list(used[: asked.top]))[:most]
+    return chosen or list(used[: asked.top])

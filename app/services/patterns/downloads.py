@@ -10,7 +10,7 @@ from app.exports.patterns_csv import by_line_csv, by_story_csv, together_csv
 from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.patterns.asking import BY_SITE, TOGETHER, Asked
-from app.services.patterns.counting import carried
+from app.services.patterns.counting import QUOTES, STORIES, carried
 from app.services.patterns.grid import Told, told_by_story
 from app.services.patterns.lines import told_by_line
 from app.services.views import Chip
@@ -59,7 +59,7 @@ def _by_line(archive: Archive, actor: Actor, asked: Asked) -> Iterator[Row]:
     wanted = _wanted(asked, chips)
     for line in sorted(lines, key=lambda line: line.label.casefold()):
         for slug in sorted(line.stories.keys() & wanted):
-            yield line.label, chips[slug].label, line.quotes[slug], line.stories[slug]
+            yield line.label, chips[slug].label, line.count(slug, QUOTES), line.count(slug, STORIES)
 
 
 def _by_story(archive: Archive, actor: Actor, asked: Asked) -> Iterator[Row]:
@@ -79,4 +79,4 @@ def _by_story(archive: Archive, actor: Actor, asked: Asked) -> Iterator[Row]:
 def _of_story(story: Row, told: Told, chips: Mapping[str, Chip], wanted: set[str]) -> Iterator[Row]:
     for slug in sorted(told.themes & wanted):
         named = "yes" if slug in told.named else "no"
-        yield *story, chips[slug].label, told.quotes[slug], named
+        yield *story, chips[slug].label, told.quotes.get(slug, 0), named

@@ -1,8 +1,8 @@
 """Themes by story."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
@@ -19,48 +19,55 @@ from app.services.patterns.together import counted, level_of
 from app.services.views import Chip, Count, GridPage, GridRow
 
 ROWS_A_PAGE = 50
-MOST_COLUMNS = 12
 STORY_SORTS = (("count", "Most marked"), ("name", "By name"), ("newest", "Newest"))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Told:
     """One story's themes by slug: how many of its quotes are about each, and which of them its file names."""
 
-    quotes: Counter[str] = field(default_factory=Counter)
-    named: set[str] = field(default_factory=set)
+    quotes: Mapping[str, int]
+    named: Sequence[str]
 
     @property
     def themes(self) -> set[str]:
-        return self.named | self.quotes.keys()
+        return self.quotes.keys() | self.named
 
 
 def told_by_story(
     archive: Archive, connection: Connection, actor: Actor
 ) -> tuple[dict[str, Told], dict[str, Chip]]:
     """Of this reader's stories those with themes; and the themes, with how many stories carry each."""
-    quotes = list(marked(archive, connection, actor))
+    quotes: dict[str, list[str]] = defaultdict(list)
+    for story, _, themes in marked(archive, connection, actor):
+        quotes[story].append(themes)
     files = themes_in_files(archive, connection, actor)
-    keys = {key for _, _, themes in quotes for key in themes.split(",")}
+    sets = {themes for of in quotes.values() for themes in of}  # the same themes come together often
+    keys = {key for themes in sets for key in themes.split(",")}
     keys |= {in_file(slug) for slugs in files.values() for slug in slugs}
     chips = themes_by_key(archive, connection, actor, keys)
-    told: dict[str, Told] = defaultdict(Told)
-    for story, _, themes in quotes:
-        told[story].quotes.update({chips[key].slug for key in themes.split(",") if key in chips})
-    for story, slugs in files.items():
-        told[story].named.update(slugs)
+    slugs = {of: {chips[key].slug for key in of.split(",") if key in chips} for of in sets}
+    told = {
+        story: Told(_counts(slugs[of] for of in quotes.get(story, ())), files.get(story, ()))
+        for story in quotes.keys() | files.keys()
+    }
     return told, {chip.slug: chip for chip in chips.values()}
+
+
+def _counts(sets: Iterable[set[str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for slugs in sets:
+        for slug in slugs:
+            found[slug] = found.get(slug, 0) + 1
+    return found
 
 
 def used_themes(told: Mapping[str, Told], chips: Mapping[str, Chip], by: str) -> list[Chip]:
     """The themes with how many quotes are about them, or how many stories carry them; the most used first."""
-    used: Counter[str] = Counter()
+    used: dict[str, int] = dict.fromkeys(chips, 0)
     for one in told.values():
-        if by == STORIES:
-            used.update(one.themes)
-        else:
-            used.update(one.quotes)
-            used.update(dict.fromkeys(one.named, 0))
+        for slug in one.themes if by == STORIES else one.quotes:
+            used[slug] += 1 if by == STORIES else one.quotes[slug]
     order = sorted(used, key=lambda slug: (-used[slug], slug))
     return [replace(chips[slug], count=used[slug]) for slug in order]
 
@@ -70,7 +77,7 @@ def read_by_story(archive: Archive, actor: Actor, asked: Asked) -> GridPage:
     with archive.engine.connect() as connection:
         told, chips = told_by_story(archive, connection, actor)
         used = used_themes(told, chips, QUOTES)
-        themes = shown_themes(asked, used, MOST_COLUMNS)
+        themes = shown_themes(asked, used)
         slugs = {theme.slug for theme in themes}
         ids = [
             one for one in _ids(archive, connection, actor, asked) if one in told and slugs & told[one].themes
@@ -78,8 +85,8 @@ def read_by_story(archive: Archive, actor: Actor, asked: Asked) -> GridPage:
         if asked.sort == "count":
             ids.sort(
                 key=lambda one: (
-                    -sum(told[one].quotes[slug] for slug in slugs),
-                    -len(slugs & told[one].named),
+                    -sum(told[one].quotes.get(slug, 0) for slug in slugs),
+                    -len(slugs.intersection(told[one].named)),
                 )
             )
         start = (asked.page - 1) * ROWS_A_PAGE
@@ -111,7 +118,7 @@ def _story_rows(
     columns = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.site, STORY.c.gathered)
     shown = select(*columns).where(STORY.c.id.in_(ids), listed_to(actor, archive.now()))
     rows = {row.id: row for row in connection.execute(shown)}
-    most = max((one.quotes[theme.slug] for one in told.values() for theme in themes), default=0)
+    most = max((one.quotes.get(theme.slug, 0) for one in told.values() for theme in themes), default=0)
     found = []
     for one in (rows[key] for key in ids if key in rows):
         day = date_label(one.gathered, archive.settings.language)
@@ -123,7 +130,7 @@ def _story_rows(
 
 
 def _in_story(key: str, heading: str, told: Told, theme: Chip, most: int) -> Count:
-    count, named = told.quotes[theme.slug], theme.slug in told.named
+    count, named = told.quotes.get(theme.slug, 0), theme.slug in told.named
     said = f"{theme.label} in {heading}: {counted(count, QUOTES)}{', named in its file' if named else ''}"
     return Count(count, level_of(count, most), behind([theme.slug], story=key), said, named)
 

@@ -1,6 +1,5 @@
 """Themes by site, kind or year."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +13,7 @@ from app.services.paging import choices
 from app.services.patterns.asking import Asked, behind, shown_themes
 from app.services.patterns.conditions import NOWHERE
 from app.services.patterns.counting import QUOTES, STORIES
-from app.services.patterns.grid import MOST_COLUMNS, ROWS_A_PAGE, Told, grid, told_by_story, used_themes
+from app.services.patterns.grid import ROWS_A_PAGE, Told, grid, told_by_story, used_themes
 from app.services.patterns.together import counted, level_of
 from app.services.views import Chip, Count, GridPage, GridRow
 
@@ -36,11 +35,11 @@ class Line:
 
     value: str
     label: str
-    quotes: Counter[str] = field(default_factory=Counter)
-    stories: Counter[str] = field(default_factory=Counter)
+    quotes: dict[str, int] = field(default_factory=dict)
+    stories: dict[str, int] = field(default_factory=dict)
 
     def count(self, slug: str, by: str) -> int:
-        return self.stories[slug] if by == STORIES else self.quotes[slug]
+        return (self.stories if by == STORIES else self.quotes).get(slug, 0)
 
 
 def places_of(
@@ -68,8 +67,10 @@ def told_by_line(
         if story in told:
             line = lines.setdefault(value, Line(value, label))
             line.label = min(line.label, label)  # of several spellings always the same
-            line.quotes.update(told[story].quotes)
-            line.stories.update(told[story].themes)
+            for slug, quotes in told[story].quotes.items():
+                line.quotes[slug] = line.quotes.get(slug, 0) + quotes
+            for slug in told[story].themes:
+                line.stories[slug] = line.stories.get(slug, 0) + 1
     return list(lines.values())
 
 
@@ -80,7 +81,7 @@ def read_by_line(archive: Archive, actor: Actor, asked: Asked) -> GridPage:
         told, chips = told_by_story(archive, connection, actor)
         lines = told_by_line(archive, connection, actor, asked.lines, told)
     used = used_themes(told, chips, by)
-    themes = shown_themes(asked, used, MOST_COLUMNS)
+    themes = shown_themes(asked, used)
     rows = _rows(asked.lines, by, lines, themes)
     rows.sort(key=lambda row: row.label.casefold(), reverse=asked.lines == "year" and asked.sort != "name")
     if asked.sort == "count" and asked.lines != "year":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
+from app.services.views.patterns import ThemePatterns
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ class ThemePage:
     children: Sequence[Chip] = ()
     example: Sequence[QuoteLine] = ()  # the quote that shows what is meant, where this reader may see it
     memos: MemosPart | None = None  # for who works here
+    patterns: ThemePatterns | None = None  # on its first page
+    around: bool = False  # what stands around its quotes is open
+    around_address: str = ""
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,8 @@ class ThemeQuotesPage:
     quotes: Sequence[QuoteLine]
     pager: Pager
     take_address: str = ""
+    around: bool = False  # what stands around them is open
+    around_address: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from app.services.listing import list_stories
 from app.services.marking.of_theme import read_theme_quotes
 from app.services.marking.tabs import search_quotes, search_stories
 from app.services.paging import page_number
+from app.services.patterns.theme_page import read_theme_page
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked
-from app.services.themes import list_themes, read_theme, slug_meant
+from app.services.themes import list_themes, slug_meant
 from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
@@ -122,18 +123,23 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
     meant = slug_meant(archive, reader, slug)
     if meant:
         return RedirectResponse(theme_address(meant), HTTPStatus.FOUND)
-    number = page_number(request.query_params.get("page"))
-    page = _page(number, lambda number: read_theme(archive, reader, slug, number))
+    number, around = page_number(request.query_params.get("page")), _around(request)
+    page = _page(number, lambda number: read_theme_page(archive, reader, slug, number, around=around))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
     page = replace(page, memos=memos_part(request, archive, "theme", slug))
     return page_answer(request, "themes/page.html", page)
 
 
+def _around(request: Request) -> bool:
+    """Whether what stands around quotes is shown of all of them."""
+    return request.query_params.get("around") == "all"
+
+
 @router.get("/themes/{slug}/quotes")
 def theme_quotes(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
-    number = page_number(request.query_params.get("page"))
-    page = _page(number, lambda number: read_theme_quotes(archive, reader, slug, number))
+    number, around = page_number(request.query_params.get("page")), _around(request)
+    page = _page(number, lambda number: read_theme_quotes(archive, reader, slug, number, around=around))
     return page_answer(request, "themes/quotes.html", page)
 
 

@@ -29,7 +29,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/personas": ("/personas",),
     "/personas/{slug:text}": ("/personas/{persona}", "/personas/every-body"),
     "/themes": ("/themes", "/themes?sort=name"),
-    "/themes/{slug}": ("/themes/{theme}", "/themes/waiting", "/themes/{quote theme}"),
+    "/themes/{slug}": ("/themes/{theme}", "/themes/waiting", "/themes/{quote theme}?around=all"),
     "/themes/{slug}/quotes": ("/themes/{quote theme}/quotes", "/themes/waiting/quotes"),
     "/patterns": (
         "/patterns",
