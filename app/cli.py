@@ -27,6 +27,7 @@ from app.services.checking import Checked, check_archive, check_paths
 from app.services.disk import disk_named
 from app.services.doctor import Finding, diagnose
 from app.services.indexing import update_search
+from app.services.insight.lens_making import begin_with_example
 from app.services.mailing import NO_ADDRESS
 from app.services.rebuilding import rebuild
 from app.services.reconcile import read_as_now, reconcile
@@ -42,6 +43,7 @@ cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
 cli.command("import")(bring_in)
 GRACE_SECONDS = 5
+SAMPLES = Path(__file__).parents[1] / "stories"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -83,6 +85,8 @@ def serve(
     address = f"http://{shown}:{port}"
     with opened_archive(settings) as archive:
         ready = read_as_now(archive)
+        if not ready and settings.stories.resolve() == SAMPLES:
+            begin_with_example(archive)
         to_first_steward = first_steward_line(archive, address)
     _warn_of_absent(settings)
     if not ready:

@@ -1,4 +1,4 @@
-"""What people mark in stories, and the codebook by which they do: people's work, none of it derived."""
+"""What people mark in stories, and the codebook by which they do: people's work, all but QuoteWords."""
 
 from datetime import datetime
 from typing import Any
@@ -101,5 +101,20 @@ class CodebookStep(SQLModel, table=True):
     undone: datetime | None = moment(required=False)
 
 
+class QuoteWords(SQLModel, table=True):
+    """The words of a quote as they stand there now, cut as search cuts words. Derived.
+
+    Written when it is marked and found again, deleted when its words are lost or closed; every reconcile
+    writes what is missing. A space stands before and after each word.
+    """
+
+    __tablename__ = "quote_words"
+    quote: int = Field(primary_key=True)
+    language: str  # by whose rules
+    stems: str = long_text()
+    plain: str = long_text()
+
+
 QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)
 STEP = core(CodebookStep)
+QUOTE_WORDS = core(QuoteWords)

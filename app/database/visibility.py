@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Table, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, not_, or_, select, true
 
 from app.database.marking import QUOTE
 from app.database.tables import NOT_FOR, STORY
@@ -20,6 +20,7 @@ from app.records.model import Status, Use
 USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
 KEYED = "keyed:"  # before the digest of an organisation that only a denial knows
 PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
+EVERY_USE = PUBLIC | FOR_MEMBERS | FOR_COMMISSIONERS
 APOSTROPHES = "’‘ʼ`"  # as programs and people write them
 
 
@@ -37,6 +38,7 @@ class Action(StrEnum):
 
     READ = "read"
     CITE = "cite"
+    TAKE = "take quotes out"
     EDIT = "edit"
     READ_CLOSED = "read closed passages"
     WITHDRAW = "take back"
@@ -122,6 +124,9 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
         return Answer.ABSENT
     if record.status == Status.WITHDRAWN:
         return _of_a_withdrawn(actor, record, action)
+    if action is Action.TAKE:
+        may = _in_force(record, now) and bool(record.uses & uses_to_take(actor))
+        return Answer.ALLOWED if may else Answer.ABSENT
     if Role.STEWARD in actor.roles:
         return Answer.ALLOWED
     own = _has_own(actor) and record.id in actor.own
@@ -137,7 +142,7 @@ def decide(actor: Actor, record: Facts, action: Action, now: datetime) -> Answer
 
 def might(actor: Actor, action: Action) -> bool:
     """Whether this actor could do this with any record; asked before a record's facts are looked up."""
-    if action in (Action.READ, Action.CITE) or Role.STEWARD in actor.roles:
+    if action in (Action.READ, Action.CITE, Action.TAKE) or Role.STEWARD in actor.roles:
         return True
     return action is not Action.ERASE and _has_own(actor) and bool(actor.own)
 
@@ -186,6 +191,14 @@ def _open_bits(actor: Actor, action: Action) -> int:
     return bits
 
 
+def uses_to_take(actor: Actor) -> int:
+    """The uses for which this actor may take words out of the archive: those by which she reads them.
+
+    A steward, who reads all, takes what any use lets out; what nobody agreed to leaves with nobody.
+    """
+    return EVERY_USE if Role.STEWARD in actor.roles else _open_bits(actor, Action.READ)
+
+
 def visible_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
     """The condition under which a row of `table` (STORY or PERSONA) may be read by this actor now."""
     return _condition(actor, today(now), table)
@@ -199,15 +212,41 @@ def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElemen
     return _listed(actor, today(now), table)
 
 
+def takeable_by(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The condition under which quotes of a row of STORY may leave with this actor: TAKE in SQL."""
+    agreed = _agreed(uses_to_take(actor), today(now), STORY)
+    return and_(_not_kept_out(actor, STORY), agreed)
+
+
+def held_back(now: datetime) -> ColumnElement[str]:
+    """Why no use lets the words of a row of STORY out; each story has one reason. For whom she may read."""
+    return case(
+        (STORY.c.status != Status.READY.value, "draft"),
+        (STORY.c.understood.is_(False), "not understood"),
+        (STORY.c.until < today(now), "ended"),
+        else_="no use",
+    )
+
+
+def agreed_to(uses: int) -> ColumnElement[bool]:
+    """The condition under which a row of STORY names one of these uses, in force or not."""
+    return STORY.c.uses.op("&")(uses) != 0
+
+
 def quotes_of(story: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition under which a row of QUOTE, joined with its STORY, may be shown to whom `story` lets.
 
     Its words are known to stand open in the version that is shown: never in a closed passage, and never in
     a version that nobody has looked through for it.
     """
-    shown = (QUOTE.c.located == STORY.c.revision, QUOTE.c.closed.is_(False), QUOTE.c.state != "lost")
     not_taken_back = STORY.c.status != Status.WITHDRAWN.value
-    return and_(story, *shown, not_taken_back, STORY.c.set_aside.is_(False), QUOTE.c.removed.is_(None))
+    here = (QUOTE.c.located == STORY.c.revision, *standing())
+    return and_(story, *here, not_taken_back, STORY.c.set_aside.is_(False))
+
+
+def standing(quotes: FromClause = QUOTE) -> tuple[ColumnElement[bool], ...]:
+    """What is asked of a quote itself: its words are found, open, and still marked."""
+    return quotes.c.closed.is_(False), quotes.c.state != "lost", quotes.c.removed.is_(None)
 
 
 def may_mark(actor: Actor) -> bool:
@@ -231,15 +270,20 @@ def _condition(actor: Actor, day: str, table: Table) -> ColumnElement[bool]:
 def _reasons(actor: Actor, day: str, table: Table) -> list[ColumnElement[bool]]:
     if Role.STEWARD in actor.roles:
         return [true()]
-    in_force = and_(
+    in_force = _agreed(_open_bits(actor, Action.READ), day, table)
+    own = and_(table.c.id.in_(actor.own), table.c.status != Status.WITHDRAWN.value)
+    return [in_force, own] if _has_own(actor) and actor.own else [in_force]
+
+
+def _agreed(uses: int, day: str, table: Table) -> ColumnElement[bool]:
+    """That one of these uses is agreed to and in force."""
+    return and_(
         table.c.status == Status.READY.value,
         table.c.understood.is_(True),
         table.c.set_aside.is_(False),
         or_(table.c.until.is_(None), table.c.until >= day),
-        table.c.uses.op("&")(_open_bits(actor, Action.READ)) != 0,
+        table.c.uses.op("&")(uses) != 0,
     )
-    own = and_(table.c.id.in_(actor.own), table.c.status != Status.WITHDRAWN.value)
-    return [in_force, own] if _has_own(actor) and actor.own else [in_force]
 
 
 def _not_kept_out(actor: Actor, table: Table) -> ColumnElement[bool]:

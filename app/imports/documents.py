@@ -25,7 +25,7 @@ from app.rendering.closed import closes
 _WORD, _TEXT = "word/document.xml", "content.xml"
 _WORDS = (_WORD, "word/footnotes.xml", "word/endnotes.xml")
 _TIDY = Path(__file__).with_name("tidy.lua")
-_HEAP = "512m"
+HEAP = "512m"
 _HEAP_OVERFLOW = 251  # how a Haskell program ends that may have no more memory
 _MARKDOWN = "commonmark+pipe_tables+strikeout+footnotes-raw_html"
 _FENCE = re.compile(r" {0,3}(?:>\s*)*(`{3,}|~{3,})")
@@ -126,7 +126,8 @@ def _refuse_nesting(marks: Iterable[re.Match[bytes]]) -> None:
 
 
 @cache
-def _pandoc() -> str:
+def pandoc() -> str:
+    """Where the program is. Raises ImportRefused where it is not."""
     try:
         return str(Path(pypandoc.get_pandoc_path()).resolve())
     except OSError:
@@ -144,7 +145,7 @@ def _document(
     kind: str, content: bytes, *options: str, find: Find | None = None, check: _Check = _as_it_is
 ) -> Converted:
     """`check` has the last word on the whole text, before turns are made of it."""
-    command = [_pandoc(), "+RTS", f"-M{_HEAP}", "-RTS", "--sandbox", f"--from={kind}", f"--to={_MARKDOWN}"]
+    command = [pandoc(), "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", f"--from={kind}", f"--to={_MARKDOWN}"]
     outcome = run([*command, "--wrap=none", f"--lua-filter={_TIDY}", *options], content)
     if outcome.code == _HEAP_OVERFLOW:
         raise STOPPED

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from app.services.views import Choice, Pager
@@ -10,6 +10,7 @@ from app.services.views import Choice, Pager
 PAGE_SIZE = 24
 HIGHEST = 100_000  # a page number beyond this is nobody's
 FIELDS = ("theme", "persona", "site", "kind", "use", "year")
+OF_QUOTES = ("story", "by", "flag")  # filters that lists of quotes alone have
 
 
 def page_number(text: str | None) -> int:
@@ -29,34 +30,36 @@ class ListAddress:
     sort: str = ""
     layout: str = ""
     page: int = 1
+    kept: tuple[tuple[str, str], ...] = ()  # what else stands in it
 
     def __str__(self) -> str:
         parts: list[tuple[str, str]] = [("q", self.q)] if self.q else []
-        parts += [(name, value) for name in FIELDS for value in self.chosen.get(name, ())]
+        parts += self.kept
+        parts += [(name, value) for name in (*FIELDS, *OF_QUOTES) for value in self.chosen.get(name, ())]
         parts += [(n, v) for n, v in (("sort", self.sort), ("layout", self.layout)) if v]
         parts += [("page", str(self.page))] if self.page > 1 else []
         return f"{self.path}?{urlencode(parts)}" if parts else self.path
 
     def with_page(self, number: int) -> str:
-        return str(ListAddress(self.path, self.q, self.chosen, self.sort, self.layout, number))
+        return str(replace(self, page=number))
 
     def with_sort(self, sort: str) -> str:
-        return str(ListAddress(self.path, self.q, self.chosen, sort, self.layout))
+        return str(replace(self, sort=sort, page=1))
 
     def with_layout(self, layout: str) -> str:
-        return str(ListAddress(self.path, self.q, self.chosen, self.sort, layout, self.page))
+        return str(replace(self, layout=layout))
 
     def with_query(self, q: str) -> str:
-        return str(ListAddress(self.path, q, self.chosen, self.sort, self.layout))
+        return str(replace(self, q=q, page=1))
 
     def switched(self, name: str, value: str) -> str:
         """The list with this value of a filter added, or taken away where it is chosen."""
         values = self.chosen.get(name, ())
         changed = tuple(v for v in values if v != value) if value in values else (*values, value)
-        return str(ListAddress(self.path, self.q, {**self.chosen, name: changed}, self.sort, self.layout))
+        return str(replace(self, chosen={**self.chosen, name: changed}, page=1))
 
     def cleared(self) -> str:
-        return str(ListAddress(self.path, self.q, {}, self.sort, self.layout))
+        return str(replace(self, chosen={}, page=1))
 
 
 def pager(total: int, number: int, size: int, address: Callable[[int], str]) -> Pager:

@@ -13,6 +13,7 @@ from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.changing import CLASH
 from app.services.finishing import finish_jobs
+from app.services.marking.words import write_missing_words
 from app.services.merging import merge_withdrawals
 from app.services.never_came import announced_by_nobody, forget_never_came
 from app.services.noticing import WholeFolder, files_named
@@ -54,6 +55,7 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
     if not done.waiting:
         forget_never_came(archive, announced)
     finish_jobs(archive)
+    write_missing_words(archive)
     return done
 
 

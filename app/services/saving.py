@@ -50,6 +50,15 @@ def save_record(
     SetAside where the content can not be read, InvalidRecord, NamesUndecided, OthersStory, OSError: then
     nothing has changed.
     """
+    saved = save_unsearched(archive, key, content, expected=expected, intent=intent)
+    bring_search_up_to_date(archive)
+    return saved
+
+
+def save_unsearched(
+    archive: Archive, key: RecordKey, content: bytes, *, expected: Digest | None, intent: Intent
+) -> Saved:
+    """The same for one of many files, after which the caller brings search up to date."""
     _see_hand_edits(archive, key, expected)
     with archive.stores[key.kind].lock(key):
         place = _place(archive, key, expected)
@@ -60,7 +69,6 @@ def save_record(
             beyond = _write(archive, save, intent)
     if beyond:
         reconcile(archive)
-    bring_search_up_to_date(archive)
     return Saved(save.record_id, save.examined.digest, save.examined.digest != expected)
 
 

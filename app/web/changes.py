@@ -24,7 +24,8 @@ LARGEST_BODY = 64 * 1024  # bytes; a form with 2,000 characters of any script ta
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, where files are brought in
 LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
 WITH_STORIES = re.compile(
-    r"/s/[^/]+/(withdraw|edit|preview|door|mark)|/door/[^/]+|/api/v1/stories/.+|/add/.+|/desk/codebook/import",
+    r"/s/[^/]+/(withdraw|edit|preview|door|mark)|/door/[^/]+|/api/v1/stories/.+|/add/.+"
+    r"|/memos/[^/]+|/desk/codebook/import",
     re.DOTALL,
 )
 LARGEST_PICTURE = 24 * 1024 * 1024  # bytes: a picture, and the text that it comes into

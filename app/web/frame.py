@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.config import Settings
-from app.database.visibility import ANONYMOUS, Actor, Role
+from app.database.visibility import ANONYMOUS, Actor, Role, may_mark
 from app.errors import ScopeMissing
 from app.services.accounts import has_accounts
 from app.services.archive import Archive
@@ -113,7 +113,14 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []
     add = [("Add a story", "/add")] if gathers or keeps else []
-    return [*mine, *add, *([("Desk", "/desk")] if gathers or keeps else []), ("Account", "/account")]
+    return [*mine, *add, *_desk(who.actor), ("Account", "/account")]
+
+
+def _desk(actor: Actor) -> list[tuple[str, str]]:
+    """The story team has all of the desk, whoever else works here what is made of quotes."""
+    if actor.roles & {Role.GATHERER, Role.STEWARD}:
+        return [("Desk", "/desk")]
+    return [("Insight", "/memos")] if may_mark(actor) else []
 
 
 def _notice(request: Request) -> str | None:

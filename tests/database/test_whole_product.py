@@ -20,6 +20,7 @@ from app.database.visibility import (
     decide,
     listed_to,
     storyteller,
+    takeable_by,
     visible_to,
 )
 from tests.database.rows import DECIDING, LISTS, NOON, REST, TEXTS
@@ -71,6 +72,16 @@ def test_sql_finds_what_the_rule_allows_and_nothing_else(engine):
         for actor in ACTORS:
             found = set(connection.execute(select(STORY.c.id).where(visible_to(actor, NOON))).scalars())
             assert found == _read(actor), actor.roles
+
+
+def test_what_may_be_taken_out_is_what_its_story_agreed_to_whoever_reads_it(engine):
+    with engine.connect() as connection:
+        for actor in ACTORS:
+            allowed = {one.id for one in FACTS if decide(actor, one, Action.TAKE, NOON) is Answer.ALLOWED}
+            found = set(connection.execute(select(STORY.c.id).where(takeable_by(actor, NOON))).scalars())
+            assert found - allowed == set() and allowed <= _read(actor), actor.roles
+            assert found == allowed, actor.roles
+            assert all(one.uses and one.status == "ready" for one in FACTS if one.id in allowed)
 
 
 def test_lists_hold_what_others_may_read_too_and_nothing_that_was_taken_back(engine):

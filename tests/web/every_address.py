@@ -10,6 +10,13 @@ EXAMPLES = {
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
     "/themes/{slug}/quotes": "/themes/waiting/quotes",
+    "/patterns": "/patterns",
+    "/patterns.csv": "/patterns.csv",
+    "/patterns/stories": "/patterns/stories",
+    "/patterns/stories.csv": "/patterns/stories.csv",
+    "/patterns/sites": "/patterns/sites",
+    "/patterns/sites.csv": "/patterns/sites.csv",
+    "/patterns/quotes": "/patterns/quotes?theme=waiting&by=stories",
     "/search": "/search?q=waiting",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
@@ -27,6 +34,17 @@ EXAMPLES = {
     "/marking/themes": "/marking/themes?q=wai",
     "/q/{quote_id}": "/q/q-00000000",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
+    "/q/{quote_id}/lens": "/q/q-00000000/lens",
+    "/boards": "/boards",
+    "/boards/{board_id}": "/boards/b-00000000",
+    "/boards/{board_id}/clusters/{key}/theme": "/boards/b-00000000/clusters/1/theme",
+    "/memos": "/memos",
+    "/memos/new": "/memos/new",
+    "/memos/{memo_id}": "/memos/m-00000000",
+    "/lenses": "/lenses",
+    "/lenses/{slug}": "/lenses/purpose-power-practice",
+    "/lenses/{slug}/edit": "/lenses/purpose-power-practice/edit",
+    "/lenses/{slug}/{row}/{column}": "/lenses/purpose-power-practice/1/7",
     "/s/{story_id}/history": "/s/s-4hd8n0qe/history",
     "/s/{story_id}/v/{number}": "/s/s-4hd8n0qe/v/1",
     "/add": "/add",
@@ -55,6 +73,7 @@ EXAMPLES = {
     "/desk/codebook/{slug}": "/desk/codebook/waiting",
     "/language": "/language",
     "/desk/language": "/desk/language",
+    "/desk/codebook/{slug}/{way}": "/desk/codebook/waiting/merge",
     "/desk/codebook/new": "/desk/codebook/new",
     "/desk/codebook/import": "/desk/codebook/import",
     "/desk/codebook.csv": "/desk/codebook.csv",
@@ -81,6 +100,8 @@ EXAMPLES = {
     "/api/v1/stories/{slug:text}": "/api/v1/stories/marisa",
     "/api/v1/personas": "/api/v1/personas",
     "/api/v1/personas/{slug:text}": "/api/v1/personas/elena",
+    "/quotes/take": "/quotes/take?theme=waiting",
+    "/quotes.{form}": "/quotes.csv?theme=waiting",
     "/desk/quotes": "/desk/quotes",
     "/desk/jobs": "/desk/jobs",
     "/guides": "/guides",
@@ -103,6 +124,15 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/names",
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
+        "/q/{quote_id}/lens",
+        "/boards",
+        "/boards/{board_id}",
+        "/boards/{board_id}/clusters/{key}/theme",
+        "/memos/new",
+        "/memos/{memo_id}",
+        "/lenses",
+        "/lenses/{slug}/edit",
+        "/lenses/{slug}/{row}/{column}",
         "/s/{story_id}/history",
         "/s/{story_id}/door",
         "/door/{token}",
@@ -114,6 +144,7 @@ WRITING = dict.fromkeys(
         "/desk/codebook/new",
         "/desk/codebook/import",
         "/desk/codebook/{slug}",
+        "/desk/codebook/{slug}/{way}",
         "/desk/people",
         "/desk/people/{person}",
         "/desk/audit/readers",
@@ -139,6 +170,7 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/q/{quote_id}/lens",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -164,6 +196,13 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
+    "/q/{quote_id}/lens": 405,
+    "/boards/{board_id}": 404,
+    "/boards/{board_id}/clusters/{key}/theme": 404,
+    "/memos/{memo_id}": 404,
+    "/lenses/{slug}": 404,  # nobody has made one
+    "/lenses/{slug}/edit": 404,
+    "/lenses/{slug}/{row}/{column}": 404,
     "/add/{key}": 404,
     "/add/{key}/preview": 405,
     "/welcome/{token}": 410,
@@ -195,12 +234,15 @@ PRIVATE = (
     "/add/",
     "/medi",
     "/mark",
+    "/memo",
+    "/boar",
+    "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
 )
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
     route
     for route in PUBLIC_PAGES
-    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes")
+    if route not in (*REDIRECTS, "/s/{record_id}/consent", "/themes/{slug}/quotes", "/quotes.{form}")
     and not route.startswith("/s/{story_id}")
 ]

@@ -17,8 +17,9 @@ from app.services.archive import Archive
 from app.services.disk import disk_refused
 from app.services.gathering.journal import Item, Job, Outcome, State, note_outcomes, read_items
 from app.services.gathering.kinds import KINDS, Kind
-from app.services.gathering.putting_back import put_back
+from app.services.gathering.putting_back import put_back_unsearched
 from app.services.reconcile import reconcile
+from app.services.saving import bring_search_up_to_date
 
 log = structlog.get_logger()
 CHANGED = "Somebody changed it after this was begun, so it was left alone. Look at it, then try again."
@@ -42,11 +43,13 @@ def do_next(archive: Archive, job: Job) -> bool:
 
 
 def undo_next(archive: Archive, job: Job) -> bool:
-    """Put the next file back, the last one first; False where none is left."""
-    items = read_items(archive, job.key, State.DONE, State.REVIEW, limit=1, backwards=True)
+    """Put the next files back, the last one first; False where none is left."""
+    kind = KINDS[job.kind]
+    undo, together = (kind.undo, 1) if kind.undo else (put_back_unsearched, kind.at_once)
+    items = read_items(archive, job.key, State.DONE, State.REVIEW, limit=together, backwards=True)
     if items:
-        undo = KINDS[job.kind].undo or put_back
-        outcomes = [_tried(lambda item: undo(archive, job, item), item, State.KEPT) for item in items]
+        outcomes = [tried(lambda item: undo(archive, job, item), item, State.KEPT) for item in items]
+        bring_search_up_to_date(archive)
         _note(archive, items, outcomes)
     return bool(items)
 
@@ -76,10 +79,11 @@ def _all_together(archive: Archive, kind: Kind, job: Job, items: Sequence[Item])
 
 
 def _alone(archive: Archive, kind: Kind, job: Job, item: Item) -> None:
-    _note(archive, [item], [_tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)])
+    _note(archive, [item], [tried(lambda one: kind.do(archive, job, [one])[0], item, State.FAILED)])
 
 
-def _tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:
+def tried(do: Callable[[Item], Outcome], item: Item, otherwise: State) -> Outcome:
+    """What became of an item; of one that could not be done, `otherwise` with the reason."""
     try:
         return do(item)
     except Exception as error:

@@ -57,13 +57,14 @@ def start(
     `data` holds ids and what was chosen: never names, for it stays. Raises JobsWait.
     """
     assert kind in KINDS, kind
-    _refuse_waiting(archive)
+    refuse_waiting(archive)
     key = write_job(archive, kind, list(items), by=by, data=data or {})
     archive.work.set()
     return key
 
 
-def _refuse_waiting(archive: Archive) -> None:
+def refuse_waiting(archive: Archive) -> None:
+    """Raises JobsWait while no job may begin."""
     with archive.engine.connect() as connection:
         if withheld(connection):
             raise JobsWait(LATER)
@@ -83,7 +84,7 @@ def run(
     `wait`. What a crash left half done is settled first. Raises NotFound, JobsWait, and what keeps the
     journal itself from being written; the job then goes on later.
     """
-    _refuse_waiting(archive)
+    refuse_waiting(archive)
     with _alone(archive, job, progress, wait) as mine:
         if mine and read_job(archive, job).working:
             for store in archive.stores.values():
@@ -94,10 +95,14 @@ def run(
 
 
 def _work(archive: Archive, key: int, progress: Progress | None, stopping: Event) -> None:
+    prepared = None
     while not stopping.is_set():
         job = read_job(archive, key)
         if progress:
             progress(job.done, job.total)
+        if job.working and job.step != prepared:
+            KINDS[job.kind].prepare(archive, job)
+            prepared = job.step
         if job.step == Step.DOING:
             if not do_next(archive, job):
                 _end(archive, job, Step.DONE)
@@ -146,7 +151,7 @@ def stop(archive: Archive, job: int) -> None:
 
 def resume(archive: Archive, job: int) -> None:
     """Go on where it was stopped. Raises InvalidText where it was not, or JobsWait."""
-    _refuse_waiting(archive)
+    refuse_waiting(archive)
     if not change_step(archive, job, [Step.STOPPED], Step.DOING) and not change_step(
         archive, job, [Step.HALTED], Step.UNDOING
     ):
@@ -159,7 +164,7 @@ def undo(archive: Archive, job: int, *, by: int | None = None) -> None:
 
     Raises InvalidText where it still works or was undone already, or JobsWait.
     """
-    _refuse_waiting(archive)
+    refuse_waiting(archive)
     now = read_job(archive, job)
     data = {**now.data, "undone_by": by}
     if not change_step(archive, job, [Step.DONE, Step.STOPPED], Step.UNDOING, data=data, finished=None):
@@ -172,7 +177,7 @@ def try_again(archive: Archive, job: int, *, digests: Mapping[str, str] | None =
 
     `digests` are those of the files now, by record. Raises InvalidText, or JobsWait.
     """
-    _refuse_waiting(archive)
+    refuse_waiting(archive)
     begun = read_job(archive, job)
     if gone := KINDS[begun.kind].gone(begun):
         raise InvalidText(gone)

@@ -113,15 +113,29 @@ def write_job(
     archive: Archive, kind: str, planned: Sequence[Planned], *, by: int | None, data: Mapping[str, Any]
 ) -> int:
     """A new job with its items, in one transaction; its key."""
-    row = {"kind": kind, "account": by, "data": dict(data), "step": Step.DOING.value, "total": len(planned)}
     with archive.writing() as connection:
-        made = connection.execute(
-            insert(JOB).values(record_id="", done=0, failed="", started=archive.now(), **row)
-        )
-        (key,) = made.inserted_primary_key or (0,)
-        if planned:
-            connection.execute(insert(JOB_ITEM), [_item_row(key, n, one) for n, one in enumerate(planned, 1)])
+        key = add_job(archive, connection, kind, planned, by=by, data=data)
         connection.commit()
+    return key
+
+
+def add_job(
+    archive: Archive,
+    connection: Connection,
+    kind: str,
+    planned: Sequence[Planned],
+    *,
+    by: int | None,
+    data: Mapping[str, Any],
+) -> int:
+    """The same in the caller's transaction."""
+    row = {"kind": kind, "account": by, "data": dict(data), "step": Step.DOING.value, "total": len(planned)}
+    made = connection.execute(
+        insert(JOB).values(record_id="", done=0, failed="", started=archive.now(), **row)
+    )
+    (key,) = made.inserted_primary_key or (0,)
+    if planned:
+        connection.execute(insert(JOB_ITEM), [_item_row(key, n, one) for n, one in enumerate(planned, 1)])
     return int(key)
 
 

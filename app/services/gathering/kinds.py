@@ -12,6 +12,7 @@ from app.services.gathering.journal import Item, Job, Outcome
 
 Do = Callable[[Archive, Job, Item], Outcome]
 Ended = Callable[[Job], None]
+Prepare = Callable[[Archive, Job], None]
 DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
 
 
@@ -20,18 +21,23 @@ class Words:
     """What pages say of a kind. `title` names no value that was chosen, which `detail` does.
 
     `caution` is what undoing can not do for somebody who is no steward; `gone`, why what is left can not be
-    tried again.
+    tried again; `undoing`, what is put back besides files.
     """
 
     title: Callable[[Job], str]
     detail: Callable[[Job], Sequence[str]] = lambda _job: ()
     caution: Callable[[Job], str] = lambda _job: ""
     gone: Callable[[Job], str] = lambda _job: ""
+    undoing: Callable[[Job], str] = lambda _job: ""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of job. `ended` is called when all is done, or undone, and after a crash once more."""
+    """One kind of job. `ended` is called when all is done, or undone, and after a crash once more.
+
+    `prepare` is called before files are done, or put back, by each process that works on it; `whole` kinds
+    change more than files, and can be undone where none was changed.
+    """
 
     name: str
     do: DoMany
@@ -39,6 +45,8 @@ class Kind:
     words: Words
     undo: Do | None  # None: put_back, the bytes of before
     ended: Ended
+    prepare: Prepare = lambda _archive, _job: None
+    whole: bool = False
 
     def title(self, job: Job) -> str:
         return self.words.title(job)
@@ -51,6 +59,9 @@ class Kind:
 
     def gone(self, job: Job) -> str:
         return self.words.gone(job)
+
+    def undoing(self, job: Job) -> str:
+        return self.words.undoing(job)
 
 
 KINDS: dict[str, Kind] = {}
@@ -78,10 +89,12 @@ def register_many(
     title: str | Words,
     undo: Do | None = None,
     ended: Ended = lambda _job: None,
+    prepare: Prepare = lambda _archive, _job: None,
+    whole: bool = False,
 ) -> None:
     """The same for a kind that does up to `at_once` files together, such as in one transaction.
 
     What it raises makes nothing of all of them: they are then given to it one at a time.
     """
     words = title if isinstance(title, Words) else Words(lambda _job: title)
-    KINDS[name] = Kind(name, do, at_once, words, undo, ended)
+    KINDS[name] = Kind(name, do, at_once, words, undo, ended, prepare, whole)

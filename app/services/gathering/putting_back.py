@@ -16,7 +16,7 @@ from app.services.gathering.journal import Item, Job, Outcome, State
 from app.services.intents import Intent, OfJob
 from app.services.reconcile import reconcile_named
 from app.services.recording import story_for
-from app.services.saving import bring_search_up_to_date, save_record
+from app.services.saving import bring_search_up_to_date, save_unsearched
 from app.services.signing_in import actor_of
 
 CHANGED = "Somebody changed it since. It was left as it is; its history has what was there before."
@@ -73,6 +73,13 @@ def put_back(archive: Archive, job: Job, item: Item) -> Outcome:
 
     Raises NotFound or Withdrawn where whoever undoes may not change it, and what save_record raises.
     """
+    outcome = put_back_unsearched(archive, job, item)
+    bring_search_up_to_date(archive)
+    return outcome
+
+
+def put_back_unsearched(archive: Archive, job: Job, item: Item) -> Outcome:
+    """The same for one of many, after which the caller brings search up to date."""
     worker, place = undoer(archive, job, item), place_of(archive, item.record_id)
     if place is None or place.digest is None:
         return Outcome(State.KEPT, said=NO_FILE) if item.before else Outcome(State.UNDONE)
@@ -84,7 +91,7 @@ def put_back(archive: Archive, job: Job, item: Item) -> Outcome:
     if content is None:
         return Outcome(State.KEPT, said=NO_BEFORE)
     intent = back_intent(worker, job, item)
-    save_record(archive, place.key, content, expected=place.digest, intent=intent)
+    save_unsearched(archive, place.key, content, expected=place.digest, intent=intent)
     return Outcome(State.UNDONE)
 
 
@@ -130,5 +137,4 @@ def _deleted(archive: Archive, worker: Worker, item: Item, place: Place) -> Outc
             note(archive, connection, Event.REMOVED, by=worker.account, record_id=item.record_id)
             connection.commit()
     reconcile_named(archive, [str(path)])
-    bring_search_up_to_date(archive)
     return Outcome(State.UNDONE)

@@ -116,6 +116,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, account: int |
         may=frozenset(_ways(job, found, undo_count)),
         undo_count=undo_count,
         caution="" if Role.STEWARD in actor.roles else kind.caution(job),
+        undoing=kind.undoing(job),
         gone=kind.gone(job) if any(state in found for state in LEFT) else "",
     )
 
@@ -132,7 +133,7 @@ def _ways(job: Job, found: Mapping[str, int], undo_count: int) -> Iterator[str]:
     if job.step in (Step.STOPPED, Step.HALTED):
         yield "go on"
     if job.step in (Step.DONE, Step.STOPPED):
-        if undo_count:
+        if undo_count or KINDS[job.kind].whole:
             yield "undo"
         if not KINDS[job.kind].gone(job) and (State.CONFLICT in found or State.FAILED in found):
             yield "again"

@@ -26,6 +26,14 @@ def add_aliases(
     follows from the outbox. Whether readers may be told of an alias is settled here, by who may read what
     says it now: so this comes before any file is rewritten, and before quotes change hands.
     """
+    write_aliases(archive, connection, theme_key, aliases, by)
+    return recatalogue(archive, connection, aliases)
+
+
+def write_aliases(
+    archive: Archive, connection: Connection, theme_key: int, aliases: Mapping[str, str], by: int | None
+) -> None:
+    """The same without the stories: the caller catalogues them again."""
     open_ones = _open_to_all(archive, connection, aliases)
     rows = [
         {"slug": slug, "theme": theme_key, "name": name, "account": by, "at": archive.now()}
@@ -36,7 +44,6 @@ def add_aliases(
         added = upsert(connection, ALIAS)
         values = {name: added.excluded[name] for name in ("theme", "name", "account", "at", "open")}
         connection.execute(added.on_conflict_do_update(index_elements=["slug"], set_=values), rows)
-    return recatalogue(archive, connection, aliases)
 
 
 def drop_aliases(archive: Archive, connection: Connection, slugs: Iterable[str]) -> int:

@@ -2,12 +2,11 @@
 
 from sqlalchemy import Connection, select
 
-from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
-from app.database.tables import STORY, AnyRow
-from app.database.visibility import TERMINAL, Actor, listed_to, quotes_of
+from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.tables import STORY
+from app.database.visibility import Actor, listed_to, quotes_of
 from app.services.archive import Archive
-from app.services.cards import shown_label
-from app.services.told import told_themes
+from app.services.marking.knowing import RETIRED, known_to
 
 MOST = 20
 
@@ -23,25 +22,17 @@ def themes_to_choose(archive: Archive, actor: Actor, words: str) -> list[str]:
 
 def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """By slug the names of themes that are offered: none that rests only on what this person may not see."""
-    told = {theme.slug: shown_label(theme.label) for theme in told_themes(archive, connection, actor)}
-    marked = _marked(archive, connection, actor)
-    rows = connection.execute(select(CODEBOOK)).all()
-    gone = {row.slug for row in rows if row.retired is not None or row.merged_into is not None}
-    known = {row.slug: shown_label(row.name) for row in rows if row.key in marked or _rests_on_nothing(row)}
-    used = set(connection.execute(select(QUOTE_THEME.c.theme).distinct()).scalars()) - marked
-    hidden = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    hidden |= {row.slug for row in rows if row.key in used}
-    seen = {row.slug for row in rows if row.key in marked}
-    known = {slug: name for slug, name in known.items() if slug in seen or slug not in hidden}
-    return {slug: name for slug, name in {**told, **known}.items() if slug not in gone}
+    known = known_to(archive, connection, actor)
+    return {slug: one.label for slug, one in known.items() if one.state != RETIRED and not one.merged}
 
 
-def _rests_on_nothing(row: AnyRow) -> bool:
-    """Whether somebody wrote it down here by its own name, and not after a file."""
-    return row.account is not None and row.adopted is not None
+def all_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
+    """The same with those that were retired."""
+    known = known_to(archive, connection, actor)
+    return {slug: one.label for slug, one in known.items() if not one.merged}
 
 
-def _marked(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
+def seen_themes(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
     """The themes of quotes that this person may see in lists."""
     joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote).join(
         STORY, STORY.c.id == QUOTE.c.story_id

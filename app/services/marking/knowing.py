@@ -35,6 +35,10 @@ class Known:
         return RETIRED if self.row.retired is not None else ADOPTED
 
     @property
+    def merged(self) -> bool:
+        return self.row is not None and self.row.merged_into is not None
+
+    @property
     def definition(self) -> str:
         return str(self.row.definition) if self.row is not None else ""
 

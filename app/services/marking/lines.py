@@ -1,6 +1,7 @@
 """Quotes in a list, as a reader may see them: whatever they were asked for by, they come through here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -57,26 +58,58 @@ def some_listed(
     *where: ColumnElement[bool],
     size: int,
     offset: int = 0,
+    order: Sequence[Any] = NEWEST,
+    marked: Callable[[str], str] | None = None,
 ) -> list[QuoteLine]:
-    """Some of them, those of the newest stories first."""
-    newest = quotes_listed(archive, actor, QUOTE.c.key, where=where).order_by(*NEWEST)
-    some = connection.execute(newest.limit(size).offset(offset)).scalars()  # else texts of all are read
-    return lines_of(archive, connection, actor, some)
+    """Some of them in an order, those of the newest stories first where none is named.
+
+    `marked` makes safe HTML of words, with those that were searched in <mark>.
+    """
+    ordered = quotes_listed(archive, actor, QUOTE.c.key, where=where).order_by(*order)
+    some = list(
+        connection.execute(ordered.limit(size).offset(offset)).scalars()
+    )  # else texts of all are read
+    lines = lines_of(archive, connection, actor, some, marked)
+    if order is NEWEST:
+        return lines
+    ids = connection.execute(select(QUOTE.c.key, QUOTE.c.id).where(QUOTE.c.key.in_(some))).all()
+    place = {row.id: some.index(row.key) for row in ids}
+    return sorted(lines, key=lambda line: place[line.id])
 
 
-def lines_of(archive: Archive, connection: Connection, actor: Actor, keys: Iterable[int]) -> list[QuoteLine]:
+def lines_of(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    keys: Iterable[int],
+    marked: Callable[[str], str] | None = None,
+) -> list[QuoteLine]:
     """Those of these quotes that this reader finds, in the order of stories and of their words.
 
     Words of a folded story are to be folded.
     """
-    rows: list[AnyRow] = []
-    for part in chunks(list(keys)):
-        here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part))
-        shown = here.where(quotes_of(listed_to(actor, archive.now())))
-        rows += connection.execute(shown.order_by(*IN_ORDER)).all()
+    rows = rows_listed(archive, connection, actor, keys)
     themes = themes_of(connection, [row.key for row in rows])
     names = names_by_key(connection, [row.account for row in rows]) if may_mark(actor) else {}
-    return [_line(archive, row, themes[row.key], actor, names) for row in rows]
+    lines = [_line(archive, row, themes[row.key], actor, names) for row in rows]
+    return [replace(line, words_html=marked(line.words)) for line in lines] if marked else lines
+
+
+def rows_listed(
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    keys: Iterable[int],
+    *more: Any,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> list[AnyRow]:
+    """The rows of those of these quotes that this reader finds: COLUMNS, and `more` of QUOTE and STORY."""
+    rows: list[AnyRow] = []
+    for part in chunks(list(keys)):
+        here = select(*COLUMNS, *more).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), *where)
+        shown = here.where(quotes_of(listed_to(actor, archive.now())))
+        rows += connection.execute(shown.order_by(*IN_ORDER)).all()
+    return rows
 
 
 def _line(

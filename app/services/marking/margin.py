@@ -123,6 +123,7 @@ def view_of(
         by=by,
         changed=row.state == "changed" and works,
         edit_address=f"/q/{row.id}/edit" if may else "",
+        page_address=f"/q/{row.id}/edit" if works and marker is not None else "",
     )
 
 

@@ -17,6 +17,7 @@ from app.services.views import QuoteLine, ThemeQuotesPage
 
 FIRST = 12  # on the theme's own page
 PAGE = 50
+TAKE = "/quotes/take"
 
 
 def theme_row(connection: Connection, slug: str) -> AnyRow | None:
@@ -27,7 +28,12 @@ def theme_row(connection: Connection, slug: str) -> AnyRow | None:
 def keys_of(connection: Connection, slug: str) -> set[int]:
     """The keys of a theme and of all that were merged into it."""
     row = theme_row(connection, slug)
-    keys = {row.key} if row else set()
+    return keys_into(connection, [row.key]) if row else set()
+
+
+def keys_into(connection: Connection, themes: Iterable[int]) -> set[int]:
+    """These keys and those of all themes that were merged into one of them."""
+    keys = set(themes)
     new = keys
     while new:
         into = select(CODEBOOK.c.key).where(CODEBOOK.c.merged_into.in_(new))
@@ -69,4 +75,5 @@ def read_theme_quotes(archive: Archive, actor: Actor, slug: str, number: int) ->
     address = f"{theme_address(slug)}/quotes"
     pages = pager(total, number, PAGE, ListAddress(address).with_page)
     label, colour = shown_label(row.name), chip_of(row).colour
-    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages)
+    take = ListAddress(TAKE, chosen={"theme": (slug,)})
+    return ThemeQuotesPage(label, theme_address(slug), colour, total, quotes, pages, str(take))

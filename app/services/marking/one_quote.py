@@ -4,13 +4,16 @@ from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
 from app.database.tables import PASSAGE, STORY, AnyRow
-from app.database.visibility import Actor, quotes_of, visible_to
+from app.database.visibility import Actor, may_mark, quotes_of, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.cards import story_address
+from app.services.insight.memo_targets import QUOTED
+from app.services.insight.memos import memos_beside
+from app.services.insight.placing import choices_for
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
-from app.services.marking.quotes import own_quote, story_to_mark
+from app.services.marking.quotes import story_to_mark
 from app.services.recording import By
 from app.services.views import MarkPage, QuotePage
 
@@ -57,13 +60,9 @@ def _passage(connection: Connection, row: AnyRow, anchor: str) -> AnyRow:
 
 
 def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePage:
-    """A quote for whoever may change it. Raises NotAllowed or NotFound."""
+    """A quote for whoever works here and may read it; her own she may change. Raises NotFound."""
     with archive.engine.connect() as connection:
-        own = own_quote(archive, connection, actor, by, quote_id)
-        rows = quote_rows(archive, connection, actor, own.story_id)
-        row = next((one for one in rows if one.key == own.key), None)
-        if row is None:
-            raise NotFound
+        row = _quote_row(archive, connection, actor, quote_id)
         themes = themes_of(connection, [row.key])[row.key]
         view = view_of(row, themes, actor, Marker(by.account), {})
         story = connection.execute(
@@ -77,4 +76,17 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             note=row.note,
             stays=row.stays,
             offered=offered(connection, by.account),
+            may_change=bool(view.edit_address),
+            lenses=choices_for(connection, row.key),
+            memos=memos_beside(archive, actor, by, QUOTED, row.id),
         )
+
+
+def _quote_row(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> AnyRow:
+    where = QUOTE.c.id == _normal(quote_id)
+    story_id = connection.execute(select(QUOTE.c.story_id).where(where)).scalar()
+    rows = quote_rows(archive, connection, actor, story_id) if story_id and may_mark(actor) else ()
+    row = next((one for one in rows if one.id == _normal(quote_id)), None)
+    if row is None:
+        raise NotFound
+    return row

@@ -18,6 +18,7 @@ from app.services.cards import story_address
 from app.services.gathering.versions import load_version
 from app.services.marking.margin import themes_of
 from app.services.marking.quotes import LONGEST, NO_WORDS, TOO_LONG
+from app.services.marking.words import keep_words
 from app.services.paging import ListAddress, pager
 from app.services.recording import By
 from app.services.views import Chip, QueuePage, QueueRow
@@ -149,6 +150,7 @@ def _put(archive: Archive, connection: Connection, row: AnyRow, place: _Place, w
         "changed": archive.now(),
     }
     connection.execute(update(QUOTE).where(QUOTE.c.key == row.key).values(values))
+    keep_words(archive, connection, {row.key: words})
 
 
 def take_off(archive: Archive, actor: Actor, by: By, quote_id: str) -> None:

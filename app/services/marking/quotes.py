@@ -19,6 +19,7 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.marking.naming import themes_named
 from app.services.marking.relocating import passages_at
+from app.services.marking.words import keep_words
 from app.services.recording import By, story_for
 
 LONGEST = 5_000  # characters of one quote
@@ -180,7 +181,8 @@ def _kept(archive: Archive, connection: Connection, by: By, row: AnyRow, found: 
         "made": now,
         "changed": now,
     }
-    connection.execute(insert(QUOTE).values(values))
+    key = connection.execute(insert(QUOTE).values(values).returning(QUOTE.c.key)).scalar_one()
+    keep_words(archive, connection, {key: place.exact})
     return quote_id
 
 

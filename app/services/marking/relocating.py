@@ -13,6 +13,7 @@ from app.rendering.locating import Located, Place, Relocation, State
 from app.rendering.markdown import render
 from app.rendering.model import Passage
 from app.services.archive import Archive
+from app.services.marking.words import forget_words, keep_words
 from app.services.references import ReferenceTargets
 
 _BEHIND = select(QUOTE).where(QUOTE.c.story_id == bindparam("story"), QUOTE.c.located != bindparam("now"))
@@ -35,6 +36,7 @@ def relocate_quotes(
         return
     new = passages_of(story)
     closed = {one.anchor for one in new if one.closed}
+    now: dict[int, str] = {}
     for number in sorted({row.located for row in rows}):
         old = passages_at(archive, connection, story_id, number)
         relocation = Relocation(old, new)
@@ -42,6 +44,9 @@ def relocate_quotes(
         for row in (row for row in rows if row.located == number):
             found = relocation.locate(_place(row, texts))
             connection.execute(_AT.values(**_values(row, found, closed, revision)), {"of": row.key})
+            now[row.key] = found.place.exact if found.place and found.place.anchor not in closed else ""
+    keep_words(archive, connection, {key: words for key, words in now.items() if words})
+    forget_words(connection, [key for key, words in now.items() if not words])
 
 
 def passages_of(story: Story) -> Sequence[Passage]:

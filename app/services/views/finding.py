@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import QuoteLine
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 
@@ -66,6 +67,7 @@ class ThemePage:
     above: Sequence[Chip] = ()  # the highest first
     children: Sequence[Chip] = ()
     example: Sequence[QuoteLine] = ()  # the quote that shows what is meant, where this reader may see it
+    memos: MemosPart | None = None  # for who works here
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class SearchPage:
     archive_total: int = 0
     kept: Sequence[tuple[str, str]] = field(default_factory=tuple)  # hidden fields of the filter form
     personas: Sequence[Face] = ()  # those whose name was asked for
+    tabs: Sequence[Choice] = ()  # stories and quotes, with how many of each
     waiting: bool = False  # a restore waits for a steward: its stories come back
 
 

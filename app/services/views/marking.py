@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Chip, Choice, Pager
+from app.services.views.insight_memos import MemosPart
+from app.services.views.parts import Chip, Choice, Facet, Pager, Removable
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class QuoteView:
     by: str = ""  # empty for her own, and for who has not signed in
     changed: bool = False  # its words are not quite those that were marked
     edit_address: str = ""  # for who may change it
+    page_address: str = ""  # of its own page, for who works here
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,27 @@ class MarkPage:
 
 
 @dataclass(frozen=True)
+class CellChoice:
+    """A cell as the page of a quote offers it."""
+
+    value: str
+    label: str  # row and column
+    placed: bool
+    by_theme: bool
+
+
+@dataclass(frozen=True)
+class LensChoices:
+    """The cells of one lens, row by row."""
+
+    name: str
+    slug: str
+    address: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[CellChoice]]]
+
+
+@dataclass(frozen=True)
 class QuotePage:
     """Everything templates/marking/quote.html may use: a quote and what its maker may change."""
 
@@ -63,6 +86,9 @@ class QuotePage:
     note: str
     stays: bool
     offered: Sequence[str]
+    may_change: bool = True
+    lenses: Sequence[LensChoices] = ()
+    memos: MemosPart | None = None
     problem: str = ""
     saved: bool = False
 
@@ -113,6 +139,7 @@ class QuoteLine:
     note: str = ""
     by: str = ""
     stays: bool = False
+    words_html: str = ""  # the words with those that were searched in <mark>, cut where they are long
 
 
 @dataclass(frozen=True)
@@ -125,3 +152,49 @@ class ThemeQuotesPage:
     total: int
     quotes: Sequence[QuoteLine]
     pager: Pager
+    take_address: str = ""
+
+
+@dataclass(frozen=True)
+class TakeFormat:
+    """One kind of file, and where it is."""
+
+    label: str
+    address: str
+    about: str
+
+
+@dataclass(frozen=True)
+class TakePage:
+    """Everything templates/marking/take.html may use: what would leave, and what would not."""
+
+    asked: Sequence[str]
+    taken: int
+    stories: int
+    left_out: Sequence[str]
+    purposes: Sequence[Choice]
+    purpose: str
+    kept: Sequence[tuple[str, str]]  # hidden fields of the form that asks what for
+    formats: Sequence[TakeFormat]
+    problem: str
+    back: str
+    works: bool
+
+
+@dataclass(frozen=True)
+class QuotesPage:
+    """Everything templates/marking/found.html may use: what was found among quotes."""
+
+    q: str
+    total: int
+    quotes: Sequence[QuoteLine]
+    took_ms: int
+    facets: Sequence[Facet]
+    chosen: Sequence[Removable]
+    clear: str
+    sorts: Sequence[Choice]
+    pager: Pager
+    kept: Sequence[tuple[str, str]]  # hidden fields of the filter form
+    take_address: str
+    works: bool
+    tabs: Sequence[Choice] = ()

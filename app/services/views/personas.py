@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.views.insight_memos import MemosPart
 from app.services.views.parts import Face, Pager
 
 
@@ -91,3 +92,4 @@ class PersonaPage:
     groups: Sequence[StatementGroupView]
     people: Sequence[PersonBehind]
     body_html: str
+    memos: MemosPart | None = None  # for who works here

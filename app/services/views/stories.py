@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.records.model import Problem
+from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import MarkingPart, QuoteView
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
 from app.services.views.personas import PersonaCard
@@ -145,3 +146,4 @@ class StoryPage:
     taken_back_label: str = ""  # the day on which it was, for stewards who still read it
     quotes: Sequence[QuoteView] = ()  # that were marked in it
     marking: MarkingPart | None = None  # for who may mark it
+    memos: MemosPart | None = None  # for who works here

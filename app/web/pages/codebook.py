@@ -23,6 +23,7 @@ from app.services.codebook import (
 )
 from app.services.codebook_new import make_theme, new_theme_page, refused_theme_page
 from app.services.codebook_theme import Written, read_codebook_theme, read_refused, write_theme
+from app.services.marking.reshaping_page import reshapable
 from app.services.paging import page_number
 from app.services.views import CodebookPage
 from app.web.desk import AtDesk, desk_answer
@@ -128,7 +129,7 @@ def make(request: Request, archive: TheArchive, actor: AtDesk, form: Posted) -> 
 @router.get("/{slug}")
 def theme(request: Request, archive: TheArchive, actor: AtDesk, slug: str) -> Response:
     saved = "saved" in request.query_params
-    page = read_codebook_theme(archive, actor, slug_at(slug), saved=saved)
+    page = reshapable(actor, read_codebook_theme(archive, actor, slug_at(slug), saved=saved))
     return desk_answer(request, THEME, page)
 
 
@@ -141,6 +142,6 @@ def write(request: Request, archive: TheArchive, actor: AtDesk, slug: str, form:
         expected = Digest(form["digest"])
         write_theme(archive, actor, slug, said, expected=expected, by=acting(request).account)
     except (EditConflict, InvalidText) as refused:
-        page = read_refused(archive, actor, slug, said, refused)
+        page = reshapable(actor, read_refused(archive, actor, slug, said, refused))
         return desk_answer(request, THEME, page, status_of(refused))
     return _onward(f"{codebook_address(slug)}?saved")

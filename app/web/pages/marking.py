@@ -116,6 +116,7 @@ def permanent(archive: TheArchive, reader: Reader, quote_id: str) -> Response:
 @router.get("/q/{quote_id}/edit")
 def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: str) -> Response:
     page = read_quote(archive, actor, acting(request), quote_id)
+    page = replace(page, saved="saved" in request.query_params)
     return private_answer(request, "marking/quote.html", page)
 
 

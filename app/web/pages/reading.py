@@ -14,17 +14,20 @@ from app.services.codebook import codebook_address
 from app.services.home import read_home
 from app.services.listing import list_stories
 from app.services.marking.of_theme import read_theme_quotes
+from app.services.marking.tabs import search_quotes, search_stories
 from app.services.paging import page_number
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
-from app.services.searching import PAGE_SIZE, Asked, search
+from app.services.searching import PAGE_SIZE, Asked
 from app.services.themes import list_themes, read_theme, slug_meant
 from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
 from app.web.pages.marking import marker_of
+from app.web.pages.memos import memos_part
 from app.web.pages.selecting import to_choose
+from app.web.pages.taking import asked_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 STORIES_A_PAGE = 24  # whole rows of two and of three
@@ -84,6 +87,8 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     page = read_story(archive, reader, slug, marker_of(request))
     has_read(request, page.id)
+    if not page.taken_back_label:
+        page = replace(page, memos=memos_part(request, archive, "story", page.id))
     return page_answer(request, "stories/page.html", page)
 
 
@@ -98,6 +103,7 @@ def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     page = read_persona(archive, reader, slug)
     has_read(request, page.id)
+    page = replace(page, memos=memos_part(request, archive, "persona", page.id))
     return page_answer(request, "personas/page.html", page)
 
 
@@ -118,6 +124,7 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
     page = _page(number, lambda number: read_theme(archive, reader, slug, number))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
+    page = replace(page, memos=memos_part(request, archive, "theme", slug))
     return page_answer(request, "themes/page.html", page)
 
 
@@ -130,9 +137,17 @@ def theme_quotes(request: Request, archive: TheArchive, reader: Reader, slug: st
 
 @router.get("/search")
 def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    if request.query_params.get("in") == "quotes":
+        return _find_quotes(request, archive, reader)
     asked = _asked(request, "match")
-    page = _page(asked.page, lambda number: search(archive, reader, replace(asked, page=number)))
+    page = _page(asked.page, lambda number: search_stories(archive, reader, replace(asked, page=number)))
     return page_answer(request, "search.html", page, query=asked.q)
+
+
+def _find_quotes(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    asked = asked_of(request)
+    page = _page(asked.page, lambda number: search_quotes(archive, reader, replace(asked, page=number)))
+    return page_answer(request, "marking/found.html", page, query=asked.q)
 
 
 @router.get("/s/{record_id}")

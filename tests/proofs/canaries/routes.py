@@ -31,6 +31,31 @@ GETS: dict[str, tuple[str, ...]] = {
     "/themes": ("/themes", "/themes?sort=name"),
     "/themes/{slug}": ("/themes/{theme}", "/themes/waiting", "/themes/{quote theme}"),
     "/themes/{slug}/quotes": ("/themes/{quote theme}/quotes", "/themes/waiting/quotes"),
+    "/patterns": (
+        "/patterns",
+        "/patterns?by=passages",
+        "/patterns?by=stories&top=30",
+        "/patterns?theme={quote theme}&theme=waiting&by=stories",
+    ),
+    "/patterns.csv": ("/patterns.csv", "/patterns.csv?by=stories", "/patterns.csv?theme={quote theme}"),
+    "/patterns/stories": ("/patterns/stories?top=30", "/patterns/stories?theme={theme}&theme={quote theme}"),
+    "/patterns/stories.csv": ("/patterns/stories.csv",),
+    "/patterns/sites": (
+        "/patterns/sites",
+        "/patterns/sites?lines=kind&by=stories",
+        "/patterns/sites?lines=year&theme={quote theme}",
+    ),
+    "/patterns/sites.csv": ("/patterns/sites.csv", "/patterns/sites.csv?lines=kind"),
+    "/patterns/quotes": (
+        "/patterns/quotes?theme={quote theme}",
+        "/patterns/quotes?theme={quote theme}&story={id}&around=all",
+        "/patterns/quotes?theme={quote theme}&theme=waiting&by=stories",
+        "/patterns/quotes?theme=waiting&by=stories&site={site}",
+        "/patterns/quotes?theme=waiting&by=stories&kind={kind}",
+        "/patterns/quotes?theme=waiting&by=stories&persona={persona}",
+        "/patterns/quotes?theme={theme}&theme={quote theme}&by=passages",
+        "/patterns/quotes",
+    ),
     "/search": ("/search", "/search?q=window", "/search?site={site}", "/search?persona={persona}"),
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
     "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
@@ -59,8 +84,54 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names", "/s/{id}/names?page=2"),
     "/s/{story_id}/mark": ("/s/{id}/mark", "/s/{id}/mark?at=p-000000"),
     "/marking/themes": ("/marking/themes", "/marking/themes?q=zq"),
+    "/quotes/take": (
+        "/quotes/take",
+        "/quotes/take?theme={quote theme}",
+        "/quotes/take?story={slug}&for=design",
+    ),
+    "/quotes.{form}": (
+        "/quotes.csv?theme={quote theme}",
+        "/quotes.csv?story={id}&for=publication",
+        "/quotes.md",
+        "/quotes.jsonld?by=1",
+        "/quotes.docx",
+        "/quotes.docx?for=design",
+        "/quotes.exe",
+    ),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/boards": ("/boards", "/boards?removed=b-00000000"),
+    "/boards/{board_id}": (
+        "/boards/b-00000000",
+        "/boards/b-00000000?did=moved&quote={quote}&cluster=0",
+        "/boards/{board}",
+    ),
+    "/boards/{board_id}/clusters/{key}/theme": (
+        "/boards/b-00000000/clusters/1/theme",
+        "/boards/{board}/clusters/2/theme",
+    ),
+    "/memos": (
+        "/memos",
+        "/memos?q=memo&about=quote",
+        "/memos?about=story&target={id}",
+        "/memos?about=theme&target={quote theme}",
+        "/memos?off={memo}",
+    ),
+    "/memos/new": (
+        "/memos/new?about=quote&target={quote}",
+        "/memos/new?about=story&target={id}",
+        "/memos/new?about=theme&target={quote theme}",
+        "/memos/new?about=persona&target=x",
+    ),
+    "/memos/{memo_id}": ("/memos/{memo}",),
+    "/lenses": ("/lenses", "/lenses?removed=x"),
+    "/lenses/{slug}": ("/lenses/planted",),
+    "/lenses/{slug}/edit": ("/lenses/planted/edit", "/lenses/planted/edit?remove=1"),
+    "/lenses/{slug}/{row}/{column}": (
+        "/lenses/planted/1/2",
+        "/lenses/planted/1/2?theme={quote theme}",
+        "/lenses/planted/1/2?out={quote}",
+    ),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
@@ -98,6 +169,11 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/import": ("/desk/codebook/import",),
     "/desk/codebook.csv": ("/desk/codebook.csv", "/desk/codebook.csv?form=taguette"),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/codebook/{slug}/{way}": tuple(
+        f"/desk/codebook/{theme}/{way}"
+        for theme in ("{theme}", "{quote theme}")
+        for way in ("rename", "merge", "split", "move", "retire", "offer")
+    ),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
     "/api/v1/search": (
@@ -132,6 +208,15 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names",),
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/q/{quote_id}/lens": ("/q/{quote}/lens",),
+    "/boards": ("/boards",),
+    "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
+    "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
+    "/memos/new": ("/memos/new",),
+    "/memos/{memo_id}": ("/memos/{memo}",),
+    "/lenses": ("/lenses",),
+    "/lenses/{slug}/edit": ("/lenses/planted/edit",),
+    "/lenses/{slug}/{row}/{column}": ("/lenses/planted/1/2",),
     "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
     "/s/{story_id}/edit": ("/s/{id}/edit",),
     "/s/{story_id}/preview": ("/s/{id}/preview",),
@@ -150,6 +235,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/new": ("/desk/codebook/new",),
     "/desk/codebook/import": ("/desk/codebook/import",),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
+    "/desk/codebook/{slug}/{way}": ("/desk/codebook/{theme}/merge", "/desk/codebook/{quote theme}/split"),
     "/desk/quotes": ("/desk/quotes",),
     "/desk/jobs/{key}": ("/desk/jobs/1",),
     "/desk/change": ("/desk/change",),
@@ -192,6 +278,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
-            yield template.format(**story.words | shown, **named)
+            made = {"memo": story.memo, "board": story.board}
+            yield template.format(**story.words | shown | made, **named)
     else:
         yield template

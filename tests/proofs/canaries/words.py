@@ -4,9 +4,11 @@ import base64
 import binascii
 import gzip
 import html
+import io
 import json
 import re
 import unicodedata
+import zipfile
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
@@ -59,9 +61,13 @@ def found_in(headers: tuple[tuple[str, str], ...], body: bytes) -> set[str]:
 
 
 def _unpacked(body: bytes) -> list[bytes]:
+    """What is in it; a Word file is a packet of files, each of which is looked through."""
     try:
+        if body[:4] == b"PK\x03\x04":
+            with zipfile.ZipFile(io.BytesIO(body)) as packet:
+                return [body, *(packet.read(name) for name in packet.namelist())]
         return [gzip.decompress(body)] if body[:2] == b"\x1f\x8b" else [body]
-    except (OSError, EOFError, zlib.error):
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
         return [body]
 
 

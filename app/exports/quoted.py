@@ -1,0 +1,111 @@
+"""Quotes on their way out in any format: their words, who said them, what their stories agreed to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TakenTheme:
+    """A theme of quotes that leave. `address` is whole."""
+
+    slug: str
+    label: str
+    definition: str
+    address: str
+
+
+@dataclass(frozen=True)
+class TakenQuote:
+    """A quote that leaves. Addresses are whole.
+
+    `note`, `by` and `stays` are empty for somebody who does not work here.
+    """
+
+    id: str
+    address: str
+    story_id: str
+    story_address: str
+    teller: str
+    role: str
+    site: str
+    kinds: Sequence[str]
+    gathered: str  # ISO, perhaps a year alone
+    date: str  # the same in words
+    language: str
+    words: str
+    before: str  # in its passage
+    after: str
+    anchor: str
+    revision: int
+    themes: Sequence[str]  # slugs
+    agreed: str  # 'design sessions and learning, until 4 March 2027'
+    uses: Sequence[str]
+    until: str
+    content_notes: Sequence[str]
+    made: str  # ISO
+    note: str = ""
+    by: str = ""
+    stays: bool = False
+
+    @property
+    def said_by(self) -> str:
+        """Who said it, where and when, in one line."""
+        return ", ".join(part for part in (self.teller, self.role, self.site, self.date) if part)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many quotes did not leave, and why."""
+
+    why: str
+    number: int
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.number:,} {'quote' if self.number == 1 else 'quotes'}: {self.why}"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Everything that a file of quotes says. Themes are in their order; each quote's are among them."""
+
+    title: str
+    archive: str
+    address: str  # of the list, whole
+    consent_address: str  # where uses are explained
+    asked: Sequence[str]
+    purpose: str
+    day: str  # ISO
+    date: str  # the same in words
+    by: str
+    themes: Sequence[TakenTheme]
+    groups: Sequence[str]  # slugs of those under which the quotes stand
+    quotes: Sequence[TakenQuote]
+    left_out: Sequence[LeftOut]
+
+    def labels(self, quote: TakenQuote) -> list[str]:
+        """The names of a quote's themes."""
+        named = {theme.slug: theme.label for theme in self.themes}
+        return [named.get(slug, slug) for slug in quote.themes]
+
+    def by_theme(self) -> list[tuple[TakenTheme | None, list[TakenQuote]]]:
+        """The quotes under each theme; those without one last. A quote with two themes stands under both."""
+        under: dict[str, list[TakenQuote]] = {slug: [] for slug in self.groups}
+        bare = []
+        for quote in self.quotes:
+            mine = [slug for slug in quote.themes if slug in under]
+            for slug in mine:
+                under[slug].append(quote)
+            bare += [] if mine else [quote]
+        named: list[tuple[TakenTheme | None, list[TakenQuote]]] = [
+            (theme, under[theme.slug]) for theme in self.themes if under.get(theme.slug)
+        ]
+        return [*named, *([(None, bare)] if bare else [])]
+
+
+NO_THEME = "Without a theme"
+BEFORE_USE = (
+    "Each quote says what its storyteller agreed to. Use it for nothing else, and look at its address again "
+    "before you do: what she agreed to may have changed since."
+)
+CHANGES = "A story that is taken back takes its quotes along. Delete them wherever you keep them."

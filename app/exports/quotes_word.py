@@ -1,0 +1,111 @@
+"""Quotes by theme as a report, in the form that Pandoc reads: a tree, in which words are only words.
+
+`document` is what `pandoc --from=json --to=docx` makes a Word file of.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.exports.quoted import BEFORE_USE, CHANGES, NO_THEME, LeftOut, Taken, TakenQuote, TakenTheme
+
+API = [1, 23, 1]
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+Block = dict[str, Any]
+Inlines = list[dict[str, Any]]
+
+
+def document(taken: Taken) -> bytes:
+    """The report: a title page, what is in it, a heading for each theme, and what was left out."""
+    blocks = [*_title_page(taken), *_contents(taken)]
+    for number, (theme, quotes) in enumerate(taken.by_theme(), 1):
+        blocks += _theme(taken, number, theme, quotes)
+    blocks += _left_out(taken.left_out)
+    meta = {"title": {"t": "MetaInlines", "c": text(taken.title)}}
+    tree = {"pandoc-api-version": API, "meta": meta, "blocks": blocks}
+    return json.dumps(tree, ensure_ascii=False).encode()
+
+
+def text(words: str) -> Inlines:
+    """Words as Pandoc has them, without what no XML may hold."""
+    parts = NO_XML.sub("", words).split()
+    spaced = [one for part in parts for one in ({"t": "Str", "c": part}, {"t": "Space"})]
+    return spaced[:-1]
+
+
+def _para(*inlines: dict[str, Any]) -> Block:
+    return {"t": "Para", "c": list(inlines)}
+
+
+def _emphasis(words: str) -> dict[str, Any]:
+    return {"t": "Emph", "c": text(words)}
+
+
+def _link(words: str, address: str) -> dict[str, Any]:
+    return {"t": "Link", "c": [["", [], []], text(words), [address, ""]]}
+
+
+def _bullets(items: Iterable[list[Block]]) -> Block:
+    return {"t": "BulletList", "c": list(items)}
+
+
+def _heading(level: int, words: str, anchor: str) -> Block:
+    return {"t": "Header", "c": [level, [anchor, [], []], text(words)]}
+
+
+def _title_page(taken: Taken) -> Iterator[Block]:
+    by = f"Taken out of {taken.archive} on {taken.date}{f' by {taken.by}' if taken.by else ''}."
+    yield _para(*text(by))
+    lines = [*taken.asked, taken.purpose]
+    if any(lines):
+        yield _bullets([_para(*text(line))] for line in lines if line)
+    yield _para(_link(taken.address, taken.address))
+    yield _para(*text(BEFORE_USE))
+    yield _para(*text(CHANGES))
+    yield {"t": "RawBlock", "c": ["openxml", PAGE_BREAK]}
+
+
+def _contents(taken: Taken) -> Iterator[Block]:
+    yield _heading(1, "Contents", "contents")
+    lines = []
+    for number, (theme, quotes) in enumerate(taken.by_theme(), 1):
+        many = "1 quote" if len(quotes) == 1 else f"{len(quotes):,} quotes"
+        lines.append((f"{_label(theme)} ({many})", f"#theme-{number}"))
+    if taken.left_out:
+        lines.append((f"Left out ({sum(one.number for one in taken.left_out):,})", "#left-out"))
+    yield _bullets([_para(_link(*line))] for line in lines)
+
+
+def _label(theme: TakenTheme | None) -> str:
+    return theme.label if theme else NO_THEME
+
+
+def _theme(
+    taken: Taken, number: int, theme: TakenTheme | None, quotes: Iterable[TakenQuote]
+) -> Iterator[Block]:
+    yield _heading(1, _label(theme), f"theme-{number}")
+    if theme and theme.definition:
+        yield _para(_emphasis(theme.definition))
+    for quote in quotes:
+        yield from _quote(taken, quote, theme)
+
+
+def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> Iterator[Block]:
+    if quote.content_notes:
+        yield _para(_emphasis(f"Mentions {', '.join(quote.content_notes)}."))
+    yield {"t": "BlockQuote", "c": [_para(*text(f"“{quote.words}”"))]}
+    yield _para(*text(f"— {quote.said_by},"), {"t": "Space"}, _link(quote.id, quote.address))
+    also = [label for label in taken.labels(quote) if under is None or label != under.label]
+    told = [f"Agreed to: {quote.agreed}."]
+    told += [f"Also: {', '.join(also)}."] if also else []
+    told += [f"Marked by {quote.by}{f': {quote.note}' if quote.note else '.'}"] if quote.by else []
+    yield _para(_emphasis(" ".join(told)))
+
+
+def _left_out(left_out: Iterable[LeftOut]) -> Iterator[Block]:
+    lines = list(left_out)
+    if lines:
+        yield _heading(1, "Left out", "left-out")
+        yield _bullets([_para(*text(one.sentence))] for one in lines)

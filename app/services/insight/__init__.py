@@ -1,0 +1,1 @@
+"""What people make of quotes together: lenses, memos and boards."""

@@ -1,0 +1,69 @@
+"""What somebody asked for among quotes, in words: a name is told where she finds a quote under it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, literal, select
+
+from app.database.tables import STORY
+from app.database.visibility import Actor, listed_to
+from app.services.accounts import named, names_by_key
+from app.services.archive import Archive
+from app.services.cards import shown_label
+from app.services.faceting import TITLES, labels_of
+from app.services.marking.asking import MINE, STAYS, AskedQuotes, conditions
+from app.services.marking.lines import quotes_listed
+from app.services.marking.naming import known_themes, last_themes
+
+LABELS = TITLES | {"theme": "Theme", "story": "Story", "by": "Marked by", "flag": "Flag"}
+FLAGS = {STAYS: "Stays with somebody"}
+
+
+def described(archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes) -> list[str]:
+    """'Theme: Loss', a line for each filter."""
+    lines = [f"Words: {asked.q}"] if asked.q else []
+    for name, values in asked.chosen.items():
+        labels = [label_of(archive, connection, actor, asked, name, value) for value in values]
+        lines.append(f"{LABELS[name]}: {' or '.join(labels)}")
+    return lines
+
+
+def label_of(
+    archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes, name: str, value: str
+) -> str:
+    """What a value of a filter is called; as it was written where this reader finds nothing under it."""
+    if name == "flag":
+        return FLAGS.get(value, value)
+    if name in ("site", "kind", "use", "persona", "year"):
+        return labels_of(archive, connection, actor, name).get(value, value)
+    if not _finds(archive, connection, actor, asked, name, value):
+        return value
+    return _name(archive, connection, actor, asked, name, value)
+
+
+def _finds(
+    archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes, name: str, value: str
+) -> bool:
+    where = list(conditions(archive, connection, actor, {name: (value,)}, asked).values())
+    return (
+        connection.execute(quotes_listed(archive, actor, literal(1), where=where).limit(1)).first()
+        is not None
+    )
+
+
+def _name(
+    archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes, name: str, value: str
+) -> str:
+    if name == "theme":
+        keys = known_themes(connection, [value]).values()
+        return next((shown_label(row.name) for row in last_themes(connection, keys).values()), value)
+    if name == "by":
+        key = asked.account if value == MINE else int(value) or None
+        return named(key, names_by_key(connection, [key]))
+    return _story(
+        archive, connection, actor, conditions(archive, connection, actor, {name: (value,)}, asked).values()
+    )
+
+
+def _story(archive: Archive, connection: Connection, actor: Actor, where: Iterable[object]) -> str:
+    found = select(STORY.c.heading).where(*where, listed_to(actor, archive.now()))  # type: ignore[arg-type]
+    return str(connection.execute(found.limit(1)).scalar() or "")

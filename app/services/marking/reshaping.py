@@ -1,0 +1,181 @@
+"""How the codebook is reshaped: what each way changes in it and in which files, worked out before it is done.
+
+A plan says of each row what stands there before and after, so that undoing puts back what still stands as
+the plan left it, and leaves what somebody changed since.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
+from app.database.state import upsert
+from app.services.archive import Archive
+from app.services.marking.aliasing import write_aliases
+
+MOMENTS = ("adopted", "retired")
+
+
+class Way(StrEnum):
+    """What can be done with a theme and with all that stands under it."""
+
+    RENAME = "rename"
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    RETIRE = "retire"
+    OFFER = "offer"  # a retired theme again
+
+
+@dataclass(frozen=True)
+class Reshape:
+    """What is wanted. `to` is a theme's name: the new one, the one that takes it in, or what it stands under.
+
+    `quotes` and `stories` are the ids of those that a split takes over; with `keep` they stay under the old
+    theme too. `files`: a retired theme is taken out of them.
+    """
+
+    way: Way
+    slug: str
+    to: str = ""
+    quotes: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+    keep: bool = False
+    files: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a theme in the codebook, before and after."""
+
+    theme: int
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """Which theme a name means, before and after; None for none."""
+
+    slug: str
+    name: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Whether a quote carries a theme, before and after."""
+
+    quote: int
+    theme: int
+    before: bool
+    after: bool
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """What becomes of themes in files: those of `old` become `new`, or go; with `keep` they stay as well."""
+
+    old: tuple[str, ...] = ()
+    new: str = ""
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that reshaping changes; the files by story id, with their digests."""
+
+    way: Way
+    name: str
+    to: str = ""
+    cells: Sequence[Cell] = ()
+    names: Sequence[Pointed] = ()
+    carried: Sequence[Carried] = ()
+    rewrite: Rewrite = Rewrite()
+    stories: Mapping[str, str] = field(default_factory=dict)
+    themes: Sequence[int] = ()  # that it is about: two jobs on one of them would get in each other's way
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """A plan as a job keeps it; its stories are the items of the job."""
+    return {name: value for name, value in asdict(plan).items() if name != "stories"}
+
+
+def plan_in(data: Mapping[str, Any]) -> Plan:
+    """The plan that a job keeps."""
+    rewrite = data["rewrite"]
+    return Plan(
+        Way(data["way"]),
+        data["name"],
+        data["to"],
+        [Cell(**one) for one in data["cells"]],
+        [Pointed(**one) for one in data["names"]],
+        [Carried(**one) for one in data["carried"]],
+        Rewrite(tuple(rewrite["old"]), rewrite["new"], rewrite["keep"]),
+        themes=data["themes"],
+    )
+
+
+def apply(archive: Archive, connection: Connection, plan: Plan, by: int | None) -> None:
+    """Do to the codebook and to the quotes what a plan says, in the caller's transaction."""
+    for name in plan.names:  # first: whether readers may be told of a name rests on what says it until now
+        _point(archive, connection, name, name.after, by)
+    for cell in plan.cells:
+        _set(connection, cell.theme, cell.column, cell.after)
+    for one in plan.carried:
+        _carry(connection, one, there=one.after)
+
+
+def revert(archive: Archive, connection: Connection, plan: Plan, by: int | None) -> None:
+    """Put back what still stands as the plan left it; the last first."""
+    for cell in reversed(plan.cells):
+        if _stands(connection, cell):
+            _set(connection, cell.theme, cell.column, cell.before)
+    for name in plan.names:
+        now = connection.execute(select(ALIAS.c.theme).where(ALIAS.c.slug == name.slug)).scalar()
+        if now == name.after:
+            _point(archive, connection, name, name.before, by)
+    for one in plan.carried:
+        _carry(connection, one, there=one.before)
+
+
+def _set(connection: Connection, theme: int, column: str, value: Any) -> None:
+    told = datetime.fromisoformat(value) if column in MOMENTS and value else value
+    connection.execute(update(CODEBOOK).where(CODEBOOK.c.key == theme).values({column: told}))
+
+
+def _stands(connection: Connection, cell: Cell) -> bool:
+    """Whether a value is still what it became, and what was before can stand there again."""
+    column = CODEBOOK.c[cell.column]
+    row = connection.execute(select(column).where(CODEBOOK.c.key == cell.theme)).first()
+    if row is None:
+        return False
+    same = bool(row[0]) == bool(cell.after) if cell.column in MOMENTS else row[0] == cell.after
+    if not same or cell.column != "slug":
+        return same
+    taken = select(CODEBOOK.c.key).where(CODEBOOK.c.slug == cell.before, CODEBOOK.c.key != cell.theme)
+    return connection.execute(taken).first() is None
+
+
+def _point(
+    archive: Archive, connection: Connection, name: Pointed, theme: int | None, by: int | None
+) -> None:
+    if theme is None:
+        connection.execute(delete(ALIAS).where(ALIAS.c.slug == name.slug))
+    else:
+        write_aliases(archive, connection, theme, {name.slug: name.name}, by)
+
+
+def _carry(connection: Connection, one: Carried, *, there: bool) -> None:
+    where = (QUOTE_THEME.c.quote == one.quote, QUOTE_THEME.c.theme == one.theme)
+    if there:
+        row = {"quote": one.quote, "theme": one.theme}
+        connection.execute(upsert(connection, QUOTE_THEME).values(row).on_conflict_do_nothing())
+    else:
+        connection.execute(delete(QUOTE_THEME).where(*where))

@@ -1,0 +1,197 @@
+"""The pages on which somebody says how a theme is to be reshaped, and sees what that will change."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.database.marking import CODEBOOK
+from app.database.tables import STORY, THEME
+from app.database.visibility import Action, Actor, Role, visible_to
+from app.errors import NotAllowed, NotFound
+from app.records.problems import SetAside
+from app.services.allowing import may
+from app.services.archive import Archive
+from app.services.cards import shown_label, story_address, theme_address
+from app.services.marking.choosing import all_themes, open_themes
+from app.services.marking.knowing import RETIRED
+from app.services.marking.lines import count_listed, some_listed
+from app.services.marking.of_theme import keys_of, under
+from app.services.marking.planning import STEWARDS, plan
+from app.services.marking.reshaping import Plan, Reshape, Way, as_data
+from app.services.marking.reshaping_job import TITLES, said, themes_after
+from app.services.recording import load_file
+from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory, SplitStory
+
+DESK = "/desk/codebook"
+LISTED = 300  # quotes, and stories, that can be chosen at once
+SAMPLE = 30  # stories whose themes are shown before and after
+MERGED = "‘{name}’ was merged into this theme meanwhile. Nothing was changed."
+CHANGED = "What this would change is not what it was when you looked. Look again before you say yes."
+NAMES = {
+    Way.RENAME: "Rename",
+    Way.MERGE: "Merge into another",
+    Way.SPLIT: "Split",
+    Way.MOVE: "Move in the tree",
+    Way.RETIRE: "Retire",
+    Way.OFFER: "Offer again",
+}
+
+
+def reshapable(actor: Actor, page: CodebookThemePage) -> CodebookThemePage:
+    """A theme's page at the desk with what this person may do with it."""
+    ways = [Way.MOVE]
+    if Role.STEWARD in actor.roles:
+        last = Way.OFFER if page.state == RETIRED else Way.RETIRE
+        ways = [Way.RENAME, Way.MERGE, Way.SPLIT, Way.MOVE, last]
+    choices = [Choice(way.value, NAMES[way], f"{page.address}/{way.value}", current=False) for way in ways]
+    return replace(page, reshape=choices)
+
+
+def _path(slug: str) -> str:
+    return theme_address(slug).rpartition("/")[2]
+
+
+def read_reshape(archive: Archive, actor: Actor, wanted: Reshape, problem: str = "") -> ReshapePage:
+    """The page that asks how. Raises NotFound, or NotAllowed for what stewards alone do."""
+    if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
+        raise NotAllowed(STEWARDS)
+    with archive.engine.connect() as connection:
+        names = all_themes(archive, connection, actor)
+        if wanted.slug not in names:
+            raise NotFound
+        offered = open_themes(archive, connection, actor)
+        page = _page(wanted, names[wanted.slug], problem)
+        others = [shown_label(name) for slug, name in offered.items() if slug != wanted.slug]
+        page = replace(page, names=sorted(others, key=str.casefold))
+        return (
+            replace(page, **_to_split(archive, connection, actor, wanted))
+            if wanted.way is Way.SPLIT
+            else page
+        )
+
+
+def _page(wanted: Reshape, name: str, problem: str) -> ReshapePage:
+    return ReshapePage(
+        way=wanted.way.value,
+        title=TITLES[wanted.way],
+        label=shown_label(name),
+        address=f"{DESK}/{_path(wanted.slug)}/{wanted.way.value}",
+        theme_address=f"{DESK}/{_path(wanted.slug)}",
+        names=(),
+        to=wanted.to,
+        keep=wanted.keep,
+        files=wanted.files,
+        chosen=(*wanted.quotes, *wanted.stories),
+        problem=problem,
+    )
+
+
+def _to_split(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape) -> dict[str, Any]:
+    """The quotes and stories that can go to the other theme, the newest first."""
+    keys = keys_of(connection, wanted.slug)
+    quotes = some_listed(archive, connection, actor, under(keys), size=LISTED) if keys else []
+    marked = count_listed(archive, connection, actor, under(keys)) if keys else 0
+    carrying = select(STORY).join(THEME, THEME.c.story_id == STORY.c.id).where(THEME.c.slug == wanted.slug)
+    newest = carrying.where(visible_to(actor, archive.now())).order_by(STORY.c.gathered.desc(), STORY.c.slug)
+    rows = [row for row in connection.execute(newest) if may(archive, connection, actor, row, Action.EDIT)]
+    stories = [
+        SplitStory(row.id, row.heading, story_address(row.slug), row.id in wanted.stories)
+        for row in rows[:LISTED]
+    ]
+    return {
+        "quotes": quotes,
+        "more_quotes": max(0, marked - len(quotes)),
+        "stories": stories,
+        "more_stories": max(0, len(rows) - LISTED),
+    }
+
+
+def preview(
+    archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None, seen: str | None = None
+) -> ReshapePage:
+    """What it would change, to be confirmed; `seen` is the digest of what was shown before.
+
+    Nothing is written. Raises what `plan` raises.
+    """
+    with (
+        archive.writing() as connection
+    ):  # never committed: a plan may write down a theme that only files know
+        planned = plan(archive, connection, actor, wanted, by=by)
+        lines = list(_lines(archive, connection, actor, planned))
+        sample = _sample(archive, connection, planned)
+    page = _page(wanted, planned.name, CHANGED if seen not in (None, digest_of_plan(planned)) else "")
+    return replace(
+        page,
+        sentence=said(planned),
+        lines=lines,
+        affected=len(planned.stories),
+        sample=sample,
+        digest=digest_of_plan(planned),
+    )
+
+
+def digest_of_plan(planned: Plan) -> str:
+    """What a form carries, so that nothing is done but what was shown. Moments and new keys do not count."""
+    told = as_data(planned) | {"stories": dict(planned.stories), "cells": [], "themes": []}
+    told["names"] = [one.slug for one in planned.names]
+    told["carried"] = sorted({one.quote for one in planned.carried})
+    cells = [(one.column, one.before if one.column in ("name", "slug") else "") for one in planned.cells]
+    return sha256(json.dumps([told, cells], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _lines(archive: Archive, connection: Connection, actor: Actor, planned: Plan) -> Iterator[str]:
+    """What changes besides files, as sentences."""
+    first = planned.themes[0]
+    row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.key == first)).one()
+    if planned.way is Way.MERGE:
+        marked = count_listed(archive, connection, actor, under(keys_of(connection, row.slug)))
+        if marked:
+            yield f"{marked:,} {'quote follows' if marked == 1 else 'quotes follow'}."
+        children = sum(1 for cell in planned.cells if cell.column == "parent")
+        if children:
+            below = "theme below it goes" if children == 1 else "themes below it go"
+            yield f"{children:,} {below} below ‘{planned.to}’."
+    chosen = len({one.quote for one in planned.carried})
+    if chosen:
+        yield f"{chosen:,} {'quote goes' if chosen == 1 else 'quotes go'} to ‘{planned.to}’."
+    if planned.way in (Way.RENAME, Way.MERGE) and planned.names:
+        yield f"‘{planned.name}’ in a file that comes later is understood as ‘{planned.to}’."
+    if planned.way is Way.MOVE:
+        moved = connection.execute(select(func.count()).where(CODEBOOK.c.parent == first)).scalar_one()
+        yield "What stands below it moves along." if moved else "No story and no quote changes with it."
+    if planned.way is Way.RETIRE:
+        yield "Its quotes stay, and stand on its page. Nobody is offered it for new ones."
+
+
+def _sample(archive: Archive, connection: Connection, planned: Plan) -> Sequence[RewrittenStory]:
+    """The first of the stories whose files will change, with their themes."""
+    found = []
+    for story_id in list(planned.stories)[:SAMPLE]:
+        row = connection.execute(select(STORY).where(STORY.c.id == story_id)).one()
+        try:
+            story = load_file(archive, row).story
+        except (NotFound, SetAside):
+            continue
+        if story is not None:
+            after = themes_after(story.themes, planned.rewrite)
+            found.append(
+                RewrittenStory(
+                    row.heading, story_address(row.slug), ", ".join(story.themes), ", ".join(after)
+                )
+            )
+    return found
+
+
+def merged_into(archive: Archive, actor: Actor, slug: str) -> tuple[str, str] | None:
+    """The slug of the theme into which this one was merged, and why nothing was done; None for none."""
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
+        if row is None or row.merged_into is None:
+            return None
+        into = connection.execute(select(CODEBOOK.c.slug).where(CODEBOOK.c.key == row.merged_into)).scalar()
+        known = all_themes(archive, connection, actor)
+        return (into, MERGED.format(name=row.name)) if into in known else None

@@ -1,0 +1,1 @@
+"""What recurs across stories: which themes occur together, in whose stories, where and when."""

@@ -1,0 +1,288 @@
+"""A group draws quotes into clusters, names them and turns one into a theme."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from app.database.insight import BOARD, BOARD_CLUSTER, BOARD_QUOTE
+from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
+from app.services.insight import board_changing
+from app.services.marking.forgetting import forget_marks
+from app.services.reconcile import reconcile
+from tests.archives import rows
+from tests.web.filling import filled_in
+from tests.web.people import look, send, someone
+from tests.web.serving import served, story
+from tests.web.test_lenses import hidden_quote
+from tests.web.test_marking import BODY, FLAT_AT, marking, one
+
+
+@pytest.fixture
+def web(tmp_path):
+    stories = {
+        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
+        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
+    }
+    with served(tmp_path, stories, at_loopback=True) as web:
+        yield web
+
+
+@pytest.fixture
+def ann(web):
+    return someone(web.archive, "Ann", "member", organisation="Here")
+
+
+@pytest.fixture
+def cy(web):
+    """She may not read what is for design teams."""
+    return someone(web.archive, "Cy", "commissioner", organisation="Here")
+
+
+@pytest.fixture
+def board(web, ann):
+    return send(web, "/boards", {"do": "make", "name": "Doors", "about": "What opens them?"}, ann)["location"]
+
+
+def do(web, who, board, what, **fields):
+    return send(web, board, {"do": what, **fields}, who)
+
+
+def quotes(web, who, board):
+    return re.findall(r'<li class="hung" id="(q-[0-9a-z]{8})"', look(web, board, who).text)
+
+
+def cluster(web, who, board, name="Doors and chairs", **fields):
+    """The key of a new cluster."""
+    do(web, who, board, "cluster", name=name, note="", **fields)
+    return str(rows(web.archive, BOARD_CLUSTER)[-1]["key"])
+
+
+def inside(web, who, board, key):
+    """The ids in one cluster."""
+    part = look(web, board, who).text.partition(f'data-cluster="{key}"')[2].partition("</section>")[0]
+    return re.findall(r'<li class="hung" id="(q-[0-9a-z]{8})"', part)
+
+
+def test_quotes_of_a_theme_of_a_person_or_by_address_are_hung_on_a_board(web, ann, cy, board):
+    first, second = one(web, ann, themes="Loss", stays="yes"), one(web, ann, "the chair", themes="Loss")
+    third = one(web, cy, "Marisa does")
+    assert "Nothing hangs here yet" in look(web, board, ann).text
+    added = do(web, ann, board, "add", theme="loss", by="", pasted="", stays="yes")["location"]
+    assert quotes(web, ann, board) == [first] and "One quote is new here." in look(web, added, ann).text
+    do(web, ann, board, "add", theme="Loss", by="me", pasted="")
+    assert set(quotes(web, ann, board)) == {first, second}
+    do(web, cy, board, "add", theme="", by="", pasted=f"see http://x/q/{third}, {first} and more")
+    assert set(quotes(web, ann, board)) == {first, second, third}
+    again = do(web, ann, board, "add", theme="Loss", by="", pasted="")
+    assert again.status == 422 and "not on the board yet" in again.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"theme": "nobody’s"},
+        {"pasted": "q-00000000"},
+        {"pasted": "x" * 9_000},
+        {"theme": "x" * 400},
+        {"by": "x"},
+    ],
+    ids=range(6),
+)
+def test_what_is_no_quote_is_not_hung_and_stays_in_the_form(web, ann, board, fields):
+    answer = do(web, ann, board, "add", **{"theme": "", "by": "", "pasted": ""} | fields)
+    assert answer.status == 422 and rows(web.archive, BOARD_QUOTE) == []
+    form = {name: value for name, value in fields.items() if name != "by"}
+    assert filled_in(answer, board).items() >= form.items()
+
+
+def test_a_board_takes_so_many_quotes_and_no_more(web, ann, board, monkeypatch):
+    monkeypatch.setattr(board_changing, "MOST", 1)
+    one(web, ann, themes="Loss")
+    one(web, ann, "the chair", themes="Loss")
+    answer = do(web, ann, board, "add", theme="Loss")
+    assert (
+        answer.status == 422 and "these would be more" in answer.text and rows(web.archive, BOARD_QUOTE) == []
+    )
+
+
+def test_a_quote_is_drawn_into_a_cluster_out_of_it_and_off_the_board_and_each_is_undone(web, ann, board):
+    quote, other = one(web, ann, themes="Loss"), one(web, ann, "the chair", themes="Loss")
+    do(web, ann, board, "add", theme="Loss")
+    key = cluster(web, ann, board)
+    moved = do(web, ann, board, "move", quote=quote, cluster=key)["location"]
+    assert inside(web, ann, board, key) == [quote] and inside(web, ann, board, 0) == [other]
+    form = filled_in(look(web, moved, ann), board)
+    assert form["quote"] == quote
+    do(web, ann, board, "move", quote=quote, cluster="0")
+    assert inside(web, ann, board, key) == []
+    do(web, ann, board, "move", quote=quote, cluster=key)
+    off = do(web, ann, board, "off", quote=quote)["location"]
+    assert quotes(web, ann, board) == [other] and "Put it back" in look(web, off, ann).text
+    do(web, ann, board, "on", quote=quote, cluster=key)
+    assert inside(web, ann, board, key) == [quote]
+    fresh = cluster(web, ann, board, "", quote=quote)
+    assert (
+        inside(web, ann, board, fresh) == [quote]
+        and "Cluster without a name, 2" in look(web, board, ann).text
+    )
+
+
+def test_a_cluster_is_named_moved_taken_apart_and_put_together(web, ann, board):
+    quote = one(web, ann, themes="Loss")
+    do(web, ann, board, "add", theme="Loss")
+    first, second = cluster(web, ann, board, "First"), cluster(web, ann, board, "Second")
+    do(web, ann, board, "name", cluster=first, name="Doors", note="What she sees.\nFirst.")
+    do(web, ann, board, "earlier", cluster=second)
+    text = look(web, board, ann).text
+    assert text.index("Second") < text.index("What she sees.")
+    do(web, ann, board, "move", quote=quote, cluster=first)
+    apart = do(web, ann, board, "apart", cluster=first)["location"]
+    assert inside(web, ann, board, 0) == [quote] and "Put it together" in look(web, apart, ann).text
+    do(web, ann, board, "together", cluster=first)
+    assert inside(web, ann, board, first) == [quote]
+    refused = do(web, ann, board, "name", cluster=first, name="x" * 121, note="")
+    assert refused.status == 422 and "Nothing was changed." in refused.text
+    assert do(web, ann, board, "name", cluster="999", name="x", note="").status == 404
+    assert do(web, ann, board, "nothing", cluster=first).status == 422
+
+
+def turn(web, who, board, key, name, **fields):
+    return send(web, f"{board}/clusters/{key}/theme", {"name": name, **fields}, who)
+
+
+def themes_of(web, slug):
+    with web.archive.engine.connect() as connection:
+        joined = select(QUOTE_THEME.c.quote).join(CODEBOOK, CODEBOOK.c.key == QUOTE_THEME.c.theme)
+        return connection.execute(joined.where(CODEBOOK.c.slug == slug)).scalars().all()
+
+
+def test_a_cluster_becomes_a_theme_and_that_is_undone_for_those_alone_that_got_it_by_it(web, ann, cy, board):
+    one(web, ann, themes="Loss")
+    one(web, cy, "the chair", themes="Loss, Looking out")
+    do(web, ann, board, "add", theme="Loss")
+    key = cluster(web, ann, board, "Looking out")
+    for quote in quotes(web, ann, board):
+        do(web, ann, board, "move", quote=quote, cluster=key)
+    asked = look(web, f"{board}/clusters/{key}/theme", ann).text
+    assert "This theme is there already" in asked and "1 quote gets the theme" in asked
+    again = turn(web, ann, board, key, "Looking out")
+    assert again.status == 200 and len(themes_of(web, "looking-out")) == 1
+    done = turn(web, ann, board, key, "Looking out", sure="looking-out")
+    assert (
+        "is a theme now: one quote got it" in unescape(done.text) and len(themes_of(web, "looking-out")) == 2
+    )
+    assert "is its theme" in done.text
+    form = {name: unescape(value) for name, value in filled_in(done, board).items()}
+    undo = {name: form[name] for name in ("cluster", "theme", "gained", "proof")} | {"cluster": key}
+    assert (
+        do(web, ann, board, "untheme", **undo | {"gained": " ".join(quotes(web, ann, board))}).status == 404
+    )
+    assert do(web, ann, board, "untheme", **undo).status == 303
+    assert len(themes_of(web, "looking-out")) == 1 and len(themes_of(web, "loss")) == 2
+
+
+def test_a_name_that_is_known_under_another_theme_is_that_theme_and_is_asked_about(web, ann, board):
+    one(web, ann, themes="Loss")
+    one(web, ann, "the chair", themes="Kettle")
+    with web.archive.writing() as connection:
+        loss = connection.execute(select(CODEBOOK.c.key).where(CODEBOOK.c.slug == "loss")).scalar_one()
+        values = {"slug": "bereavement", "theme": loss, "name": "bereavement", "at": web.archive.now()}
+        connection.execute(ALIAS.insert().values(**values))
+        connection.commit()
+    do(web, ann, board, "add", theme="Kettle")
+    key = cluster(web, ann, board, quote=quotes(web, ann, board)[0])
+    asked = turn(web, ann, board, key, "Bereavement")
+    assert "is another name for a theme that is there already" in asked.text
+    turn(web, ann, board, key, "Bereavement", sure="loss")
+    assert len(themes_of(web, "loss")) == 2
+
+
+@pytest.mark.parametrize("name", ["", "a, b", "x" * 121, "a\0b", "\u200b"])
+def test_a_name_that_is_none_makes_no_theme(web, ann, board, name):
+    one(web, ann, themes="Kettle")
+    do(web, ann, board, "add", theme="Kettle")
+    key = cluster(web, ann, board, quote=quotes(web, ann, board)[0])
+    answer = turn(web, ann, board, key, name)
+    assert (
+        answer.status == 422
+        and "Nothing was changed." in answer.text
+        and len(rows(web.archive, QUOTE_THEME)) == 1
+    )
+    assert turn(web, ann, board, "999", "x").status == 404
+
+
+def test_what_somebody_may_not_read_does_not_hang_there_for_her_and_is_not_counted(web, ann, cy, board):
+    hidden, shown = hidden_quote(web, ann, themes="Kettle"), one(web, ann, themes="Kettle")
+    do(web, ann, board, "add", theme="Kettle")
+    key = cluster(web, ann, board, "Named after it", quote=hidden)
+    send(web, f"{board}/clusters/{key}/theme", {"name": "Made of it"}, ann)
+    assert set(quotes(web, ann, board)) == {hidden, shown} and quotes(web, cy, board) == [shown]
+    text = look(web, board, cy).text
+    assert "Named after it" not in text and "Made of it" not in text and "1 quote" in text
+    assert "Named after it" not in look(web, "/boards", cy).text
+    for what in ("move", "off", "on"):
+        assert do(web, cy, board, what, quote=hidden, cluster="0").status in (404, 422)
+    for what in ("name", "earlier", "apart"):
+        assert do(web, cy, board, what, cluster=key, name="x", note="").status == 404
+    assert look(web, f"{board}/clusters/{key}/theme", cy).status == 404
+    assert turn(web, cy, board, key, "Mine").status == 404
+    assert inside(web, ann, board, key) == [hidden]
+    do(web, ann, board, "off", quote=shown)
+    gone = look(web, "/boards/b-00000000", cy).content
+    assert look(web, board, cy).content == gone and "Doors" not in look(web, "/boards", cy).text
+    assert look(web, board).status == 404
+
+
+def test_a_story_that_is_taken_back_or_erased_takes_its_quotes_off_every_board(web, ann, cy, board):
+    quote, other = one(web, ann, themes="Kettle"), hidden_quote(web, ann, themes="Kettle")
+    do(web, ann, board, "add", theme="Kettle")
+    cluster(web, ann, board, "Hers alone", quote=quote)
+    path = web.archive.settings.stories / "open.md"
+    path.write_text(story(BODY, "id: s-0pen0000", "status: withdrawn"))
+    reconcile(web.archive)
+    sue = someone(web.archive, "Sue", "steward", organisation="Here")
+    for who in (ann, sue):
+        assert quotes(web, who, board) == [other] and "Hers alone" not in look(web, board, who).text
+    with web.archive.writing() as connection:
+        forget_marks(connection, "s-0pen0000")
+        connection.commit()
+    assert len(rows(web.archive, BOARD_QUOTE)) == 1 and rows(web.archive, BOARD_CLUSTER) == []
+    with web.archive.writing() as connection:
+        forget_marks(connection, "s-des1gn00")
+        connection.commit()
+    assert rows(web.archive, BOARD) == [] and look(web, board, ann).status == 404
+
+
+def test_a_board_is_named_taken_away_by_who_began_it_and_put_back(web, ann, cy, board):
+    do(web, cy, board, "board", name="Windows", about="")
+    assert "Windows" in look(web, "/boards", ann).text
+    assert (
+        do(web, cy, board, "remove").status == 403 and "Take the board away" not in look(web, board, cy).text
+    )
+    gone = do(web, ann, board, "remove")["location"]
+    assert look(web, board, ann).status == 404 and "Put it back" in look(web, gone, ann).text
+    name = board.rpartition("/")[2]
+    assert send(web, "/boards", {"do": "back", "board": name}, cy).status == 404
+    assert send(web, "/boards", {"do": "back", "board": name}, ann)["location"] == board
+    assert look(web, board, ann).status == 200
+
+
+@pytest.mark.parametrize(
+    "fields", [{"name": ""}, {"name": "x" * 121}, {"about": "x" * 2_001}, {"name": "a\u202eb"}]
+)
+def test_a_board_that_can_not_be_is_not_begun(web, ann, fields):
+    answer = send(web, "/boards", {"do": "make", "name": "Kept", "about": "Kept."} | fields, ann)
+    assert answer.status == 422 and rows(web.archive, BOARD) == [] and "Kept" in answer.text
+
+
+def test_loose_quotes_stand_on_pages(web, ann, board, monkeypatch):
+    monkeypatch.setattr("app.services.insight.boards.LOOSE", 2)
+    for words in ("Marisa does", "the chair", "She wants"):
+        one(web, ann, words, themes="Kettle")
+    marking(web, ann, anchor=FLAT_AT, themes="Kettle")
+    do(web, ann, board, "add", theme="Kettle")
+    assert len(quotes(web, ann, board)) == len(quotes(web, ann, f"{board}?page=2")) == 2
+    assert len(quotes(web, ann, f"{board}?page=99")) == 2

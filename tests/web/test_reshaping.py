@@ -1,0 +1,343 @@
+"""The story team reshapes the codebook: themes are renamed, merged, split, moved, retired, and put back."""
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
+from app.services.gathering.jobs import run, waiting_jobs
+from app.services.reconcile import reconcile
+from tests.archives import rows
+from tests.web.people import look, send, someone
+from tests.web.serving import served, story
+from tests.web.test_marking import AT, BODY, marking, one
+
+STORIES = {
+    "open": "id: s-0pen0000\nthemes:\n  - waiting   # since May\n  - Bereavement\nodd:   kept  as is",
+    "grief": "id: s-gr1ef000\nthemes: [grief, Bereavement]",
+    "loss": "id: s-10ss0000\nthemes: [loss]",
+}
+
+
+@pytest.fixture
+def web(tmp_path):
+    files = {f"{name}.md": story(BODY, keys) for name, keys in STORIES.items()}
+    with served(tmp_path, files, at_loopback=True) as web:
+        yield web
+
+
+@pytest.fixture
+def sue(web):
+    return someone(web.archive, "Sue", "steward", organisation="Here")
+
+
+@pytest.fixture
+def ann(web):
+    return someone(web.archive, "Ann", "gatherer", organisation="Here")
+
+
+def text(web, name):
+    return (web.archive.settings.stories / f"{name}.md").read_text()
+
+
+def texts(web):
+    return {path.name: path.read_bytes() for path in web.archive.settings.stories.iterdir()}
+
+
+def asked(web, who, slug, way, **fields):
+    """What is said before anything is done."""
+    return send(web, f"/desk/codebook/{slug}/{way}", {"do": "look"} | fields, who)
+
+
+def yes(page):
+    """What the button that begins sends."""
+    (form,) = [part for part in page.text.split("</form>") if 'name="do" value="start"' in part]
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.rpartition("<form")[2])
+    return {name: unescape(value) for name, value in fields}
+
+
+def reshaped(web, who, slug, way, **fields):
+    """Look, say yes, and let the job run to its end; its address."""
+    address = f"/desk/codebook/{slug}/{way}"
+    form = asked(web, who, slug, way, **fields)
+    assert form.status == 200, form.text
+    answer = send(web, address, yes(form), who)
+    assert answer.status == 303, answer.text
+    work(web)
+    return answer["location"]
+
+
+def work(web):
+    for job in waiting_jobs(web.archive):
+        run(web.archive, job)
+
+
+def undone(web, who, job):
+    assert send(web, job, {"do": "undo"}, who).status == 303
+    work(web)
+
+
+def books(web):
+    """The codebook and what hangs on it, without when it was written."""
+    told = [{k: v for k, v in row.items() if k != "adopted"} for row in rows(web.archive, CODEBOOK)]
+    return told, sorted(map(str, rows(web.archive, QUOTE_THEME))), rows(web.archive, ALIAS)
+
+
+def themes(web, name, who=None):
+    page = look(web, f"/stories/{name}", who).text
+    return set(re.findall(r'href="/themes/([^"/]+)"', page))
+
+
+def test_a_steward_who_merges_two_themes_sees_first_what_that_changes(web, sue):
+    one(web, sue, themes="Bereavement")
+    page = asked(web, sue, "bereavement", "merge", to="Loss").text
+    assert "‘Bereavement’ becomes part of ‘loss’." in page and "2 stories" in page
+    assert "1 quote follows." in page and "waiting, Bereavement" in page and "waiting, loss" in page
+    assert "Bereavement" in text(web, "open") and rows(web.archive, ALIAS) == []
+
+
+def test_a_merge_rewrites_the_themes_of_the_files_and_nothing_else(web, sue):
+    before = texts(web)
+    quote = one(web, sue, themes="Bereavement")
+    job = reshaped(web, sue, "bereavement", "merge", to="Loss")
+    assert text(web, "open") == before["open.md"].decode().replace("Bereavement", "loss")
+    assert "themes: [grief, loss]" in text(web, "grief") and "Done" in look(web, job, sue).text
+    assert themes(web, "open") == {"waiting", "loss"}
+    assert quote in look(web, "/themes/loss", sue).text
+    assert look(web, "/themes/bereavement", sue)["location"] == "/themes/loss"
+
+
+def test_a_file_that_says_the_old_name_later_stands_under_the_theme_it_was_merged_into(web, sue):
+    reshaped(web, sue, "bereavement", "merge", to="Loss")
+    late = story(BODY, "id: s-1ate0000", "themes: [bereavement]")
+    (web.archive.settings.stories / "late.md").write_text(late)
+    reconcile(web.archive)
+    assert themes(web, "late") == {"loss"} and text(web, "late") == late
+
+
+def test_an_undone_merge_restores_every_byte_and_gives_the_quotes_back(web, sue):
+    one(web, sue, themes="Bereavement")
+    before, book = texts(web), books(web)
+    job = reshaped(web, sue, "bereavement", "merge", to="Loss")
+    assert texts(web) != before and books(web) != book
+    undone(web, sue, job)
+    assert texts(web) == before
+    assert look(web, "/themes/bereavement", sue).status == 200 and themes(web, "open") >= {"bereavement"}
+    told = {row["slug"]: row for row in books(web)[0]}
+    assert told["bereavement"] == next(row for row in book[0] if row["slug"] == "bereavement")
+    assert books(web)[1:] == book[1:]
+
+
+def test_undoing_leaves_a_file_that_somebody_changed_since(web, sue):
+    job = reshaped(web, sue, "bereavement", "merge", to="Loss")
+    changed = text(web, "grief") + "\nMore.\n"
+    (web.archive.settings.stories / "grief.md").write_text(changed)
+    reconcile(web.archive)
+    undone(web, sue, job)
+    assert text(web, "grief") == changed and "Bereavement" in text(web, "open")
+    assert "Somebody changed it since" in look(web, job, sue).text
+
+
+def test_a_theme_is_not_merged_into_itself_nor_into_one_that_stands_below_it(web, sue):
+    assert asked(web, sue, "loss", "merge", to="Loss").status == 422
+    reshaped(web, sue, "grief", "move", to="Loss")
+    refused = asked(web, sue, "loss", "merge", to="grief")
+    assert refused.status == 422 and "‘grief’ stands under ‘loss’." in refused.text
+    assert 'value="grief"' in refused.text
+    assert asked(web, sue, "loss", "merge", to="nowhere").status == 422
+    assert asked(web, sue, "loss", "merge", to=" ").status == 422
+
+
+def test_of_two_stewards_who_merge_at_once_the_second_is_told_what_became_of_it(web, sue):
+    joe = someone(web.archive, "Joe", "steward", organisation="Here")
+    address = "/desk/codebook/bereavement/merge"
+    form = asked(web, joe, "bereavement", "merge", to="waiting")
+    reshaped(web, sue, "bereavement", "merge", to="Loss")
+    late = send(web, address, yes(form), joe)
+    assert late.status == 409 and "‘Bereavement’ was merged into this theme meanwhile." in late.text
+    assert "loss" in text(web, "open")
+
+
+def test_nothing_is_done_but_what_was_shown(web, sue):
+    address = "/desk/codebook/bereavement/merge"
+    form = asked(web, sue, "bereavement", "merge", to="Loss")
+    (web.archive.settings.stories / "late.md").write_text(story(BODY, "themes: [bereavement]"))
+    reconcile(web.archive)
+    late = send(web, address, yes(form), sue)
+    assert late.status == 409 and "Look again" in late.text and "3 stories" in late.text
+    assert send(web, address, yes(late), sue).status == 303
+
+
+def test_while_one_job_reshapes_a_theme_no_other_does(web, sue):
+    address = "/desk/codebook/bereavement/merge"
+    form = asked(web, sue, "bereavement", "merge", to="Loss")
+    assert send(web, address, yes(form), sue).status == 303
+    other = "/desk/codebook/loss/rename"
+    form = asked(web, sue, "loss", "rename", to="Grieving")
+    refused = send(web, other, yes(form), sue)
+    assert refused.status == 422 and "wait until that is done" in refused.text
+    work(web)
+    form = asked(web, sue, "loss", "rename", to="Grieving")
+    assert send(web, other, yes(form), sue).status == 303
+
+
+def test_a_renamed_theme_keeps_its_quotes_and_its_old_address_leads_to_it(web, sue):
+    quote, before = one(web, sue, themes="Loss"), texts(web)
+    job = reshaped(web, sue, "loss", "rename", to="What is lost")
+    assert "themes: [What is lost]" in text(web, "loss")
+    assert quote in look(web, "/themes/what-is-lost", sue).text
+    assert look(web, "/themes/loss", sue)["location"] == "/themes/what-is-lost"
+    undone(web, sue, job)
+    assert texts(web) == before and quote in look(web, "/themes/loss", sue).text
+
+
+@pytest.mark.parametrize("name", ["../x", "🕊 peace", "الانتظار", "Réseau – de soin", "NO", "12:30", "a: b"])
+def test_a_theme_is_renamed_to_whatever_people_write(web, sue, name):
+    before = texts(web)
+    job = reshaped(web, sue, "loss", "rename", to=name)
+    (row,) = [row for row in rows(web.archive, CODEBOOK) if row["name"] == name]
+    assert row["slug"] in themes(web, "loss") or "loss" not in themes(web, "loss")
+    assert name.casefold() in look(web, "/stories/loss", sue).text.casefold()
+    undone(web, sue, job)
+    assert texts(web) == before
+
+
+def test_a_theme_takes_no_name_that_another_has(web, sue):
+    refused = asked(web, sue, "loss", "rename", to="Grief")
+    assert refused.status == 422 and "Merge the two" in refused.text
+    reshaped(web, sue, "bereavement", "merge", to="grief")
+    refused = asked(web, sue, "loss", "rename", to="bereavement")
+    assert refused.status == 422 and "is another name for ‘grief’" in refused.text
+    assert asked(web, sue, "loss", "rename", to="loss").status == 422
+    assert asked(web, sue, "loss", "rename", to="x" * 5000).status == 422
+
+
+def test_a_theme_takes_the_name_of_one_that_was_merged_into_it(web, sue):
+    one(web, sue, themes="Bereavement")
+    before = books(web), texts(web)
+    merged = reshaped(web, sue, "bereavement", "merge", to="Loss")
+    renamed = reshaped(web, sue, "loss", "rename", to="Bereavement")
+    assert "themes: [Bereavement]" in text(web, "loss") and themes(web, "open") == {"waiting", "bereavement"}
+    assert look(web, "/themes/loss", sue)["location"] == "/themes/bereavement"
+    undone(web, sue, renamed)
+    undone(web, sue, merged)
+    assert texts(web) == before[1]
+    known = {row["slug"]: row["merged_into"] for row in books(web)[0]}
+    assert known["bereavement"] is None and rows(web.archive, ALIAS) == []
+
+
+def test_chosen_quotes_and_stories_go_to_the_new_theme_of_a_split(web, sue):
+    stays = one(web, sue, "see the door", themes="Waiting")
+    goes = one(web, sue, "the chair", themes="Waiting")
+    form = look(web, "/desk/codebook/waiting/split", sue)
+    assert f'name="choose-{goes}"' in form.text and 'name="choose-s-0pen0000"' in form.text
+    before = texts(web)
+    chosen = {f"choose-{goes}": "on", "choose-s-0pen0000": "on"}
+    job = reshaped(web, sue, "waiting", "split", to="Not being told", **chosen)
+    assert "- Not being told" in text(web, "open") and "- waiting" not in text(web, "open")
+    assert goes in look(web, "/themes/not-being-told", sue).text
+    left = look(web, "/themes/waiting", sue).text
+    assert stays in left and goes not in left
+    undone(web, sue, job)
+    assert texts(web) == before and goes in look(web, "/themes/waiting", sue).text
+
+
+def test_what_goes_to_another_theme_can_stay_under_the_old_one_as_well(web, sue):
+    goes = one(web, sue, themes="Waiting")
+    chosen = {f"choose-{goes}": "on", "choose-s-0pen0000": "on"}
+    reshaped(web, sue, "waiting", "split", to="Loss", keep="on", **chosen)
+    assert goes in look(web, "/themes/waiting", sue).text and goes in look(web, "/themes/loss", sue).text
+    assert themes(web, "open") >= {"waiting", "loss"}
+    assert asked(web, sue, "waiting", "split", to="Another").status == 422
+    assert asked(web, sue, "waiting", "split", to="waiting", **chosen).status == 422
+
+
+def test_a_gatherer_moves_a_theme_and_changes_no_file(web, ann):
+    before = texts(web)
+    job = reshaped(web, ann, "grief", "move", to="Loss")
+    known = {row["slug"]: row for row in rows(web.archive, CODEBOOK)}
+    assert known["grief"]["parent"] == known["loss"]["key"] and texts(web) == before
+    refused = asked(web, ann, "loss", "move", to="grief")
+    assert refused.status == 422 and "stands under it" in refused.text
+    undone(web, ann, job)
+    assert {row["slug"]: row["parent"] for row in rows(web.archive, CODEBOOK)}["grief"] is None
+
+
+def test_what_changes_files_is_for_stewards(web, ann):
+    for way in ("rename", "merge", "split", "retire"):
+        assert look(web, f"/desk/codebook/loss/{way}", ann).status == 403
+        assert asked(web, ann, "loss", way, to="Grief").status == 403
+    assert look(web, "/desk/codebook/loss/burn", ann).status == 404
+    member = someone(web.archive, "Mo", "member")
+    assert look(web, "/desk/codebook/loss/move", member) == look(web, "/nowhere", member)
+
+
+def test_a_retired_theme_is_offered_to_nobody_and_keeps_its_quotes(web, sue):
+    quote = one(web, sue, themes="Loss")
+    job = reshaped(web, sue, "loss", "retire")
+    assert look(web, "/marking/themes?q=loss", sue).json["items"] == []
+    assert quote in look(web, "/themes/loss", sue).text and "themes: [loss]" in text(web, "loss")
+    undone(web, sue, job)
+    assert look(web, "/marking/themes?q=loss", sue).json["items"] == ["Loss"]
+
+
+def test_a_retired_theme_is_taken_out_of_the_files_where_that_is_wished(web, sue):
+    before = texts(web)
+    job = reshaped(web, sue, "loss", "retire", files="on")
+    assert "loss" not in text(web, "loss").lower().partition("---\n")[2].partition("---")[0]
+    reshaped(web, sue, "loss", "offer")
+    undone(web, sue, job)
+    assert texts(web) == before
+
+
+def test_a_theme_that_rests_on_hidden_stories_is_not_there_for_the_steward_who_may_not_see_it(web, sue):
+    kept = story(BODY, "id: s-kept0000", "themes: [kept in]", uses="design], not_for: [Elsewhere")
+    (web.archive.settings.stories / "kept.md").write_text(kept)
+    reconcile(web.archive)
+    her = someone(web.archive, "Eve", "steward", organisation="Elsewhere")
+    for way in ("rename", "merge", "split", "move", "retire"):
+        hidden = look(web, f"/desk/codebook/kept-in/{way}", her)
+        assert hidden == look(web, f"/desk/codebook/never-was/{way}", her) and hidden.status == 404
+        assert look(web, f"/desk/codebook/kept-in/{way}", sue).status == 200
+    assert asked(web, her, "loss", "merge", to="kept in").status == 422
+
+
+def test_a_merge_by_who_may_not_see_a_story_leaves_its_file_and_counts_it_nowhere(web, sue):
+    kept = story(BODY, "id: s-kept0000", "themes: [loss]", uses="design], not_for: [Elsewhere")
+    (web.archive.settings.stories / "kept.md").write_text(kept)
+    reconcile(web.archive)
+    her = someone(web.archive, "Eve", "steward", organisation="Elsewhere")
+    assert "<strong>1 story</strong>" in asked(web, her, "loss", "merge", to="grief").text
+    reshaped(web, her, "loss", "merge", to="grief")
+    assert text(web, "kept") == kept and themes(web, "kept", sue) == {"grief"}
+
+
+def test_themes_that_were_merged_one_after_another_all_lead_to_the_last(web, sue):
+    chain = ["first", "second", "third", "loss"]
+    for name in chain[:-1]:
+        marking(web, sue, anchor=AT, exact="the chair", themes=name)
+    for name, into in pairwise(chain):
+        reshaped(web, sue, name, "merge", to=into)
+    for name in chain[:-1]:
+        assert look(web, f"/themes/{name}", sue)["location"] == "/themes/loss"
+    with web.archive.engine.connect() as connection:
+        assert connection.execute(select(CODEBOOK.c.slug).where(CODEBOOK.c.merged_into.is_(None))).scalars()
+
+
+def test_of_a_theme_without_a_row_in_the_codebook_only_the_reshaped_is_written_down(web, sue):
+    asked(web, sue, "loss", "merge", to="grief")
+    assert rows(web.archive, CODEBOOK) == []
+    reshaped(web, sue, "loss", "merge", to="grief")
+    assert {row["slug"] for row in rows(web.archive, CODEBOOK)} == {"loss", "grief"}
+
+
+def test_a_theme_s_page_at_the_desk_leads_to_what_this_person_may_do_with_it(web, sue, ann):
+    ways = {who: look(web, "/desk/codebook/loss", who).text for who in (sue, ann)}
+    for way in ("rename", "merge", "split", "retire"):
+        assert f"/desk/codebook/loss/{way}" in ways[sue] and f"/desk/codebook/loss/{way}" not in ways[ann]
+    assert all("/desk/codebook/loss/move" in page for page in ways.values())
+    reshaped(web, sue, "loss", "retire")
+    assert "/desk/codebook/loss/offer" in look(web, "/desk/codebook/loss", sue).text
