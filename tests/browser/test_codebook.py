@@ -22,7 +22,7 @@ def test_a_steward_writes_what_belongs_under_a_theme_and_takes_it_back(plain):
     plain.page.get_by_role("link", name="Change").click()
     plain.page.get_by_role("button", name="Take away what is written").click()
     assert plain.sees("Taken away.")
-    expect(plain.page.locator("textarea")).to_be_empty()
+    expect(plain.page.locator("#definition")).to_be_empty()
 
 
 def test_a_form_that_was_refused_fits_every_screen_and_every_reader(visit):
@@ -30,7 +30,7 @@ def test_a_form_that_was_refused_fits_every_screen_and_every_reader(visit):
     for width in AXE_WIDTHS:
         reader.page.set_viewport_size({"width": width, "height": 900})
         reader.go("/desk/codebook/time")
-        reader.page.fill("textarea", "Too long. " * 300)
+        reader.page.fill("#definition", "Too long. " * 300)
         reader.page.get_by_role("button", name="Save").click()
         assert reader.sees("Not saved.")
         assert reader.page.evaluate(ANYTHING_WIDER) == "", f"at {width} pixels"
