@@ -24,8 +24,8 @@ NAMES = {"site": "Site", "kind": "Kind", "year": "Year"}
 NONE = {"site": "No site", "kind": "No kind", "year": "No year"}
 
 LEADS = {
-    QUOTES: "How many quotes of each place’s stories are about a theme.",
-    STORIES: "How many stories of each place carry a theme, in their file or in a quote.",
+    QUOTES: "How many quotes from the stories of each %s are about a theme.",
+    STORIES: "How many stories of each %s carry a theme, in their file or in a quote.",
 }
 
 
@@ -90,7 +90,7 @@ def read_by_line(archive: Archive, actor: Actor, asked: Asked) -> GridPage:
     return replace(
         grid(asked, used, themes, rows[start : start + ROWS_A_PAGE], len(rows)),
         title=f"Themes by {asked.lines}",
-        lead=LEADS[by],
+        lead=LEADS[by] % asked.lines,
         lines=choices(LINES, asked.lines, lambda one: replace(asked, lines=one, page=1).address()),
         ways=choices(WAYS, by, lambda one: replace(asked, by=one, page=1).address()),
         sorts=choices(SORTS, asked.sort, lambda one: replace(asked, sort=one, page=1).address()),
