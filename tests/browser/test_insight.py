@@ -132,7 +132,6 @@ def test_on_a_phone_and_without_script_a_board_does_the_same(visit, place, cooki
     expect(cards(ann, 1)).to_have_count(1)
     ann.page.get_by_role("button", name="Move it back").click()
     expect(cards(ann, 0)).to_have_count(1)
-    sits(ann)
 
 
 def test_a_lens_is_begun_and_a_quote_placed_in_it_and_a_memo_written(visit, place, cookies):

@@ -246,7 +246,7 @@ def test_the_page_of_a_quote_places_it_in_cells_that_are_ticked(web, ann, cell):
     assert f'name="cell-{at}" value="yes" checked' in look(web, f"/q/{quote}/edit", ann).text
     ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
     others = look(web, f"/q/{quote}/edit", ben).text
-    assert "Keep it there" in others and "Take the mark off" not in others
+    assert "marked by Ann" in others and "Keep it there" in others and "Take the mark off" not in others
     send(web, f"/q/{quote}/lens", {"lens": "purpose-power-practice"}, ben)
     assert rows(web.archive, LENS_QUOTE) == []
 

@@ -7,6 +7,7 @@ from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, may_mark, quotes_of, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
+from app.services.accounts import names_by_key
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.insight.memo_targets import QUOTED
@@ -65,7 +66,8 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
     with archive.engine.connect() as connection:
         row = _quote_row(archive, connection, actor, quote_id)
         themes = themes_of(connection, [row.key])[row.key]
-        view = view_of(row, themes, actor, Marker(by.account), {})
+        names = names_by_key(connection, [row.account])
+        view = view_of(row, themes, actor, Marker(by.account), names)
         story = connection.execute(
             select(STORY.c.heading, STORY.c.slug).where(STORY.c.id == row.story_id)
         ).one()
