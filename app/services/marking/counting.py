@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -117,7 +117,7 @@ class _Counted:
         wanted: Wanted,
         matches: Matches,
     ) -> None:
-        self._matches, self._reader = matches, replace(actor, own=frozenset())
+        self._matches = matches
         self._archive, self._connection, self._actor = archive, connection, actor
         self._asked, self._wanted = asked, wanted
         self._grouped: dict[str, Sequence[Group]] = {}
@@ -149,7 +149,7 @@ class _Counted:
             return count()
         now = self._archive.now()
         asked = (self._asked.q, tuple(self._wanted.chosen.items()), self._asked.account)
-        key = ("quotes", *name, self._reader, now.date(), int(now.timestamp()) // KEPT_SECONDS, asked)
+        key = ("quotes", *name, self._actor, now.date(), int(now.timestamp()) // KEPT_SECONDS, asked)
         return self._archive.generation.keep(self._connection, key, count)
 
     def _group(self, but: str) -> Sequence[Group]:
@@ -190,7 +190,7 @@ class _Counted:
     def _facts(self, ids: Collection[str]) -> Mapping[str, Fact]:
         """Of these stories; where they are many, of all that she may find, which are kept for a while."""
         if len(ids) > CHUNK:
-            key = ("story facts", self._reader, self._archive.now().date())
+            key = ("story facts", self._actor, self._archive.now().date())
             return self._archive.generation.keep(self._connection, key, lambda: self._read_facts(()))
         return self._read_facts(ids) if ids else {}
 

@@ -163,10 +163,10 @@ def _counts(
 ) -> tuple[int, list[LeftOut]]:
     """How many of those whom this reader finds leave, and of the others how many do not for each reason."""
     now = archive.now()
-    for_this = agreed_to(USE_BITS[taking.purpose]) if taking.purpose else takeable_by(actor, now)
+    other = [(not_(agreed_to(USE_BITS[taking.purpose])), "purpose")] if taking.purpose else []
     why = case(
         (not_(takeable_by(actor, now)), held_back(now)),
-        (not_(for_this), "purpose"),
+        *other,
         (QUOTE.c.state == "changed", "changed"),
         else_="",
     ).label("why")
