@@ -155,6 +155,8 @@ def test_a_theme_that_was_merged_counts_as_the_one_it_went_into(web, ann, quotes
     page = look(web, "/patterns")
     assert "Loss and Trust: 2 quotes" in said(page) and "Doors" not in page.text
     assert "2 quotes" in look(web, "/patterns/quotes?theme=loss&theme=trust").text
+    margin = look(web, "/stories/open", ann).text.partition('id="marks"')[2]
+    assert "Loss" in margin and "Doors" not in margin  # also among those that are offered
 
 
 def test_a_retired_theme_still_counts(web, quotes):
