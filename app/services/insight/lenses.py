@@ -26,6 +26,8 @@ from app.services.insight.standing import (
 from app.services.marking.choosing import open_themes
 from app.services.marking.lines import quotes_listed
 from app.services.marking.margin import chip_of
+from app.services.marking.of_theme import under
+from app.services.themes import told_themes
 from app.services.views import (
     Chip,
     LensCard,
@@ -120,10 +122,24 @@ def open_chips(
     archive: Archive, connection: Connection, actor: Actor, themes: Mapping[Cell, Sequence[AnyRow]]
 ) -> dict[Cell, list[Chip]]:
     """Of the themes of cells, those that this reader may know of."""
-    if not themes:
+    rows = {row.key: row for of in themes.values() for row in of}
+    if not rows:
         return {}
-    known = open_themes(archive, connection, actor)
-    return {cell: [chip_of(row) for row in of if row.slug in known] for cell, of in themes.items()}
+    shown = {key for key in rows if _is_met(archive, connection, actor, rows[key])}
+    if len(shown) < len(rows):  # dearer, and seldom needed: themes under which she meets nothing
+        known = open_themes(archive, connection, actor)
+        shown |= {key for key, row in rows.items() if row.slug in known}
+    return {cell: [chip_of(row) for row in of if row.key in shown] for cell, of in themes.items()}
+
+
+def _is_met(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> bool:
+    """Whether she meets this theme in a story or at a quote."""
+    if row.retired is not None:
+        return False
+    if any(told.slug == row.slug for told in told_themes(archive, connection, actor)):
+        return True
+    marked = quotes_listed(archive, actor, QUOTE.c.key, where=[under([row.key])]).limit(1)
+    return connection.execute(marked).first() is not None
 
 
 def read_lens_form(
