@@ -65,7 +65,8 @@ def _unpacked(body: bytes) -> list[bytes]:
     try:
         if body[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(body)) as packet:
-                return [body, *(packet.read(name) for name in packet.namelist())]
+                names = packet.namelist()
+                return ["\n".join(names).encode(), *map(packet.read, names)]
         return [gzip.decompress(body)] if body[:2] == b"\x1f\x8b" else [body]
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
         return [body]
