@@ -27,7 +27,7 @@ from app.services.marking.choosing import open_themes
 from app.services.marking.lines import quotes_listed
 from app.services.marking.margin import chip_of
 from app.services.marking.of_theme import under
-from app.services.themes import told_themes
+from app.services.told import told_themes
 from app.services.views import (
     Chip,
     LensCard,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from app.database.ledgers import JOB
 from app.database.marking import CODEBOOK
+from app.database.state import advance
 from app.database.visibility import Action, Actor
 from app.errors import EditConflict, InvalidText
 from app.records.edit import change_keys
@@ -60,6 +61,7 @@ def begin(archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None) ->
         planned = plan(archive, connection, actor, wanted, by=by)
         _refuse_busy(connection, planned)
         apply(archive, connection, planned, by)
+        advance(connection)  # counts of quotes are kept for as long as nothing changes
         items = [Planned(record_id=one, before=digest) for one, digest in planned.stories.items()]
         key = add_job(archive, connection, KIND, items, by=by, data={"plan": as_data(planned)})
         note(archive, connection, Event.EDITED, by=by, record_id=theme_mark(archive, wanted.slug))
