@@ -131,3 +131,25 @@ def test_without_script_a_passage_is_marked_whole_and_its_words_too(visit, place
     expect(ann.page.locator("mark.q")).to_have_count(0)
     ann.page.get_by_role("button", name="Put it back").click()
     expect(ann.page.locator("mark.q")).to_have_count(3)
+
+
+def test_what_was_said_of_a_quote_is_undone_and_done_again(visit, place, cookies):
+    ann = come_as(visit, place, cookies["Ann"])
+    ann.go("/stories/chair")
+    ann.press("j", "ArrowRight", "m")
+    ann.page.keyboard.type("the door")
+    ann.press("Enter")
+    assert marked(ann, 1) == 1
+    ann.page.get_by_role("link", name="change", exact=True).click()
+    ann.page.get_by_label("A note").fill("She decides.")
+    ann.page.locator("#themes").fill("being heard")
+    ann.page.get_by_role("button", name="Save").click()
+    expect(cards(ann).first).to_contain_text("She decides.")
+    ann.press("Control+z")
+    expect(cards(ann).first).to_contain_text("The door")
+    expect(cards(ann).first).not_to_contain_text("She decides.")
+    ann.press("Control+Shift+z")
+    expect(cards(ann).first).to_contain_text("Being heard")
+    expect(cards(ann).first).to_contain_text("She decides.")
+    ann.press("Control+z", "Control+z")
+    assert marked(ann, 0) == 0

@@ -42,6 +42,17 @@
   const panel = one("#marker"), form = panel || one("form:has(#themes)");
   if (!form) return;
   const themes = picker(form);
+
+  /* What was done in this sitting, by story: a quote's own page adds to it, the story's page goes back in it. */
+  const kept = (path) => { try { return JSON.parse(sessionStorage.getItem(`storyhold-marks ${path}`)) || [[], []]; } catch { return [[], []]; } };
+  const keepOf = (path, steps) => { try { sessionStorage.setItem(`storyhold-marks ${path}`, JSON.stringify(steps)); } catch { /* nothing to keep it in */ } };
+  if (form.dataset.change) form.addEventListener("submit", (event) => {
+    if (event.submitter?.value !== "save") return;
+    const path = new URL(form.dataset.change, location).pathname, [past] = kept(path), stays = one("[name=stays]", form);
+    const said = (value, checked) => ({ themes: value(one("#themes", form)), note: value(one("#note", form)), ...(checked ? { stays: "yes" } : {}) });
+    const before = said((field) => field.defaultValue, stays.defaultChecked), after = said((field) => field.value, stays.checked);
+    keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
+  });
   if (!panel) return;
 
   /* A passage's words as the archive counts them: without signs that only lead elsewhere. */
@@ -203,15 +214,14 @@
   });
 
   /* Undo and redo, for the whole sitting on this story. */
-  const KEY = `storyhold-marks ${location.pathname}`;
-  const [past, ahead] = (() => { try { return JSON.parse(sessionStorage.getItem(KEY)) || [[], []]; } catch { return [[], []]; } })();
-  const keep = () => { try { sessionStorage.setItem(KEY, JSON.stringify([past, ahead])); } catch { /* nothing to keep it in */ } };
+  const [past, ahead] = kept(location.pathname);
+  const keep = () => keepOf(location.pathname, [past, ahead]);
   async function turn(from, to, which, done) {
     const step = from.pop();
     if (!step) return say(done.none);
     try {
       let answer;
-      for (const id of step.ids) answer = await ask(`/q/${id}/edit`, { do: step[which] });
+      for (const id of step.ids) answer = await ask(`/q/${id}/edit`, { do: step[which], ...step.with?.[which] });
       to.push(step); keep();
       put(answer.page);
       say(done.said);
