@@ -178,10 +178,10 @@ GETS: dict[str, tuple[str, ...]] = {
     "/desk/codebook/import": ("/desk/codebook/import",),
     "/desk/codebook.csv": ("/desk/codebook.csv", "/desk/codebook.csv?form=taguette"),
     "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
-    "/desk/codebook/{slug}/{way}": tuple(
-        f"/desk/codebook/{theme}/{way}"
-        for theme in ("{theme}", "{quote theme}")
-        for way in ("rename", "merge", "split", "move", "retire", "offer")
+    "/desk/codebook/{slug}/{way}": (
+        "/desk/codebook/{theme}/split",
+        "/desk/codebook/{quote theme}/split",
+        *(f"/desk/codebook/waiting/{way}" for way in ("rename", "merge", "move", "retire", "offer")),
     ),
     "/desk/people": ("/desk/people",),
     "/desk/people/{person}": ("/desk/people/1", "/desk/people/99"),
