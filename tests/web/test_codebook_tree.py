@@ -13,7 +13,7 @@ from app.services.marking.entries import Entry, put_entries
 from tests.archives import rows
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, marking
+from tests.web.test_marking import AT, BODY, marking, one
 
 DESK = "/desk/codebook"
 DESIGN_BODY = "She keeps the rope where nobody looks."
@@ -274,3 +274,13 @@ def test_five_thousand_themes_come_in_pages(web, sue):
     page = look(web, DESK, sue).text
     assert len(listed(page)) == 60 and "Page 1 of 84" in page
     assert len(listed(look(web, f"{DESK}?q=4999", sue).text)) == 1
+
+
+def test_a_quote_about_two_themes_that_were_merged_is_counted_once(web, gil):
+    one(web, gil, themes="Loss, Grief")
+    with web.archive.writing() as connection:
+        keys = dict(connection.execute(select(CODEBOOK.c.slug, CODEBOOK.c.key)).all())
+        gone = update(CODEBOOK).where(CODEBOOK.c.key == keys["grief"])
+        connection.execute(gone.values(merged_into=keys["loss"]))
+        connection.commit()
+    assert "1 story, 1 quote" in look(web, f"{DESK}?show=new", gil).text

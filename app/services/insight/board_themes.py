@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.database.insight import BOARD_CLUSTER
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
+from app.database.state import advance
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
 from app.errors import InvalidText, NotFound
@@ -125,6 +126,7 @@ def _give(connection: Connection, hung: Sequence[AnyRow], theme: int) -> list[st
     missing = _missing(connection, hung, theme)
     if missing:
         connection.execute(insert(QUOTE_THEME), [{"quote": row.quote, "theme": theme} for row in missing])
+        advance(connection)  # what is counted under themes is kept until then
     return [row.id for row in missing]
 
 
@@ -145,5 +147,6 @@ def undo_theme(
         quotes = select(QUOTE.c.key).where(QUOTE.c.id.in_(ids))
         where = (QUOTE_THEME.c.theme == theme, QUOTE_THEME.c.quote.in_(quotes))
         connection.execute(delete(QUOTE_THEME).where(*where))
+        advance(connection)
         connection.execute(update(BOARD_CLUSTER).where(BOARD_CLUSTER.c.key == key).values(theme=None))
         touched(archive, connection, board)

@@ -11,8 +11,8 @@ from app.database.tables import STORY, AnyRow
 from app.database.visibility import TERMINAL, Actor, Role, may_mark, visible_to
 from app.services.archive import Archive
 from app.services.cards import shown_label
-from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import last_themes
+from app.services.patterns.marks import themes_marked
 from app.services.told import told_themes
 
 NEW, ADOPTED, RETIRED = "new", "adopted", "retired"
@@ -67,12 +67,15 @@ def known_to(
 def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> Counter[str]:
     """How many quotes this person finds under each theme, those of what was merged into it among them."""
     kept = ("quotes of themes", actor, archive.now().date(), _marks(connection))
-    by_key = archive.generation.keep(connection, kept, lambda: _counted(archive, connection, actor))
-    themes = last_themes(connection, by_key)
+    together = archive.generation.keep(
+        connection, kept, lambda: Counter(themes_marked(archive, connection, actor))
+    )
+    keys = {line: [int(key) for key in line.split(",")] for line in together if line}
+    themes = last_themes(connection, {key for line in keys.values() for key in line})
     counts: Counter[str] = Counter()
-    for key, number in by_key.items():
-        if key in themes:
-            counts[themes[key].slug] += number
+    for line, known in keys.items():
+        for slug in {themes[key].slug for key in known if key in themes}:
+            counts[slug] += together[line]
     return counts
 
 
@@ -82,13 +85,6 @@ def _marks(connection: Connection) -> tuple[object, ...]:
     removed = select(func.count()).where(QUOTE.c.removed.is_not(None))
     columns = [one.scalar_subquery() for one in (*newest, removed)]
     return tuple(connection.execute(select(*columns)).one())
-
-
-def _counted(archive: Archive, connection: Connection, actor: Actor) -> dict[int, int]:
-    """The number of quotes under each theme by its key."""
-    shown = quotes_listed(archive, actor, QUOTE.c.key)
-    counted = select(QUOTE_THEME.c.theme, func.count()).where(QUOTE_THEME.c.quote.in_(shown))
-    return {key: int(number) for key, number in connection.execute(counted.group_by(QUOTE_THEME.c.theme))}
 
 
 def _resting_on_nothing(
