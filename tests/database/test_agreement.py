@@ -42,6 +42,9 @@ def written(actor: Actor, story: Facts, action: Action, now: datetime) -> Answer
         return Answer.ABSENT
     if story.status == "withdrawn":
         return _withdrawn(actor, story, action)
+    if action is Action.TAKE:  # docs/marking.md, 'Take quotes out'
+        agreed = story.uses != 0 if Role.STEWARD in actor.roles else _by_role(actor, story)
+        return Answer.ALLOWED if agreed and _is_open(story, now) else Answer.ABSENT
     if Role.STEWARD in actor.roles:
         return Answer.ALLOWED
     gathered = (Role.GATHERER in actor.roles or actor.at_door) and story.id in actor.own
@@ -66,7 +69,8 @@ def _is_named(actor: Actor, story: Facts) -> bool:
 
 def _withdrawn(actor: Actor, story: Facts, action: Action) -> Answer:
     if Role.STEWARD in actor.roles:
-        return Answer.NOTICE if action in (Action.CITE, Action.EDIT, Action.READ_CLOSED) else Answer.ALLOWED
+        closed = (Action.CITE, Action.TAKE, Action.EDIT, Action.READ_CLOSED)
+        return Answer.NOTICE if action in closed else Answer.ALLOWED
     at_her_door = actor.at_door and story.id in actor.own
     told = at_her_door or Role.GATHERER in actor.roles or (story.understood and _by_role(actor, story))
     return Answer.NOTICE if told else Answer.ABSENT
