@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+OPENING = '“"‘«„'
+
 
 @dataclass(frozen=True)
 class TakenTheme:
@@ -109,3 +111,10 @@ BEFORE_USE = (
     "before you do: what she agreed to may have changed since."
 )
 CHANGES = "A story that is taken back takes its quotes along. Delete them wherever you keep them."
+
+
+def in_quotation(words: str) -> str:
+    """Words as speech: between quotation marks, unless they begin with one themselves."""
+    if words[:1] in OPENING:
+        return words
+    return f"“{words}" if words.count("”") > words.count("“") else f"“{words}”"

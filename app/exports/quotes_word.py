@@ -8,7 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.exports.quoted import BEFORE_USE, CHANGES, NO_THEME, LeftOut, Taken, TakenQuote, TakenTheme
+from app.exports.quoted import (
+    BEFORE_USE,
+    CHANGES,
+    NO_THEME,
+    LeftOut,
+    Taken,
+    TakenQuote,
+    TakenTheme,
+    in_quotation,
+)
 
 API = [1, 23, 1]
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -95,7 +104,7 @@ def _theme(
 def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> Iterator[Block]:
     if quote.content_notes:
         yield _para(_emphasis(f"Mentions {', '.join(quote.content_notes)}."))
-    yield {"t": "BlockQuote", "c": [_para(*text(f"“{quote.words}”"))]}
+    yield {"t": "BlockQuote", "c": [_para(*text(in_quotation(quote.words)))]}
     yield _para(*text(f"— {quote.said_by},"), {"t": "Space"}, _link(quote.id, quote.address))
     also = [label for label in taken.labels(quote) if under is None or label != under.label]
     told = [f"Agreed to: {quote.agreed}."]

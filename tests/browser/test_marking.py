@@ -153,3 +153,10 @@ def test_what_was_said_of_a_quote_is_undone_and_done_again(visit, place, cookies
     expect(cards(ann).first).to_contain_text("She decides.")
     ann.press("Control+z", "Control+z")
     assert marked(ann, 0) == 0
+
+
+def test_arrow_keys_go_on_from_passage_to_passage(visit, place, cookies):
+    ann = come_as(visit, place, cookies["Ann"])
+    ann.go("/stories/chair")
+    ann.press("j", "ArrowDown", "ArrowDown", "ArrowUp", "m")
+    expect(ann.page.locator("#marker-words")).to_contain_text("Line 2:")

@@ -11,6 +11,7 @@ from app.rendering.passages import anchor_of
 from app.services.marking.forgetting import forget_marks
 from app.services.reconcile import reconcile
 from tests.archives import rows
+from tests.web.asking import AT_THE_MACHINE
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
@@ -375,3 +376,10 @@ def test_words_of_a_story_with_a_content_note_are_folded_among_a_theme_s_quotes(
     assert re.search(
         r'<details class="fold"><summary>Mentions self-harm: .*wants to see the door', text, re.S
     )
+
+
+def test_while_nobody_has_an_account_whoever_sits_at_the_machine_marks_on_a_story_s_page(web):
+    page = web.get("/stories/open", client=AT_THE_MACHINE).text
+    assert 'id="marker"' in page and f"{MARK}?at={AT}" in page
+    someone(web.archive, "Sue", "steward")
+    assert 'id="marker"' not in web.get("/stories/open", client=AT_THE_MACHINE).text

@@ -94,7 +94,7 @@ def themes(web, name, who=None):
 def test_a_steward_who_merges_two_themes_sees_first_what_that_changes(web, sue):
     one(web, sue, themes="Bereavement")
     page = asked(web, sue, "bereavement", "merge", to="Loss").text
-    assert "‘Bereavement’ becomes part of ‘loss’." in page and "2 stories" in page
+    assert "‘Bereavement’ becomes part of ‘Loss’." in page and "2 stories" in page
     assert "1 quote follows." in page and "waiting, Bereavement" in page and "waiting, loss" in page
     assert "Bereavement" in text(web, "open") and rows(web.archive, ALIAS) == []
 
@@ -190,6 +190,8 @@ def test_a_renamed_theme_keeps_its_quotes_and_its_old_address_leads_to_it(web, s
     assert "themes: [What is lost]" in text(web, "loss")
     assert quote in look(web, "/themes/what-is-lost", sue).text
     assert look(web, "/themes/loss", sue)["location"] == "/themes/what-is-lost"
+    assert look(web, "/desk/codebook/loss", sue)["location"] == "/desk/codebook/what-is-lost"
+    assert look(web, "/desk/codebook/loss/split", sue)["location"] == "/desk/codebook/what-is-lost/split"
     undone(web, sue, job)
     assert texts(web) == before and quote in look(web, "/themes/loss", sue).text
 

@@ -14,13 +14,13 @@ from app.records.ids import normal_id
 from app.records.model import Status
 from app.services.archive import Archive
 from app.services.cards import persona_address, shown_label, story_address, theme_address
-from app.services.marking.choosing import open_themes
+from app.services.marking.choosing import all_themes
 from app.services.marking.naming import known_themes, last_themes, themes_named
 
 QUOTED, THEME, STORIES, PERSONAS, NOTHING = "quote", "theme", "story", "persona", ""
 KINDS = {QUOTED: "a quote", THEME: "a theme", STORIES: "a story", PERSONAS: "a persona", NOTHING: ""}
 LONGEST = 90  # characters of a quote, where a memo names it
-_OF_STORY = (STORY.c.status != Status.WITHDRAWN.value, STORY.c.set_aside.is_(False))
+_OF_STORY = (STORY.c.status != Status.WITHDRAWN.value,)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _open_keys(archive: Archive, connection: Connection, actor: Actor) -> list[s
     keys = [int(key) for key in connection.execute(used).scalars()]
     if not keys:
         return []
-    known = open_themes(archive, connection, actor)
+    known = all_themes(archive, connection, actor)
     return [str(key) for key, row in last_themes(connection, keys).items() if row.slug in known]
 
 
@@ -79,7 +79,7 @@ def target_asked(archive: Archive, connection: Connection, actor: Actor, about: 
 
 
 def _theme_asked(archive: Archive, connection: Connection, actor: Actor, slug: str) -> Target:
-    known = open_themes(archive, connection, actor)
+    known = all_themes(archive, connection, actor)
     if slug not in known:
         raise NotFound
     keys = known_themes(connection, [slug])
@@ -151,7 +151,7 @@ def _themes(
     """By the key that is kept; what is shown is the theme into which it was merged."""
     if not keys:
         return {}
-    known = open_themes(archive, connection, actor)
+    known = all_themes(archive, connection, actor)
     rows = last_themes(connection, [int(key) for key in keys])
     return {
         (THEME, str(key)): Target(

@@ -37,6 +37,7 @@ class Marker:
     whose: str = ""  # mine, or an account's number; empty for everyone's
     marked: tuple[str, ...] = ()  # what she has marked just now
     off: str = ""  # what she has taken off just now
+    actor: Actor | None = None  # who marks, where it is somebody at the machine who has not signed in
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def read_margin(
     archive: Archive, connection: Connection, actor: Actor, row: AnyRow, html: str, marker: Marker | None
 ) -> Margin:
     """The quotes that this reader may see of a story whose row she may read."""
+    actor = marker.actor or actor if marker else actor
     rows = quote_rows(archive, connection, actor, row.id)
     shown = [one for one in rows if _is_wanted(one, marker)]
     themes = _themes_in(connection, row.id) if shown else {}

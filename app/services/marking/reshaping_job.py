@@ -16,6 +16,7 @@ from app.records.problems import SetAside
 from app.records.slugs import value_slug
 from app.services.archive import Archive
 from app.services.auditing import Event, note, theme_mark
+from app.services.cards import shown_label
 from app.services.gathering.doing import tried
 from app.services.gathering.jobs import refuse_waiting
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State, Step, add_job
@@ -142,7 +143,7 @@ def themes_after(themes: Sequence[str], rewrite: Rewrite) -> tuple[str, ...]:
 def said(planned: Plan) -> str:
     """What it does, as one sentence."""
     sentence = TO_TOP if planned.way is Way.MOVE and not planned.to else SAID[planned.way]
-    return sentence.format(name=planned.name, to=planned.to)
+    return sentence.format(name=shown_label(planned.name), to=shown_label(planned.to))
 
 
 def _title(job: Job) -> str:

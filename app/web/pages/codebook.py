@@ -25,6 +25,7 @@ from app.services.codebook_new import make_theme, new_theme_page, refused_theme_
 from app.services.codebook_theme import Written, read_codebook_theme, read_refused, write_theme
 from app.services.marking.reshaping_page import reshapable
 from app.services.paging import page_number
+from app.services.themes import slug_meant
 from app.services.views import CodebookPage
 from app.web.desk import AtDesk, desk_answer
 from app.web.errors import status_of
@@ -128,6 +129,8 @@ def make(request: Request, archive: TheArchive, actor: AtDesk, form: Posted) -> 
 
 @router.get("/{slug}")
 def theme(request: Request, archive: TheArchive, actor: AtDesk, slug: str) -> Response:
+    if meant := slug_meant(archive, actor, slug_at(slug)):
+        return RedirectResponse(codebook_address(meant), HTTPStatus.FOUND, {"Cache-Control": "no-store"})
     saved = "saved" in request.query_params
     page = reshapable(actor, read_codebook_theme(archive, actor, slug_at(slug), saved=saved))
     return desk_answer(request, THEME, page)

@@ -44,12 +44,13 @@ CHANGED = (
 
 def marker_of(request: Request) -> Marker | None:
     """Who reads a story's page and may mark it; None for a reader."""
-    if desk_actor(request, set(Role)) is None:
+    actor = desk_actor(request, set(Role))
+    if actor is None:
         return None
     asked = request.query_params
     marked = tuple(filter(None, map(normal_id, asked.get("marked", "")[:400].split())))
     off = normal_id(asked.get("off", "")[:40]) or ""
-    return Marker(account_asking(request), asked.get("marks", "")[:20], marked, off)
+    return Marker(account_asking(request), asked.get("marks", "")[:20], marked, off, actor)
 
 
 @router.get("/s/{story_id}/mark")

@@ -10,11 +10,12 @@ from app.database.visibility import Actor
 from app.errors import InvalidText, JobsWait, NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
-from app.services.codebook import slug_at
+from app.services.codebook import codebook_address, slug_at
 from app.services.gathering.showing import job_address
 from app.services.marking.reshaping import Reshape, Way
 from app.services.marking.reshaping_job import begin
 from app.services.marking.reshaping_page import merged_into, preview, read_reshape
+from app.services.themes import slug_meant
 from app.web.desk import AtDesk, desk_answer
 from app.web.errors import STATUS
 from app.web.forms import StoryPosted, fields
@@ -27,7 +28,12 @@ PAGE = "desk/reshape.html"
 
 @router.get("/{slug}/{way}")
 def ask(request: Request, archive: TheArchive, actor: AtDesk, slug: str, way: str) -> Response:
-    return desk_answer(request, PAGE, read_reshape(archive, actor, Reshape(_way(way), slug_at(slug))))
+    wanted = Reshape(_way(way), slug_at(slug))
+    if meant := slug_meant(archive, actor, wanted.slug):
+        return RedirectResponse(
+            f"{codebook_address(meant)}/{way}", HTTPStatus.FOUND, {"Cache-Control": "no-store"}
+        )
+    return desk_answer(request, PAGE, read_reshape(archive, actor, wanted))
 
 
 @router.post("/{slug}/{way}")

@@ -81,7 +81,7 @@
   if (box) offers(box);
 
   /* Keys: / to search, arrows through hits, j and k through passages. */
-  const typing = (node) => node.matches("input:not([type=checkbox]), textarea, select") || node.isContentEditable;
+  const typing = (node) => node.matches?.("input:not([type=checkbox]), textarea, select") || node.isContentEditable;
   function toHit(event, step) {
     const hits = all("[data-hit]"), here = document.activeElement, now = hits.indexOf(here);
     if (!hits.length || (now < 0 && here !== box && here !== document.body && here.id !== "main")) return;
