@@ -153,6 +153,8 @@
     if (meta || event.altKey) return;
     if (panel.contains(event.target)) return inPanel(event);
     if (typing(event.target) || !single()) return;
+    const chip = !panel.hidden && /^[1-9]$/.test(event.key) && themes.at(Number(event.key));
+    if (chip) { event.preventDefault(); return themes.toggle(chip.dataset.theme); }
     if (event.key === "m") { const found = selected(), passage = here(); event.preventDefault(); return open(found.length ? found : passage ? parts(rangeOf(passage)) : [], true); }
     const passage = here(), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], next = { ArrowDown: "j", ArrowUp: "k" }[event.key];
     if (!passage) return;
