@@ -26,6 +26,7 @@ DESK = "/desk/language"
 MOST = 1_000  # characters of a reason
 KIND = "word"
 FIELDS = ("word", "used", "instead", "why")
+LEFT_ALONE = "Something is said instead of a word that is left. Choose ‘We leave it’, or empty this field."
 THERE = "This word stands here already. Change it there, or write another."
 
 
@@ -139,6 +140,8 @@ def _tidied(word: Word) -> Word:
         why = tidied(word.why, MOST)
     except InvalidText as refused:
         raise WordRefused(str(refused), "why") from None
+    if word.used and checked["instead"]:
+        raise WordRefused(LEFT_ALONE, "instead")
     return Word(checked["word"], word.used, checked["instead"], why)
 
 

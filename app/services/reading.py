@@ -26,7 +26,7 @@ from app.services.colours import given_colours
 from app.services.dates import date_label
 from app.services.denying import Denials, Kind
 from app.services.gathering.picturing import shown_inside, shown_to, team_address
-from app.services.insight.uses import with_uses
+from app.services.insight.uses import shown_opened, with_uses
 from app.services.marking.margin import Marker, read_margin
 from app.services.neighbours import next_story, previous_story, related_ids
 from app.services.references import with_references
@@ -99,7 +99,8 @@ def read_story(
         page = _page(archive, connection, actor, row)
         margin = read_margin(archive, connection, actor, row, page.body_html, marker)
         quotes = with_uses(archive, connection, actor, margin.quotes, opened)
-        return replace(page, body_html=margin.html, quotes=quotes, marking=margin.part)
+        html = shown_opened(margin.html, opened)
+        return replace(page, body_html=html, quotes=quotes, marking=margin.part)
 
 
 def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> StoryPage:

@@ -104,7 +104,9 @@ def test_a_merge_rewrites_the_themes_of_the_files_and_nothing_else(web, sue):
     quote = one(web, sue, themes="Bereavement")
     job = reshaped(web, sue, "bereavement", "merge", to="Loss")
     assert text(web, "open") == before["open.md"].decode().replace("Bereavement", "loss")
-    assert "themes: [grief, loss]" in text(web, "grief") and "Done" in look(web, job, sue).text
+    assert "themes: [grief, loss]" in text(web, "grief")
+    done = look(web, job, sue).text
+    assert "Done" in done and '<a href="/desk/codebook/loss">Loss in the codebook</a>' in done
     assert themes(web, "open") == {"waiting", "loss"}
     assert quote in look(web, "/themes/loss", sue).text
     assert look(web, "/themes/bereavement", sue)["location"] == "/themes/loss"

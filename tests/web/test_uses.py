@@ -1,5 +1,7 @@
 """A quote's address opens it in its story with everything that uses it, as far as its reader may know."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
@@ -63,3 +65,10 @@ def test_the_page_of_a_story_says_it_of_no_quote_that_was_not_opened(web, ann, q
     for odd in ("q-00000000", "x", "s-0pen0000", "%00", "q-" + "9" * 900):
         answer = look(web, f"/stories/open?quote={odd}", ann)
         assert answer.status == 200 and "Used in" not in answer.text
+
+
+def test_every_part_of_a_quote_that_was_opened_is_lit(web, ann):
+    quote = one(web, ann, "does is move the chair. She")
+    text = look(web, f"/stories/open?quote={quote}", ann).text
+    assert len(re.findall(rf'<mark [^>]*class="q near [^>]*data-q="{quote}"', text)) == 3
+    assert 'class="q near' not in look(web, "/stories/open", ann).text

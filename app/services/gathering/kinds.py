@@ -21,7 +21,8 @@ class Words:
     """What pages say of a kind. `title` names no value that was chosen, which `detail` does.
 
     `caution` is what undoing can not do for somebody who is no steward; `gone`, why what is left can not be
-    tried again; `undoing`, what is put back besides files.
+    tried again; `undoing`, what is put back besides files;
+    `onward`, what to look at next, and where.
     """
 
     title: Callable[[Job], str]
@@ -29,6 +30,7 @@ class Words:
     caution: Callable[[Job], str] = lambda _job: ""
     gone: Callable[[Job], str] = lambda _job: ""
     undoing: Callable[[Job], str] = lambda _job: ""
+    onward: Callable[[Job], tuple[str, str] | None] = lambda _job: None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class Kind:
 
     def undoing(self, job: Job) -> str:
         return self.words.undoing(job)
+
+    def onward(self, job: Job) -> tuple[str, str] | None:
+        return self.words.onward(job)
 
 
 KINDS: dict[str, Kind] = {}

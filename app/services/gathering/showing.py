@@ -96,13 +96,15 @@ def _page(archive: Archive, connection: Connection, actor: Actor, account: int |
     kind, step = KINDS[job.kind], Step(job.step)
     found, by = counts(connection, job.key), _by(job, account, names_by_key(connection, [job.account]))
     reviews = read_items(archive, job.key, State.REVIEW)
+    all_hers = by == "" or _sees_all(archive, connection, actor, job.key)
     waiting = len(still_waiting(connection, reviews))
     undo_count = found.get(State.DONE, 0) + waiting
     return JobPage(
         key=job.key,
         address=job_address(job.key),
         title=kind.title(job),
-        detail=kind.detail(job) if by == "" or _sees_all(archive, connection, actor, job.key) else (),
+        detail=kind.detail(job) if all_hers else (),
+        onward=kind.onward(job) if all_hers and not job.working else None,
         began_label=moment_label(job.started, archive.settings.language),
         by=by,
         state=STATES[step],

@@ -1,5 +1,6 @@
 """What uses a quote: cells of lenses, boards, memos, and themes whose example it is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +29,12 @@ def with_uses(
     row = connection.execute(select(QUOTE).where(QUOTE.c.id == opened)).one()
     uses = uses_of_quote(archive, connection, actor, row)
     return [replace(one, uses=uses) if one.id == opened else one for one in quotes]
+
+
+def shown_opened(html: str, quote_id: str) -> str:
+    """A story's text with every part of the quote that was opened lit, also behind other marks in it."""
+    parts = re.compile(rf'(<mark [^>]*class="q)(?=[^>]*data-q="[^"]*{re.escape(quote_id)}[ "])')
+    return parts.sub(r"\1 near", html) if quote_id else html
 
 
 def uses_of_quote(archive: Archive, connection: Connection, actor: Actor, quote: AnyRow) -> QuoteUses:

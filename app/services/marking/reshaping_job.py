@@ -17,6 +17,7 @@ from app.records.slugs import value_slug
 from app.services.archive import Archive
 from app.services.auditing import Event, note, theme_mark
 from app.services.cards import shown_label
+from app.services.codebook import codebook_address
 from app.services.gathering.doing import tried
 from app.services.gathering.jobs import refuse_waiting
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State, Step, add_job
@@ -155,5 +156,13 @@ def _detail(job: Job) -> list[str]:
     return [said(plan_in(planned))]
 
 
-WORDS = Words(_title, _detail, undoing=lambda _job: BACK)
+def _onward(job: Job) -> tuple[str, str]:
+    """The theme as it is called now: after a merge that which took it in, undone the one that it was."""
+    planned = plan_in(job.data["plan"])
+    ours = planned.to if planned.way in (Way.RENAME, Way.MERGE, Way.SPLIT) else planned.name
+    name = planned.name if job.step == Step.UNDONE else ours
+    return f"{shown_label(name)} in the codebook", codebook_address(value_slug(name))
+
+
+WORDS = Words(_title, _detail, undoing=lambda _job: BACK, onward=_onward)
 register_many(KIND, rewrite_files, at_once=AT_ONCE, title=WORDS, prepare=prepare, whole=True)

@@ -96,6 +96,7 @@ class JobPage:
     left: Sequence[JobItemRow] = ()
     more_left: int = 0
     caution: str = ""  # what undoing can not do
+    onward: tuple[str, str] | None = None  # what to look at next, and where
     undoing: str = ""  # what undoing puts back besides files
     gone: str = ""  # why what is left can not be tried again
     problem: str = ""
