@@ -28,7 +28,8 @@ TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go th
 @pytest.fixture(scope="module", autouse=True)
 def no_time_passes():
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("app.services.searching.time", SimpleNamespace(perf_counter=lambda: 0.0))
+        for where in ("searching", "marking.finding"):
+            patched.setattr(f"app.services.{where}.time", SimpleNamespace(perf_counter=lambda: 0.0))
         yield
 
 
@@ -140,6 +141,8 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
         crawl.look(f"/api/v1/stories/{story.slug}")
         crawl.look(f"/s/{story.id}/v/1")
         crawl.look(f"/s/{story.id}/door")
+        crawl.look(f"/q/{story.quote}/edit")
+        crawl.look(f"/boards/{story.board}")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

@@ -39,7 +39,8 @@ def hidden_from(reader: str) -> list[str]:
 @pytest.fixture
 def still(monkeypatch):
     """Nothing takes any time, and nothing is noted of when."""
-    monkeypatch.setattr("app.services.searching.time", SimpleNamespace(perf_counter=lambda: 0.0))
+    for where in ("searching", "marking.finding"):
+        monkeypatch.setattr(f"app.services.{where}.time", SimpleNamespace(perf_counter=lambda: 0.0))
 
 
 @pytest.mark.usefixtures("still")

@@ -252,6 +252,9 @@ PUBLIC_PAGES = [
         "/s/{record_id}/consent",
         "/themes/{slug}/quotes",
         "/quotes.{form}",
+        "/patterns.csv",
+        "/patterns/stories.csv",
+        "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
     )
     and not route.startswith("/s/{story_id}")

@@ -56,7 +56,7 @@ def quotes(web, who, board):
 def cluster(web, who, board, name="Doors and chairs", **fields):
     """The key of a new cluster."""
     do(web, who, board, "cluster", name=name, note="", **fields)
-    return str(rows(web.archive, BOARD_CLUSTER)[-1]["key"])
+    return str(max(rows(web.archive, BOARD_CLUSTER), key=lambda row: row["place"])["key"])
 
 
 def inside(web, who, board, key):

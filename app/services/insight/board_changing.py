@@ -1,5 +1,6 @@
 """What a group does on a board: quotes are hung on it, drawn into clusters, and clusters named and moved."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -208,7 +209,8 @@ def add_cluster(archive: Archive, actor: Actor, by: By, board_id: str, name: str
             raise InvalidText(FULL.format(CLUSTERS))
         here = select(func.coalesce(func.max(BOARD_CLUSTER.c.place), -1))
         last = connection.execute(here.where(BOARD_CLUSTER.c.board == board.key)).scalar_one()
-        made = insert(BOARD_CLUSTER).values(board=board.key, place=last + 1, **values)
+        told = {"key": 1 + secrets.randbelow(999_999_999), "board": board.key, "place": last + 1}
+        made = insert(BOARD_CLUSTER).values(**told, **values)  # counted keys would tell of hidden clusters
         key = int(connection.execute(made.returning(BOARD_CLUSTER.c.key)).scalar_one())
         touched(archive, connection, board)
     return key

@@ -1,5 +1,6 @@
 """The archive of planted words, its readers, and the clock that a step may move."""
 
+import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -234,7 +235,11 @@ def _use(made: World, connection: Connection, one: Planted, quote: int, theme: i
     connection.execute(insert(LENS_THEME).values(theme=theme, **of_cell))
     board = {"id": one.board, "name": f"Board {one['quote board']}", "made": now, "changed": now}
     own = connection.execute(insert(BOARD).values(account=made.accounts["steward"], **board))
-    named = {"board": 1, "name": f"Cluster {one['quote cluster']}"}
+    named = {
+        "key": zlib.crc32(one.id.encode()) % 999_999_999 + 1,
+        "board": 1,
+        "name": f"Cluster {one['quote cluster']}",
+    }
     cluster = connection.execute(insert(BOARD_CLUSTER).values(named)).inserted_primary_key[0]
     for key, within in ((1, cluster), (own.inserted_primary_key[0], None)):
         hung = {"board": key, "quote": quote, "cluster": within, "at": now}
