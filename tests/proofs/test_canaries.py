@@ -143,6 +143,8 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
         crawl.look(f"/s/{story.id}/door")
         crawl.look(f"/q/{story.quote}/edit")
         crawl.look(f"/boards/{story.board}")
+        for picture in ("picture", "closed picture"):
+            crawl.look(f"/s/{story.id}/pictures/{story.digest(picture)}")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (
