@@ -1,6 +1,5 @@
 """The desk: for stewards and gatherers; until there is a steward, for who sits at the machine itself."""
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -14,11 +13,11 @@ from app.errors import NotFound, SignInNeeded
 from app.services.accounts import has_steward
 from app.services.confirming import waiting_since
 from app.services.views import NavigationItem
+from app.web.at_machine import keeps_the_machine
 from app.web.frame import archive_of, reader_of, site_for
 from app.web.sessions import signed_in
 from app.web.templating import render_page
 
-FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 SECTIONS = (
     ("Codebook", "/desk/codebook", {Role.STEWARD, Role.GATHERER}),
     ("Quotes", "/desk/quotes", set(Role)),
@@ -35,24 +34,12 @@ SECTIONS = (
 )
 
 
-def at_the_machine(request: Request) -> bool:
-    """Whether the server listens on loopback alone and nobody passed this request on to it."""
-    if not request.app.state.bound_to_loopback or request.client is None:
-        return False
-    if any(name in request.headers for name in FORWARDING):
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
-
-
 def desk_actor(request: Request, roles: set[Role]) -> Actor | None:
     """Who is at the desk with one of these roles; who sits at the machine is, while there is no steward."""
     actor = reader_of(request)
     if actor.roles & roles:
         return actor
-    if actor.signed_in or not at_the_machine(request) or has_steward(archive_of(request)):
+    if actor.signed_in or not keeps_the_machine(request):
         return None
     return TERMINAL
 

@@ -19,6 +19,7 @@ from app.services.paging import FIELDS
 from app.services.tokens import Scope
 from app.services.views import NavigationItem, Site
 from app.services.watching import Keeper
+from app.web.at_machine import keeps_the_machine
 from app.web.bearer import READING
 from app.web.sessions import account_asking, signed_in, token_holder
 from app.web.templating import render_page
@@ -109,7 +110,8 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     """What else there is for this reader."""
     who = signed_in(request)
     if who is None:
-        return [("Sign in", "/login")] if has_accounts(archive_of(request)) else []
+        desk = [("Desk", "/desk")] if keeps_the_machine(request) else []
+        return [*desk, *([("Sign in", "/login")] if has_accounts(archive_of(request)) else [])]
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []
     add = [("Add a story", "/add")] if gathers or keeps else []

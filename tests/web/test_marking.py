@@ -383,3 +383,10 @@ def test_while_nobody_has_an_account_whoever_sits_at_the_machine_marks_on_a_stor
     assert 'id="marker"' in page and f"{MARK}?at={AT}" in page
     someone(web.archive, "Sue", "steward")
     assert 'id="marker"' not in web.get("/stories/open", client=AT_THE_MACHINE).text
+
+
+def test_while_nobody_has_an_account_a_link_leads_whoever_sits_at_the_machine_to_the_desk(web):
+    assert 'href="/desk">Desk</a>' in web.get("/", client=AT_THE_MACHINE).text
+    assert 'href="/desk"' not in web.get("/").text
+    someone(web.archive, "Sue", "steward")
+    assert 'href="/desk"' not in web.get("/", client=AT_THE_MACHINE).text
