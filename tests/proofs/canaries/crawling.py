@@ -2,13 +2,14 @@
 
 import random
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import parse_qsl, unquote_plus, urldefrag, urljoin, urlsplit
 
 from app.services.throttle import Throttle
+from tests.proof_scale import scaled
 from tests.proofs.canaries.planting import SEARCHED
 from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
 from tests.proofs.canaries.table import READ, cell
@@ -21,6 +22,7 @@ LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
 MOST = 2_000  # links that one reader follows at one time
+ASKED = scaled(5, 100)  # of them to one page with another question: charts and filters lead to thousands
 
 
 @dataclass
@@ -54,12 +56,14 @@ class Crawl:
                 self._see(address, self._put(address))
 
     def links(self, start: str = "/", most: int = MOST) -> None:
-        """Every link that she is shown, and those on the pages behind them."""
-        waiting, seen = deque([start]), {start}
+        """Every link that she is shown, and those on the pages behind them; of what one page is asked, a part."""
+        waiting, seen, asked = deque([start]), {start}, Counter[str]()
         while waiting and len(seen) < most:
             address = waiting.popleft()
             for link in links_of(address, self.look(address)):
-                if link not in seen and is_followed(link):
+                page, question, _ = link.partition("?")
+                if link not in seen and is_followed(link) and asked[page] < ASKED:
+                    asked[page] += bool(question)
                     seen.add(link)
                     waiting.append(link)
 
