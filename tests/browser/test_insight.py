@@ -52,8 +52,13 @@ def a_board(who, quotes):
     expect(cards(who, 0)).to_have_count(quotes)
 
 
+def clusters(who):
+    """What hangs loose, then each cluster, in the order of the board: their keys tell no number."""
+    return who.page.locator("[data-cluster]")
+
+
 def cards(who, cluster):
-    return who.page.locator(f'[data-cluster="{cluster}"] li.hung')
+    return clusters(who).nth(cluster).locator("li.hung")
 
 
 def test_quotes_are_drawn_into_clusters_with_keys_alone_and_one_becomes_a_theme(visit, place, cookies):
@@ -68,7 +73,7 @@ def test_quotes_are_drawn_into_clusters_with_keys_alone_and_one_becomes_a_theme(
     ann.press("Enter")
     expect(said).to_contain_text("It is in a new cluster.")
     expect(cards(ann, 0)).to_have_count(2)
-    ann.page.locator('[data-cluster="0"] [data-grip]').first.focus()
+    cards(ann, 0).locator("[data-grip]").first.focus()
     ann.press("Enter", "ArrowDown", "Escape")
     expect(said).to_have_text("It stays where it was.")
     ann.press("Enter", "ArrowRight", "Enter")
@@ -104,7 +109,7 @@ def test_a_quote_is_dragged_with_the_mouse_and_no_link_is_opened(visit, place, c
     a_board(ann, 2)
     ann.page.get_by_label("Name may come later").fill("Here")
     ann.page.get_by_role("button", name="Begin it").click()
-    words, target = cards(ann, 0).first.locator(".voice a"), ann.page.locator('[data-cluster="1"] h2')
+    words, target = cards(ann, 0).first.locator(".voice a"), clusters(ann).nth(1).locator("h2")
     words.scroll_into_view_if_needed()
     at, to = words.bounding_box(), target.bounding_box()
     ann.page.mouse.move(at["x"] + 5, at["y"] + 5)
