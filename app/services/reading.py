@@ -7,8 +7,9 @@ from urllib.parse import unquote
 from sqlalchemy import Connection, func, select
 
 from app.database.links import pairs
+from app.database.marking import QUOTE
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, listed_to, today, uses_of, visible_to
+from app.database.visibility import Action, Actor, Answer, listed_to, quotes_of, today, uses_of, visible_to
 from app.errors import NotFound
 from app.records.ids import normal_id
 from app.records.model import MomentKind, Status, Use
@@ -252,7 +253,7 @@ def pages_of(
 def _page_of(archive: Archive, connection: Connection, actor: Actor, address: str) -> str | None:
     _, folder, name = address.split("/", 2)
     if folder == "q":
-        return None  # quotes have no pages yet
+        return _quote_page(archive, connection, actor, name)
     table = STORY if folder in ("s", "stories") else PERSONA
     column = table.c.id if folder in ("s", "p") else table.c.slug
     where = (column == unquote(name), visible_to(actor, archive.now(), table))
@@ -260,6 +261,12 @@ def _page_of(archive: Archive, connection: Connection, actor: Actor, address: st
     if row is None:
         return None
     return story_address(row.slug) if table is STORY else persona_address(row.slug)
+
+
+def _quote_page(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> str | None:
+    joined = select(QUOTE.c.id).join(STORY, STORY.c.id == QUOTE.c.story_id)
+    seen = joined.where(QUOTE.c.id == quote_id, quotes_of(visible_to(actor, archive.now())))
+    return None if connection.execute(seen).first() is None else f"/q/{quote_id}"
 
 
 def random_story(archive: Archive, actor: Actor) -> str:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from app.database.marking import CODEBOOK
+from app.services.reconcile import reconcile
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story
+from tests.web.serving import served, story, write
 from tests.web.test_boards import cluster, do
 from tests.web.test_lenses import cells
 from tests.web.test_marking import BODY, one
@@ -72,3 +73,15 @@ def test_every_part_of_a_quote_that_was_opened_is_lit(web, ann):
     text = look(web, f"/stories/open?quote={quote}", ann).text
     assert len(re.findall(rf'<mark [^>]*class="q near [^>]*data-q="{quote}"', text)) == 3
     assert 'class="q near' not in look(web, "/stories/open", ann).text
+
+
+def test_a_text_leads_to_a_quote_that_its_reader_may_see_and_shows_words_alone_of_any_other(
+    web, tmp_path, ann, quote
+):
+    asked = f"See [what she said]({quote}) and [what nobody said](q-zzzzzzzz)."
+    write(tmp_path, {"stories/other.md": story(asked, "id: s-0ther000")})
+    reconcile(web.archive)
+    shown = look(web, "/stories/other").text
+    assert f'<a href="/q/{quote}">what she said</a> and what nobody said.' in shown
+    send(web, f"/q/{quote}/edit", {"do": "remove"}, ann)
+    assert "See what she said and what nobody said." in look(web, "/stories/other").text
