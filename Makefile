@@ -21,6 +21,8 @@ MAKEFLAGS += --no-print-directory
 serve: $(RUNTIME) ## Open the archive on http://127.0.0.1:8000 (make serve PORT=8001 for another port)
 	@$(VENV)/bin/storyhold serve --host $(HOST) --port $(PORT) $(ARGS)
 
+# The tests start some hundred programs of it: none of them compiles again what another has compiled.
+test proof: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
 	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)

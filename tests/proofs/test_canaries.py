@@ -21,7 +21,7 @@ from tests.proofs.canaries.world import World, world
 pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
-PART = 1.0 if FULL else 0.1  # of the routes' examples at each step
+PART = 1.0 if FULL else 0.06  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
 
 
@@ -95,7 +95,7 @@ def _in_turn(number: int) -> Sequence[str]:
 
 
 def _through(crawl: Crawl, step: str) -> list[str]:
-    crawl.links()
+    crawl.links(step)
     crawl.routes(PART, step)
     crawl.questions(WORDS, step)
     everywhere = list(examples(GETS.values(), crawl.world.stories))

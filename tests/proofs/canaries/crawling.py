@@ -13,7 +13,7 @@ from tests.proof_scale import scaled
 from tests.proofs.canaries.planting import SEARCHED
 from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
 from tests.proofs.canaries.table import READ, cell
-from tests.proofs.canaries.words import CANARY, UNKNOWN, found_in
+from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, found_in
 from tests.proofs.canaries.world import World
 from tests.web.asking import Answer
 from tests.web.people import FORM, FROM_HERE
@@ -22,7 +22,8 @@ LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
 MOST = 2_000  # links that one reader follows at one time
-ASKED = scaled(5, 100)  # of them to one page with another question: charts and filters lead to thousands
+ALIKE = scaled(4, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
+NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 
 
 @dataclass
@@ -55,15 +56,17 @@ class Crawl:
             if chance.random() < part:
                 self._see(address, self._put(address))
 
-    def links(self, start: str = "/", most: int = MOST) -> None:
-        """Every link that she is shown, and those on the pages behind them; of what one page is asked, a part."""
-        waiting, seen, asked = deque([start]), {start}, Counter[str]()
+    def links(self, seed: str = "", most: int = MOST) -> None:
+        """Every link that she is shown, and those on the pages behind them; of links that are alike, some."""
+        chance, seen, alike = random.Random(f"{seed}{self.reader}"), {"/"}, Counter[str]()
+        waiting = deque(seen)
         while waiting and len(seen) < most:
             address = waiting.popleft()
-            for link in links_of(address, self.look(address)):
-                page, question, _ = link.partition("?")
-                if link not in seen and is_followed(link) and asked[page] < ASKED:
-                    asked[page] += bool(question)
+            shown = links_of(address, self.look(address))
+            for link in chance.sample(shown, len(shown)):
+                shape = NAMED.sub("*", link)
+                if link not in seen and is_followed(link) and alike[shape] < ALIKE:
+                    alike[shape] += 1
                     seen.add(link)
                     waiting.append(link)
 
