@@ -21,8 +21,11 @@ MAKEFLAGS += --no-print-directory
 serve: $(RUNTIME) ## Open the archive on http://127.0.0.1:8000 (make serve PORT=8001 for another port)
 	@$(VENV)/bin/storyhold serve --host $(HOST) --port $(PORT) $(ARGS)
 
-# The tests start some hundred programs of it: none of them compiles again what another has compiled.
+# The tests start some hundred programs of it: none of them compiles again what another has compiled. Their archives
+# wait at each save until the disk has it: in memory, where there is room for them, that takes no time.
+ROOM_IN_MEMORY = test "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null
 test proof: export PYTHONDONTWRITEBYTECODE :=
+test: export PYTEST_DEBUG_TEMPROOT = $(shell $(ROOM_IN_MEMORY) && echo /dev/shm)
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
 	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)

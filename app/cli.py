@@ -1,50 +1,39 @@
 """The same services from a terminal. The terminal acts as a steward."""
 
 import json
-import os
-import socket
-import sys
 from dataclasses import asdict
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.cli_backup import backup, restore_backup
 from app.cli_codebook import codebook
 from app.cli_consent import erase_story, withdraw_story
 from app.cli_gathering import bring_in
-from app.cli_terminal import opened_archive, progress, said
-from app.cli_users import first_steward_line, users
-from app.config import Settings, load_settings
+from app.cli_serving import bring_up_to_date, serve
+from app.cli_terminal import fail, opened_archive, progress
+from app.cli_users import users
+from app.config import load_settings
 from app.errors import StoryholdError
 from app.records.model import Problem
-from app.services.archive import open_archive, utc_now
+from app.services.archive import utc_now
 from app.services.checking import Checked, check_archive, check_paths
 from app.services.disk import disk_named
 from app.services.doctor import Finding, diagnose
-from app.services.indexing import update_search
-from app.services.insight.lens_making import begin_with_example
-from app.services.mailing import NO_ADDRESS
-from app.services.rebuilding import rebuild
-from app.services.reconcile import read_as_now, reconcile
-from app.web.app import BOUND_TO_LOOPBACK, choose_engine, create_app
 from app.web.logs import configure_logs
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="An archive for stories and personas.")
 cli.add_typer(users, name="user")
 cli.add_typer(codebook, name="codebook")
+cli.command()(serve)
 cli.command()(backup)
 cli.command("restore")(restore_backup)
 cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
 cli.command("import")(bring_in)
-GRACE_SECONDS = 5
-SAMPLES = Path(__file__).parents[1] / "stories"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Format(StrEnum):
@@ -64,78 +53,7 @@ def main() -> None:
         with disk_named():
             cli()
     except StoryholdError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    said.print(sentence, markup=False)
-    sys.exit(1)
-
-
-@cli.command()
-def serve(
-    host: Annotated[str, typer.Option(help="address to answer at")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="processes")] = 1,
-) -> None:
-    """Serve the archive as pages and as JSON."""
-    settings = load_settings()
-    port = _free_port(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}"
-    with opened_archive(settings) as archive:
-        ready = read_as_now(archive)
-        if not ready and settings.stories.resolve() == SAMPLES:
-            begin_with_example(archive)
-        to_first_steward = first_steward_line(archive, address)
-    _warn_of_absent(settings)
-    if not ready:
-        said.print("Reading the files; with thousands of them this takes some minutes, once.")
-        _index(settings)  # a first page with something on it, and nothing that the settings no longer open
-    typer.echo(f"Storyhold is at {address}")
-    if to_first_steward:
-        typer.echo(to_first_steward)
-    os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
-    options = {
-        "host": host,
-        "port": port,
-        "access_log": False,
-        "log_level": "warning",
-        "server_header": False,
-        "timeout_graceful_shutdown": GRACE_SECONDS,
-        "forwarded_allow_ips": ",".join(settings.forwarded_allow_ips) or "",
-        "proxy_headers": bool(settings.forwarded_allow_ips),
-    }
-    if workers > 1:
-        uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)  # type: ignore[arg-type]
-        return
-    archive = open_archive(settings, choose_engine(settings))
-    uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)  # type: ignore[arg-type]
-
-
-def _warn_of_absent(settings: Settings) -> None:
-    if settings.smtp_url and not settings.base_url:
-        said.print(NO_ADDRESS, markup=False)
-    for folder, name in ((settings.stories, "STORYHOLD_STORIES"), (settings.personas, "STORYHOLD_PERSONAS")):
-        if not folder.is_dir():
-            said.print(
-                f"There is no folder {folder} yet. Make it, or name another with {name}.", markup=False
-            )
-
-
-def _free_port(host: str, port: int) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError:
-            _fail(f"Port {port} may not be used by this account. Try: make serve PORT=8001")
-        except OSError as error:
-            if isinstance(error, socket.gaierror):
-                _fail(f"There is no address {host} on this machine. Try: storyhold serve --host 127.0.0.1")
-            _fail(f"Port {port} is taken. Try: make serve PORT={port + 1 if port < 65535 else 8001}")
-        return int(probe.getsockname()[1])
+        fail(str(error))
 
 
 @cli.command()
@@ -143,17 +61,7 @@ def index(
     rebuild_all: Annotated[bool, typer.Option("--rebuild", help="write everything derived afresh")] = False,
 ) -> None:
     """Bring catalogue and search up to date with the folders."""
-    _index(load_settings(), again=rebuild_all)
-
-
-def _index(settings: Settings, *, again: bool = False) -> None:
-    with opened_archive(settings) as archive:
-        with progress("Reading the files") as report:
-            done = rebuild(archive, report) if again else reconcile(archive, progress=report)
-        with progress("Bringing search up to date") as report:
-            searched = update_search(archive, report)
-    taken = f"{done.seen} files, {done.changed} taken in, {done.removed} gone"
-    said.print(f"{taken}; {searched} stories brought up to date in search.")
+    bring_up_to_date(load_settings(), again=rebuild_all)
 
 
 @cli.command()

@@ -12,13 +12,13 @@ from app.cli_terminal import opened_archive, progress, said
 from app.config import Settings, load_settings
 from app.errors import BackupFailed, BackupRefused, InvalidText
 from app.imports.bundle import is_sealed
+from app.search.engines import choose_engine
 from app.services.backing_up import BackedUp, back_up
 from app.services.dates import moment_label
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.restoring import Request, Restored, restore
 from app.services.withholding import confirm
-from app.web.app import choose_engine
 
 LONGEST = 1_000  # characters of a passphrase
 PassphraseFile = Annotated[

@@ -1,21 +1,29 @@
 """What all commands share: the archive while they run, sentences for people, a bar for what takes long."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.config import Settings, load_settings
 from app.errors import InvalidText
+from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
 from app.services.gathering.jobs import run, stop
 from app.services.gathering.journal import Job, read_job
 from app.services.gathering.showing import job_address
-from app.web.app import choose_engine
 
 said = Console(stderr=True, highlight=False)
 Report = Callable[[int, int], None]  # done, of all
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with one sentence and exit code 1."""
+    said.print(sentence, markup=False)
+    sys.exit(1)
 
 
 @contextmanager

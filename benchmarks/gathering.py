@@ -19,6 +19,7 @@ from sqlalchemy import select
 from app.config import load_settings
 from app.database.tables import STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
+from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
 from app.services.gathering.adding_pictures import Pictures
 from app.services.gathering.drafting import Wishes
@@ -30,7 +31,6 @@ from app.services.gathering.story_form import shown
 from app.services.reconcile import reconcile
 from app.services.recording import By, form_digest
 from app.services.searching import Asked, search
-from app.web.app import choose_engine
 from benchmarks import files
 
 INTERVIEWS = Path(__file__).parents[2] / "shared/data/interviews/posts"

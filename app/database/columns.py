@@ -15,6 +15,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMING
+SQLModel.model_config["defer_build"] = True  # of most tables no entity is ever built: a tenth of each start
 
 
 def json_list() -> Any:

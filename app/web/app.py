@@ -1,4 +1,4 @@
-"""The web application. This module and the terminal's are the only ones that choose an engine."""
+"""The web application: its routes, what every request goes through, and how a worker process opens it."""
 
 import os
 from collections.abc import AsyncIterator
@@ -11,9 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app import __version__
 from app.config import Settings, load_settings
 from app.errors import TokenRefused
-from app.search.memory import MemoryIndex
-from app.search.model import SearchIndex
-from app.search.whoosh_index import WhooshIndex
+from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
 from app.services.gathering.working import Worker
 from app.services.watching import Keeper
@@ -116,13 +114,6 @@ PAGES = (
     documentation,
 )
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes
-
-
-def choose_engine(settings: Settings) -> SearchIndex:
-    """The search engine that the settings name."""
-    if settings.search == "memory":
-        return MemoryIndex(language=settings.search_language)
-    return WhooshIndex(settings.search_index, language=settings.search_language)
 
 
 def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: bool = True) -> FastAPI:

@@ -5,10 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from app.database.visibility import TERMINAL
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.codebook_theme import write_definition
 from app.services.marking.entries import definition_digest
-from app.web.app import choose_engine
 from tests.browser.serving import ROOT, settings_for, take_in, write
 
 PUBLISHED = "consent: {uses: [publication]}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
-from app.web.app import choose_engine
 from tests.browser.browsing import Visit
 from tests.browser.serving import Place, settings_for
 from tests.web.people import account, session

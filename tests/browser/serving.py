@@ -11,10 +11,11 @@ from pathlib import Path
 import uvicorn
 
 from app.config import Settings, load_settings, variable
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
-from app.web.app import choose_engine, create_app
+from app.web.app import create_app
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60

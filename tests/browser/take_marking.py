@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from app.database.tables import PASSAGE, STORY
 from app.database.visibility import TERMINAL
+from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
 from app.services.marking.quotes import About, Chosen, mark
 from app.services.recording import By
-from app.web.app import choose_engine
 from tests.browser.browsing import Visit, a_browser, a_visit
 from tests.browser.people import sign_in_all
 from tests.browser.pictures import small_png

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from app.database.visibility import TERMINAL
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.gathering.doors import make_door
 from app.services.recording import By
-from app.web.app import choose_engine
 from tests.browser.browsing import Visit
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, settings_for, write

@@ -7,10 +7,10 @@ import pytest
 
 from app.database.visibility import TERMINAL
 from app.rendering.passages import anchor_of
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.marking.quotes import About, Chosen, mark
 from app.services.recording import By
-from app.web.app import choose_engine
 from tests.browser.serving import Place, serving, settings_for, take_in, write
 from tests.browser.test_signing_in import sits
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
 from app.services.restoring import Request, restore
-from app.web.app import choose_engine
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, settings_for, take_in, write
 from tests.browser.test_signing_in import sits

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.links import offer_first_steward
-from app.web.app import choose_engine
 from tests.browser.browsing import Visit
 from tests.browser.serving import Place, serving, settings_for, write
 from tests.browser.test_pages import ANYTHING_WIDER, AXE_WIDTHS, examine

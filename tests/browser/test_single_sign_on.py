@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from app.search.engines import choose_engine
 from app.services.archive import open_archive
-from app.web.app import choose_engine
 from tests.browser.browsing import Visit
 from tests.browser.serving import Place, serving, settings_for, write
 from tests.browser.test_signing_in import STORY, sits

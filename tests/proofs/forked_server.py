@@ -12,8 +12,8 @@ from typing import Self
 
 import httpx
 
+from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
-from app.web.app import choose_engine
 from tests.proofs.processes import wait_until
 from tests.web.serving import settings_for
 

@@ -6,11 +6,13 @@ Reads a port from each line of standard input, and answers with the process that
 import os
 import signal
 import sys
+from importlib import import_module
 
-from app.cli import serve
+from app.cli_serving import serve
 
 
 def main() -> None:
+    import_module("app.web.app")  # that no child does it again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed is not waited for
     print("ready", flush=True)
     for line in sys.stdin:

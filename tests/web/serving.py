@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app.config import Settings, load_settings
+from app.search.engines import choose_engine
 from app.services.archive import Clock, open_archive
-from app.web.app import choose_engine, create_app
+from app.web.app import create_app
 from tests.web.asking import Web
 
 ROOT = Path(__file__).parents[2]

@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from app.database.ledgers import AUDIT
 from app.database.people import ACCOUNT, STORY_PERSON
+from app.search.engines import choose_engine
 from app.services.accounts import disable
 from app.services.archive import open_archive
 from app.services.signing_in import session_of
-from app.web.app import choose_engine
 from tests.web.people import account, look, send, session, someone
 from tests.web.serving import served
 

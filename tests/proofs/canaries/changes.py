@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.database.visibility import TERMINAL
+from app.search.engines import choose_engine
 from app.services.backing_up import back_up
 from app.services.finishing import finish_jobs
 from app.services.gathering import closing
@@ -20,7 +21,6 @@ from app.services.rebuilding import rebuild as rebuild_everything
 from app.services.recording import By
 from app.services.restoring import Request as Place
 from app.services.restoring import restore
-from app.web.app import choose_engine
 from tests.proofs.canaries.words import anchor
 from tests.proofs.canaries.world import World
 from tests.web.people import send
