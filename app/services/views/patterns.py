@@ -156,3 +156,5 @@ class ThemePatterns:
     personas: Sequence[PersonaCarrying]
     together: Sequence[TogetherWith]
     patterns_address: str
+    stories: Count  # whose files name it, or in which it is marked
+    by_quotes: int  # of these, those whose files do not name it
