@@ -19,7 +19,8 @@ from app.services.marking.choosing import open_themes
 from app.services.marking.lines import lines_of, quotes_listed
 from app.services.marking.margin import chip_of
 from app.services.marking.naming import last_themes
-from app.services.paging import pager
+from app.services.marking.of_theme import TAKE
+from app.services.paging import ListAddress, pager
 from app.services.recording import By
 from app.services.views import BoardCard, BoardPage, BoardsPage, Chip, Choice, ClusterView, QuoteLine
 
@@ -152,6 +153,7 @@ def read_board(archive: Archive, actor: Actor, by: By, board_id: str, number: in
         total=len(hung),
         people=people,
         may_remove=may_remove(actor, by, row),
+        take_address=str(ListAddress(TAKE, chosen={"board": (row.id,)})) if hung else "",
     )
 
 

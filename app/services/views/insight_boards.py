@@ -71,6 +71,7 @@ class BoardPage:
     total: int
     people: Sequence[Choice]  # whose quotes may be added
     may_remove: bool
+    take_address: str = ""  # where its quotes are taken out
     said: str = ""
     undo: Undo | None = None
     problem: str = ""

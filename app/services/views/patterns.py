@@ -110,6 +110,7 @@ class BehindPage:
     pager: Pager
     around: bool
     around_address: str
+    take_address: str = ""  # where these quotes, or those of these stories, are taken out
 
 
 @dataclass(frozen=True)
