@@ -124,7 +124,7 @@ def read_board(archive: Archive, actor: Actor, by: By, board_id: str, number: in
         row = board_row(archive, connection, actor, by, board_id)
         hung = quotes_hung(archive, connection, actor, row.key)
         clusters = clusters_shown(connection, row.key, hung)
-        held = _by_cluster(hung, clusters)
+        held = by_cluster(hung, clusters)
         first = (number - 1) * LOOSE
         loose = held[0][first : first + LOOSE]
         wanted = [one.quote for one in [*loose, *(one for key, of in held.items() if key for one in of)]]
@@ -157,7 +157,7 @@ def read_board(archive: Archive, actor: Actor, by: By, board_id: str, number: in
     )
 
 
-def _by_cluster(hung: Sequence[AnyRow], clusters: Sequence[AnyRow]) -> Mapping[int, list[AnyRow]]:
+def by_cluster(hung: Sequence[AnyRow], clusters: Sequence[AnyRow]) -> Mapping[int, list[AnyRow]]:
     """What hangs in each cluster; what is in none, or in one that was taken away, lies loose under 0."""
     there = {cluster.key for cluster in clusters}
     found: dict[int, list[AnyRow]] = defaultdict(list)
@@ -177,7 +177,7 @@ def _view(
     lines: Mapping[str, QuoteLine],
     themes: Mapping[int, Chip],
 ) -> ClusterView:
-    label = cluster.name or f"{UNNAMED}, {place + 1}"
+    label = cluster.name or f"Cluster {place + 1}, without a name"
     theme = themes.get(cluster.theme)
     return ClusterView(cluster.key, cluster.name, label, cluster.note, _lines(rows, lines), len(rows), theme)
 

@@ -73,6 +73,7 @@ class BoardPage:
     may_remove: bool
     take_address: str = ""  # where its quotes are taken out
     said: str = ""
+    passed_over: str = ""  # what was pasted and is not new, in sentences
     undo: Undo | None = None
     problem: str = ""
     adding: str = ""  # what was typed to add quotes
