@@ -62,7 +62,7 @@ def main() -> None:
     configure_logs()
     try:
         with disk_named():
-            cli()
+            cli(prog_name="storyhold")
     except StoryholdError as error:
         _fail(str(error))
 
@@ -225,3 +225,7 @@ def _print_findings(findings: list[Finding]) -> None:
             section = one.section
             typer.echo(f"\n{section.capitalize()}")
         typer.echo(f"  {one.name}: {one.value or '(empty)'}{f'  -> {one.remedy}' if one.remedy else ''}")
+
+
+if __name__ == "__main__":  # `python -m app.cli` is `storyhold`, where it is not installed
+    main()
