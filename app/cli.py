@@ -51,7 +51,7 @@ def main() -> None:
     configure_logs()
     try:
         with disk_named():
-            cli()
+            cli(prog_name="storyhold")
     except StoryholdError as error:
         fail(str(error))
 
@@ -133,3 +133,7 @@ def _print_findings(findings: list[Finding]) -> None:
             section = one.section
             typer.echo(f"\n{section.capitalize()}")
         typer.echo(f"  {one.name}: {one.value or '(empty)'}{f'  -> {one.remedy}' if one.remedy else ''}")
+
+
+if __name__ == "__main__":  # `python -m app.cli` is `storyhold`, where it is not installed
+    main()

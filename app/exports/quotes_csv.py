@@ -1,4 +1,8 @@
-"""Quotes as CSV: a line for each, and after them one for each reason why some were left out."""
+"""Quotes as CSV: a line for each, and after them one for each reason why some were left out.
+
+That one says so in its first cell, where whoever opens the file in a spreadsheet looks, and under
+`left_out`, which is empty in the line of a quote.
+"""
 
 from collections.abc import Iterator
 
@@ -41,7 +45,7 @@ def _rows(taken: Taken) -> Iterator[list[object]]:
     for quote in taken.quotes:
         yield [*_cells(taken, quote), ""]
     for one in taken.left_out:
-        yield [*[""] * (len(HEADER) - 1), one.sentence]
+        yield [f"Left out, {one.sentence}", *[""] * (len(HEADER) - 2), one.sentence]
 
 
 def _cells(taken: Taken, quote: TakenQuote) -> list[object]:

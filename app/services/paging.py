@@ -10,7 +10,7 @@ from app.services.views import Choice, Pager
 PAGE_SIZE = 24
 HIGHEST = 100_000  # a page number beyond this is nobody's
 FIELDS = ("theme", "persona", "site", "kind", "use", "year")
-OF_QUOTES = ("story", "by", "flag")  # filters that lists of quotes alone have
+OF_QUOTES = ("story", "by", "flag", "board", "cell", "together", "common")  # filters of quotes alone
 
 
 def page_number(text: str | None) -> int:

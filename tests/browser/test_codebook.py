@@ -37,6 +37,22 @@ def test_a_form_that_was_refused_fits_every_screen_and_every_reader(visit):
         examine(reader, width)
 
 
+def test_a_steward_whose_other_name_was_refused_sees_why_and_is_one_press_from_the_field(visit):
+    reader = visit(width=800, height=500)
+    reader.go("/desk/codebook/time")
+    reader.page.fill("#aliases", "x" * 500)
+    reader.page.get_by_role("button", name="Save").click()
+    alert = reader.page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    expect(alert).to_be_in_viewport()
+    expect(alert).to_contain_text("Not saved.")
+    reader.press("Tab", "Enter")
+    reader.press("Control+End")
+    reader.page.keyboard.type("y")
+    assert reader.page.input_value("#aliases").endswith("y")
+    expect(reader.page.locator("#aliases")).to_be_focused()
+
+
 def test_a_theme_is_printed_with_what_belongs_under_it_and_nothing_to_press(visit):
     reader = visit()
     reader.page.emulate_media(media="print")

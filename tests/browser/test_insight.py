@@ -125,6 +125,107 @@ def test_a_quote_is_dragged_with_the_mouse_and_no_link_is_opened(visit, place, c
     expect(cards(ann, 0)).to_have_count(2)
 
 
+class Finger:
+    """One finger on the screen of a reader's phone."""
+
+    def __init__(self, who):
+        self._to = who.page.context.new_cdp_session(who.page)
+
+    def _touch(self, kind, *at):
+        points = [{"x": x, "y": y} for x, y in at]
+        self._to.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def draw(self, start, end, steps=8):
+        """Put it down, move it and lift it."""
+        (x, y), (to_x, to_y) = start, end
+        self._touch("touchStart", start)
+        for step in range(1, steps + 1):
+            self._touch("touchMove", (x + (to_x - x) * step / steps, y + (to_y - y) * step / steps))
+        self._touch("touchEnd")
+
+    def hold(self, start, end):
+        self._touch("touchStart", start)
+        self._touch("touchMove", (start[0], start[1] + 10))
+        self._touch("touchMove", end)
+
+    def lift(self):
+        self._touch("touchEnd")
+
+
+def middle(part):
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def scrolled(who):
+    return who.page.evaluate("scrollY")
+
+
+@pytest.fixture
+def by_finger(visit, place, cookies):
+    """Ann at a board on her phone: three quotes lie loose, and there is a cluster below them."""
+    ann = come_as(visit, place, cookies["Ann"])
+    a_board(ann, 3)
+    ann.page.get_by_label("Name may come later").fill("Here")
+    ann.page.get_by_role("button", name="Begin it").click()
+    phone = come_as(visit, place, cookies["Ann"], width=390, height=700, has_touch=True, is_mobile=True)
+    phone.go(ann.path.partition("?")[0])
+    expect(phone.page.locator("[data-grip]").first).to_be_visible()
+    return phone
+
+
+def test_a_quote_is_dragged_with_a_finger_and_the_page_stays_where_it_is(by_finger):
+    grip, target = cards(by_finger, 0).last.locator("[data-grip]"), clusters(by_finger).nth(1).locator("h2")
+    grip.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    before = scrolled(by_finger)
+    assert before > 0
+    Finger(by_finger).draw(middle(grip), middle(target))
+    expect(cards(by_finger, 1)).to_have_count(1)
+    expect(by_finger.page.locator(".flying")).to_have_count(0)
+    expect(by_finger.page.locator("#said")).to_have_text("It is in Here now.")
+    card = cards(by_finger, 1).first
+    assert by_finger.page.evaluate("document.activeElement.matches('[data-grip]')") and card.is_visible()
+
+
+def test_a_finger_beside_the_grip_scrolls_the_page_and_moves_no_quote(by_finger):
+    words = cards(by_finger, 0).first.locator(".meta")
+    words.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    before, (x, y) = scrolled(by_finger), middle(words)
+    Finger(by_finger).draw((x, y), (x, y - 200))
+    by_finger.page.wait_for_function("before => scrollY > before + 50", arg=before)
+    expect(cards(by_finger, 0)).to_have_count(3)
+    expect(by_finger.page.locator(".flying, .held")).to_have_count(0)
+
+
+def test_the_page_moves_along_while_a_finger_rests_at_its_edge(by_finger):
+    grip, finger = cards(by_finger, 0).first.locator("[data-grip]"), Finger(by_finger)
+    grip.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    before, (x, _) = scrolled(by_finger), middle(grip)
+    finger.hold(middle(grip), (x, 690))
+    by_finger.page.wait_for_function("before => scrollY > before + 300", arg=before)
+    expect(by_finger.page.locator(".flying")).to_be_visible()
+    finger.hold((x, 690), (x, 350))
+    finger.lift()
+    expect(by_finger.page.locator(".flying")).to_have_count(0)
+
+
+def test_what_is_undone_goes_back_where_it_was_and_the_page_does_not_jump(visit, place, cookies):
+    ann = come_as(visit, place, cookies["Ann"], width=1280, height=500)
+    a_board(ann, 3)
+    order = [card.get_attribute("data-quote") for card in cards(ann, 0).all()]
+    cards(ann, 0).first.locator("[data-grip]").focus()
+    ann.press("Enter", "ArrowRight", "Enter")
+    expect(cards(ann, 1)).to_have_count(1)
+    address, back = ann.path, ann.page.get_by_role("button", name="Move it back")
+    back.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    before = scrolled(ann)
+    assert before > 0
+    back.click()
+    expect(cards(ann, 0)).to_have_count(3)
+    assert [card.get_attribute("data-quote") for card in cards(ann, 0).all()] == order
+    assert (scrolled(ann), ann.path, ann.focused) == (before, address, "Move it back")
+
+
 def test_on_a_phone_and_without_script_a_board_does_the_same(visit, place, cookies):
     a_board(come_as(visit, place, cookies["Ann"]), 1)
     ann = come_as(visit, place, cookies["Ann"], java_script_enabled=False, width=320, height=640)

@@ -56,6 +56,19 @@ def here(folder: Path, *arguments: str, **settings: str) -> Result:
         return CliRunner().invoke(cli, arguments, env=cleared | {"COLUMNS": "100"} | settings)
 
 
+def test_a_steward_who_runs_the_module_gets_the_same_commands_as_by_its_name(tmp_path):
+    module = [sys.executable, "-m", "app.cli"]
+    told = [
+        subprocess.run(
+            [*command, *arguments], cwd=tmp_path, env=environment(), capture_output=True, timeout=180
+        )
+        for command in (module, STORYHOLD)
+        for arguments in (["--help"], ["serve", "--port", "x"])
+    ]
+    said = [(one.returncode, one.stdout, one.stderr) for one in told]
+    assert said[:2] == said[2:] and b"Usage: storyhold" in said[0][1] and b"--port" in said[1][2]
+
+
 @pytest.fixture
 def whole(tmp_path) -> Path:
     write(tmp_path, WHOLE)

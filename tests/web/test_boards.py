@@ -79,6 +79,55 @@ def test_quotes_of_a_theme_of_a_person_or_by_address_are_hung_on_a_board(web, an
     assert again.status == 422 and "not on the board yet" in again.text
 
 
+def said(answer):
+    """What a board says of what was done just now."""
+    text = re.search(r'<div class="notice good" role="status">(.*?)</div>', answer.text, re.S)[1]
+    return unescape(" ".join(re.sub("<[^>]*>", " ", text).split()))
+
+
+def test_a_board_says_which_of_the_ids_that_were_pasted_it_did_not_find_and_what_to_do(web, ann, board):
+    new, there, other = one(web, ann), one(web, ann, "the chair"), one(web, ann, "Marisa does", themes="Loss")
+    do(web, ann, board, "add", pasted=there)
+    pasted = f"{new} {there} http://x/q/q-00000000#q-00000000, q-12"
+    told = look(web, do(web, ann, board, "add", pasted=pasted)["location"], ann)
+    assert said(told).startswith(
+        "One quote is new here. One hangs here already. Not found: q-00000000, q-12. Look whether each is"
+    )
+    assert quotes(web, ann, board) == [there, new]
+    narrowed = do(web, ann, board, "add", pasted=f"{new} {other} {one(web, ann, 'She wants')}", theme="Loss")
+    assert said(look(web, narrowed["location"], ann)).endswith(
+        "One quote is new here. One hangs here already. One is not of what else you chose."
+    )
+    many = " ".join(f"q-{number:08}" for number in range(20, 40))
+    told = look(
+        web, do(web, ann, board, "add", pasted=f"{many} {one(web, ann, 'the door')}")["location"], ann
+    )
+    assert "q-00000031 and 8 more. Look whether" in said(told) and "q-00000032" not in told.text
+
+
+def test_a_quote_that_is_hidden_or_gone_gets_the_answer_of_one_that_never_was(web, ann, cy, board):
+    hidden, gone, shown = hidden_quote(web, ann), one(web, ann, "the chair"), one(web, ann)
+    hung = do(web, ann, board, "add", pasted=hidden)["location"]
+    send(web, f"/q/{gone}/edit", {"do": "remove"}, ann)
+    do(web, ann, board, "add", pasted=one(web, ann, "Marisa does"))
+    asked = ("q-00000000", hidden, gone)
+    alone = [do(web, cy, board, "add", pasted=quote).text.replace(quote, "it") for quote in asked]
+    assert len(set(alone)) == 1 and "Not found: it. Look whether" in alone[0] and hung
+    told = []
+    for quote in asked:
+        answer = do(web, cy, board, "add", pasted=f"{quote} {shown}")
+        told.append(look(web, answer["location"], cy).text.replace(quote, "it"))
+        do(web, cy, board, "off", quote=shown)
+    assert len(set(told)) == 1 and "Not found: it." in told[0]
+
+
+def test_more_ids_than_a_board_has_room_for_are_refused_and_stay_in_the_form(web, ann, board):
+    pasted = " ".join(f"q-{number:08}" for number in range(501))
+    answer = do(web, ann, board, "add", pasted=pasted)
+    assert answer.status == 422 and "At most 500 ids can be pasted at once." in answer.text
+    assert filled_in(answer, board)["pasted"] == pasted
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -126,8 +175,63 @@ def test_a_quote_is_drawn_into_a_cluster_out_of_it_and_off_the_board_and_each_is
     fresh = cluster(web, ann, board, "", quote=quote)
     assert (
         inside(web, ann, board, fresh) == [quote]
-        and "Cluster without a name, 2" in look(web, board, ann).text
+        and 'Cluster 2, without a name <span class="meta">1 quote</span>' in look(web, board, ann).text
     )
+
+
+def undone(web, who, board, address):
+    """Press the button that undoes what that address says was done."""
+    answer = look(web, address, who)
+    form = answer.text.partition("data-undo")[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    return send(web, board, fields, who)
+
+
+def test_a_move_that_is_undone_puts_the_quote_back_where_it_hung(web, ann, cy, board):
+    words = ("Marisa does", "the chair", "She wants", "the door")
+    first, second, third, last = (one(web, ann, each, themes="Loss") for each in words)
+    do(web, ann, board, "add", theme="Loss")
+    assert quotes(web, ann, board) == [first, second, third, last]
+    key = cluster(web, ann, board)
+    for quote in (first, third, last):
+        moved = do(web, ann, board, "move", quote=quote, cluster=key)["location"]
+        undone(web, ann, board, moved)
+        assert inside(web, ann, board, 0) == [first, second, third, last]
+    off = do(web, ann, board, "off", quote=second)["location"]
+    undone(web, ann, board, off)
+    assert inside(web, ann, board, 0) == [first, second, third, last]
+    for quote in (last, first):
+        do(web, ann, board, "move", quote=quote, cluster=key)
+    moved = do(web, ann, board, "move", quote=last, cluster="0")["location"]
+    undone(web, ann, board, moved)
+    assert inside(web, ann, board, key) == [last, first] and inside(web, ann, board, 0) == [second, third]
+    moved = do(web, ann, board, "move", quote=second, cluster=key)["location"]
+    do(web, ann, board, "move", quote=third, cluster=key)
+    undone(web, ann, board, moved)
+    assert inside(web, ann, board, 0) == [second]
+    assert do(web, ann, board, "move", quote=third, cluster="0", before="q-00000000").status == 303
+
+
+def test_what_hides_between_two_quotes_is_told_by_no_move_and_stays_between_them(web, ann, cy, board):
+    first, last = one(web, ann, "Marisa does", themes="Loss"), one(web, ann, "the chair", themes="Loss")
+    for quote in (first, hidden := hidden_quote(web, ann), last):
+        do(web, ann, board, "add", pasted=quote)
+    key = cluster(web, ann, board)
+    moved = do(web, cy, board, "move", quote=first, cluster=key)["location"]
+    assert hidden not in moved and f"before={last}" in moved
+    undone(web, cy, board, moved)
+    assert quotes(web, cy, board) == [first, last]
+    assert set(quotes(web, ann, board)) == {first, hidden, last}
+
+
+def test_a_quote_of_a_cluster_that_was_taken_apart_is_moved_back_among_the_loose(web, ann, board):
+    quote = one(web, ann, themes="Loss")
+    do(web, ann, board, "add", theme="Loss")
+    first, second = cluster(web, ann, board), cluster(web, ann, board)
+    do(web, ann, board, "move", quote=quote, cluster=first)
+    do(web, ann, board, "apart", cluster=first)
+    moved = do(web, ann, board, "move", quote=quote, cluster=second)["location"]
+    assert undone(web, ann, board, moved).status == 303 and inside(web, ann, board, 0) == [quote]
 
 
 def test_a_cluster_is_named_moved_taken_apart_and_put_together(web, ann, board):

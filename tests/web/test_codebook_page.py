@@ -221,6 +221,26 @@ def test_a_text_that_can_not_be_kept_stays_in_the_form_with_the_reason_beside_it
     assert textarea(look(web)) == ""
 
 
+@pytest.mark.parametrize(
+    ("named", "label", "told"),
+    [
+        ("use_when", "Use it when", "x" * 3_000),
+        ("aliases", "Also known as", "a\0b"),
+        ("example", "Example", "no quote"),
+        ("colour", "Colour", "mauve"),
+    ],
+)
+def test_a_gatherer_is_told_at_the_top_what_was_refused_and_led_to_its_field(web, named, label, told):
+    page = look(web)
+    answer = send(web, {"definition": "", "digest": field(page, "digest"), named: told})
+    head = answer.text.partition("<h1")[0].partition("<main")[2]
+    assert answer.status == 422 and 'role="alert" tabindex="-1" autofocus' in head
+    assert f'<a href="#{named}">{label}</a>' in head and answer.text.count(f' id="{named}"') == 1
+    assert answer.text.count('aria-invalid="true"') == 1
+    (described,) = re.findall(r'aria-describedby="([^"]*)" aria-invalid', answer.text)
+    assert all(f'id="{one}"' in answer.text for one in described.split())
+
+
 @pytest.mark.parametrize("fields", [{}, {"definition": ""}, {"digest": ""}, {"text": "x"}])
 def test_a_form_without_its_fields_takes_nothing_away(web, fields):
     write(web, WORDS)

@@ -80,6 +80,13 @@ def hidden_value(text, name):
     return re.search(rf'<button[^>]*name="{name}" value="(\d+)"', text)[1]
 
 
+def test_a_gatherer_who_ticked_nothing_is_told_so_and_what_she_can_do(web, gil):
+    answer = send(web, DESK, {"several": "1"}, gil)
+    told = look(web, answer["location"], gil).text
+    assert answer.status == 303 and "No theme was ticked, so none was adopted." in told
+    assert "Nothing was changed" not in told and "notice good" not in told
+
+
 def test_several_are_adopted_at_once_and_none_that_she_may_not_know_of(web, gil):
     asked = {"several": "1", "theme-loss": "1", "theme-bereavement": "1", "theme-mooring": "1"}
     answer = send(web, DESK, asked | {"theme-never-was": "1"}, gil)

@@ -141,7 +141,7 @@ def test_quotes_are_placed_by_address_and_taken_out_and_put_back(web, ann, cell)
     text = look(web, cell, ann).text
     assert "wants to see the door" in text and "placed by Ann" in text and "Not for all." in text
     stranger = look(web, cell).text
-    assert "wants to see the door" in stranger and "Ann" not in stranger and "Not for all." not in stranger
+    assert "wants to see the door" in stranger and "by Ann" not in stranger and "Not for all." not in stranger
     assert "Take it out" not in stranger and "Place it here" not in stranger
     gone = send(web, cell, {"do": "out", "quote": quote}, ann)["location"]
     assert number_in(web, cell) == 0 and "Put it back" in look(web, gone, ann).text

@@ -258,9 +258,22 @@ def test_a_themes_page_says_where_it_occurs_and_with_what(web, ann, quotes):
         assert look(web, unescape(address), ann).status == 200, address
 
 
+def test_the_head_of_a_theme_and_its_chart_say_what_each_of_them_counts(web, ann, quotes):
+    mark(web, ann, "s-sec0nd00", FLAT_AT, "the nephew", themes="Waiting")
+    page = look(web, "/themes/waiting")
+    text = " ".join(re.sub("<[^>]*>", "", page.text).split())
+    assert "Theme · in the file of 1 story · 1 quote" in text
+    assert "2 stories: 1 whose file names the theme, and 1 in which quotes alone are about it." in text
+    assert "In 1 more story quotes alone are about it." in text
+    every = re.search(r'href="([^"]*)">Every story with it: 2<', page.text)
+    assert "Owen" in look(web, unescape(every[1])).text
+    assert "no story that you may read carries" not in look(web, "/themes/trust").text.lower()
+
+
 def test_a_theme_that_only_files_name_has_its_stories_counted(web, quotes):
     page = look(web, "/themes/waiting")
     assert "Northgate: 1 story" in said(page) and "quotes about both" not in page.text.lower()
+    assert "Counted here" not in page.text  # the head says the same
 
 
 def test_one_press_shows_what_stands_around_all_quotes(web, quotes):

@@ -319,6 +319,42 @@ def test_a_merge_by_who_may_not_see_a_story_leaves_its_file_and_counts_it_nowher
     assert text(web, "kept") == kept and themes(web, "kept", sue) == {"grief"}
 
 
+def titles(web, who):
+    return [
+        unescape(one)
+        for one in re.findall(r'<h2><a href="/desk/jobs/\d+">([^<]*)</a>', look(web, "/desk/jobs", who).text)
+    ]
+
+
+def test_the_list_of_jobs_says_which_themes_were_reshaped_and_how_many_files(web, sue):
+    reshaped(web, sue, "grief", "move", to="loss")
+    reshaped(web, sue, "bereavement", "merge", to="loss")
+    job = reshaped(web, sue, "waiting", "rename", to="Being kept waiting")
+    assert titles(web, sue) == [
+        "Rename “Waiting” to “Being kept waiting”",
+        "Merge “Bereavement” into “Loss”",
+        "Move “Grief” under “Loss”",
+    ]
+    page = look(web, "/desk/jobs", sue).text
+    assert "Done: 1 of 1 file<" in page and "Done; no file had to change<" in page and "0 of 0" not in page
+    assert "<h1>Rename “Waiting” to “Being kept waiting”</h1>" in look(web, job, sue).text
+
+
+def test_who_may_not_know_of_a_theme_is_not_told_by_a_job_what_it_is_called(web, sue):
+    kept = story(BODY, "id: s-kept0000", "themes: [kept in]", uses="design], not_for: [Elsewhere")
+    (web.archive.settings.stories / "kept.md").write_text(kept)
+    reconcile(web.archive)
+    told = {"revision": "1", "anchor": AT, "exact": "the chair", "themes": "Quoted"}
+    assert send(web, "/s/s-kept0000/mark", told, sue).status == 303
+    jobs = [reshaped(web, sue, "kept-in", "rename", to="Kept inside")]
+    jobs += [reshaped(web, sue, "quoted", "move", to="loss"), reshaped(web, sue, "loss", "move", to="grief")]
+    her = someone(web.archive, "Eve", "steward", organisation="Elsewhere")
+    her_titles = ["Move “Loss” under “Grief”", "Move a theme", "Rename a theme"]
+    assert titles(web, her) == her_titles and "Move “Quoted” under “Loss”" in titles(web, sue)
+    for job in jobs[:2]:
+        assert not re.search("kept in|quoted", look(web, job, her).text, re.IGNORECASE)
+
+
 def test_themes_that_were_merged_one_after_another_all_lead_to_the_last(web, sue):
     chain = ["first", "second", "third", "loss"]
     for name in chain[:-1]:

@@ -96,7 +96,7 @@ def test_each_takes_what_she_may_use_and_nobody_is_told_of_more(web, ann, sue):
     mark(web, sue, "draft")
     cy = someone(web.archive, "Cy", "commissioner", organisation="Here")
     tellers = {
-        who: {row["storyteller"] for row in table(take(web, cookie)) if row["id"]}
+        who: {row["storyteller"] for row in table(take(web, cookie)) if not row["left_out"]}
         for who, cookie in (("nobody", None), ("ann", ann), ("cy", cy), ("sue", sue))
     }
     assert tellers == {
@@ -125,6 +125,16 @@ def joined(text):
     return " ".join(re.sub(r"<[^>]*>", "", text.replace("\\", "")).split())
 
 
+def test_who_opens_the_csv_file_in_a_spreadsheet_reads_at_once_what_was_left_out_and_why(web, ann):
+    shown = mark(web, ann)
+    mark(web, ann, "design")
+    first, last = table(take(web, ann, query="for=publication"))
+    assert (first["id"], first["left_out"]) == (shown, "")
+    why = "1 quote: the storyteller did not agree to publication"
+    assert {value for value in last.values() if value} == {f"Left out, {why}", why}
+    assert last["id"] == f"Left out, {why}" and last["left_out"] == why
+
+
 def test_nobody_says_of_a_purpose_that_is_not_hers(web, ann):
     mark(web, ann)
     mark(web, ann, "design")
@@ -139,7 +149,7 @@ def test_words_that_changed_stay_behind_until_somebody_looked_at_them(web, ann):
         connection.execute(update(QUOTE).where(QUOTE.c.id != other).values(state="changed"))
         connection.commit()
     found = table(take(web, ann))
-    assert [row["id"] for row in found if row["id"]] == [other]
+    assert [row["id"] for row in found if not row["left_out"]] == [other]
     assert "nobody has looked at it since" in found[-1]["left_out"]
 
 

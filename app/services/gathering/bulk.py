@@ -212,5 +212,5 @@ register(
     KIND,
     do_story,
     undo=undo_story,
-    title=Words(lambda _job: TITLE, lambda job: said(change_in(job.data["change"])), _caution),
+    title=Words(lambda _job: TITLE, lambda job: said(change_in(job.data["change"])), caution=_caution),
 )

@@ -7,6 +7,9 @@ register("site", name_site, title="Set a site")
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from app.database.visibility import Actor
 from app.services.archive import Archive
 from app.services.gathering.journal import Item, Job, Outcome
 
@@ -18,8 +21,9 @@ DoMany = Callable[[Archive, Job, Sequence[Item]], Sequence[Outcome]]
 
 @dataclass(frozen=True)
 class Words:
-    """What pages say of a kind. `title` names no value that was chosen, which `detail` does.
+    """What pages say of a kind. `title` names no value that was chosen, which `named` and `detail` do.
 
+    `open` says whether somebody may know of these, besides the stories of the job;
     `caution` is what undoing can not do for somebody who is no steward; `gone`, why what is left can not be
     tried again; `undoing`, what is put back besides files;
     `onward`, what to look at next, and where.
@@ -27,6 +31,8 @@ class Words:
 
     title: Callable[[Job], str]
     detail: Callable[[Job], Sequence[str]] = lambda _job: ()
+    named: Callable[[Job], str] | None = None  # a title that says what was chosen
+    open: Callable[[Archive, Connection, Actor, Job], bool] = lambda *_: True
     caution: Callable[[Job], str] = lambda _job: ""
     gone: Callable[[Job], str] = lambda _job: ""
     undoing: Callable[[Job], str] = lambda _job: ""
@@ -52,6 +58,10 @@ class Kind:
 
     def title(self, job: Job) -> str:
         return self.words.title(job)
+
+    def named(self, job: Job) -> str:
+        """The title for who may know of what was chosen."""
+        return (self.words.named or self.words.title)(job)
 
     def detail(self, job: Job) -> Sequence[str]:
         return self.words.detail(job)

@@ -56,7 +56,7 @@ def read_jobs(archive: Archive, actor: Actor, account: int | None, number: int) 
     jobs, total = jobs_for(archive, actor, account, page=number, size=PAGE_SIZE)
     with archive.engine.connect() as connection:
         names = names_by_key(connection, [job.account for job in jobs])
-        rows = [_row(archive, connection, job, _by(job, account, names)) for job in jobs]
+        rows = [_row(archive, connection, actor, job, _by(job, account, names)) for job in jobs]
     return JobsPage(total, rows, pager(total, number, PAGE_SIZE, ListAddress(ADDRESS).with_page))
 
 
@@ -66,11 +66,11 @@ def _by(job: Job, account: int | None, names: Mapping[int, str]) -> str:
     return "" if job.account == account else named(job.account, names)
 
 
-def _row(archive: Archive, connection: Connection, job: Job, by: str) -> JobRow:
+def _row(archive: Archive, connection: Connection, actor: Actor, job: Job, by: str) -> JobRow:
     found = counts(connection, job.key)
     return JobRow(
         address=job_address(job.key),
-        title=KINDS[job.kind].title(job),
+        title=_title(archive, connection, actor, job, by),
         began_label=moment_label(job.started, archive.settings.language),
         by=by,
         state=STATES[Step(job.step)],
@@ -79,6 +79,20 @@ def _row(archive: Archive, connection: Connection, job: Job, by: str) -> JobRow:
         working=job.working,
         left=sum(found.get(state, 0) for state in LEFT),
     )
+
+
+def _title(archive: Archive, connection: Connection, actor: Actor, job: Job, by: str) -> str:
+    kind = KINDS[job.kind]
+    names = kind.words.named is not None and _may_know(archive, connection, actor, job, by)
+    return kind.named(job) if names else kind.title(job)
+
+
+def _may_know(archive: Archive, connection: Connection, actor: Actor, job: Job, by: str) -> bool:
+    """Whether what was chosen is hers to know: in a job of her own it is."""
+    if by == "":
+        return True
+    known = KINDS[job.kind].words.open(archive, connection, actor, job)
+    return known and _sees_all(archive, connection, actor, job.key)
 
 
 def read_job_page(
@@ -96,13 +110,13 @@ def _page(archive: Archive, connection: Connection, actor: Actor, account: int |
     kind, step = KINDS[job.kind], Step(job.step)
     found, by = counts(connection, job.key), _by(job, account, names_by_key(connection, [job.account]))
     reviews = read_items(archive, job.key, State.REVIEW)
-    all_hers = by == "" or _sees_all(archive, connection, actor, job.key)
+    all_hers = _may_know(archive, connection, actor, job, by)
     waiting = len(still_waiting(connection, reviews))
     undo_count = found.get(State.DONE, 0) + waiting
     return JobPage(
         key=job.key,
         address=job_address(job.key),
-        title=kind.title(job),
+        title=kind.named(job) if all_hers else kind.title(job),
         detail=kind.detail(job) if all_hers else (),
         onward=kind.onward(job) if all_hers and not job.working else None,
         began_label=moment_label(job.started, archive.settings.language),

@@ -1,7 +1,7 @@
 """What a group does on a board: quotes are hung on it, drawn into clusters, and clusters named and moved."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -19,12 +19,13 @@ from app.services.defining import tidied
 from app.services.insight.boards import (
     MOST,
     board_row,
+    by_cluster,
     clusters_shown,
     may_remove,
     quotes_hung,
     removed_board,
 )
-from app.services.insight.placing import listed_quote, quote_ids
+from app.services.insight.placing import listed_quote, pasted_ids
 from app.services.marking.lines import NEWEST, quotes_listed
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_of, under
@@ -36,6 +37,12 @@ TOO_MANY = "A board can have {:,} quotes, and these would be more. Take some off
 FULL = "A board can have {} clusters. Put two together, or begin a second board."
 NOT_YOURS = "Only who began a board, and stewards, may take it away."
 NONE_FOUND = "No quote was found that you may read and that is not on the board yet."
+MANY_AT_ONCE = "At most {:,} ids can be pasted at once. Paste the others after these."
+LOOK_AGAIN = (
+    "Look whether each is copied whole. A quote that was taken off, or whose story you can not find in "
+    "lists, is not found either."
+)
+SHOWN = 12  # ids that were not found, in one sentence
 NOTHING = "Nothing was chosen. Name a theme, a person, or paste the addresses of quotes."
 
 
@@ -47,6 +54,28 @@ class Wanted:
     by: str = ""  # an account's number, or "me"
     stays: bool = False
     pasted: str = ""  # ids or addresses
+
+
+@dataclass(frozen=True)
+class Hung:
+    """What came of quotes that somebody wanted on a board."""
+
+    new: int
+    missing: Sequence[str] = ()  # pasted, and no quote that she finds: hidden ones and those that never were
+    more: int = 0  # of these, beyond those that are named
+    there: int = 0  # pasted, and on the board already
+    unfit: int = 0  # pasted, and not of what else she chose
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a quote hung: its cluster or 0, and which quote hung behind it there, as far as she finds it.
+
+    No number stands for it: numbers would tell of quotes between that are hidden from her.
+    """
+
+    cluster: int
+    before: str = ""
 
 
 def make_board(archive: Archive, by: By, name: str, about: str) -> str:
@@ -95,19 +124,50 @@ def put_board_back(archive: Archive, actor: Actor, by: By, board_id: str) -> Non
         connection.commit()
 
 
-def add_quotes(archive: Archive, actor: Actor, by: By, board_id: str, wanted: Wanted) -> int:
-    """Hang on a board all quotes that are wanted and that she finds; how many are new. Raises InvalidText."""
+def add_quotes(archive: Archive, actor: Actor, by: By, board_id: str, wanted: Wanted) -> Hung:
+    """Hang on a board all quotes that are wanted and that she finds. Raises InvalidText."""
     with archive.writing() as connection:
         board = board_row(archive, connection, actor, by, board_id)
         where = _conditions(connection, by, wanted)
         there = select(BOARD_QUOTE.c.quote).where(BOARD_QUOTE.c.board == board.key)
         new = quotes_listed(archive, actor, QUOTE.c.key, where=[*where, QUOTE.c.key.not_in(there)])
         keys = connection.execute(new.order_by(*NEWEST).limit(MOST + 1)).scalars().all()
+        hung = _told(archive, connection, actor, board, wanted, len(keys))
         if not keys:
-            raise InvalidText(NONE_FOUND)
+            raise InvalidText(" ".join([NONE_FOUND, *told_of(hung)]))
         _hang(archive, connection, actor, by, board, keys)
         touched(archive, connection, board)
-    return len(keys)
+    return hung
+
+
+def _told(
+    archive: Archive, connection: Connection, actor: Actor, board: AnyRow, wanted: Wanted, new: int
+) -> Hung:
+    """What became of each id that was pasted. Before anything is hung."""
+    ids = pasted_ids(wanted.pasted)
+    here = quotes_listed(archive, actor, QUOTE.c.id, where=[QUOTE.c.id.in_(ids)])
+    known = set(connection.execute(here).scalars())
+    there = known & {row.id for row in quotes_hung(archive, connection, actor, board.key)}
+    missing = [one for one in ids if one not in known]
+    more, unfit = max(0, len(missing) - SHOWN), len(known) - len(there) - new if ids else 0
+    return Hung(new, missing[:SHOWN], more, len(there), unfit)
+
+
+def told_of(hung: Hung) -> list[str]:
+    """In sentences what became of those that were pasted and are not new."""
+    said = []
+    if hung.there:
+        said.append("One hangs here already." if hung.there == 1 else f"{hung.there} hang here already.")
+    if hung.unfit:
+        said.append(
+            "One is not of what else you chose."
+            if hung.unfit == 1
+            else f"{hung.unfit} are not of what else you chose."
+        )
+    if hung.missing:
+        ids = ", ".join(hung.missing) + (f" and {hung.more} more" if hung.more else "")
+        said.append(f"Not found: {ids}. {LOOK_AGAIN}")
+    return said
 
 
 def _conditions(connection: Connection, by: By, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -121,7 +181,9 @@ def _conditions(connection: Connection, by: By, wanted: Wanted) -> list[ColumnEl
     if wanted.stays:
         found.append(QUOTE.c.stays.is_(True))
     if wanted.pasted.strip():
-        found.append(QUOTE.c.id.in_(quote_ids(wanted.pasted)[: MOST + 1]))
+        if len(pasted_ids(wanted.pasted)) > MOST:
+            raise InvalidText(MANY_AT_ONCE.format(MOST))
+        found.append(QUOTE.c.id.in_(pasted_ids(wanted.pasted)))
     if not found:
         raise InvalidText(NOTHING)
     return found
@@ -145,14 +207,31 @@ def _last_place(connection: Connection, board: AnyRow) -> int:
     return int(connection.execute(last.where(BOARD_QUOTE.c.board == board.key)).scalar_one())
 
 
-def take_off_board(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str) -> int:
-    """Take a quote off a board; the cluster in which it hung, or 0. Raises NotFound."""
+def take_off_board(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str) -> Place:
+    """Take a quote off a board; where it hung. Raises NotFound."""
     with archive.writing() as connection:
         board, hung = hung_quote(archive, connection, actor, by, board_id, quote_id)
+        place = _place_of(archive, connection, actor, board, hung)
         where = (BOARD_QUOTE.c.board == board.key, BOARD_QUOTE.c.quote == hung.quote)
         connection.execute(delete(BOARD_QUOTE).where(*where))
         touched(archive, connection, board)
-    return hung.cluster or 0
+    return place
+
+
+def _place_of(archive: Archive, connection: Connection, actor: Actor, board: AnyRow, hung: AnyRow) -> Place:
+    for cluster, rows in _in_clusters(archive, connection, actor, board).items():
+        ids = [row.id for row in rows]
+        if hung.id in ids:
+            return Place(cluster, next(iter(ids[ids.index(hung.id) + 1 :]), ""))
+    raise NotFound
+
+
+def _in_clusters(
+    archive: Archive, connection: Connection, actor: Actor, board: AnyRow
+) -> Mapping[int, list[AnyRow]]:
+    """What she finds in each cluster, and under 0 what lies loose."""
+    rows = quotes_hung(archive, connection, actor, board.key)
+    return by_cluster(rows, clusters_shown(connection, board.key, rows))
 
 
 def hung_quote(
@@ -161,32 +240,48 @@ def hung_quote(
     """A board and the row of a quote on it that this person finds. Raises NotFound."""
     board = board_row(archive, connection, actor, by, board_id)
     key = listed_quote(archive, connection, actor, quote_id)
-    where = (BOARD_QUOTE.c.board == board.key, BOARD_QUOTE.c.quote == key)
-    hung = connection.execute(select(BOARD_QUOTE).where(*where)).first()
+    hung_there = quotes_hung(archive, connection, actor, board.key)
+    hung = next((row for row in hung_there if row.quote == key), None)
     if hung is None:
         raise NotFound
     return board, hung
 
 
 def put_on_board_again(
-    archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str, cluster: int
+    archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str, place: Place
 ) -> None:
     """Undo taking it off. Raises InvalidText, NotFound."""
     add_quotes(archive, actor, by, board_id, Wanted(pasted=quote_id))
-    move_quote(archive, actor, by, board_id, quote_id, cluster)
+    move_quote(archive, actor, by, board_id, quote_id, place)
 
 
-def move_quote(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str, cluster: int) -> int:
-    """Draw a quote into a cluster, at its end, or out of all of them (0); where it was. Raises NotFound."""
+def move_quote(archive: Archive, actor: Actor, by: By, board_id: str, quote_id: str, to: Place) -> Place:
+    """Draw a quote into a cluster, or out of all of them (0); where it was. Raises NotFound.
+
+    It hangs at the end where `to` does not say before which, or that one hangs there no more.
+    """
     with archive.writing() as connection:
         board, hung = hung_quote(archive, connection, actor, by, board_id, quote_id)
-        if cluster:
-            cluster_row(archive, connection, actor, board, cluster)
-        values = {"cluster": cluster or None, "place": _last_place(connection, board) + 1}
+        if to.cluster:
+            cluster_row(archive, connection, actor, board, to.cluster)
+        was = _place_of(archive, connection, actor, board, hung)
+        number = _make_room(archive, connection, actor, board, to)
         where = (BOARD_QUOTE.c.board == board.key, BOARD_QUOTE.c.quote == hung.quote)
-        connection.execute(update(BOARD_QUOTE).where(*where).values(**values))
+        moved = update(BOARD_QUOTE).where(*where).values(cluster=to.cluster or None, place=number)
+        connection.execute(moved)
         touched(archive, connection, board)
-    return hung.cluster or 0
+    return was
+
+
+def _make_room(archive: Archive, connection: Connection, actor: Actor, board: AnyRow, to: Place) -> int:
+    """The number of a place at the end, or before the quote that is named; all behind it move on by one."""
+    rows = _in_clusters(archive, connection, actor, board)[to.cluster]
+    place = next((row.place for row in rows if row.id == to.before), None)
+    if place is None:
+        return _last_place(connection, board) + 1
+    behind = (BOARD_QUOTE.c.board == board.key, BOARD_QUOTE.c.place >= place)
+    connection.execute(update(BOARD_QUOTE).where(*behind).values(place=BOARD_QUOTE.c.place + 1))
+    return int(place)
 
 
 def cluster_row(archive: Archive, connection: Connection, actor: Actor, board: AnyRow, key: int) -> AnyRow:

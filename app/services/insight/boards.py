@@ -19,7 +19,8 @@ from app.services.marking.choosing import open_themes
 from app.services.marking.lines import lines_of, quotes_listed
 from app.services.marking.margin import chip_of
 from app.services.marking.naming import last_themes
-from app.services.paging import pager
+from app.services.marking.of_theme import TAKE
+from app.services.paging import ListAddress, pager
 from app.services.recording import By
 from app.services.views import BoardCard, BoardPage, BoardsPage, Chip, Choice, ClusterView, QuoteLine
 
@@ -123,7 +124,7 @@ def read_board(archive: Archive, actor: Actor, by: By, board_id: str, number: in
         row = board_row(archive, connection, actor, by, board_id)
         hung = quotes_hung(archive, connection, actor, row.key)
         clusters = clusters_shown(connection, row.key, hung)
-        held = _by_cluster(hung, clusters)
+        held = by_cluster(hung, clusters)
         first = (number - 1) * LOOSE
         loose = held[0][first : first + LOOSE]
         wanted = [one.quote for one in [*loose, *(one for key, of in held.items() if key for one in of)]]
@@ -152,10 +153,11 @@ def read_board(archive: Archive, actor: Actor, by: By, board_id: str, number: in
         total=len(hung),
         people=people,
         may_remove=may_remove(actor, by, row),
+        take_address=str(ListAddress(TAKE, chosen={"board": (row.id,)})) if hung else "",
     )
 
 
-def _by_cluster(hung: Sequence[AnyRow], clusters: Sequence[AnyRow]) -> Mapping[int, list[AnyRow]]:
+def by_cluster(hung: Sequence[AnyRow], clusters: Sequence[AnyRow]) -> Mapping[int, list[AnyRow]]:
     """What hangs in each cluster; what is in none, or in one that was taken away, lies loose under 0."""
     there = {cluster.key for cluster in clusters}
     found: dict[int, list[AnyRow]] = defaultdict(list)
@@ -175,7 +177,7 @@ def _view(
     lines: Mapping[str, QuoteLine],
     themes: Mapping[int, Chip],
 ) -> ClusterView:
-    label = cluster.name or f"{UNNAMED}, {place + 1}"
+    label = cluster.name or f"Cluster {place + 1}, without a name"
     theme = themes.get(cluster.theme)
     return ClusterView(cluster.key, cluster.name, label, cluster.note, _lines(rows, lines), len(rows), theme)
 

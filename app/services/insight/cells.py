@@ -17,12 +17,20 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.insight.lens_making import lens_to_change, line_of, state_of, touch
 from app.services.insight.lenses import cell_address, head_of, lens_address, may_make, open_chips
-from app.services.insight.standing import COLUMN, ROW, Cell, lens_named, stands_in, themes_of_cells
+from app.services.insight.standing import (
+    COLUMN,
+    ROW,
+    Cell,
+    cell_value,
+    lens_named,
+    stands_in,
+    themes_of_cells,
+)
 from app.services.marking.choosing import open_themes
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.naming import known_themes, theme_names, themes_named
-from app.services.marking.of_theme import keys_of, under
-from app.services.paging import pager
+from app.services.marking.of_theme import TAKE, keys_of, under
+from app.services.paging import ListAddress, pager
 from app.services.recording import By
 from app.services.views import LensCellPage, QuoteLine
 
@@ -65,6 +73,7 @@ def read_cell(archive: Archive, actor: Actor, slug: str, cell: Cell, number: int
         pager=pager(total, number, PAGE, lambda page: f"{address}?page={page}" if page > 1 else address),
         may_place=may_mark(actor),
         may_write=writes,
+        take_address=str(ListAddress(TAKE, chosen={"cell": (cell_value(slug, cell),)})) if total else "",
         seen=state_of(lens) if writes else "",
         written_words=words if writes else "",
         written_themes=", ".join(chip.label for chip in chips) if writes else "",

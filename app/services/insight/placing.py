@@ -20,6 +20,7 @@ from app.services.recording import By
 from app.services.views import CellChoice, LensChoices
 
 ID = re.compile(r"(?<![\w-])q-\w{8,10}(?!\w)", re.IGNORECASE)
+LIKE = re.compile(r"(?<![\w-])q-\w{1,20}", re.IGNORECASE)
 NOT_KNOWN = "You find no quote with this id in lists. Copy it, or its address, from where the quote stands."
 
 
@@ -27,6 +28,12 @@ def quote_ids(text: str) -> list[str]:
     """The ids of quotes that stand in a text, such as addresses that somebody pasted; each once."""
     found = (normal_id(one) for one in ID.findall(text))
     return list(dict.fromkeys(one for one in found if one))
+
+
+def pasted_ids(text: str) -> list[str]:
+    """The same, and whatever else looks as if it were meant for an id; each once."""
+    like = (normal_id(one) or one for one in LIKE.findall(text))
+    return list(dict.fromkeys(like))
 
 
 def listed_quote(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> int:

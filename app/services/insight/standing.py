@@ -23,6 +23,19 @@ ROW, COLUMN, GONE = (
 Cell = tuple[int, int]  # the keys of its row and column
 
 
+def cell_value(slug: str, cell: Cell) -> str:
+    """A cell of a lens as it stands in an address that asks for its quotes."""
+    return f"{slug}.{cell[0]}.{cell[1]}"
+
+
+def cell_meant(value: str) -> tuple[str, Cell] | None:
+    """The lens and the cell that such a value names, whether they are there or not."""
+    slug, *keys = value.rsplit(".", 2)
+    if len(keys) != 2 or not all(key.isascii() and key.isdecimal() and len(key) < 10 for key in keys):
+        return None
+    return slug, (int(keys[0]), int(keys[1]))
+
+
 def lens_named(connection: Connection, slug: str) -> AnyRow:
     """The row of a lens that is there. Raises NotFound."""
     row = connection.execute(select(LENS).where(LENS.c.slug == slug, LENS.c.removed.is_(None))).first()

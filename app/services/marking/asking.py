@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from app.database.links import pairs
 from app.database.marking import CODEBOOK, QUOTE
-from app.database.tables import KIND, PERSONA, STORY
+from app.database.tables import PERSONA, STORY
 from app.database.visibility import USE_BITS, Actor, agreed_to, may_mark, visible_to
 from app.records.ids import normal_id
 from app.records.model import Use
@@ -20,8 +20,10 @@ from app.services.faceting import written_values
 from app.services.marking.choosing import seen_themes
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_into, under
+from app.services.marking.places import PLACES, place_conditions
 from app.services.marking.words import having, plan_of
 from app.services.paging import FIELDS, ListAddress
+from app.services.patterns.conditions import where_told
 
 MINE, STAYS = "mine", "stays"
 NOBODY = "0"  # in the place of an account: somebody at the machine
@@ -32,7 +34,7 @@ LONGEST, MOST = 200, 50  # characters of a value, and values
 
 @dataclass(frozen=True)
 class AskedQuotes:
-    """What somebody asked for. `account` is who asks, for *mine*."""
+    """What somebody asked for. `account` is who asks, for *mine*; `desk` is as whom she opens boards."""
 
     q: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class AskedQuotes:
     page: int = 1
     size: int = 50
     account: int | None = None
+    desk: Actor | None = None
 
     def as_(self, actor: Actor) -> "AskedQuotes":
         """The same without what this reader can not ask for."""
@@ -48,11 +51,13 @@ class AskedQuotes:
         return replace(self, chosen={name: of for name, of in self.chosen.items() if name not in WORKERS})
 
 
-def chosen_of(pairs_given: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def chosen_of(
+    pairs_given: Iterable[tuple[str, str]], known: Sequence[str] = FILTERS
+) -> dict[str, tuple[str, ...]]:
     """The filters in an address, as many values as a person could have chosen."""
-    given = [(name, value) for name, value in pairs_given if name in FILTERS and 0 < len(value) <= LONGEST]
+    given = [(name, value) for name, value in pairs_given if name in known and 0 < len(value) <= LONGEST]
     kept = list(dict.fromkeys(given))[:MOST]
-    named = {name: tuple(value for of, value in kept if of == name) for name in FILTERS}
+    named = {name: tuple(value for of, value in kept if of == name) for name in known}
     return {name: values for name, values in named.items() if values}
 
 
@@ -123,10 +128,11 @@ def conditions(
     found = {
         name: or_(false(), *(_of(archive, actor, name, value, asked) for value in values))
         for name, values in chosen.items()
+        if name not in PLACES
     }
     if "theme" in chosen:
         found["theme"] = _of_themes(connection, chosen["theme"])
-    return found
+    return found | place_conditions(archive, connection, chosen, asked.desk, asked.account)
 
 
 def _of_themes(connection: Connection, slugs: Sequence[str]) -> ColumnElement[bool]:
@@ -142,12 +148,8 @@ def _of(archive: Archive, actor: Actor, name: str, value: str, asked: AskedQuote
             return _by(value, asked.account)
         case "flag":
             return QUOTE.c.stays.is_(True) if value == STAYS else false()
-        case "site":
-            return STORY.c.site_slug == value
-        case "kind":
-            return STORY.c.id.in_(select(KIND.c.story_id).where(KIND.c.slug == value))
-        case "year":
-            return STORY.c.gathered.startswith(value, autoescape=True) if len(value) == 4 else false()
+        case "site" | "kind" | "year":
+            return where_told(name, value)
         case "use":
             return agreed_to(USE_BITS[Use(value)]) if value in set(Use) else false()
         case "persona":

@@ -11,8 +11,18 @@ from app.services.faceting import TITLES, labels_of
 from app.services.marking.asking import MINE, STAYS, AskedQuotes, conditions
 from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import known_themes, last_themes
+from app.services.marking.places import BOARDS, CELLS, COMMON, IN_COMMON, TOGETHER, common_of, place_label
+from app.services.patterns.conditions import NOWHERE
 
-LABELS = TITLES | {"theme": "Theme", "story": "Story", "by": "Marked by", "flag": "Flag"}
+LABELS = TITLES | {
+    "theme": "Theme",
+    "story": "Story",
+    "by": "Marked by",
+    "flag": "Flag",
+    BOARDS: "Board",
+    CELLS: "Lens",
+    TOGETHER: "Themes together",
+}
 FLAGS = {STAYS: "Stays with somebody"}
 
 
@@ -21,7 +31,10 @@ def described(archive: Archive, connection: Connection, actor: Actor, asked: Ask
     lines = [f"Words: {asked.q}"] if asked.q else []
     for name, values in asked.chosen.items():
         labels = [label_of(archive, connection, actor, asked, name, value) for value in values]
-        lines.append(f"{LABELS[name]}: {' or '.join(labels)}")
+        if name == TOGETHER:
+            lines.append(f"{LABELS[name]}: {' and '.join(labels)}, {IN_COMMON[common_of(asked.chosen)]}")
+        elif name != COMMON:
+            lines.append(f"{LABELS[name]}: {' or '.join(labels)}")
     return lines
 
 
@@ -31,6 +44,12 @@ def label_of(
     """What a value of a filter is called; as it was written where this reader finds nothing under it."""
     if name == "flag":
         return FLAGS.get(value, value)
+    if name in (BOARDS, CELLS):
+        return place_label(archive, connection, name, value, asked.desk, asked.account)
+    if name == TOGETHER:
+        name = "theme"
+    if name in ("site", "kind", "year") and value == NOWHERE:
+        return "none"
     if name in ("site", "kind", "use", "persona", "year"):
         return labels_of(archive, connection, actor, name).get(value, value)
     if not _finds(archive, connection, actor, asked, name, value):

@@ -25,6 +25,8 @@ from app.services.gathering.kinds import Words, register_many
 from app.services.gathering.putting_back import Worker, worker_for
 from app.services.intents import EDITOR, Intent, OfJob
 from app.services.marking.aliasing import recatalogue
+from app.services.marking.choosing import all_themes
+from app.services.marking.naming import last_themes
 from app.services.marking.planning import plan
 from app.services.marking.reshaping import Plan, Reshape, Rewrite, Way, apply, as_data, plan_in, revert
 from app.services.recording import load_file, story_for
@@ -41,6 +43,15 @@ TITLES = {
     Way.RETIRE: "Retire a theme",
     Way.OFFER: "Offer a theme again",
 }
+NAMED = {
+    Way.RENAME: "Rename “{name}” to “{to}”",
+    Way.MERGE: "Merge “{name}” into “{to}”",
+    Way.SPLIT: "Split “{name}”: a part becomes “{to}”",
+    Way.MOVE: "Move “{name}” under “{to}”",
+    Way.RETIRE: "Retire “{name}”",
+    Way.OFFER: "Offer “{name}” again",
+}
+NAMED_TOP = "Move “{name}” to the top"
 SAID = {
     Way.RENAME: "‘{name}’ becomes ‘{to}’.",
     Way.MERGE: "‘{name}’ becomes part of ‘{to}’.",
@@ -151,6 +162,19 @@ def _title(job: Job) -> str:
     return TITLES[Way(job.data["plan"]["way"])]
 
 
+def _named(job: Job) -> str:
+    planned = plan_in(job.data["plan"])
+    words = NAMED_TOP if planned.way is Way.MOVE and not planned.to else NAMED[planned.way]
+    return words.format(name=shown_label(planned.name), to=shown_label(planned.to))
+
+
+def _open(archive: Archive, connection: Connection, actor: Actor, job: Job) -> bool:
+    """Whether she may know of the themes that it is about, as they are called by now."""
+    themes = last_themes(connection, job.data["plan"]["themes"])
+    known = all_themes(archive, connection, actor)
+    return all(row.slug in known for row in themes.values())
+
+
 def _detail(job: Job) -> list[str]:
     planned: dict[str, Any] = job.data["plan"]
     return [said(plan_in(planned))]
@@ -164,5 +188,5 @@ def _onward(job: Job) -> tuple[str, str]:
     return f"{shown_label(name)} in the codebook", codebook_address(value_slug(name))
 
 
-WORDS = Words(_title, _detail, undoing=lambda _job: BACK, onward=_onward)
+WORDS = Words(_title, _detail, _named, _open, undoing=lambda _job: BACK, onward=_onward)
 register_many(KIND, rewrite_files, at_once=AT_ONCE, title=WORDS, prepare=prepare, whole=True)

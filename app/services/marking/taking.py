@@ -37,6 +37,7 @@ from app.services.marking.lines import IN_STORIES, NEWEST, quotes_listed, rows_l
 from app.services.marking.margin import themes_of
 from app.services.marking.naming import known_themes, last_themes
 from app.services.marking.of_theme import TAKE
+from app.services.marking.places import BOARDS, CELLS, TOGETHER, place_address, place_label
 from app.services.reading import USE_LABELS
 from app.services.recording import By
 from app.services.views import Chip, Choice, TakeFormat, TakePage
@@ -106,8 +107,9 @@ def read_take(archive: Archive, actor: Actor, taking: Taking, problem: str = "")
             if 0 < taken <= MOST
         ],
         problem=TOO_MANY.format(taken, MOST) if taken > MOST else problem,
-        back=str(address_of("/search", asked, ("in", "quotes"))),
+        back=place_address(asked.chosen) or str(address_of("/search", asked, ("in", "quotes"))),
         works=may_mark(actor),
+        anybody=not actor.signed_in,
     )
 
 
@@ -211,13 +213,14 @@ def _taken(
     works = may_mark(actor)
     names = names_by_key(connection, [row.account for row in rows]) if works else {}
     written = _themes(connection, taking, [chip for row in rows for chip in themes[row.key]])
-    chosen = taking.asked.chosen.get("theme", ())
+    chosen = [slug for name in ("theme", TOGETHER) for slug in taking.asked.chosen.get(name, ())]
     keys = known_themes(connection, chosen).values() if chosen else ()
     asked = {row.slug for row in last_themes(connection, keys).values()}
+    places = _places(archive, connection, taking.asked)
     day = archive.now().astimezone(UTC).date().isoformat()
     use = USE_TITLES[taking.purpose.value].lower() if taking.purpose else ""
     return Taken(
-        title=_title([written[slug].label for slug in sorted(asked) if slug in written]),
+        title=_title([*places, *(written[slug].label for slug in sorted(asked) if slug in written)]),
         archive=archive.settings.title,
         address=f"{taking.base}{_address(TAKE, taking)}",
         consent_address=f"{taking.base}/help/consent",
@@ -233,8 +236,17 @@ def _taken(
     )
 
 
-def _title(themes: Sequence[str]) -> str:
-    return f"Quotes: {', '.join(themes)}" if themes else "Quotes"
+def _places(archive: Archive, connection: Connection, asked: AskedQuotes) -> list[str]:
+    """The boards and cells from which they are taken."""
+    return [
+        place_label(archive, connection, name, value, asked.desk, asked.account)
+        for name in (BOARDS, CELLS)
+        for value in asked.chosen.get(name, ())
+    ]
+
+
+def _title(parts: Sequence[str]) -> str:
+    return f"Quotes: {', '.join(parts)}" if parts else "Quotes"
 
 
 def _themes(connection: Connection, taking: Taking, chips: Iterable[Chip]) -> dict[str, TakenTheme]:

@@ -13,8 +13,8 @@ from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, persona_address, theme_chip
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.margin import chip_of
-from app.services.marking.of_theme import keys_of, theme_row, under
-from app.services.paging import pager
+from app.services.marking.of_theme import TAKE, keys_of, theme_row, under
+from app.services.paging import ListAddress, pager
 from app.services.patterns.asking import BEHIND
 from app.services.patterns.conditions import NOWHERE, Theme, quotes_with, stories_with, where_told
 from app.services.patterns.counting import QUOTES, STORIES
@@ -46,6 +46,13 @@ class Wanted:
         parts = [("theme", slug) for slug in self.themes] + [("by", self.by)] * (self.by != QUOTES)
         parts += [*self.where, *[("around", "all")] * around, *[("page", str(page))] * (page > 1)]
         return f"{BEHIND}?{urlencode(parts)}"
+
+    def take_address(self) -> str:
+        """Where all of these quotes are taken out; of stories, what is marked in them under these themes."""
+        several = len(self.themes) > 1
+        chosen = {"together" if several else "theme": self.themes}
+        common = {"common": (self.by,)} if several and self.by != QUOTES else {}
+        return str(ListAddress(TAKE, chosen=chosen | common | {name: (value,) for name, value in self.where}))
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,7 @@ def _page(wanted: Wanted, found: _Found, chips: Sequence[Chip], places: Sequence
         ),
         around=wanted.around,
         around_address=wanted.address(wanted.page, not wanted.around),
+        take_address=wanted.take_address() if found.quotes else "",
     )
 
 

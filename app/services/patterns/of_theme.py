@@ -45,6 +45,7 @@ class _Carrying:
     quotes: Mapping[str, int]
     rows: list[AnyRow] = field(default_factory=list)
     kinds: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    by_quotes: int = 0  # stories of these whose files do not name it
 
     def places(self, name: str) -> dict[str, _Place]:
         found: dict[str, _Place] = {}
@@ -74,6 +75,8 @@ def patterns_of(archive: Archive, connection: Connection, actor: Actor, slug: st
         personas=_personas(archive, connection, actor, slug, found),
         together=_together(archive, connection, actor, slug, keys),
         patterns_address=TOGETHER,
+        stories=Count(len(found.rows), 0, behind([slug], STORIES), counted(len(found.rows), STORIES)),
+        by_quotes=found.by_quotes,
     )
 
 
@@ -85,9 +88,10 @@ def _carrying(archive: Archive, connection: Connection, actor: Actor, slug: str,
     columns = select(STORY.c.id, STORY.c.site_slug, STORY.c.site, year).where(listed)
     named = select(THEME.c.story_id).where(THEME.c.slug == slug)
     rows = {row.id: row for row in connection.execute(columns.where(STORY.c.id.in_(named)))}
+    in_files = len(rows)
     for part in chunks(quotes.keys() - rows.keys()):
         rows |= {row.id: row for row in connection.execute(columns.where(STORY.c.id.in_(part)))}
-    return _Carrying(quotes, list(rows.values()), _kinds(connection, list(rows)))
+    return _Carrying(quotes, list(rows.values()), _kinds(connection, list(rows)), len(rows) - in_files)
 
 
 def _kinds(connection: Connection, ids: list[str]) -> dict[str, list[tuple[str, str]]]:

@@ -46,6 +46,7 @@ class CodebookPage:
     fresh_address: str = ""
     said: str = ""
     step: int = 0  # what was just done, to be undone
+    unticked: bool = False  # she pressed to adopt several, and had ticked none
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class LensCellPage:
     pager: Pager
     may_place: bool
     may_write: bool
+    take_address: str = ""  # where its quotes are taken out
     seen: str = ""
     written_words: str = ""
     written_themes: str = ""

@@ -71,7 +71,9 @@ class BoardPage:
     total: int
     people: Sequence[Choice]  # whose quotes may be added
     may_remove: bool
+    take_address: str = ""  # where its quotes are taken out
     said: str = ""
+    passed_over: str = ""  # what was pasted and is not new, in sentences
     undo: Undo | None = None
     problem: str = ""
     adding: str = ""  # what was typed to add quotes

@@ -206,6 +206,7 @@ class TakePage:
     problem: str
     back: str
     works: bool
+    anybody: bool = False  # who has not signed in, and takes what everybody may
 
 
 @dataclass(frozen=True)

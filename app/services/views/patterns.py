@@ -110,6 +110,7 @@ class BehindPage:
     pager: Pager
     around: bool
     around_address: str
+    take_address: str = ""  # where these quotes, or those of these stories, are taken out
 
 
 @dataclass(frozen=True)
@@ -156,3 +157,5 @@ class ThemePatterns:
     personas: Sequence[PersonaCarrying]
     together: Sequence[TogetherWith]
     patterns_address: str
+    stories: Count  # whose files name it, or in which it is marked
+    by_quotes: int  # of these, those whose files do not name it

@@ -11,6 +11,9 @@ from app.database.visibility import Actor
 from app.errors import InvalidText
 from app.services.archive import Archive
 from app.services.insight.board_changing import (
+    SHOWN,
+    Hung,
+    Place,
     Wanted,
     add_cluster,
     add_quotes,
@@ -25,6 +28,7 @@ from app.services.insight.board_changing import (
     remove_board,
     remove_cluster,
     take_off_board,
+    told_of,
 )
 from app.services.insight.board_themes import (
     KnownAlready,
@@ -34,7 +38,7 @@ from app.services.insight.board_themes import (
     undo_theme,
 )
 from app.services.insight.boards import board_address, list_boards, read_board
-from app.services.insight.placing import quote_ids
+from app.services.insight.placing import pasted_ids, quote_ids
 from app.services.paging import page_number
 from app.services.recording import By
 from app.services.views import BoardPage, Undo
@@ -99,16 +103,28 @@ def _told(request: Request, page: BoardPage) -> BoardPage:
     if did in SAID:
         return replace(page, said=SAID[did])
     if did == "added" and (added := written(asked.get("number", ""))):
-        return replace(page, said=f"{added} quotes are new here." if added > 1 else "One quote is new here.")
+        return _added(request, page, added)
+    before = next(iter(quote_ids(asked.get("before", "")[:40])), "")
     if did == "moved" and quote:
-        undo = Undo("The quote is moved.", "Move it back", _sent("move", quote=quote, cluster=number))
+        sent = _sent("move", quote=quote, cluster=number, before=before)
+        undo = Undo("The quote is moved.", "Move it back", sent)
     elif did == "off" and quote:
-        undo = Undo("The quote is off the board.", "Put it back", _sent("on", quote=quote, cluster=number))
+        sent = _sent("on", quote=quote, cluster=number, before=before)
+        undo = Undo("The quote is off the board.", "Put it back", sent)
     elif did == "apart":
         undo = Undo("The cluster is taken apart.", "Put it together", _sent("together", cluster=number))
     else:
         return page
     return replace(page, undo=undo)
+
+
+def _added(request: Request, page: BoardPage, added: int) -> BoardPage:
+    """What is new, and what became of everything else that was pasted."""
+    asked = request.query_params
+    counted = (written(asked.get(name, "")) or 0 for name in ("more", "there", "unfit"))
+    hung = Hung(added, pasted_ids(asked.get("missing", ""))[:SHOWN], *counted)
+    said = f"{added} quotes are new here." if added > 1 else "One quote is new here."
+    return replace(page, said=said, passed_over=" ".join(told_of(hung)))
 
 
 def _sent(do: str, **values: str) -> list[tuple[str, str]]:
@@ -145,19 +161,28 @@ def _changed(archive: Archive, actor: Actor, by: By, board_id: str, do: str, for
     if do == "board":
         change_board(archive, actor, by, board_id, *fields(form, "name", "about"))
     elif do == "add":
-        added = add_quotes(archive, actor, by, board_id, _wanted(form))
-        return {"did": "added", "number": str(added)}
+        return _done_adding(add_quotes(archive, actor, by, board_id, _wanted(form)))
     elif do in ("move", "off", "on"):
         return _changed_quote(archive, actor, by, board_id, do, form)
     elif do == "cluster":
         name, note = fields(form, "name", "note")
         key = add_cluster(archive, actor, by, board_id, name, note)
         for quote in quote_ids(form.get("quote", "")[:40]):
-            before = move_quote(archive, actor, by, board_id, quote, key)
-            return {"did": "moved", "quote": quote, "cluster": str(before)}
+            return _moved("moved", quote, move_quote(archive, actor, by, board_id, quote, Place(key)))
     else:
         return _changed_cluster(archive, actor, by, board_id, do, form)
     return {"did": "saved"}
+
+
+def _done_adding(hung: Hung) -> Done:
+    counted = {"number": hung.new, "more": hung.more, "there": hung.there, "unfit": hung.unfit}
+    done = {name: str(number) for name, number in counted.items() if number}
+    return {"did": "added", **done} | ({"missing": " ".join(hung.missing)} if hung.missing else {})
+
+
+def _moved(did: str, quote: str, was: Place) -> Done:
+    done = {"did": did, "quote": quote, "cluster": str(was.cluster)}
+    return done | ({"before": was.before} if was.before else {})
 
 
 def _wanted(form: dict[str, str]) -> Wanted:
@@ -171,14 +196,12 @@ def _changed_quote(
 ) -> Done:
     (quote,) = fields(form, "quote")
     if do == "off":
-        before = take_off_board(archive, actor, by, board_id, quote)
-        return {"did": "off", "quote": quote, "cluster": str(before)}
-    cluster = posted(*fields(form, "cluster"))
+        return _moved("off", quote, take_off_board(archive, actor, by, board_id, quote))
+    place = Place(posted(*fields(form, "cluster")), form.get("before", "")[:40])
     if do == "on":
-        put_on_board_again(archive, actor, by, board_id, quote, cluster)
+        put_on_board_again(archive, actor, by, board_id, quote, place)
         return {"did": "undone"}
-    before = move_quote(archive, actor, by, board_id, quote, cluster)
-    return {"did": "moved", "quote": quote, "cluster": str(before)}
+    return _moved("moved", quote, move_quote(archive, actor, by, board_id, quote, place))
 
 
 def _changed_cluster(

@@ -1,6 +1,6 @@
 """The codebook at the desk: the tree, one theme and its form, a theme that is made."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException, Request
@@ -50,7 +50,7 @@ def codebook(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
         show=show if show in STATES else BOOK,
     )
     page = _page(archive, actor, wanted, *_done(request))
-    return desk_answer(request, "desk/codebook.html", page)
+    return desk_answer(request, "desk/codebook.html", replace(page, unticked="unticked" in asked))
 
 
 def _page(archive: TheArchive, actor: Actor, asked: Asked, said: str, step: int) -> CodebookPage:
@@ -92,11 +92,14 @@ def change(request: Request, archive: TheArchive, actor: AtDesk, form: StoryPost
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
         done = undo(archive, actor, key, by)
         return _onward(f"{DESK}?back={done.themes}&left={done.left}")
-    number, step = adopt(archive, actor, _chosen(form), by)
+    chosen = _chosen(form)
+    if not chosen:
+        return _onward(f"{DESK}?unticked")
+    number, step = adopt(archive, actor, chosen, by)
     return _onward(f"{DESK}?adopted={number}" + (f"&step={step}" if step else ""))
 
 
-def _chosen(form: dict[str, str]) -> Iterable[str]:
+def _chosen(form: dict[str, str]) -> list[str]:
     """The theme whose own button was pressed, else those that were ticked."""
     if "one" in form:
         return [form["one"]]

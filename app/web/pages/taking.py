@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.database.visibility import Actor
+from app.database.visibility import Actor, Role
 from app.errors import InvalidText, NotFound
 from app.exports import quotes_jsonld
 from app.exports.csv_cells import MEDIA_TYPE as CSV
@@ -17,9 +18,11 @@ from app.exports.quotes_markdown import quotes_markdown
 from app.exports.quotes_word import document
 from app.services.marking.asking import AskedQuotes, chosen_of
 from app.services.marking.finding import SIZE
+from app.services.marking.places import BOARDS, PLACES
 from app.services.marking.reports import word_file
 from app.services.marking.taking import Taking, purpose_of, read_take, take_out
 from app.services.paging import page_number
+from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, page_answer, private_answer, whole_address
 from app.web.sessions import account_asking, acting
 
@@ -58,14 +61,19 @@ def asked_of(request: Request) -> AskedQuotes:
 
 
 def _taking(request: Request, actor: Actor) -> Taking:
-    purpose = purpose_of(actor, request.query_params.get("for", ""))
-    return Taking(asked_of(request).as_(actor), acting(request), whole_address(request, ""), purpose)
+    query, asked = request.query_params, asked_of(request).as_(actor)
+    places = chosen_of(query.multi_items(), PLACES)
+    asked = replace(asked, chosen={**asked.chosen, **places}, desk=desk_actor(request, set(Role)))
+    purpose = purpose_of(actor, query.get("for", ""))
+    return Taking(asked, acting(request), whole_address(request, ""), purpose)
 
 
 @router.get("/quotes/take")
 def take(request: Request, archive: TheArchive, reader: Reader) -> Response:
     """What would leave, and what would not, before it does."""
-    return page_answer(request, "marking/take.html", read_take(archive, reader, _taking(request, reader)))
+    taking = _taking(request, reader)
+    answer = private_answer if BOARDS in taking.asked.chosen else page_answer
+    return answer(request, "marking/take.html", read_take(archive, reader, taking))
 
 
 @router.get("/quotes.{form}")

@@ -26,8 +26,7 @@
       const answer = await fetch(board().dataset.board, { method: "POST", body: new URLSearchParams({ page: board().dataset.page, ...fields }) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html"), fresh = one("#board", page);
       if (!fresh) throw new Error("This could not be done. Open the board again, and try once more.");
-      board().replaceWith(fresh);
-      prepare();
+      replaced(fresh);
       if (!answer.ok) throw new Error(one(".wrong", fresh)?.textContent.trim() || "Nothing was changed.");
       return true;
     } catch (wrong) {
@@ -35,7 +34,15 @@
       return false;
     } finally { busy = false; }
   }
-  async function drop(card, place) {
+  /* What she looks at stays where it is, though words above it come and go. */
+  function replaced(fresh) {
+    const top = () => one(".clusters", board()).getBoundingClientRect().top, before = top(), within = one(".loose", board()).scrollTop;
+    board().replaceWith(fresh);
+    prepare();
+    one(".loose", board()).scrollTop = within;
+    if (before < 0) scrollBy({ top: top() - before, behavior: "instant" });
+  }
+  async function drop(card, place, byKeys) {
     const quote = card.dataset.quote, to = place.dataset.cluster, label = place.dataset.label;
     leave();
     if (place === placeOf(card)) return say("It stays where it was.");
@@ -43,8 +50,13 @@
     const done = await send(fields), moved = cardOf(quote);
     if (!done) return one("[data-grip]", moved ?? card)?.focus();
     say(to === "new" ? "It is in a new cluster. Give it a name there." : `It is in ${label} now.`);
-    if (moved) { one("[data-grip]", moved).focus({ preventScroll: true }); moved.scrollIntoView({ block: "nearest" }); }
+    if (moved) reach(moved, byKeys);
     else one("[data-undo] button", board())?.focus();
+  }
+
+  function reach(card, byKeys) {
+    one("[data-grip]", card).focus({ preventScroll: true });
+    if (byKeys) card.scrollIntoView({ block: "nearest" });
   }
 
   /* Keys: Enter picks up and drops, arrows choose, Escape leaves. */
@@ -79,16 +91,21 @@
     const grip = event.target.closest?.("[data-grip]");
     if (meta || !grip) return;
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); held ? drop(held, over) : pick(grip.closest("[data-quote]")); }
+    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); held ? drop(held, over, true) : pick(grip.closest("[data-quote]")); }
     else if (event.key === "Escape" && held) { event.preventDefault(); leave(); say("It stays where it was."); }
     else if (by) { event.preventDefault(); held ? step(by) : walk(grip, by); }
   });
   document.addEventListener("focusout", (event) => { if (held && event.target.closest?.("[data-grip]") && !busy) setTimeout(() => { if (held && !held.contains(document.activeElement)) leave(); }); });
   async function undone(form) {
-    const fields = Object.fromEntries(new FormData(form)), button = one("button", form);
+    const fields = Object.fromEntries(new FormData(form)), button = one("button", form), byKeys = document.activeElement.matches("[data-grip]");
     fields[button.name] = button.value;
-    if (await send(fields)) { say("It is undone."); one("[data-grip]", cardOf(fields.quote) ?? board())?.focus(); }
+    if (!await send(fields)) return;
+    say("It is undone.");
+    const card = cardOf(fields.quote), again = one("[data-undo] button", board());
+    if (card && (byKeys || !again)) reach(card, byKeys);
+    else again?.focus({ preventScroll: true });
   }
+  document.addEventListener("submit", (event) => { if (event.target.matches("#board [data-undo]")) { event.preventDefault(); undone(event.target); } });
 
   /* Mouse and finger: a card is dragged by its words with the mouse, and by its handle with a finger. */
   let drag = null;
@@ -105,9 +122,17 @@
     if (!drag.copy) lift();
     event.preventDefault();
     drag.copy.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-    aim(document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-cluster]") ?? null);
-    if (event.clientY < NEAR) scrollBy(0, -20); else if (event.clientY > innerHeight - NEAR) scrollBy(0, 20);
+    drag.at = [event.clientX, event.clientY];
+    aim(under());
   }, { passive: false });
+  const under = () => document.elementFromPoint(...drag.at)?.closest("[data-cluster]") ?? null;
+  /* Held near an edge, the page moves along, also while the finger rests. */
+  function along() {
+    if (!drag) return;
+    const y = drag.at[1], by = y < NEAR ? (y - NEAR) / 2 : Math.max(0, (y - innerHeight + NEAR) / 2);
+    if (by) { scrollBy({ top: by, behavior: "instant" }); aim(under()); }
+    requestAnimationFrame(along);
+  }
   function lift() {
     leave();
     drag.copy = drag.card.cloneNode(true);
@@ -115,6 +140,8 @@
     drag.copy.classList.add("flying"); drag.copy.setAttribute("aria-hidden", "true");
     document.body.append(drag.copy);
     drag.card.classList.add("held");
+    drag.at = [drag.x, drag.y];
+    requestAnimationFrame(along);
     getSelection().removeAllRanges();
   }
   function end(event) {
