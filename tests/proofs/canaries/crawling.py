@@ -56,7 +56,7 @@ class Crawl:
                 self._see(address, self._put(address))
 
     def links(self, start: str = "/", most: int = MOST) -> None:
-        """Every link that she is shown, and those on the pages behind them; of what one page is asked, a part."""
+        """Every link that she is shown, and those on the pages behind them; of one page, a part."""
         waiting, seen, asked = deque([start]), {start}, Counter[str]()
         while waiting and len(seen) < most:
             address = waiting.popleft()
