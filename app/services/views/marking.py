@@ -54,6 +54,8 @@ class MarkingPart:
     offered: Sequence[str]  # themes, the last used first
     whose: Sequence[Choice]
     marked: Sequence[str] = ()  # ids of what was marked just now
+    changed: bool = False  # something else was said of a quote just now
+    new: Sequence[str] = ()  # labels of themes that were new to her then
     off: str = ""  # the id of a mark that was taken off just now
 
 

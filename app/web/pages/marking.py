@@ -1,9 +1,10 @@
 """Marking a story: its passages, one quote, and the way from a quote's address to its story."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -11,9 +12,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
 from app.records.ids import normal_id
+from app.services.accounts import LONGEST_NAME
 from app.services.marking.choosing import themes_to_choose
 from app.services.marking.margin import Marker
 from app.services.marking.naming import theme_names
+from app.services.marking.newness import new_to
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
 from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
@@ -49,8 +52,16 @@ def marker_of(request: Request) -> Marker | None:
         return None
     asked = request.query_params
     marked = tuple(filter(None, map(normal_id, asked.get("marked", "")[:400].split())))
-    off = normal_id(asked.get("off", "")[:40]) or ""
-    return Marker(account_asking(request), asked.get("marks", "")[:20], marked, off, actor)
+    changed, off = (normal_id(asked.get(name, "")[:40]) or "" for name in ("changed", "off"))
+    return Marker(
+        account=account_asking(request),
+        whose=asked.get("marks", "")[:20],
+        marked=marked,
+        changed=changed,
+        new=tuple(asked.get("new", "")[:400].split()),
+        off=off,
+        actor=actor,
+    )
 
 
 @router.get("/s/{story_id}/mark")
@@ -64,12 +75,14 @@ def form_to_mark(request: Request, archive: TheArchive, actor: Worker, story_id:
 @router.post("/s/{story_id}/mark")
 def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: str, form: Posted) -> Response:
     """Mark what was chosen; or show the form with all that was written, and why not."""
-    chosen = _chosen(form)
+    chosen, by = _chosen(form), acting(request)
     revision = written(form.get("revision", ""))
     if revision is None:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        ids = mark(archive, actor, acting(request), story_id, chosen, revision, _about(form))
+        about = _about(form)
+        new = new_to(archive, actor, by.account, about.themes)  # asked before: afterwards she knows each
+        ids = mark(archive, actor, by, story_id, chosen, revision, about)
     except (InvalidText, EditConflict) as refused:
         anchor = chosen[0].anchor if chosen else ""
         page = read_mark(archive, actor, account_asking(request), story_id, anchor)
@@ -82,8 +95,16 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
             problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
         )
         return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
-    address = story_of_quote(archive, actor, ids[0])
-    return RedirectResponse(f"{address}?marked={'+'.join(ids)}#{ids[0]}", HTTPStatus.SEE_OTHER)
+    return _seen_in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+
+
+def _seen_in_story(
+    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str
+) -> RedirectResponse:
+    """To the quote in its story, where stands what was done, and which themes were new."""
+    said = done | ({"new": " ".join(new)} if new else {})
+    address = story_of_quote(archive, actor, quote_id)
+    return RedirectResponse(f"{address}?{urlencode(said)}#{quote_id}", HTTPStatus.SEE_OTHER)
 
 
 def _about(form: dict[str, str]) -> About:
@@ -104,9 +125,10 @@ def _chosen(form: dict[str, str]) -> list[Chosen]:
 
 @router.get("/marking/themes")
 def themes(request: Request, archive: TheArchive, actor: Worker) -> Response:
-    """Names of themes that hold what was typed, for the form that marks."""
-    names = themes_to_choose(archive, actor, request.query_params.get("q", "")[:120])
-    return JSONResponse({"items": names}, headers={"Cache-Control": "no-store"})
+    """Names of themes that hold what was typed, and the one that it names, for the form that marks."""
+    words = request.query_params.get("q", "")[:LONGEST_NAME]
+    choices = themes_to_choose(archive, actor, account_asking(request), words)
+    return JSONResponse(asdict(choices), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/q/{quote_id}")
@@ -138,7 +160,10 @@ def change_quote(
         put_back(archive, actor, by, quote_id)
     elif do == "save":
         try:
-            change(archive, actor, by, quote_id, _about(form))
+            about = _about(form)
+            new = new_to(archive, actor, by.account, about.themes)
+            change(archive, actor, by, quote_id, about)
+            return _seen_in_story(archive, actor, quote_id, new, changed=quote_id)
         except InvalidText as refused:
             page = read_quote(archive, actor, by, quote_id)
             typed = {name: form.get(name, "")[:2_000] for name in ("themes", "note")}
