@@ -17,6 +17,7 @@ STORY = "---\nid: s-0pen0000\nstoryteller: Marisa\nconsent: {uses: [publication,
 PEOPLE = {
     "Ann": (("member",), {"organisation": "Here"}),
     "Ben": (("commissioner",), {"organisation": "Here"}),
+    "June": (("gatherer",), {"organisation": "Here"}),
 }
 CHOOSE = """([passage, from, to]) => {
   const words = document.querySelectorAll(".story .passage")[passage];
@@ -289,6 +290,36 @@ def test_a_mark_that_is_changed_asks_about_half_a_name_too(visit, place, cookies
     ann.page.get_by_role("button", name="Save").click()
     expect(chips(ann)).to_have_text(["Wait"])
     expect(ann.page.locator("#marks .just")).to_have_text("Saved. “Wait” is a new theme.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_themes_that_are_typed_are_kept_with_the_lens_whichever_button_is_pressed(
+    visit, place, cookies, script
+):
+    june = come_as(visit, place, cookies["June"], java_script_enabled=script)
+    june.go("/lenses")
+    june.page.get_by_role("button", name="Begin with the example").first.click()
+    june.go("/s/s-0pen0000/mark")
+    june.page.get_by_role("button", name="Mark", exact=True).click()
+    june.page.get_by_role("link", name="change", exact=True).click()
+    june.page.locator("#themes").fill("doors, being heard")
+    june.page.get_by_label("A note").fill("She decides.")
+    june.page.locator(".choose [type=checkbox]").nth(2).check()
+    june.page.get_by_role("button", name="Keep it there").click()
+    expect(june.page.locator(".in-lens .notice")).to_have_text(
+        "Saved. “Being heard” and “Doors” are new themes."
+    )
+    expect(june.page.locator(".in-lens .notice")).to_be_in_viewport()
+    expect(june.page.locator("#themes")).to_have_value("Doors, Being heard")
+    expect(june.page.get_by_label("A note")).to_have_value("She decides.")
+    june.page.locator(".choose [type=checkbox]").nth(5).check()
+    june.page.get_by_label("A note").fill("She decides alone.")
+    june.page.get_by_role("button", name="Save").click()
+    expect(cards(june).first).to_contain_text("She decides alone.")
+    june.page.get_by_role("link", name="change", exact=True).click()
+    expect(june.page.locator(".choose :checked")).to_have_count(2)
+    if script:
+        sits(june)
 
 
 def test_arrow_keys_go_on_from_passage_to_passage(visit, place, cookies):

@@ -50,4 +50,4 @@ def used_by(connection: Connection, account: int | None, slugs: Collection[str])
 
 def labels_signed(chips: Iterable[Chip], signs: Collection[str]) -> Sequence[str]:
     """The labels of those of these themes whose signs an address names, each once."""
-    return list(dict.fromkeys(chip.label for chip in chips if sign_of(chip.slug) in signs))
+    return sorted({chip.label for chip in chips if sign_of(chip.slug) in signs})

@@ -14,11 +14,11 @@
   const kept = (path) => { try { return JSON.parse(sessionStorage.getItem(`storyhold-marks ${path}`)) || [[], []]; } catch { return [[], []]; } };
   const keepOf = (path, steps) => { try { sessionStorage.setItem(`storyhold-marks ${path}`, JSON.stringify(steps)); } catch { /* nothing to keep it in */ } };
   if (form.dataset.change) form.addEventListener("submit", (event) => {
-    if (event.submitter?.value !== "save") return;
+    if (event.submitter?.matches("[name=do][value=remove]")) return;
     const path = new URL(form.dataset.change, location).pathname, [past] = kept(path), stays = one("[name=stays]", form);
     const said = (value, checked) => ({ themes: value(one("#themes", form)), note: value(one("#note", form)), ...(checked ? { stays: "yes" } : {}) });
     const before = said((field) => field.defaultValue, stays.defaultChecked), after = said((field) => field.value, stays.checked);
-    keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
+    if (JSON.stringify(before) !== JSON.stringify(after)) keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
   });
   if (!panel) return;
 

@@ -128,7 +128,7 @@
   let passing = false, checking = false;
   form.addEventListener("submit", async (event) => {
     if (checking) { event.preventDefault(); return event.stopImmediatePropagation(); }
-    if (passing || event.submitter?.value === "remove" || open().every(asked)) return;
+    if (passing || event.submitter?.matches("[name=do][value=remove]") || open().every(asked)) return;
     event.preventDefault(); event.stopImmediatePropagation();
     clearTimeout(timer); asking?.abort();
     checking = input.readOnly = true; // what is typed meanwhile is meant for something else
