@@ -121,6 +121,36 @@ def test_on_a_phone_words_are_marked_with_a_finger(visit, place, cookies):
     sits(ann)
 
 
+LONG = (
+    "what they never said to her, moving house, being heard, waiting, waiting room, trust, the door, chairs"
+)
+COVERED = """height => {
+  Object.defineProperty(visualViewport, "height", { get: () => height });
+  visualViewport.dispatchEvent(new Event("resize"));
+}"""
+
+
+@pytest.mark.parametrize("size", [(320, 640), (390, 844)])
+def test_on_a_phone_the_button_that_marks_is_always_seen(visit, place, cookies, size):
+    ann = come_as(visit, place, cookies["Ann"], has_touch=True, width=size[0], height=size[1])
+    ann.go("/stories/chair")
+    mark_as(ann, LONG)
+    ann.page.evaluate(CHOOSE, [1, 9, 14])
+    button = ann.page.get_by_role("button", name="Mark", exact=True)
+    expect(button).to_be_in_viewport(ratio=1)
+    ann.page.locator("#themes").fill("wait")
+    expect(options(ann)).to_have_count(3)
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(ann.page.get_by_role("option", name="Waiting", exact=True)).to_be_in_viewport(ratio=1)
+    ann.page.get_by_label("A note").focus()
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(ann.page.get_by_label("A note")).to_be_in_viewport(ratio=1)
+    ann.page.evaluate(COVERED, size[1] - 300)  # a keyboard on the screen
+    box = button.bounding_box()
+    assert box and box["y"] + box["height"] <= size[1] - 300
+    sits(ann)
+
+
 def test_without_script_a_passage_is_marked_whole_and_its_words_too(visit, place, cookies):
     ann = come_as(visit, place, cookies["Ann"], java_script_enabled=False)
     ann.go("/stories/chair")

@@ -77,6 +77,10 @@
     one(".wrong", panel)?.remove();
     back?.isConnected && back.focus(); back = null;
   }
+  /* A keyboard on the screen covers what is fixed at the lower edge of the page: the form stands above it. */
+  const seen = window.visualViewport;
+  const cover = () => panel.style.setProperty("--covered", `${seen.scale > 1 ? 0 : Math.max(0, innerHeight - seen.height - seen.offsetTop)}px`);
+  for (const event of ["resize", "scroll"]) seen?.addEventListener(event, cover);
   function wholeWords(range) {
     const { startContainer: first, endContainer: last } = range, of = (node, at) => node.nodeType === Node.TEXT_NODE && /[\p{L}\p{N}]/u.test(node.data[at] ?? "");
     let start = range.startOffset, end = range.endOffset;
