@@ -75,6 +75,7 @@ def test_ten_quotes_are_marked_with_keys_alone_and_taken_off_again(visit, place,
 def test_a_form_is_left_with_escape_and_what_can_not_be_marked_is_said(visit, place, cookies):
     ann = come_as(visit, place, cookies["Ann"])
     ann.go("/stories/chair")
+    assert ann.sees("mouse or a finger") and not ann.sees("follow the link Mark")
     ann.press("j", "m", "Escape")
     assert ann.page.locator("#marker").is_hidden()
     ann.press("m")
@@ -154,6 +155,7 @@ def test_on_a_phone_the_button_that_marks_is_always_seen(visit, place, cookies, 
 def test_without_script_a_passage_is_marked_whole_and_its_words_too(visit, place, cookies):
     ann = come_as(visit, place, cookies["Ann"], java_script_enabled=False)
     ann.go("/stories/chair")
+    assert ann.sees("follow the link Mark that stands at the passage") and not ann.sees("mouse or a finger")
     ann.page.get_by_role("link", name="Mark", exact=True).nth(2).click()
     ann.page.get_by_label("Themes").fill("being heard")
     ann.page.get_by_role("button", name="Mark", exact=True).click()
