@@ -153,12 +153,13 @@ def test_quotes_are_placed_by_address_and_taken_out_and_put_back(web, ann, cell)
 @pytest.mark.parametrize(
     "pasted", ["", "x", "q-00000000", "q-0", "q-" + "0" * 400, "🏡", "/q/q-zzzzzzzz/edit"]
 )
-def test_what_is_no_quote_is_not_placed_and_stays_in_the_field(web, ann, cell, pasted):
+def test_what_is_no_quote_stays_in_the_field_and_it_is_said_what_to_paste(web, ann, cell, pasted):
     answer = send(web, cell, {"do": "place", "quote": pasted}, ann)
     assert (
         answer.status == 422 and "Nothing was changed." in answer.text and rows(web.archive, LENS_QUOTE) == []
     )
     assert filled_in(answer, cell)["quote"] == pasted
+    assert ("copy the id, or the address to which it leads" in answer.text) == bool(pasted)
 
 
 def test_a_quote_with_a_theme_of_the_cell_stands_there_once_though_it_was_placed_too(web, ann, june, cell):

@@ -22,7 +22,11 @@ from app.services.recording import By
 from app.services.views import CellChoice, LensChoices
 
 ID = re.compile(r"(?<![\w-])q-\w{8,10}(?!\w)", re.IGNORECASE)
-NOT_KNOWN = "You find no quote with this id in lists. Copy it, or its address, from where the quote stands."
+NOT_KNOWN = (
+    "No quote was found by this. Below the words of each quote, in a story’s margin and in lists, stands its "
+    "id, such as q-4hd8n0qe: copy the id, or the address to which it leads, and paste it here. "
+    "A quote of a story that others may not read yet can not be placed."
+)
 
 
 @dataclass(frozen=True)
