@@ -14,6 +14,7 @@ from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
 from app.records.ids import normal_id
 from app.services.accounts import LONGEST_NAME
+from app.services.insight.memos import with_saved
 from app.services.insight.placing import Placing, place_changed, ticked
 from app.services.insight.standing import Cell
 from app.services.marking.choosing import themes_to_choose
@@ -149,6 +150,8 @@ def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: st
     page, asked = read_quote(archive, actor, acting(request), quote_id), request.query_params
     new = labels_signed(page.quote.themes, asked.get("new", "")[:400].split())
     page = replace(page, saved=asked.get("saved", "")[:200], new=new)
+    if page.memos:
+        page = replace(page, memos=with_saved(page.memos, asked.get("memo", "")[:40]))
     return private_answer(request, "marking/quote.html", page)
 
 
