@@ -104,7 +104,8 @@ def _mark_one(dana: Visit) -> None:
     """With keys alone: to a passage, some of its words, and the form."""
     dana.go("/stories/pauline")
     dana.press("j", "j", "j", "ArrowRight", *["Shift+ArrowRight"] * 6, "m")
-    dana.page.keyboard.type("being heard")
+    dana.page.keyboard.type("hear")
+    expect(dana.page.get_by_role("option", name="Being heard")).to_be_visible()
     _take(dana, "marking-story")
 
 

@@ -34,7 +34,6 @@ EXAMPLES = {
     "/marking/themes": "/marking/themes?q=wai",
     "/q/{quote_id}": "/q/q-00000000",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
-    "/q/{quote_id}/lens": "/q/q-00000000/lens",
     "/boards": "/boards",
     "/boards/{board_id}": "/boards/b-00000000",
     "/boards/{board_id}/clusters/{key}/theme": "/boards/b-00000000/clusters/1/theme",
@@ -126,7 +125,6 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/names",
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
-        "/q/{quote_id}/lens",
         "/boards",
         "/boards/{board_id}",
         "/boards/{board_id}/clusters/{key}/theme",
@@ -172,7 +170,6 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
-    "/q/{quote_id}/lens",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -199,7 +196,6 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/q/{quote_id}": 404,
     "/api/v1/quotes/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
-    "/q/{quote_id}/lens": 405,
     "/boards/{board_id}": 404,
     "/boards/{board_id}/clusters/{key}/theme": 404,
     "/memos/{memo_id}": 404,

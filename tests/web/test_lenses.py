@@ -9,6 +9,7 @@ from app.database.insight import LENS, LENS_QUOTE, LENS_THEME
 from app.database.marking import CODEBOOK
 from app.services.insight.example_lens import AIMS, EXAMPLE
 from app.services.insight.lens_making import begin_with_example
+from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.filling import filled_in
 from tests.web.people import look, send, someone
@@ -152,12 +153,13 @@ def test_quotes_are_placed_by_address_and_taken_out_and_put_back(web, ann, cell)
 @pytest.mark.parametrize(
     "pasted", ["", "x", "q-00000000", "q-0", "q-" + "0" * 400, "🏡", "/q/q-zzzzzzzz/edit"]
 )
-def test_what_is_no_quote_is_not_placed_and_stays_in_the_field(web, ann, cell, pasted):
+def test_what_is_no_quote_stays_in_the_field_and_it_is_said_what_to_paste(web, ann, cell, pasted):
     answer = send(web, cell, {"do": "place", "quote": pasted}, ann)
     assert (
         answer.status == 422 and "Nothing was changed." in answer.text and rows(web.archive, LENS_QUOTE) == []
     )
     assert filled_in(answer, cell)["quote"] == pasted
+    assert ("copy the id, or the address to which it leads" in answer.text) == bool(pasted)
 
 
 def test_a_quote_with_a_theme_of_the_cell_stands_there_once_though_it_was_placed_too(web, ann, june, cell):
@@ -240,15 +242,85 @@ def test_the_page_of_a_quote_places_it_in_cells_that_are_ticked(web, ann, cell):
     page = look(web, f"/q/{quote}/edit", ann)
     assert page.text.count('type="checkbox" name="cell-') == 12
     at = "-".join(cell.split("/")[-2:])
-    form = {"lens": "purpose-power-practice", f"cell-{at}": "yes", "cell-x": "yes", "cell-99-98": "yes"}
-    assert send(web, f"/q/{quote}/lens", form, ann).status == 303
+    address, keep = f"/q/{quote}/edit", {"keep": "purpose-power-practice"}
+    odd = {f"cell-{at}": "yes", "cell-x": "yes", "cell-99-98": "yes", "cell-1-99999999999": "yes"}
+    kept = send(web, address, filled_in(page, address) | keep | odd, ann)
+    assert kept["location"].endswith("#lens-purpose-power-practice")
     assert len(rows(web.archive, LENS_QUOTE)) == 1 and number_in(web, cell) == 1
-    assert f'name="cell-{at}" value="yes" checked' in look(web, f"/q/{quote}/edit", ann).text
+    assert f'name="cell-{at}" value="yes" checked' in look(web, address, ann).text
     ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
-    others = look(web, f"/q/{quote}/edit", ben).text
-    assert "marked by Ann" in others and "Keep it there" in others and "Take the mark off" not in others
-    send(web, f"/q/{quote}/lens", {"lens": "purpose-power-practice"}, ben)
+    others = look(web, address, ben)
+    assert "marked by Ann" in others.text and "Keep it there" in others.text
+    assert "Take the mark off" not in others.text and 'name="themes"' not in others.text
+    form = {name: value for name, value in filled_in(others, address).items() if name != f"cell-{at}"}
+    assert send(web, address, form | keep, ben).status == 303
     assert rows(web.archive, LENS_QUOTE) == []
+
+
+def test_whoever_keeps_a_quote_in_a_lens_keeps_the_themes_that_she_was_typing_too(web, ann, cell):
+    quote, at = one(web, ann, themes="Loss"), "-".join(cell.split("/")[-2:])
+    address = f"/q/{quote}/edit"
+    form = filled_in(look(web, address, ann), address) | {"themes": "Loss, doors", "note": "Typed."}
+    kept = send(web, address, form | {"keep": "purpose-power-practice", f"cell-{at}": "yes"}, ann)
+    text = look(web, kept["location"].partition("#")[0], ann).text
+    assert (
+        'value="Loss, Doors"' in text and "Typed." in text and f'name="cell-{at}" value="yes" checked' in text
+    )
+    assert "Saved. “Doors” is a new theme." in text
+
+
+def test_whoever_saves_the_themes_of_a_quote_keeps_the_cells_that_she_has_ticked_too(web, ann, cell):
+    quote, at = one(web, ann), "-".join(cell.split("/")[-2:])
+    address = f"/q/{quote}/edit"
+    form = filled_in(look(web, address, ann), address) | {"do": "save", f"cell-{at}": "yes"}
+    too_many = ", ".join(f"theme {n}" for n in range(21))
+    refused = send(web, address, form | {"themes": too_many}, ann)
+    assert refused.status == 422 and f'name="cell-{at}" value="yes" checked' in refused.text
+    assert too_many in refused.text and rows(web.archive, LENS_QUOTE) == []
+    again = filled_in(refused, address) | {"do": "save", "themes": "Loss"}
+    assert send(web, address, again, ann).status == 303
+    assert number_in(web, cell) == 1
+
+
+def test_what_somebody_else_placed_while_she_typed_stays(web, ann, cell):
+    quote, at = one(web, ann), "-".join(cell.split("/")[-2:])
+    address = f"/q/{quote}/edit"
+    form = filled_in(look(web, address, ann), address)
+    ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
+    send(web, address, {"keep": "purpose-power-practice", f"cell-{at}": "yes"}, ben)
+    send(web, address, form | {"do": "save", "themes": "Loss"}, ann)
+    assert number_in(web, cell) == 1
+
+
+def test_a_lens_that_goes_while_she_types_takes_no_themes_along(web, ann, june, cell):
+    quote, at = one(web, ann), "-".join(cell.split("/")[-2:])
+    address = f"/q/{quote}/edit"
+    form = filled_in(look(web, address, ann), address) | {"themes": "Loss", f"cell-{at}": "yes"}
+    send(web, f"{LENS_AT}/edit", {"do": "remove-lens"}, june)
+    assert send(web, address, form | {"keep": "purpose-power-practice"}, ann).status == 303
+    assert 'value="Loss"' in look(web, address, ann).text and rows(web.archive, LENS_QUOTE) == []
+
+
+def test_a_quote_of_a_draft_of_her_own_has_no_place_in_a_lens_and_its_themes_are_kept(web, cell):
+    jo = someone(web.archive, "Jo", "gatherer", gathers_as="J. O.", organisation="Here")
+    draft = story(BODY, "id: s-dra1ft00", "gatherer: J. O.", "status: draft")
+    (web.archive.settings.stories / "draft.md").write_text(draft)
+    reconcile(web.archive)
+    quote = marking(web, jo, "/s/s-dra1ft00/mark", anchor=AT)["location"].rpartition("#")[2]
+    address = f"/q/{quote}/edit"
+    form = look(web, address, jo)
+    assert form.status == 200 and "Keep it there" not in form.text
+    assert send(web, address, filled_in(form, address) | {"do": "save", "themes": "Loss"}, jo).status == 303
+    assert 'value="Loss"' in look(web, address, jo).text
+
+
+def test_nobody_says_more_of_another_one_s_quote_by_placing_it(web, ann):
+    quote = one(web, ann)
+    ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
+    forged = {"keep": "purpose-power-practice", "themes": "Loss", "note": "His."}
+    assert send(web, f"/q/{quote}/edit", forged, ben).status == 403
+    assert send(web, f"/q/{quote}/edit", {"themes": "Loss"}, ann).status == 422
+    assert "His." not in look(web, f"/q/{quote}/edit", ann).text
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def test_a_memo_about_anything_stands_at_what_it_is_about_and_on_one_page(web, a
         assert "Write a memo" in look(web, f"/memos/new?about={about}&target={target}", ann).text
         answer = write(web, ann, f"A thought on the {about}.", about, target)
         assert answer.status == 303 and answer["location"].startswith(address.partition("#")[0])
-        assert f"A thought on the {about}." in look(web, address, cy).text
+        assert "The memo is saved." in look(web, answer["location"].partition("#")[0], ann).text
+        text = look(web, address, cy).text
+        assert f"A thought on the {about}." in text and "The memo is saved." not in text
         assert "A thought on" not in look(web, address).text and "Write a memo" not in look(web, address).text
     write(web, ann, "A thought.")
     text = look(web, "/memos", cy).text
@@ -142,6 +144,24 @@ def test_a_memo_is_changed_taken_away_and_put_back_by_who_wrote_it_and_by_stewar
     assert "Put it back" not in look(web, gone, cy).text
     assert send(web, at, {"do": "back"}, cy).status == 404
     assert send(web, at, {"do": "back"}, sue).status == 303 and ids(web, ann) == [memo]
+
+
+def test_who_saves_a_memo_is_told_so_where_it_stands_or_how_to_it(web, ann, cy):
+    first = write(web, ann, "The first.")["location"]
+    (memo,) = ids(web, ann)
+    assert first == f"/memos?memo={memo}#{memo}"
+    at = f"/memos/{memo}"
+    form = filled_in(look(web, at, ann), at) | {"do": "save", "words": "The first, changed."}
+    saved = send(web, at, form, ann)["location"].partition("#")[0]
+    assert re.search(
+        rf'<li id="{memo}">\s*<p [^>]*role="status">The memo is saved.', look(web, saved, ann).text
+    )
+    for number in range(30):
+        write(web, ann, f"{number}.")
+    text = look(web, saved, ann).text
+    assert f'The memo is saved. <a href="{at}">Look at it</a>' in text and f'id="{memo}"' not in text
+    send(web, at, {"do": "remove"}, ann)
+    assert "The memo is saved." not in look(web, saved, ann).text
 
 
 @pytest.mark.parametrize("words", ["", "  \n ", "\u200b", "x" * 20_001, "a\0b", "a\u202eb"])

@@ -25,16 +25,16 @@ def _kept(words: str) -> dict[str, str]:
     return {"words": text, "folded": folded(text)}
 
 
-def write_memo(archive: Archive, actor: Actor, by: By, about: str, asked: str, words: str) -> str:
-    """Keep a memo; where what it is about is shown. Raises InvalidText, NotFound."""
-    kept = _kept(words)
+def write_memo(archive: Archive, actor: Actor, by: By, about: str, asked: str, words: str) -> tuple[str, str]:
+    """Keep a memo; its id, and where what it is about is shown. Raises InvalidText, NotFound."""
+    kept, memo_id = _kept(words), mint("m")
     with archive.writing() as connection:
         target = target_asked(archive, connection, actor, about, asked)
         now, key = archive.now(), kept_key(archive, connection, target)
-        values = {"id": mint("m"), "about": about, "target": key, "account": by.account, **kept}
+        values = {"id": memo_id, "about": about, "target": key, "account": by.account, **kept}
         connection.execute(insert(MEMO).values(made=now, changed=now, **values))
         connection.commit()
-    return target.address
+    return memo_id, target.address
 
 
 def change_memo(archive: Archive, actor: Actor, by: By, memo_id: str, words: str, *, seen: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -72,8 +72,13 @@ def matching(q: str) -> list[ColumnElement[bool]]:
     return found
 
 
-def read_memos(archive: Archive, actor: Actor, by: By, asked: Asked, removed: str = "") -> MemosPage:
-    """One page of the memos that this person may read, the newest first. Raises NotFound."""
+def read_memos(
+    archive: Archive, actor: Actor, by: By, asked: Asked, removed: str = "", saved: str = ""
+) -> MemosPage:
+    """One page of the memos that this person may read, the newest first. Raises NotFound.
+
+    `removed` and `saved` are the ids of what she took away, or saved, just now.
+    """
     with archive.engine.connect() as connection:
         seen = seen_by(archive, connection, actor)
         target = _target(archive, connection, actor, asked)
@@ -84,6 +89,7 @@ def read_memos(archive: Archive, actor: Actor, by: By, asked: Asked, removed: st
         memos = _views(archive, connection, actor, by, rows)
         people = _people(connection, seen, by, asked)
         gone = _may_put_back(archive, connection, actor, by, removed)
+        there = _may_read(archive, connection, actor, saved)
     return MemosPage(
         memos=memos,
         total=total,
@@ -96,6 +102,8 @@ def read_memos(archive: Archive, actor: Actor, by: By, asked: Asked, removed: st
         target_address=target.address if target else "",
         target_id=asked.target if target else "",
         removed=removed if gone else "",
+        saved=saved if there else "",
+        saved_here=any(memo.id == saved for memo in memos),
     )
 
 
@@ -178,6 +186,11 @@ def memos_beside(archive: Archive, actor: Actor, by: By, about: str, asked: str)
     return MemosPart(memos, f"/memos/new?{said}", f"/memos?{said}", len(rows) > BESIDE)
 
 
+def with_saved(part: MemosPart, memo_id: str) -> MemosPart:
+    """The same, with a word where one of these memos was saved just now."""
+    return replace(part, saved=next((memo.id for memo in part.memos if memo.id == memo_id), ""))
+
+
 def memo_row(archive: Archive, connection: Connection, actor: Actor, memo_id: str) -> AnyRow:
     """A memo that this person may read. Raises NotFound."""
     where = (MEMO.c.id == memo_id, seen_by(archive, connection, actor))
@@ -202,6 +215,13 @@ def removed_row(archive: Archive, connection: Connection, actor: Actor, by: By, 
 def _may_put_back(archive: Archive, connection: Connection, actor: Actor, by: By, memo_id: str) -> bool:
     try:
         return bool(memo_id and removed_row(archive, connection, actor, by, memo_id))
+    except NotFound:
+        return False
+
+
+def _may_read(archive: Archive, connection: Connection, actor: Actor, memo_id: str) -> bool:
+    try:
+        return bool(memo_id and memo_row(archive, connection, actor, memo_id))
     except NotFound:
         return False
 

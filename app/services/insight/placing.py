@@ -1,10 +1,12 @@
 """Placing a quote in a cell of a lens, and taking it out again. Whoever works here does."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, select, tuple_
 
-from app.database.insight import LENS, LENS_QUOTE, LENS_THEME
+from app.database.insight import LENS, LENS_LINE, LENS_QUOTE, LENS_THEME
 from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.state import upsert
 from app.database.tables import AnyRow
@@ -21,7 +23,19 @@ from app.services.views import CellChoice, LensChoices
 
 ID = re.compile(r"(?<![\w-])q-\w{8,10}(?!\w)", re.IGNORECASE)
 LIKE = re.compile(r"(?<![\w-])q-\w{1,20}", re.IGNORECASE)
-NOT_KNOWN = "You find no quote with this id in lists. Copy it, or its address, from where the quote stands."
+NOT_KNOWN = (
+    "No quote was found by this. Below the words of each quote, in a story’s margin and in lists, stands its "
+    "id, such as q-4hd8n0qe: copy the id, or the address to which it leads, and paste it here. "
+    "A quote of a story that others may not read yet can not be placed."
+)
+
+
+@dataclass(frozen=True)
+class Placing:
+    """What somebody changes in lenses: cells in which a quote is to stand by hand, and others no more."""
+
+    put: frozenset[Cell] = frozenset()
+    out: frozenset[Cell] = frozenset()
 
 
 def quote_ids(text: str) -> list[str]:
@@ -71,20 +85,40 @@ def take_out(archive: Archive, actor: Actor, slug: str, cell: Cell, quote_id: st
         connection.commit()
 
 
-def place_where(archive: Archive, actor: Actor, by: By, quote_id: str, slug: str, wanted: set[Cell]) -> None:
-    """Have a quote stand by hand in these cells of a lens and in no others of it. Raises NotFound."""
+def may_place(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> bool:
+    """Whether this person finds the quote in lists; of a draft of her own she does not."""
+    try:
+        return bool(listed_quote(archive, connection, actor, quote_id))
+    except NotFound:
+        return False
+
+
+def place_changed(archive: Archive, actor: Actor, by: By, quote_id: str, placing: Placing) -> None:
+    """Change in which cells a quote stands by hand. Raises NotFound.
+
+    Cells of a lens that somebody has removed meanwhile are passed over.
+    """
+    if placing == Placing():
+        return
     with archive.writing() as connection:
         key = listed_quote(archive, connection, actor, quote_id)
-        lens = lens_named(connection, slug)
-        rows, columns = (lines_of_lens(connection, lens.key, axis) for axis in (ROW, COLUMN))
-        there = {(row.key, column.key) for row in rows for column in columns}
-        left = tuple_(LENS_QUOTE.c.row, LENS_QUOTE.c.column).in_(sorted(there - wanted))
+        there = _cells_there(connection, placing.put | placing.out)
+        left = tuple_(LENS_QUOTE.c.row, LENS_QUOTE.c.column).in_(sorted(there & placing.out))
         connection.execute(delete(LENS_QUOTE).where(LENS_QUOTE.c.quote == key, left))
-        for row, column in sorted(wanted & there):
+        for row, column in sorted(there & placing.put):
             values = {"row": row, "column": column, "quote": key, "account": by.account}
             placed = upsert(connection, LENS_QUOTE).values(at=archive.now(), **values)
             connection.execute(placed.on_conflict_do_nothing())
         connection.commit()
+
+
+def _cells_there(connection: Connection, cells: frozenset[Cell]) -> set[Cell]:
+    """Those of these cells whose row and column stand in one lens."""
+    keys = {key for cell in cells for key in cell}
+    lines = select(LENS_LINE).join(LENS, LENS.c.key == LENS_LINE.c.lens)
+    known = connection.execute(lines.where(LENS_LINE.c.key.in_(keys), LENS.c.removed.is_(None))).all()
+    at = {(line.key, line.axis): line.lens for line in known}
+    return {(row, column) for row, column in cells if at.get((row, ROW), 0) == at.get((column, COLUMN))}
 
 
 def choices_for(connection: Connection, quote: int) -> list[LensChoices]:
@@ -94,6 +128,19 @@ def choices_for(connection: Connection, quote: int) -> list[LensChoices]:
     themed = cells_by_theme(connection, quote)
     there = select(LENS).where(LENS.c.removed.is_(None)).order_by(LENS.c.name, LENS.c.key)
     return [_choices(connection, lens, placed, themed) for lens in connection.execute(there).all()]
+
+
+def ticked(lenses: Iterable[LensChoices], placing: Placing) -> list[LensChoices]:
+    """The same as somebody has ticked them in a form that could not be kept."""
+    on, off = ({f"{row}-{column}" for row, column in cells} for cells in (placing.put, placing.out))
+
+    def again(cell: CellChoice) -> CellChoice:
+        return replace(cell, ticked=(cell.ticked or cell.value in on) and cell.value not in off)
+
+    return [
+        replace(lens, rows=[(name, [again(cell) for cell in cells]) for name, cells in lens.rows])
+        for lens in lenses
+    ]
 
 
 def cells_by_theme(connection: Connection, quote: int) -> set[Cell]:
@@ -112,6 +159,6 @@ def _choices(connection: Connection, lens: AnyRow, placed: set[Cell], themed: se
         return CellChoice(f"{row.key}-{column.key}", f"{row.name}, {column.name}", at in placed, at in themed)
 
     listed = [(row.name, [choice(row, column) for column in columns]) for row in rows]
-    return LensChoices(
-        lens.name, lens.slug, lens_address(lens.slug), [column.name for column in columns], listed
-    )
+    was = " ".join(cell.value for _, cells in listed for cell in cells if cell.ticked)
+    across = [column.name for column in columns]
+    return LensChoices(lens.name, lens.slug, lens_address(lens.slug), across, listed, was)

@@ -1,28 +1,65 @@
 """Themes that can be given to a quote, by a part of their names."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.tables import STORY
 from app.database.visibility import Actor, listed_to, quotes_of
+from app.records.slugs import value_slug
 from app.services.archive import Archive
-from app.services.marking.knowing import RETIRED, known_to
+from app.services.cards import shown_label
+from app.services.marking.knowing import RETIRED, Known, known_to
+from app.services.marking.known_as import aliases_meant
+from app.services.marking.newness import used_by
 
 MOST = 20
 
 
-def themes_to_choose(archive: Archive, actor: Actor, words: str) -> list[str]:
-    """The names of themes that this person may know of and that hold these words; the best first."""
-    wanted = words.casefold().split()
+@dataclass(frozen=True)
+class Choices:
+    """What is offered for a name that somebody types."""
+
+    items: list[str]  # names of themes that hold it, or are known by another name that does; the best first
+    means: str  # the theme that it names as it stands; empty where it would be a new one
+
+
+def themes_to_choose(archive: Archive, actor: Actor, account: int | None, words: str) -> Choices:
+    """The themes that this person may know of and that hold these words, and the one that they name."""
+    words = " ".join(words.split())
     with archive.engine.connect() as connection:
-        names = open_themes(archive, connection, actor)
-    found = [name for name in names.values() if all(word in name.casefold() for word in wanted)]
-    return sorted(found, key=lambda name: (not name.casefold().startswith(words.casefold()), name))[:MOST]
+        known = known_to(archive, connection, actor)
+        also = aliases_meant(archive, connection, actor)
+        means = _meant(known, also, words) or _used(connection, account, words)
+    wanted, names = words.casefold().split(), _open(known)
+    found = {slug for slug, name in names.items() if all(word in name.casefold() for word in wanted)}
+    said = value_slug(words)
+    found |= {slug for other, slug in also.items() if wanted and said in other and slug in names}
+    listed = sorted(
+        ((not names[slug].casefold().startswith(words.casefold())), names[slug]) for slug in found
+    )
+    return Choices([name for _, name in listed][:MOST], means)
+
+
+def _meant(known: Mapping[str, Known], also: Mapping[str, str], words: str) -> str:
+    slug = value_slug(words)
+    one = known.get(slug) or known.get(also.get(slug, ""))
+    return one.label if one else ""
+
+
+def _used(connection: Connection, account: int | None, words: str) -> str:
+    """A theme that no list shows her, but that she has given to quotes of her own."""
+    return shown_label(words) if used_by(connection, account, {value_slug(words)}) else ""
 
 
 def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """By slug the names of themes that are offered: none that rests only on what this person may not see."""
-    known = known_to(archive, connection, actor)
+    return _open(known_to(archive, connection, actor))
+
+
+def _open(known: Mapping[str, Known]) -> dict[str, str]:
     return {slug: one.label for slug, one in known.items() if one.state != RETIRED and not one.merged}
 
 

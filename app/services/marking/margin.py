@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.services.cards import shown_label, story_address, theme_address
 from app.services.colours import COLOURS, colour_of
 from app.services.documents import chunks
 from app.services.marking.naming import last_themes
+from app.services.marking.newness import labels_signed
 from app.services.views import Chip, Choice, MarkingPart, QuoteView
 
 ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
@@ -36,6 +37,8 @@ class Marker:
     account: int | None = None
     whose: str = ""  # mine, or an account's number; empty for everyone's
     marked: tuple[str, ...] = ()  # what she has marked just now
+    changed: str = ""  # the quote of which she has said something else just now
+    new: tuple[str, ...] = ()  # signs of the themes that were new to her then
     off: str = ""  # what she has taken off just now
     actor: Actor | None = None  # who marks, where it is somebody at the machine who has not signed in
 
@@ -62,6 +65,7 @@ def read_margin(
     names = names_by_key(connection, [one.account for one in rows]) if may_mark(actor) else {}
     quotes = [view_of(one, themes[one.key], actor, marker, names) for one in shown]
     part = _part(connection, actor, row, marker, rows, names) if marker else None
+    part = replace(part, new=_new(marker, rows, themes)) if marker and part and marker.new else part
     html = underlined(html, marks, texts) if marks else html
     return Margin(_with_ways(html, row) if part else html, quotes, part)
 
@@ -184,8 +188,15 @@ def _part(
         offered=offered(connection, marker.account),
         whose=_whose(row, marker, rows, names),
         marked=[one.id for one in rows if one.id in marker.marked],
+        changed=any(one.id == marker.changed for one in rows),
         off=marker.off,
     )
+
+
+def _new(marker: Marker, rows: Iterable[AnyRow], themes: Mapping[int, Sequence[Chip]]) -> Sequence[str]:
+    """The themes of what she has marked or changed just now that were new to her."""
+    just = [one for one in rows if one.id in (*marker.marked, marker.changed)]
+    return labels_signed((chip for one in just for chip in themes.get(one.key, ())), marker.new)
 
 
 LAST = (

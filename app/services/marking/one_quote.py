@@ -12,7 +12,7 @@ from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.insight.memo_targets import QUOTED
 from app.services.insight.memos import memos_beside
-from app.services.insight.placing import choices_for
+from app.services.insight.placing import choices_for, may_place
 from app.services.insight.uses import uses_of_quote
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
@@ -73,6 +73,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
         ).one()
         return QuotePage(
             quote=view,
+            address=f"/q/{row.id}/edit",
             heading=story.heading,
             story_address=story_address(story.slug),
             themes=", ".join(theme.label for theme in themes),
@@ -81,7 +82,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             offered=offered(connection, by.account),
             may_change=bool(view.edit_address),
             uses=uses_of_quote(archive, connection, actor, row),
-            lenses=choices_for(connection, row.key),
+            lenses=choices_for(connection, row.key) if may_place(archive, connection, actor, row.id) else (),
             memos=memos_beside(archive, actor, by, QUOTED, row.id),
         )
 

@@ -29,6 +29,7 @@ class MemosPart:
     new_address: str
     all_address: str
     more: bool  # whether there are others
+    saved: str = ""  # the id of one that was written just now
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class MemosPage:
     target_address: str = ""
     target_id: str = ""
     removed: str = ""  # the id of one that was taken away just now
+    saved: str = ""  # the id of one that was saved just now
+    saved_here: bool = False  # it stands on this page
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class MarkingPart:
     offered: Sequence[str]  # themes, the last used first
     whose: Sequence[Choice]
     marked: Sequence[str] = ()  # ids of what was marked just now
+    changed: bool = False  # something else was said of a quote just now
+    new: Sequence[str] = ()  # labels of themes that were new to her then
     off: str = ""  # the id of a mark that was taken off just now
 
 
@@ -81,7 +83,7 @@ class CellChoice:
 
     value: str
     label: str  # row and column
-    placed: bool
+    ticked: bool  # the quote was placed there by hand
     by_theme: bool
 
 
@@ -94,13 +96,18 @@ class LensChoices:
     address: str
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[CellChoice]]]
+    was: str = ""  # the values of the cells in which the quote stands now: the form sends what it found
 
 
 @dataclass(frozen=True)
 class QuotePage:
-    """Everything templates/marking/quote.html may use: a quote and what its maker may change."""
+    """Everything templates/marking/quote.html may use: a quote and what its maker may change.
+
+    All of it is one form, so that no button of it drops what was typed elsewhere on the page.
+    """
 
     quote: QuoteView
+    address: str  # of the form
     heading: str
     story_address: str
     themes: str
@@ -112,7 +119,8 @@ class QuotePage:
     lenses: Sequence[LensChoices] = ()
     memos: MemosPart | None = None
     problem: str = ""
-    saved: bool = False
+    saved: str = ""  # the lens whose button has kept all of it just now
+    new: Sequence[str] = ()  # labels of themes that were new to her then
 
 
 @dataclass(frozen=True)

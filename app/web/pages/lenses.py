@@ -3,7 +3,6 @@
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -26,7 +25,7 @@ from app.services.insight.lens_making import (
     remove_line,
 )
 from app.services.insight.lenses import lens_address, list_lenses, read_lens, read_lens_form
-from app.services.insight.placing import place_quote, place_where, quote_ids, take_out
+from app.services.insight.placing import place_quote, quote_ids, take_out
 from app.services.insight.standing import COLUMN, ROW, Cell
 from app.services.paging import page_number
 from app.web.desk import AtDesk, desk_actor, desk_answer
@@ -192,21 +191,3 @@ def change_cell(
 
 def _typed(form: dict[str, str]) -> dict[str, str]:
     return {"written_words": form["words"][:5_000], "written_themes": form["themes"][:5_000]}
-
-
-@router.post("/q/{quote_id}/lens")
-def place_in_lenses(
-    request: Request, archive: TheArchive, actor: Worker, quote_id: str, form: Posted
-) -> Response:
-    """Have a quote stand in the cells of a lens that are ticked, and in no others of it."""
-    (slug,) = fields(form, "lens")
-    cells = [name.removeprefix("cell-").split("-") for name in form if name.startswith("cell-")]
-    numbers = [[written(part) for part in cell] for cell in cells]
-    wanted = {(row, column) for row, column in _pairs(numbers)}
-    place_where(archive, actor, acting(request), quote_id, slug, wanted)
-    return RedirectResponse(f"/q/{quote_id}/edit?saved#lens-{quote(slug)}", SEE_OTHER)
-
-
-def _pairs(numbers: list[list[int | None]]) -> list[Cell]:
-    pairs = [(one[0], one[1]) for one in numbers if len(one) == 2]
-    return [(row, column) for row, column in pairs if row is not None and column is not None]

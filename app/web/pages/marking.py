@@ -1,9 +1,11 @@
 """Marking a story: its passages, one quote, and the way from a quote's address to its story."""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -11,16 +13,22 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
 from app.records.ids import normal_id
+from app.services.accounts import LONGEST_NAME
+from app.services.insight.memos import with_saved
+from app.services.insight.placing import Placing, place_changed, ticked
+from app.services.insight.standing import Cell
 from app.services.marking.choosing import themes_to_choose
 from app.services.marking.margin import Marker
 from app.services.marking.naming import theme_names
+from app.services.marking.newness import labels_signed, new_to
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
 from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
 from app.services.paging import page_number
+from app.services.recording import By
 from app.web.desk import desk_actor, desk_answer, only
 from app.web.errors import STATUS
-from app.web.forms import Posted, fields
+from app.web.forms import Posted, StoryPosted, fields
 from app.web.frame import Reader, TheArchive, private_answer
 from app.web.numbers import written
 from app.web.sessions import account_asking, acting
@@ -28,6 +36,7 @@ from app.web.sessions import account_asking, acting
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 Worker = Annotated[Actor, Depends(only(*Role))]
 QUEUE = "marking/queue.html"
+WAS, CELL = "was-", "cell-"  # before a lens's slug, and before a cell
 KEEP = "keep-"  # before a quote's id, where several are chosen
 SAVED = {
     "keep": "Kept: the words that stand there now are marked.",
@@ -49,8 +58,16 @@ def marker_of(request: Request) -> Marker | None:
         return None
     asked = request.query_params
     marked = tuple(filter(None, map(normal_id, asked.get("marked", "")[:400].split())))
-    off = normal_id(asked.get("off", "")[:40]) or ""
-    return Marker(account_asking(request), asked.get("marks", "")[:20], marked, off, actor)
+    changed, off = (normal_id(asked.get(name, "")[:40]) or "" for name in ("changed", "off"))
+    return Marker(
+        account=account_asking(request),
+        whose=asked.get("marks", "")[:20],
+        marked=marked,
+        changed=changed,
+        new=tuple(asked.get("new", "")[:400].split()),
+        off=off,
+        actor=actor,
+    )
 
 
 @router.get("/s/{story_id}/mark")
@@ -64,12 +81,14 @@ def form_to_mark(request: Request, archive: TheArchive, actor: Worker, story_id:
 @router.post("/s/{story_id}/mark")
 def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: str, form: Posted) -> Response:
     """Mark what was chosen; or show the form with all that was written, and why not."""
-    chosen = _chosen(form)
+    chosen, by = _chosen(form), acting(request)
     revision = written(form.get("revision", ""))
     if revision is None:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        ids = mark(archive, actor, acting(request), story_id, chosen, revision, _about(form))
+        about = _about(form)
+        new = new_to(archive, actor, by.account, about.themes)  # asked before: afterwards she knows each
+        ids = mark(archive, actor, by, story_id, chosen, revision, about)
     except (InvalidText, EditConflict) as refused:
         anchor = chosen[0].anchor if chosen else ""
         page = read_mark(archive, actor, account_asking(request), story_id, anchor)
@@ -82,8 +101,16 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
             problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
         )
         return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
-    address = story_of_quote(archive, actor, ids[0])
-    return RedirectResponse(f"{address}?marked={'+'.join(ids)}#{ids[0]}", HTTPStatus.SEE_OTHER)
+    return _seen_in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+
+
+def _seen_in_story(
+    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str
+) -> RedirectResponse:
+    """To the quote in its story, where stands what was done, and which themes were new."""
+    said = done | ({"new": " ".join(new)} if new else {})
+    address = story_of_quote(archive, actor, quote_id)
+    return RedirectResponse(f"{address}?{urlencode(said)}#{quote_id}", HTTPStatus.SEE_OTHER)
 
 
 def _about(form: dict[str, str]) -> About:
@@ -104,9 +131,10 @@ def _chosen(form: dict[str, str]) -> list[Chosen]:
 
 @router.get("/marking/themes")
 def themes(request: Request, archive: TheArchive, actor: Worker) -> Response:
-    """Names of themes that hold what was typed, for the form that marks."""
-    names = themes_to_choose(archive, actor, request.query_params.get("q", "")[:120])
-    return JSONResponse({"items": names}, headers={"Cache-Control": "no-store"})
+    """Names of themes that hold what was typed, and the one that it names, for the form that marks."""
+    words = request.query_params.get("q", "")[:LONGEST_NAME]
+    choices = themes_to_choose(archive, actor, account_asking(request), words)
+    return JSONResponse(asdict(choices), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/q/{quote_id}")
@@ -119,34 +147,75 @@ def permanent(archive: TheArchive, reader: Reader, quote_id: str) -> Response:
 
 @router.get("/q/{quote_id}/edit")
 def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: str) -> Response:
-    page = read_quote(archive, actor, acting(request), quote_id)
-    page = replace(page, saved="saved" in request.query_params)
+    page, asked = read_quote(archive, actor, acting(request), quote_id), request.query_params
+    new = labels_signed(page.quote.themes, asked.get("new", "")[:400].split())
+    page = replace(page, saved=asked.get("saved", "")[:200], new=new)
+    if page.memos:
+        page = replace(page, memos=with_saved(page.memos, asked.get("memo", "")[:40]))
     return private_answer(request, "marking/quote.html", page)
 
 
 @router.post("/q/{quote_id}/edit")
 def change_quote(
-    request: Request, archive: TheArchive, actor: Worker, quote_id: str, form: Posted
+    request: Request, archive: TheArchive, actor: Worker, quote_id: str, form: StoryPosted
 ) -> Response:
-    """Say something else of it, take it off, or put it back."""
-    (do,), by = fields(form, "do"), acting(request)
-    if do == "remove":
+    """Say something else of it and place it in lenses, take it off, or put it back."""
+    by = acting(request)
+    if form.get("do") == "remove":
         address = story_of_quote(archive, actor, quote_id)
         remove(archive, actor, by, quote_id)
         return RedirectResponse(f"{address}?off={quote_id}", HTTPStatus.SEE_OTHER)
-    if do == "back":
+    if form.get("do") == "back":
         put_back(archive, actor, by, quote_id)
-    elif do == "save":
-        try:
-            change(archive, actor, by, quote_id, _about(form))
-        except InvalidText as refused:
-            page = read_quote(archive, actor, by, quote_id)
-            typed = {name: form.get(name, "")[:2_000] for name in ("themes", "note")}
-            page = replace(page, **typed, stays="stays" in form, problem=str(refused))  # type: ignore[arg-type]
-            return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
-    else:
+        return RedirectResponse(
+            f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER
+        )
+    if form.get("do") != "save" and "keep" not in form:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    return RedirectResponse(f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER)
+    return _saved(request, archive, actor, quote_id, form)
+
+
+def _saved(
+    request: Request, archive: TheArchive, actor: Actor, quote_id: str, form: dict[str, str]
+) -> Response:
+    """All that stands in a quote's form is kept, whichever button was pressed; or it is shown again."""
+    by, placing = acting(request), _placing(form)
+    try:
+        new = _said(archive, actor, by, quote_id, form)
+    except InvalidText as refused:
+        page = read_quote(archive, actor, by, quote_id)
+        typed = {name: form.get(name, "")[:2_000] for name in ("themes", "note")}
+        page = replace(page, **typed, stays="stays" in form, problem=str(refused))  # type: ignore[arg-type]
+        page = replace(page, lenses=ticked(page.lenses, placing))
+        return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
+    place_changed(archive, actor, by, quote_id, placing)
+    if "keep" not in form:
+        return _seen_in_story(archive, actor, quote_id, new, changed=quote_id)
+    said = urlencode({"saved": form["keep"], "new": " ".join(new)})
+    return RedirectResponse(f"/q/{quote_id}/edit?{said}#lens-{quote(form['keep'])}", HTTPStatus.SEE_OTHER)
+
+
+def _said(archive: TheArchive, actor: Actor, by: By, quote_id: str, form: dict[str, str]) -> list[str]:
+    """Keep what somebody says of a quote; the signs of its new themes. Who may only place it says nothing."""
+    if "keep" in form and "themes" not in form:
+        return []
+    about = _about(form)
+    new = new_to(archive, actor, by.account, about.themes)
+    change(archive, actor, by, quote_id, about)
+    return new
+
+
+def _placing(form: dict[str, str]) -> Placing:
+    """What a form changes in lenses: cells that it found otherwise. What others did meanwhile stays."""
+    was = _cells(cell for name, value in form.items() if name.startswith(WAS) for cell in value.split())
+    now = _cells(name.removeprefix(CELL) for name in form if name.startswith(CELL))
+    return Placing(now - was, was - now)
+
+
+def _cells(values: Iterable[str]) -> frozenset[Cell]:
+    parts = [[written(part) for part in value.split("-")] for value in values]
+    pairs = [(one[0], one[1]) for one in parts if len(one) == 2]
+    return frozenset((row, column) for row, column in pairs if row is not None and column is not None)
 
 
 @router.get("/desk/quotes")

@@ -19,6 +19,7 @@ from app.services.insight.memos import (
     read_memo,
     read_memos,
     read_new_memo,
+    with_saved,
 )
 from app.services.paging import page_number
 from app.services.views import MemosPart
@@ -32,13 +33,17 @@ from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 FORM = "memos/form.html"
+MEMO = "memo"  # in an address: the one that was saved just now
 MEANWHILE = "Somebody else has changed this memo meanwhile. Copy what you wrote, and open the memo afresh."
 
 
 def memos_part(request: Request, archive: Archive, about: str, asked: str) -> MemosPart | None:
     """The memos about what a page shows, for whoever works here; None for a reader."""
     actor = desk_actor(request, set(Role))
-    return memos_beside(archive, actor, acting(request), about, asked) if actor else None
+    if actor is None:
+        return None
+    part = memos_beside(archive, actor, acting(request), about, asked)
+    return with_saved(part, request.query_params.get(MEMO, "")[:40])
 
 
 def _asked(request: Request) -> Asked:
@@ -57,7 +62,8 @@ def _asked(request: Request) -> Asked:
 @router.get("/memos")
 def memos(request: Request, archive: TheArchive, actor: Worker) -> Response:
     asked, by = _asked(request), acting(request)
-    page = read_memos(archive, actor, by, asked, request.query_params.get("off", "")[:40])
+    removed, saved = (request.query_params.get(name, "")[:40] for name in ("off", MEMO))
+    page = read_memos(archive, actor, by, asked, removed, saved)
     if asked.page > page.pager.pages:
         page = read_memos(archive, actor, by, replace(asked, page=page.pager.pages))
     return desk_answer(request, "memos/list.html", page)
@@ -80,12 +86,13 @@ def _kind(about: str) -> str:
 def write(request: Request, archive: TheArchive, actor: Worker, form: Posted) -> Response:
     about, asked, words = fields(form, "about", "target", "words")
     try:
-        address = write_memo(archive, actor, acting(request), _kind(about), asked, words)
+        memo_id, address = write_memo(archive, actor, acting(request), _kind(about), asked, words)
     except InvalidText as wrong:
         page = read_new_memo(archive, actor, about, asked)
         page = replace(page, words=words, problem=str(wrong))
         return desk_answer(request, FORM, page, STATUS[InvalidText])
-    return RedirectResponse(address if "#" in address else f"{address}#memos", HTTPStatus.SEE_OTHER)
+    place = address.partition("#")[0]
+    return RedirectResponse(f"{place}?{MEMO}={memo_id}#{memo_id}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/memos/{memo_id}")
@@ -112,4 +119,5 @@ def change(request: Request, archive: TheArchive, actor: Worker, memo_id: str, f
             return desk_answer(request, FORM, page, STATUS[type(wrong)])
     else:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    return RedirectResponse(f"/memos#{memo_id}", HTTPStatus.SEE_OTHER)
+    said = f"?{MEMO}={memo_id}" if do == "save" else ""
+    return RedirectResponse(f"/memos{said}#{memo_id}", HTTPStatus.SEE_OTHER)

@@ -5,53 +5,20 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const SILENT = ".anchor, .footnote-ref, .footnote-back, .at";
   const typing = (node) => node.matches?.("input:not([type=checkbox]), textarea, select") || node.isContentEditable;
-  const say = (words) => { const line = one("#said"); line.textContent = words; setTimeout(() => { if (line.textContent === words) line.textContent = ""; }, 5000); };
+  const say = (words) => { const line = one("#said"); line.textContent = words; setTimeout(() => { if (line.textContent === words) line.textContent = ""; }, Math.max(5000, 90 * words.length)); };
 
-  /* Themes: those used last are keys, all others are searched. */
-  const slug = (name) => name.trim().toLowerCase();
-  function picker(form) {
-    const input = one("#themes", form), list = document.createElement("datalist");
-    const names = () => input.value.split(",").map((name) => name.trim()).filter(Boolean);
-    function show() {
-      const chosen = new Set(names().map(slug));
-      for (const chip of all("[data-theme]", form)) { chip.hidden = false; chip.setAttribute("aria-pressed", String(chosen.has(slug(chip.dataset.theme)))); }
-    }
-    function toggle(name) {
-      const chosen = names(), at = chosen.findIndex((other) => slug(other) === slug(name));
-      if (at < 0) chosen.push(name); else chosen.splice(at, 1);
-      input.value = chosen.join(", ");
-      show();
-    }
-    list.id = "themes-known"; input.after(list); input.setAttribute("list", list.id);
-    let asking, timer;
-    input.addEventListener("input", () => { show(); clearTimeout(timer); timer = setTimeout(search, 120); });
-    async function search() {
-      const before = input.value.slice(0, input.value.lastIndexOf(",") + 1), words = input.value.slice(before.length).trim();
-      asking?.abort(); asking = new AbortController();
-      if (!words) return list.replaceChildren();
-      try {
-        const answer = await fetch(`${input.dataset.picker}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
-        const found = answer.ok ? (await answer.json()).items : [];
-        list.replaceChildren(...found.map((name) => Object.assign(document.createElement("option"), { value: `${before}${before ? " " : ""}${name}` })));
-      } catch { /* an older question, or no connection: a name can be written whole */ }
-    }
-    form.addEventListener("click", (event) => { const chip = event.target.closest("[data-theme]"); if (chip) toggle(chip.dataset.theme); });
-    show();
-    return { toggle, show, at: (number) => all("[data-theme]", form)[number - 1] };
-  }
   const panel = one("#marker"), form = panel || one("form:has(#themes)");
   if (!form) return;
-  const themes = picker(form);
 
   /* What was done in this sitting, by story: a quote's own page adds to it, the story's page goes back in it. */
   const kept = (path) => { try { return JSON.parse(sessionStorage.getItem(`storyhold-marks ${path}`)) || [[], []]; } catch { return [[], []]; } };
   const keepOf = (path, steps) => { try { sessionStorage.setItem(`storyhold-marks ${path}`, JSON.stringify(steps)); } catch { /* nothing to keep it in */ } };
   if (form.dataset.change) form.addEventListener("submit", (event) => {
-    if (event.submitter?.value !== "save") return;
+    if (event.submitter?.matches("[name=do][value=remove]")) return;
     const path = new URL(form.dataset.change, location).pathname, [past] = kept(path), stays = one("[name=stays]", form);
     const said = (value, checked) => ({ themes: value(one("#themes", form)), note: value(one("#note", form)), ...(checked ? { stays: "yes" } : {}) });
     const before = said((field) => field.defaultValue, stays.defaultChecked), after = said((field) => field.value, stays.checked);
-    keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
+    if (JSON.stringify(before) !== JSON.stringify(after)) keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
   });
   if (!panel) return;
 
@@ -103,7 +70,6 @@
     chosen = found;
     one("#marker-words").textContent = `“${chosen.map((part) => part.exact).join(" … ")}”`;
     panel.hidden = false;
-    themes.show();
     if (focus) { back = document.activeElement; panel.tabIndex = -1; panel.focus(); }
   }
   function close() {
@@ -111,6 +77,10 @@
     one(".wrong", panel)?.remove();
     back?.isConnected && back.focus(); back = null;
   }
+  /* A keyboard on the screen covers what is fixed at the lower edge of the page: the form stands above it. */
+  const seen = window.visualViewport;
+  const cover = () => panel.style.setProperty("--covered", `${seen.scale > 1 ? 0 : Math.max(0, innerHeight - seen.height - seen.offsetTop)}px`);
+  for (const event of ["resize", "scroll"]) seen?.addEventListener(event, cover);
   function wholeWords(range) {
     const { startContainer: first, endContainer: last } = range, of = (node, at) => node.nodeType === Node.TEXT_NODE && /[\p{L}\p{N}]/u.test(node.data[at] ?? "");
     let start = range.startOffset, end = range.endOffset;
@@ -153,8 +123,7 @@
     if (meta || event.altKey) return;
     if (panel.contains(event.target)) return inPanel(event);
     if (typing(event.target) || !single()) return;
-    const chip = !panel.hidden && /^[1-9]$/.test(event.key) && themes.at(Number(event.key));
-    if (chip) { event.preventDefault(); return themes.toggle(chip.dataset.theme); }
+    if (!panel.hidden && byNumber(event)) return;
     if (event.key === "m") { const found = selected(), passage = here(); event.preventDefault(); return open(found.length ? found : passage ? parts(rangeOf(passage)) : [], true); }
     const passage = here(), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], next = { ArrowDown: "j", ArrowUp: "k" }[event.key];
     if (!passage) return;
@@ -167,10 +136,14 @@
     }
   });
   const rangeOf = (passage) => { const range = new Range(); range.selectNodeContents(passage); return range; };
+  function byNumber(event) {
+    const chip = /^[1-9]$/.test(event.key) && all("[data-theme]", panel)[event.key - 1];
+    if (chip) { event.preventDefault(); chip.click(); }
+    return Boolean(chip);
+  }
   function inPanel(event) {
-    const chip = !typing(event.target) && /^[1-9]$/.test(event.key) && themes.at(Number(event.key));
-    if (chip) { event.preventDefault(); themes.toggle(chip.dataset.theme); }
-    else if (event.target === panel && event.key === "Enter") { event.preventDefault(); panel.requestSubmit(); }
+    if (!typing(event.target) && byNumber(event)) return;
+    if (event.target === panel && event.key === "Enter") { event.preventDefault(); panel.requestSubmit(); }
     else if (event.target === panel && event.key.length === 1) one("#themes", panel).focus();
   }
 
@@ -190,11 +163,13 @@
     if (fresh) {
       panel.elements.revision.value = fresh.elements.revision.value;
       one("[data-offered]", panel).replaceWith(document.adoptNode(one("[data-offered]", fresh)));
-      themes.show();
+      panel.dispatchEvent(new Event("offered"));
     }
     cursor = null;
     settle();
   }
+  const justDone = () => one("#marks [data-just]")?.textContent.trim();
+  if (justDone()) say(justDone());
   panel.addEventListener("submit", async (event) => {
     event.preventDefault();
     const fields = { revision: panel.elements.revision.value, selection: JSON.stringify(chosen), themes: panel.elements.themes.value, note: panel.elements.note.value };
@@ -205,10 +180,10 @@
       const ids = (new URL(address).searchParams.get("marked") || "").split(" ").filter(Boolean);
       put(page);
       past.push({ do: "remove", undo: "back", ids }); ahead.length = 0; keep();
-      panel.reset(); themes.show(); back = null; close();
+      panel.reset(); back = null; close();
       getSelection().removeAllRanges();
       document.getElementById(where)?.querySelector(".anchor")?.focus({ preventScroll: true });
-      say(`Marked. ${ids.length > 1 ? `${ids.length} passages, a quote each. ` : ""}Ctrl+Z takes it off again.`);
+      say(`${justDone() || "Marked."} Ctrl+Z takes it off again.`);
     } catch (error) {
       one(".wrong", panel)?.remove();
       panel.prepend(Object.assign(document.createElement("p"), { className: "wrong", role: "alert", textContent: error.message }));
@@ -218,13 +193,16 @@
   /* Undo and redo, for the whole sitting on this story. */
   const [past, ahead] = kept(location.pathname);
   const keep = () => keepOf(location.pathname, [past, ahead]);
-  async function turn(from, to, which, done) {
+  let last = Promise.resolve();
+  const turn = (...how) => last = last.then(() => turnOne(...how)); // one after another: keys are quicker than answers
+  async function turnOne(from, to, which, done) {
     const step = from.pop();
     if (!step) return say(done.none);
     try {
       let answer;
       for (const id of step.ids) answer = await ask(`/q/${id}/edit`, { do: step[which], ...step.with?.[which] });
       to.push(step); keep();
+      one("[data-just]", answer.page)?.remove();
       put(answer.page);
       say(done.said);
     } catch (error) { keep(); say(error.message); }

@@ -233,7 +233,6 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names",),
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
-    "/q/{quote_id}/lens": ("/q/{quote}/lens",),
     "/boards": ("/boards",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
