@@ -13,6 +13,7 @@ from app.services.archive import Archive
 from app.services.cards import face_of, persona_address
 from app.services.dates import date_label
 from app.services.evidence import Source, group_views, references_of, sources, split_reference
+from app.services.evidence_watch import flags
 from app.services.paging import PAGE_SIZE, ListAddress, pager
 from app.services.reading import linked
 from app.services.views import (
@@ -65,7 +66,7 @@ def _card(
         name=row.name,
         tagline=row.tagline,
         stories=len(behind | {found[reference].story_id for reference in seen}),
-        quotes=len(seen),
+        quotes=sum(not found[reference].view.whole for reference in seen),
         quote=spoken.view.text if spoken and spoken.view.spoken else None,
     )
 
@@ -93,7 +94,9 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
     """A persona's page; evidence is counted from what this reader may see. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = load_persona(archive, connection, actor, slug)
-        found = sources(archive, connection, actor, [*references_of(row.groups), row.quote])
+        named = references_of(row.groups)
+        found = sources(archive, connection, actor, [*named, row.quote])
+        groups = group_views(row.groups, found, flags(archive, connection, actor, named, found))
         people = _people(archive, connection, actor, row, found)
         body = linked(archive, connection, actor, row.body_html)
     return PersonaPage(
@@ -108,7 +111,8 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         reviewed_label=date_label(row.reviewed, archive.settings.language),
         spoken=_spoken(row.quote, found),
         written_quote=_written(row.quote),
-        groups=group_views(row.groups, found),
+        groups=groups,
+        flagged=sum(bool(statement.flags) for group in groups for statement in group.statements),
         people=people,
         body_html=body,
     )
@@ -128,8 +132,10 @@ def _people(
     archive: Archive, connection: Connection, actor: Actor, row: AnyRow, found: Mapping[str, Source]
 ) -> list[PersonBehind]:
     cited = [r for r in dict.fromkeys(references_of(row.groups)) if r in found]
-    quotes = Counter(found[reference].story_id for reference in cited)
-    ids = _stories_behind(archive, connection, actor, [row.id])[row.id] | set(quotes)
+    quotes = Counter(found[one].story_id for one in cited if not found[one].view.whole)
+    ids = _stories_behind(archive, connection, actor, [row.id])[row.id] | {
+        found[one].story_id for one in cited
+    }
     columns = (STORY.c.id, STORY.c.slug, STORY.c.heading, STORY.c.role, STORY.c.site)
     rows = connection.execute(
         select(*columns).where(STORY.c.id.in_(ids), visible_to(actor, archive.now()))

@@ -8,7 +8,7 @@ from app.services.withholding import WAITS
 
 def is_open(row: AnyRow, day: str) -> bool:
     """Whether anybody reads a story beside its gatherers and stewards on this day (ISO, UTC)."""
-    return _why_closed(row, day) == ""
+    return why_closed(row, day) == ""
 
 
 def state_of(row: AnyRow, day: str, *, waits: bool = False) -> str:
@@ -17,10 +17,11 @@ def state_of(row: AnyRow, day: str, *, waits: bool = False) -> str:
     `waits`: a restore is to be confirmed, and no story gives any use until then.
     """
     apart = ", but not in every organisation" if row.excludes else ""
-    return _why_closed(row, day, waits=waits) or f"Read by {_readers(row.uses)}{apart}"
+    return why_closed(row, day, waits=waits) or f"Read by {_readers(row.uses)}{apart}"
 
 
-def _why_closed(row: AnyRow, day: str, *, waits: bool = False) -> str:
+def why_closed(row: AnyRow, day: str, *, waits: bool = False) -> str:
+    """Why nobody but its team reads a story; empty where others do."""
     reasons = (
         (row.status == Status.WITHDRAWN, "Taken back"),
         (row.set_aside, "Set aside: its file can not be read"),

@@ -201,6 +201,7 @@ from app.services.views.people import (
 )
 from app.services.views.personas import (
     EvidenceView,
+    Flag,
     PersonaCard,
     PersonaPage,
     PersonasPage,
@@ -233,7 +234,7 @@ __all__ = [
     "ConsentDeskPage", "ConsentForm", "ConsentList", "ConsentPage", "ConsentRow", "Count", "Counts",
     "DoorBackPage", "DoorDeskPage", "DoorEndedPage", "DoorEntryView", "DoorGonePage", "DoorPage",
     "DoorPart", "DoorPassagePage", "DoorSincePage", "DoorUsesPage", "DoorWritePage", "EditPage",
-    "EndedIn", "EvidenceView", "Face", "Facet", "Field", "Foreseen", "ForgottenPage", "FoundGroup",
+    "EndedIn", "EvidenceView", "Face", "Facet", "Field", "Flag", "Foreseen", "ForgottenPage", "FoundGroup",
     "FoundPlace", "GridPage", "GridRow", "GuideCard", "GuideLink", "GuidePage", "GuideProblem",
     "GuideQuestion", "GuidesPage", "Handed", "HeatRow", "HelpLink", "HeroQuote", "HistoryPage", "HitView",
     "HomePage", "ImportPage", "ImportRefusal", "ImportRow", "Invited", "Inviting", "JobCount",

@@ -9,7 +9,7 @@ from app.services.views.parts import Face, Pager
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """A quote or passage that a statement rests on. `text` is None where the story has content notes.
+    """A quote, passage or story that a statement rests on. `text` is None where the story has content notes.
 
     Only what is `spoken` is set as speech; the rest is the gatherer's telling.
     """
@@ -21,6 +21,20 @@ class EvidenceView:
     content_notes: Sequence[str] = ()
     language: str = ""  # BCP 47, where it is not the archive's own
     spoken: bool = True
+    whole: bool = False  # the whole story is named, and no words of it
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What happened to a piece of evidence; with its story where the reader may see that.
+
+    `kept`: she may read what is closed in it too, so that a statement stays which rests on nothing else.
+    """
+
+    why: str
+    address: str = ""
+    name: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,8 @@ class StatementView:
     stories: int
     evidence: Sequence[EvidenceView] = ()
     against: Sequence[EvidenceView] = ()
+    alone: bool = False  # rests on a single story
+    flags: Sequence[Flag] = ()  # for who works here
 
 
 @dataclass(frozen=True)
@@ -93,3 +109,4 @@ class PersonaPage:
     people: Sequence[PersonBehind]
     body_html: str
     memos: MemosPart | None = None  # for who works here
+    flagged: int = 0  # statements whose evidence somebody should look at
