@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -10,19 +11,24 @@ from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
-from app.services.cards import face_of, persona_address
+from app.services.cards import chips_of, face_of, persona_address
+from app.services.colours import given_colours
 from app.services.dates import date_label
 from app.services.evidence import Source, group_views, references_of, sources, split_reference
 from app.services.evidence_watch import flags
+from app.services.journey import journey_of
 from app.services.paging import PAGE_SIZE, ListAddress, pager
 from app.services.reading import linked
 from app.services.views import (
+    Chip,
     EvidenceView,
     PersonaCard,
     PersonaPage,
     PersonasPage,
     PersonBehind,
 )
+
+MOST_THEMES = 12
 
 
 def list_personas(archive: Archive, actor: Actor, number: int, size: int = PAGE_SIZE) -> PersonasPage:
@@ -98,6 +104,9 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         found = sources(archive, connection, actor, [*named, row.quote])
         groups = group_views(row.groups, found, flags(archive, connection, actor, named, found))
         people = _people(archive, connection, actor, row, found)
+        behind = [person.face.id for person in people]
+        themes = _themes(archive, connection, behind)
+        journey = journey_of(archive, connection, actor, behind)
         body = linked(archive, connection, actor, row.body_html)
     return PersonaPage(
         id=row.id,
@@ -115,7 +124,18 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         flagged=sum(bool(statement.flags) for group in groups for statement in group.statements),
         people=people,
         body_html=body,
+        themes=themes,
+        journey=journey,
     )
+
+
+def _themes(archive: Archive, connection: Connection, stories: Sequence[str]) -> list[Chip]:
+    """The themes of stories that this reader may see, with how many of them carry each."""
+    carried = chips_of(connection, stories, given_colours(archive, connection))
+    every = [chip for chips in carried.values() for chip in chips]
+    counts = Counter(chip.slug for chip in every)
+    shown = {chip.slug: replace(chip, count=counts[chip.slug]) for chip in every}
+    return sorted(shown.values(), key=lambda chip: (-chip.count, chip.label.casefold()))[:MOST_THEMES]
 
 
 def _spoken(quote: str, found: Mapping[str, Source]) -> EvidenceView | None:

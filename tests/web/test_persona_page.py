@@ -113,3 +113,30 @@ def test_evidence_that_names_nothing_is_flagged_as_that_which_is_hidden_from_her
         shown.append(look(web, "/personas/elena", ann).text)
         assert number or "Asks once" not in shown[0]
     assert shown[0] == shown[1]
+
+
+MOMENTS = (
+    "moments: [{when: '2019', what: Loses her sister, kind: low}, {what: A nurse waits, kind: support},"
+    " {what: Is rung back, kind: turning point}]"
+)
+
+
+def test_moments_of_the_stories_behind_are_one_journey_with_a_table(web, tmp_path, elena):
+    open_story = story(BODY, "id: s-0pen0000", "storyteller: Marisa", MOMENTS, "themes: [loss]")
+    noted = story(BODY, "id: s-0ther000", "storyteller: Owen", MOMENTS, "content_notes: [suicide]")
+    write(tmp_path, {"stories/open.md": open_story, "stories/other.md": noted})
+    reconcile(web.archive)
+    shown = look(web, elena).text
+    drawing, _, table = shown.partition("The moments as a table")
+    assert drawing.count('<a href="#moment-') == 6 and 'class="way"' in drawing
+    rows = re.findall(r'<tr id="moment-\d"><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td>', table)
+    assert rows[0] == ("Loses her sister", "Low", "2019") and ("Mentions suicide", "Low", "") in rows
+    assert "Loss" in shown
+
+
+def test_moments_of_a_hidden_story_are_in_no_journey(web, tmp_path, elena, ann):
+    hidden = story(BODY, "id: s-0ther000", "storyteller: Owen", MOMENTS, uses="design")
+    write(tmp_path, {"stories/other.md": hidden})
+    reconcile(web.archive)
+    assert "The way they went" not in look(web, elena).text
+    assert look(web, elena, ann).text.count('<a href="#moment-') == 3

@@ -124,6 +124,7 @@ from app.services.views.jobs import (
     JobTextRow,
     StoryLine,
 )
+from app.services.views.journeys import JourneyLane, JourneyPoint, JourneyView
 from app.services.views.language import LanguageDeskPage, LanguagePage, WordLine
 from app.services.views.marking import (
     CellChoice,
@@ -238,7 +239,8 @@ __all__ = [
     "FoundPlace", "GridPage", "GridRow", "GuideCard", "GuideLink", "GuidePage", "GuideProblem",
     "GuideQuestion", "GuidesPage", "Handed", "HeatRow", "HelpLink", "HeroQuote", "HistoryPage", "HitView",
     "HomePage", "ImportPage", "ImportRefusal", "ImportRow", "Invited", "Inviting", "JobCount",
-    "JobItemRow", "JobMadeRow", "JobPage", "JobRow", "JobTextRow", "JobsPage", "KeyEntry", "Language",
+    "JobItemRow", "JobMadeRow", "JobPage", "JobRow", "JobTextRow", "JobsPage", "JourneyLane",
+    "JourneyPoint", "JourneyView", "KeyEntry", "Language",
     "LanguageDeskPage", "LanguagePage", "Leaning", "LeavingPage", "LedgerEntry", "LensCard",
     "LensCellPage", "LensCellView", "LensChoices", "LensEditPage", "LensHead", "LensLineForm", "LensPage",
     "LensRowView", "LensesPage", "LetterPage", "LetterPassage", "LetterPicture", "LineField", "ListField",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views.insight_memos import MemosPart
-from app.services.views.parts import Face, Pager
+from app.services.views.journeys import JourneyView
+from app.services.views.parts import Chip, Face, Pager
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,6 @@ class PersonaPage:
     people: Sequence[PersonBehind]
     body_html: str
     memos: MemosPart | None = None  # for who works here
+    themes: Sequence[Chip] = ()  # of the stories behind, the most used first
+    journey: JourneyView | None = None
     flagged: int = 0  # statements whose evidence somebody should look at
