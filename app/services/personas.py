@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -126,6 +127,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         body_html=body,
         themes=themes,
         journey=journey,
+        compare_address=f"/personas/compare?{urlencode({'persona': row.slug})}",
     )
 
 

@@ -7,6 +7,7 @@ EXAMPLES = {
     "/stories/{slug:text}": "/stories/marisa",
     "/personas": "/personas",
     "/personas/{slug:text}": "/personas/elena",
+    "/personas/compare": "/personas/compare?persona=elena&persona=kath",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
     "/themes/{slug}/quotes": "/themes/waiting/quotes",

@@ -24,6 +24,7 @@ PAGES: dict[str, type] = {
     "stories/list.html": views.StoriesPage,
     "stories/page.html": views.StoryPage,
     "personas/list.html": views.PersonasPage,
+    "personas/compare.html": views.ComparePage,
     "personas/page.html": views.PersonaPage,
     "themes/list.html": views.ThemesPage,
     "themes/page.html": views.ThemePage,
@@ -132,7 +133,12 @@ def example(kind: Any, filled: bool, name: str = "") -> Any:
         return [example(inside[0], filled)] * 3 if filled else []
     if kind is str and name.endswith("html"):
         return Markup("<p>So <mark>it</mark> was</p>") if filled else Markup("")
-    return {str: "A & <b>word</b>" if filled else "", int: 3 if filled else 0, bool: filled}[kind]
+    return {
+        str: "A & <b>word</b>" if filled else "",
+        int: 3 if filled else 0,
+        float: 3.5 if filled else 0.0,
+        bool: filled,
+    }[kind]
 
 
 def build(kind: type, filled: bool) -> Any:

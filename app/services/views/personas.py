@@ -112,4 +112,5 @@ class PersonaPage:
     memos: MemosPart | None = None  # for who works here
     themes: Sequence[Chip] = ()  # of the stories behind, the most used first
     journey: JourneyView | None = None
+    compare_address: str = ""
     flagged: int = 0  # statements whose evidence somebody should look at

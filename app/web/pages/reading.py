@@ -18,6 +18,7 @@ from app.services.marking.of_theme import read_theme_quotes
 from app.services.marking.tabs import search_quotes, search_stories
 from app.services.paging import page_number
 from app.services.patterns.theme_page import read_theme_page
+from app.services.persona_comparing import compare_personas
 from app.services.personas import list_personas, read_persona
 from app.services.reading import address_by_id, random_story, read_story
 from app.services.searching import PAGE_SIZE, Asked
@@ -100,6 +101,14 @@ def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
     number = page_number(request.query_params.get("page"))
     page = _page(number, lambda number: list_personas(archive, reader, number))
     return page_answer(request, "personas/list.html", page)
+
+
+@router.get("/personas/compare")
+def compared(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    page = compare_personas(archive, reader, request.query_params.getlist("persona")[:20])
+    for one in page.personas:
+        has_read(request, one.id)
+    return page_answer(request, "personas/compare.html", page)
 
 
 @router.get("/personas/{slug:text}")

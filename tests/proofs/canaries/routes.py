@@ -27,6 +27,10 @@ GETS: dict[str, tuple[str, ...]] = {
     "/random": ("/random",),
     "/stories/{slug:text}": ("/stories/{slug}", "/stories/{slug}.md"),
     "/personas": ("/personas",),
+    "/personas/compare": (
+        "/personas/compare",
+        "/personas/compare?persona={persona}&persona=every-body",
+    ),
     "/personas/{slug:text}": ("/personas/{persona}", "/personas/every-body"),
     "/themes": ("/themes", "/themes?sort=name"),
     "/themes/{slug}": ("/themes/{theme}", "/themes/waiting", "/themes/{quote theme}?around=all"),
