@@ -26,7 +26,7 @@ LONGEST = 5_000  # characters of one quote
 LONGEST_NOTE = 2_000
 PASSAGES = 20  # at once
 TOO_LONG = "These are {:,} characters, and {:,} is the most for one quote. Mark the part that you mean."
-TOO_MANY = "These are {} passages, and {} is the most at once. Mark the part that you mean."
+TOO_MANY = "These are {:,} passages, and {} is the most at once. Mark the part that you mean."
 NO_WORDS = "There are no words in this. Mark at least one."
 NOT_THERE = "These words do not stand in this passage. Open the story again, and mark them there."
 NOTHING = "Nothing was chosen. Choose some words, or a passage."
@@ -84,6 +84,13 @@ def _refuse_extent(chosen: Sequence[Chosen]) -> None:
         raise InvalidText(NOTHING)
     if len(chosen) > PASSAGES:
         raise InvalidText(TOO_MANY.format(len(chosen), PASSAGES))
+    for one in chosen:
+        _refuse_length(normalised_text(one.exact))  # before it is looked for: long words stand nowhere
+
+
+def _refuse_length(words: str) -> None:
+    if len(words) > LONGEST:
+        raise InvalidText(TOO_LONG.format(len(words), LONGEST))
 
 
 def story_to_mark(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> AnyRow:
@@ -144,8 +151,7 @@ def _place(texts: Mapping[str, str], one: Chosen) -> Place:
 def _checked(place: Place) -> Place:
     if not has_words(place.exact):
         raise InvalidText(NO_WORDS)
-    if len(place.exact) > LONGEST:
-        raise InvalidText(TOO_LONG.format(len(place.exact), LONGEST))
+    _refuse_length(place.exact)
     return place
 
 

@@ -44,7 +44,7 @@ SAVED = {
     "elsewhere": "The mark stands at these words now.",
     "off": "The mark is taken off.",
 }
-MOST_CHOSEN = 100  # passages in one form; more are refused with a reason further down
+MOST_CHOSEN = 100  # quotes in one form of the queue
 CHANGED = (
     "The story was changed while you read, and these words do not stand there as they did. "
     "Open it again, and mark them there; what you wrote is still here."
@@ -124,7 +124,7 @@ def _chosen(form: dict[str, str]) -> list[Chosen]:
         return [Chosen(anchor, form.get("exact", ""))]
     try:
         listed = json.loads(form["selection"])
-        return [Chosen(**{name: str(value) for name, value in one.items()}) for one in listed[:MOST_CHOSEN]]
+        return [Chosen(**{name: str(value) for name, value in one.items()}) for one in listed]
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY) from None
 
