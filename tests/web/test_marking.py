@@ -144,20 +144,6 @@ def test_what_can_not_be_marked_is_said_and_nothing_is(web, ann, fields):
     assert answer.status == 422 and rows(web.archive, QUOTE) == []
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"selection": json.dumps([{"anchor": AT}] * 300)}, "These are 300 passages, and 20 is the most"),
-        ({"selection": json.dumps([{"anchor": AT}] * 1_300)}, "These are 1,300 passages"),
-        ({"anchor": AT, "exact": "x" * 100_000}, "These are 100,000 characters, and 5,000 is the most"),
-        ({"anchor": AT, "exact": "word " * 20_000}, "These are 99,999 characters"),
-    ],
-    ids=range(4),
-)
-def test_what_is_too_much_is_said_with_how_much_it_is(web, ann, fields, said):
-    assert said in marking(web, ann, **fields).text
-
-
 def test_what_was_written_stays_in_the_form_when_nothing_could_be_marked(web, ann):
     answer = marking(web, ann, anchor=AT, exact=",", themes="Loss", note="Why.")
     assert (

@@ -190,6 +190,7 @@ def _part(
         marked=[one.id for one in rows if one.id in marker.marked],
         changed=any(one.id == marker.changed for one in rows),
         off=marker.off,
+        who=str(marker.account or ""),
     )
 
 

@@ -84,6 +84,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             uses=uses_of_quote(archive, connection, actor, row),
             lenses=choices_for(connection, row.key) if may_place(archive, connection, actor, row.id) else (),
             memos=memos_beside(archive, actor, by, QUOTED, row.id),
+            who=str(by.account or ""),
         )
 
 

@@ -57,6 +57,7 @@ class MarkingPart:
     changed: bool = False  # something else was said of a quote just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
     off: str = ""  # the id of a mark that was taken off just now
+    who: str = ""  # who reads: one person's steps are not another's to undo
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class QuotePage:
     problem: str = ""
     saved: str = ""  # the lens whose button has kept all of it just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    who: str = ""  # as in MarkingPart
 
 
 @dataclass(frozen=True)

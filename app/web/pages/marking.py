@@ -1,7 +1,7 @@
 """Marking a story: its passages, one quote, and the way from a quote's address to its story."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Annotated
@@ -24,6 +24,7 @@ from app.services.marking.newness import labels_signed, new_to
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
 from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
+from app.services.marking.said import Marked, marked_since, said_in
 from app.services.paging import page_number
 from app.services.recording import By
 from app.web.desk import desk_actor, desk_answer, only
@@ -85,6 +86,7 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
     revision = written(form.get("revision", ""))
     if revision is None:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    before = said_in(archive, by.account, story_id) if _from_script(request) else {}
     try:
         about = _about(form)
         new = new_to(archive, actor, by.account, about.themes)  # asked before: afterwards she knows each
@@ -101,16 +103,29 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
             problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
         )
         return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
-    return _seen_in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+    address = _in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+    if not _from_script(request):
+        return _done(request, address)
+    return _done(request, address, marked_since(before, said_in(archive, by.account, story_id), ids))
 
 
-def _seen_in_story(
-    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str
-) -> RedirectResponse:
-    """To the quote in its story, where stands what was done, and which themes were new."""
+def _in_story(archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str) -> str:
+    """The address of the quote in its story, where stands what was done, and which themes were new."""
     said = done | ({"new": " ".join(new)} if new else {})
-    address = story_of_quote(archive, actor, quote_id)
-    return RedirectResponse(f"{address}?{urlencode(said)}#{quote_id}", HTTPStatus.SEE_OTHER)
+    return f"{story_of_quote(archive, actor, quote_id)}?{urlencode(said)}#{quote_id}"
+
+
+def _from_script(request: Request) -> bool:
+    """A script says so: behind a redirect it could not tell the page from the one where one signs in."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _done(request: Request, address: str, marked: Sequence[Marked] = ()) -> Response:
+    """To the page that shows what was done; a script is told its address, and what it needs to undo it."""
+    if not _from_script(request):
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    told = {"address": address, "marked": [asdict(one) for one in marked]}
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
 def _about(form: dict[str, str]) -> About:
@@ -164,12 +179,10 @@ def change_quote(
     if form.get("do") == "remove":
         address = story_of_quote(archive, actor, quote_id)
         remove(archive, actor, by, quote_id)
-        return RedirectResponse(f"{address}?off={quote_id}", HTTPStatus.SEE_OTHER)
+        return _done(request, f"{address}?off={quote_id}")
     if form.get("do") == "back":
         put_back(archive, actor, by, quote_id)
-        return RedirectResponse(
-            f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER
-        )
+        return _done(request, f"{story_of_quote(archive, actor, quote_id)}#{quote_id}")
     if form.get("do") != "save" and "keep" not in form:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     return _saved(request, archive, actor, quote_id, form)
@@ -190,7 +203,7 @@ def _saved(
         return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
     place_changed(archive, actor, by, quote_id, placing)
     if "keep" not in form:
-        return _seen_in_story(archive, actor, quote_id, new, changed=quote_id)
+        return _done(request, _in_story(archive, actor, quote_id, new, changed=quote_id))
     said = urlencode({"saved": form["keep"], "new": " ".join(new)})
     return RedirectResponse(f"/q/{quote_id}/edit?{said}#lens-{quote(form['keep'])}", HTTPStatus.SEE_OTHER)
 
