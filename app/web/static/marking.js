@@ -25,11 +25,11 @@
   const KEPT = "storyhold-marks", SENT = "storyhold-marks-sent", MOST = 200, who = form.dataset.who ?? "";
   let held = null;
   const stored = (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
-  const store = (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* nothing to keep it in */ } };
+  const store = (key, value) => { try { value === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* nothing to keep it in */ } };
   const steps = () => { const found = held ?? stored(KEPT); return found?.who === who && found.past ? found : { who, past: [], ahead: [] }; };
   function keep(now) { held = now; store(KEPT, { ...now, past: now.past.slice(-MOST) }); }
   addEventListener("pageshow", (event) => { if (event.persisted) held = null; });
-  if ("who" in form.dataset && stored(KEPT)?.who !== who) store(KEPT, null); // somebody else sits here now
+  if ("who" in form.dataset && stored(KEPT) && stored(KEPT).who !== who) store(KEPT, null); // somebody else sits here now
   function did(parts, story = location.pathname, heading = one("h1").textContent.trim()) {
     if (parts.length) keep({ who, past: [...steps().past, { key: `${Date.now()} ${parts[0].id}`, story, heading, parts }], ahead: [] });
   }
