@@ -1,11 +1,13 @@
 """One quote: where it stands, and the forms in which somebody marks a passage or changes a mark."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, may_mark, quotes_of, visible_to
-from app.errors import NotFound
+from app.errors import EditConflict, InvalidText, NotFound
 from app.records.ids import normal_id
 from app.services.accounts import names_by_key
 from app.services.archive import Archive
@@ -16,8 +18,12 @@ from app.services.insight.placing import choices_for, may_place
 from app.services.insight.uses import uses_of_quote
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
+from app.services.marking.saying import digest_of, said_of
 from app.services.recording import By
-from app.services.views import MarkPage, QuotePage
+from app.services.views import MarkPage, QuotePage, SaidOfQuote
+
+CHANGED = "Somebody else has said something of this quote meanwhile."
+LONGEST_TYPED = 4_000  # characters of a field that come back; more is refused at any length
 
 
 def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
@@ -84,7 +90,18 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             uses=uses_of_quote(archive, connection, actor, row),
             lenses=choices_for(connection, row.key) if may_place(archive, connection, actor, row.id) else (),
             memos=memos_beside(archive, actor, by, QUOTED, row.id),
+            digest=digest_of(said_of(connection, row)),
         )
+
+
+def refused_quote(
+    page: QuotePage, *, themes: str, note: str, stays: bool, refused: InvalidText | EditConflict
+) -> QuotePage:
+    """The form with what was typed still in it, and why it was not kept; in a conflict what others said."""
+    conflict = isinstance(refused, EditConflict)
+    now = SaidOfQuote(page.themes, page.note, page.stays) if conflict else None
+    typed = replace(page, themes=themes[:LONGEST_TYPED], note=note[:LONGEST_TYPED], stays=stays)
+    return replace(typed, problem=CHANGED if conflict else str(refused), now=now)
 
 
 def _quote_row(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> AnyRow:

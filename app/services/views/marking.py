@@ -100,6 +100,15 @@ class LensChoices:
 
 
 @dataclass(frozen=True)
+class SaidOfQuote:
+    """What is said of a quote now, where somebody else has changed it while a form was open."""
+
+    themes: str
+    note: str
+    stays: bool
+
+
+@dataclass(frozen=True)
 class QuotePage:
     """Everything templates/marking/quote.html may use: a quote and what its maker may change.
 
@@ -121,6 +130,8 @@ class QuotePage:
     problem: str = ""
     saved: str = ""  # the lens whose button has kept all of it just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    digest: str = ""  # of what the form shows
+    now: SaidOfQuote | None = None  # in a conflict, beside what was typed
 
 
 @dataclass(frozen=True)

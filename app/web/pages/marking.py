@@ -13,21 +13,23 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText
 from app.records.ids import normal_id
+from app.records.model import Digest
 from app.services.accounts import LONGEST_NAME
 from app.services.insight.memos import with_saved
 from app.services.insight.placing import Placing, place_changed, ticked
 from app.services.insight.standing import Cell
 from app.services.marking.choosing import themes_to_choose
+from app.services.marking.joining import JoinRefused
 from app.services.marking.margin import Marker
 from app.services.marking.naming import theme_names
 from app.services.marking.newness import labels_signed, new_to
-from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
+from app.services.marking.one_quote import read_mark, read_quote, refused_quote, story_of_quote
 from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
-from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
+from app.services.marking.quotes import About, Changed, Chosen, change, mark, put_back, remove
 from app.services.paging import page_number
 from app.services.recording import By
 from app.web.desk import desk_actor, desk_answer, only
-from app.web.errors import STATUS
+from app.web.errors import STATUS, status_of
 from app.web.forms import Posted, StoryPosted, fields
 from app.web.frame import Reader, TheArchive, private_answer
 from app.web.numbers import written
@@ -166,13 +168,22 @@ def change_quote(
         remove(archive, actor, by, quote_id)
         return RedirectResponse(f"{address}?off={quote_id}", HTTPStatus.SEE_OTHER)
     if form.get("do") == "back":
-        put_back(archive, actor, by, quote_id)
-        return RedirectResponse(
-            f"{story_of_quote(archive, actor, quote_id)}#{quote_id}", HTTPStatus.SEE_OTHER
-        )
+        return _there_again(request, archive, actor, by, quote_id)
     if form.get("do") != "save" and "keep" not in form:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     return _saved(request, archive, actor, quote_id, form)
+
+
+def _there_again(request: Request, archive: TheArchive, actor: Actor, by: By, quote_id: str) -> Response:
+    """Put a mark back, or say at the one of the same words why the two can not be one."""
+    try:
+        row = put_back(archive, actor, by, quote_id)
+    except JoinRefused as refused:
+        page = replace(read_quote(archive, actor, by, refused.quote_id), problem=str(refused))
+        return private_answer(request, "marking/quote.html", page, status_of(refused))
+    address = story_of_quote(archive, actor, row.id)
+    joined = f"?{urlencode({'changed': row.id})}" if row.id != quote_id else ""
+    return RedirectResponse(f"{address}{joined}#{row.id}", HTTPStatus.SEE_OTHER)
 
 
 def _saved(
@@ -182,12 +193,12 @@ def _saved(
     by, placing = acting(request), _placing(form)
     try:
         new = _said(archive, actor, by, quote_id, form)
-    except InvalidText as refused:
+    except (EditConflict, InvalidText) as refused:
         page = read_quote(archive, actor, by, quote_id)
-        typed = {name: form.get(name, "")[:2_000] for name in ("themes", "note")}
-        page = replace(page, **typed, stays="stays" in form, problem=str(refused))  # type: ignore[arg-type]
+        typed = {name: form.get(name, getattr(page, name)) for name in ("themes", "note")}
+        page = refused_quote(page, **typed, stays="stays" in form, refused=refused)
         page = replace(page, lenses=ticked(page.lenses, placing))
-        return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
+        return private_answer(request, "marking/quote.html", page, status_of(refused))
     place_changed(archive, actor, by, quote_id, placing)
     if "keep" not in form:
         return _seen_in_story(archive, actor, quote_id, new, changed=quote_id)
@@ -199,10 +210,18 @@ def _said(archive: TheArchive, actor: Actor, by: By, quote_id: str, form: dict[s
     """Keep what somebody says of a quote; the signs of its new themes. Who may only place it says nothing."""
     if "keep" in form and "themes" not in form:
         return []
-    about = _about(form)
-    new = new_to(archive, actor, by.account, about.themes)
-    change(archive, actor, by, quote_id, about)
+    changed, digest = _changed(form), form.get("digest")
+    new = new_to(archive, actor, by.account, changed.themes or ())
+    expected = None if digest is None else Digest(digest)
+    change(archive, actor, by, quote_id, changed, expected=expected)
     return new
+
+
+def _changed(form: dict[str, str]) -> Changed:
+    """What a form says of a quote. One that does not say what it showed changes only what it names."""
+    themes = theme_names(form["themes"]) if "themes" in form else None
+    stays = form.get("stays") == "yes" if "stays" in form or "digest" in form else None
+    return Changed(themes, form.get("note"), stays)
 
 
 def _placing(form: dict[str, str]) -> Placing:

@@ -16,7 +16,7 @@
   if (form.dataset.change) form.addEventListener("submit", (event) => {
     if (event.submitter?.matches("[name=do][value=remove]")) return;
     const path = new URL(form.dataset.change, location).pathname, [past] = kept(path), stays = one("[name=stays]", form);
-    const said = (value, checked) => ({ themes: value(one("#themes", form)), note: value(one("#note", form)), ...(checked ? { stays: "yes" } : {}) });
+    const said = (value, checked) => ({ themes: value(one("#themes", form)), note: value(one("#note", form)), stays: checked ? "yes" : "" });
     const before = said((field) => field.defaultValue, stays.defaultChecked), after = said((field) => field.value, stays.checked);
     if (JSON.stringify(before) !== JSON.stringify(after)) keepOf(path, [[...past, { do: "save", undo: "save", ids: [form.action.split("/").at(-2)], with: { do: before, undo: after } }], []]);
   });
