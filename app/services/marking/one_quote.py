@@ -29,7 +29,7 @@ LONGEST_TYPED = 4_000  # characters of a field that come back; more is refused a
 def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
     """The page of a quote's story, for whoever may see the quote. Raises NotFound."""
     joined = select(STORY.c.slug).join(QUOTE, QUOTE.c.story_id == STORY.c.id)
-    shown = joined.where(QUOTE.c.id == _normal(quote_id), quotes_of(visible_to(actor, archive.now())))
+    shown = joined.where(QUOTE.c.id == whole_id(quote_id), quotes_of(visible_to(actor, archive.now())))
     with archive.engine.connect() as connection:
         slug = connection.execute(shown).scalar()
     if slug is None:
@@ -37,7 +37,8 @@ def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
     return story_address(slug)
 
 
-def _normal(quote_id: str) -> str:
+def whole_id(quote_id: str) -> str:
+    """The one spelling of an id that stands in an address; empty for what is none of a quote."""
     whole = quote_id == quote_id.strip() and quote_id.lower().startswith("q-")
     return (normal_id(quote_id) if whole else None) or ""
 
@@ -105,10 +106,10 @@ def refused_quote(
 
 
 def _quote_row(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> AnyRow:
-    where = QUOTE.c.id == _normal(quote_id)
+    where = QUOTE.c.id == whole_id(quote_id)
     story_id = connection.execute(select(QUOTE.c.story_id).where(where)).scalar()
     rows = quote_rows(archive, connection, actor, story_id) if story_id and may_mark(actor) else ()
-    row = next((one for one in rows if one.id == _normal(quote_id)), None)
+    row = next((one for one in rows if one.id == whole_id(quote_id)), None)
     if row is None:
         raise NotFound
     return row

@@ -261,6 +261,12 @@ def put_back(archive: Archive, actor: Actor, by: By, quote_id: str) -> AnyRow:
     return twin or row
 
 
+def hold_story(connection: Connection, quote_id: str) -> None:
+    """Let nobody else mark the story of this quote until the transaction ends."""
+    story = select(QUOTE.c.story_id).where(QUOTE.c.id == quote_id).scalar_subquery()
+    connection.execute(select(STORY.c.id).where(STORY.c.id == story).with_for_update())
+
+
 def own_quote(
     archive: Archive,
     connection: Connection,
@@ -277,8 +283,7 @@ def own_quote(
     """
     whole = normal_id(quote_id) or ""
     if alone:
-        story = select(QUOTE.c.story_id).where(QUOTE.c.id == whole).scalar_subquery()
-        connection.execute(select(STORY.c.id).where(STORY.c.id == story).with_for_update())
+        hold_story(connection, whole)
     visible = visible_to(actor, archive.now())
     known = (STORY.c.status != Status.WITHDRAWN.value, visible) if removed else (quotes_of(visible),)
     joined = select(QUOTE).join(STORY, STORY.c.id == QUOTE.c.story_id)

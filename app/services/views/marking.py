@@ -160,6 +160,8 @@ class QueuePage:
     total: int
     pager: Pager
     saved: str = ""
+    off: str = ""  # the id of a mark that was taken off just now
+    steps: str = ""  # those with which what was done just now is taken back, spaces between them
     conflict: bool = False
     problem: str = ""
 
