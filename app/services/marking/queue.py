@@ -14,6 +14,7 @@ from app.records.ids import normal_id
 from app.records.model import Status
 from app.rendering.passages import has_words, normalised_text
 from app.rendering.selecting import around
+from app.rendering.typed import places_typed
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.gathering.versions import load_version
@@ -173,9 +174,9 @@ def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: 
         raise InvalidText(TOO_LONG.format(len(wanted), LONGEST))
     with archive.writing() as connection:
         row = _waiting(archive, connection, actor, by, quote_id)
-        place = _only_place(connection, row.story_id, wanted)
-        _refuse_twin(connection, row, place, len(wanted))
-        _put(archive, connection, row, place, wanted)
+        place, exact = _only_place(connection, row.story_id, wanted)
+        _refuse_twin(connection, row, place, len(exact))
+        _put(archive, connection, row, place, exact)
         step = note_decided(archive, connection, row, by)
         connection.commit()
     return [step] if step else []
@@ -190,19 +191,17 @@ def _refuse_twin(connection: Connection, row: AnyRow, place: _Place, size: int) 
         raise InvalidText(MARKED_ALREADY.format(there))
 
 
-def _only_place(connection: Connection, story_id: str, words: str) -> _Place:
+def _only_place(connection: Connection, story_id: str, words: str) -> tuple[_Place, str]:
+    """The place of words that somebody typed or copied, and the words as they stand there."""
     rows = connection.execute(select(PASSAGE).where(PASSAGE.c.story_id == story_id)).all()
-    found = [
-        _Place(row.anchor, at, row.text)
-        for row in rows
-        for at in range(len(row.text))
-        if row.text.startswith(words, at)
-    ]
+    texts = {row.anchor: row.text for row in rows}
+    found = places_typed(texts, words)
     if not found:
-        raise InvalidText(NOT_FOUND)
+        raise InvalidText(NOT_FOUND if has_words(words) else NO_WORDS)
     if len(found) > 1:
         raise InvalidText(SEVERAL.format(len(found)))
-    return found[0]
+    (one,) = found
+    return _Place(one.anchor, one.start, texts[one.anchor]), one.exact
 
 
 def _put(archive: Archive, connection: Connection, row: AnyRow, place: _Place, words: str) -> None:

@@ -14,6 +14,7 @@ from app.records.model import Digest, Status
 from app.rendering.locating import Place, Relocation, State
 from app.rendering.passages import has_words, normalised_text
 from app.rendering.selecting import around, place_of
+from app.rendering.typed import places_typed
 from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.marking.joining import join, same_words, twin_of
@@ -29,6 +30,7 @@ TOO_LONG = "These are {:,} characters, and {:,} is the most for one quote. Mark 
 TOO_MANY = "These are {} passages, and {} is the most at once. Mark the part that you mean."
 NO_WORDS = "There are no words in this. Mark at least one."
 NOT_THERE = "These words do not stand in this passage. Open the story again, and mark them there."
+SEVERAL = "These words stand in this passage {} times. Take some more of what is around them."
 NOTHING = "Nothing was chosen. Choose some words, or a passage."
 NOT_YOURS = "Only who marked it, and stewards, may change this mark. You can mark the words yourself."
 
@@ -148,10 +150,22 @@ def _place(texts: Mapping[str, str], one: Chosen) -> Place:
     words = normalised_text(one.exact)
     if not words:
         return _checked(Place(one.anchor, 0, text))
+    if not (one.prefix or one.suffix):
+        return _checked(_typed(one.anchor, text, words))
     start = place_of(text, words, one.prefix, one.suffix)
     if start is None:
         raise InvalidText(NOT_THERE if has_words(words) else NO_WORDS)
     return _checked(Place(one.anchor, start, words))
+
+
+def _typed(anchor: str, text: str, words: str) -> Place:
+    """The only place of words that somebody typed, or copied without what is around them."""
+    found = places_typed({anchor: text}, words)
+    if not found:
+        raise InvalidText(NOT_THERE if has_words(words) else NO_WORDS)
+    if len(found) > 1:
+        raise InvalidText(SEVERAL.format(len(found)))
+    return found[0]
 
 
 def _checked(place: Place) -> Place:
