@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_terminal import opened_archive
-from app.cli_users import SERVED_AT
+from app.cli_terminal import SERVED_AT, opened_archive
 from app.database.visibility import TERMINAL
 from app.exports.codebook_csv import codebook_lines, taguette_lines
 from app.services.archive import Archive

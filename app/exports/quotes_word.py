@@ -5,9 +5,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from app.exports.direction import LTR, direction, in_directions
 from app.exports.quoted import (
     BEFORE_USE,
     CHANGES,
@@ -21,6 +22,7 @@ from app.exports.quoted import (
 
 API = [1, 23, 1]
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 Block = dict[str, Any]
 Inlines = list[dict[str, Any]]
@@ -37,11 +39,30 @@ def document(taken: Taken) -> bytes:
     return json.dumps(tree, ensure_ascii=False).encode()
 
 
-def text(words: str) -> Inlines:
-    """Words as Pandoc has them, without what no XML may hold."""
-    parts = NO_XML.sub("", words).split()
-    spaced = [one for part in parts for one in ({"t": "Str", "c": part}, {"t": "Space"})]
-    return spaced[:-1]
+def text(words: str, base: str = LTR) -> Inlines:
+    """Words as Pandoc has them, without what no XML may hold; `base` is the direction of their paragraph."""
+    stretches = []
+    for turned, parts in in_directions(NO_XML.sub("", words), base):
+        inlines = _spaced([{"t": "Str", "c": part}] for part in parts)
+        stretches.append(inlines if turned == base else [_span(turned, inlines)])
+    return _spaced(stretches)
+
+
+def _spaced(parts: Iterable[Inlines]) -> Inlines:
+    return [one for part in parts for one in (*part, {"t": "Space"})][:-1]
+
+
+def _span(turned: str, inlines: Inlines) -> dict[str, Any]:
+    return {"t": "Span", "c": [["", [], [["dir", turned]]], inlines]}
+
+
+def _set(words: str, block: Callable[[Inlines], Block], language: str = "") -> Block:
+    """A block of these words, which runs as they do, in their language where it is known."""
+    base = direction(words) or LTR
+    named = [("dir", base)] if base != LTR else []
+    named += [("lang", language)] if LANGUAGE.fullmatch(language) else []
+    whole = block(text(words, base))
+    return {"t": "Div", "c": [["", [], [list(one) for one in named]], [whole]]} if named else whole
 
 
 def _para(*inlines: dict[str, Any]) -> Block:
@@ -61,7 +82,7 @@ def _bullets(items: Iterable[list[Block]]) -> Block:
 
 
 def _heading(level: int, words: str, anchor: str) -> Block:
-    return {"t": "Header", "c": [level, [anchor, [], []], text(words)]}
+    return _set(words, lambda inlines: {"t": "Header", "c": [level, [anchor, [], []], inlines]})
 
 
 def _title_page(taken: Taken) -> Iterator[Block]:
@@ -96,15 +117,19 @@ def _theme(
 ) -> Iterator[Block]:
     yield _heading(1, _label(theme), f"theme-{number}")
     if theme and theme.definition:
-        yield _para(_emphasis(theme.definition))
+        yield _set(theme.definition, lambda inlines: _para({"t": "Emph", "c": inlines}))
     for quote in quotes:
         yield from _quote(taken, quote, theme)
+
+
+def _quotation(inlines: Inlines) -> Block:
+    return {"t": "BlockQuote", "c": [_para(*inlines)]}
 
 
 def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> Iterator[Block]:
     if quote.content_notes:
         yield _para(_emphasis(f"Mentions {', '.join(quote.content_notes)}."))
-    yield {"t": "BlockQuote", "c": [_para(*text(in_quotation(quote.words)))]}
+    yield _set(in_quotation(quote.words), _quotation, quote.language)
     yield _para(*text(f"— {quote.said_by},"), {"t": "Space"}, _link(quote.id, quote.address))
     also = [label for label in taken.labels(quote) if under is None or label != under.label]
     told = [f"Agreed to: {quote.agreed}."]
