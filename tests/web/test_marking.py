@@ -335,7 +335,7 @@ def test_a_theme_shows_the_quotes_under_it_also_where_no_file_names_it(web, ann)
     quote = one(web, ann, themes="Being heard, Waiting", note="Why.")
     text = page(web, ann, "/themes/being-heard")
     assert "1 quote" in text and "wants to see the door" in text and "The first thing Marisa does" in text
-    assert "marked by Ann" in text and "Why." in text and f"/stories/open#{quote}" in text
+    assert "marked by <bdi>Ann</bdi>" in text and "Why." in text and f"/stories/open#{quote}" in text
     assert "wants to see the door" in page(web, ann, "/themes/waiting/quotes")
     stranger = page(web, None, "/themes/being-heard")
     assert "wants to see the door" in stranger and "Ann" not in stranger and "Why." not in stranger
