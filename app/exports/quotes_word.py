@@ -12,11 +12,10 @@ from app.exports.direction import LTR, direction, in_directions
 from app.exports.quoted import (
     BEFORE_USE,
     CHANGES,
-    NO_THEME,
+    Heading,
     LeftOut,
     Taken,
     TakenQuote,
-    TakenTheme,
     in_quotation,
 )
 
@@ -29,9 +28,9 @@ Inlines = list[dict[str, Any]]
 
 
 def document(taken: Taken) -> bytes:
-    """The report: a title page, what is in it, a heading for each theme, and what was left out."""
+    """The report: a title page, what is in it, a heading for each theme or cluster, and what was left out."""
     blocks = [*_title_page(taken), *_contents(taken)]
-    for number, (theme, quotes) in enumerate(taken.by_theme(), 1):
+    for number, (theme, quotes) in enumerate(taken.under_headings(), 1):
         blocks += _theme(taken, number, theme, quotes)
     blocks += _left_out(taken.left_out)
     meta = {"title": {"t": "MetaInlines", "c": text(taken.title)}}
@@ -100,22 +99,16 @@ def _title_page(taken: Taken) -> Iterator[Block]:
 def _contents(taken: Taken) -> Iterator[Block]:
     yield _heading(1, "Contents", "contents")
     lines = []
-    for number, (theme, quotes) in enumerate(taken.by_theme(), 1):
+    for number, (theme, quotes) in enumerate(taken.under_headings(), 1):
         many = "1 quote" if len(quotes) == 1 else f"{len(quotes):,} quotes"
-        lines.append((f"{_label(theme)} ({many})", f"#theme-{number}"))
+        lines.append((f"{taken.heading(theme)} ({many})", f"#theme-{number}"))
     if taken.left_out:
         lines.append((f"Left out ({sum(one.number for one in taken.left_out):,})", "#left-out"))
     yield _bullets([_para(_link(*line))] for line in lines)
 
 
-def _label(theme: TakenTheme | None) -> str:
-    return theme.label if theme else NO_THEME
-
-
-def _theme(
-    taken: Taken, number: int, theme: TakenTheme | None, quotes: Iterable[TakenQuote]
-) -> Iterator[Block]:
-    yield _heading(1, _label(theme), f"theme-{number}")
+def _theme(taken: Taken, number: int, theme: Heading, quotes: Iterable[TakenQuote]) -> Iterator[Block]:
+    yield _heading(1, taken.heading(theme), f"theme-{number}")
     if theme and theme.definition:
         yield _set(theme.definition, lambda inlines: _para({"t": "Emph", "c": inlines}))
     for quote in quotes:
@@ -126,14 +119,13 @@ def _quotation(inlines: Inlines) -> Block:
     return {"t": "BlockQuote", "c": [_para(*inlines)]}
 
 
-def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> Iterator[Block]:
+def _quote(taken: Taken, quote: TakenQuote, under: Heading) -> Iterator[Block]:
     if quote.content_notes:
         yield _para(_emphasis(f"Mentions {', '.join(quote.content_notes)}."))
     yield _set(in_quotation(quote.words), _quotation, quote.language)
     yield _para(*text(f"— {quote.said_by},"), {"t": "Space"}, _link(quote.id, quote.address))
-    also = [label for label in taken.labels(quote) if under is None or label != under.label]
-    told = [f"Agreed to: {quote.agreed}."]
-    told += [f"Also: {', '.join(also)}."] if also else []
+    also = taken.besides(quote, under)
+    told = [f"Agreed to: {quote.agreed}.", *([f"{also}."] if also else [])]
     told += [f"Marked by {quote.by}{f': {quote.note}' if quote.note else '.'}"] if quote.by else []
     yield _para(_emphasis(" ".join(told)))
 
