@@ -16,6 +16,7 @@ from app.services.gathering.jobs import run, stop
 from app.services.gathering.journal import Job, read_job
 from app.services.gathering.showing import job_address
 
+SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
 said = Console(stderr=True, highlight=False)
 Report = Callable[[int, int], None]  # done, of all
 

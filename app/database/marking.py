@@ -92,13 +92,13 @@ class ThemeAlias(SQLModel, table=True):
 
 
 class CodebookStep(SQLModel, table=True):
-    """A change of the codebook or of the shared words, with what stood before, so that it can be undone."""
+    """A change of the codebook, of the shared words or of where a quote stands, so that it can be undone."""
 
     __tablename__ = "codebook_step"
     key: int | None = Field(default=None, primary_key=True)
-    kind: str  # save, adopt, import, word
-    about: str = Field(default="", index=True)  # the slug of one theme or word; empty for several
-    before: dict[str, Any] = json_object()  # by slug; null where nothing stood there
+    kind: str  # save, adopt, import, word, quote
+    about: str = Field(default="", index=True)  # slug of a theme or word, id of a story; empty for several
+    before: dict[str, Any] = json_object()  # by slug, or a quote's id; null where nothing stood there
     after: dict[str, Any] = json_object()
     account: int | None = None
     at: datetime = moment()
@@ -121,4 +121,5 @@ class QuoteWords(SQLModel, table=True):
 
 QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)
 STEP = core(CodebookStep)
+DECIDED = "quote"  # the kind of a step that is about a story's id, with which it is forgotten
 QUOTE_WORDS = core(QuoteWords)

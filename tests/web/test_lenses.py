@@ -250,7 +250,7 @@ def test_the_page_of_a_quote_places_it_in_cells_that_are_ticked(web, ann, cell):
     assert f'name="cell-{at}" value="yes" checked' in look(web, address, ann).text
     ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
     others = look(web, address, ben)
-    assert "marked by Ann" in others.text and "Keep it there" in others.text
+    assert "marked by <bdi>Ann</bdi>" in others.text and "Keep it there" in others.text
     assert "Take the mark off" not in others.text and 'name="themes"' not in others.text
     form = {name: value for name, value in filled_in(others, address).items() if name != f"cell-{at}"}
     assert send(web, address, form | keep, ben).status == 303

@@ -220,8 +220,8 @@ def test_a_passage_that_is_closed_closes_its_quotes_and_one_that_goes_loses_them
     quote, flat = one(web, ann), marking(web, ann, anchor=FLAT_AT)["location"].rpartition("#")[2]
     edited(web, f"::: closed\n{CHAIR}\n:::\n")
     assert [row["state"] for row in rows(web.archive, QUOTE)] == ["same", "lost"]
-    for one_id in (quote, flat):
-        assert look(web, f"/q/{one_id}", ann).status == 404 and one_id not in page(web, ann)
+    assert look(web, f"/q/{quote}", ann).status == 404 and look(web, f"/q/{flat}").status == 404
+    assert quote not in page(web, ann) and flat not in page(web, ann)
     assert "wants to see the door" not in page(web, ann)
     edited(web, BODY)
     sue = someone(web.archive, "Sue", "steward", organisation="Here")
@@ -287,7 +287,7 @@ def test_several_changed_quotes_are_kept_at_once_all_or_none(web, ann):
     assert send(web, "/desk/quotes", several | now | {f"keep-{second}": "other"}, ann).status == 409
     assert send(web, "/desk/quotes", several | now | {"keep-": "x"}, ann).status == 404
     assert {row["state"] for row in rows(web.archive, QUOTE)} == {"changed"}
-    assert send(web, "/desk/quotes", several | now, ann)["location"] == "/desk/quotes?saved=several"
+    assert send(web, "/desk/quotes", several | now, ann)["location"].startswith("/desk/quotes?saved=several")
     assert {row["state"] for row in rows(web.archive, QUOTE)} == {"same"} and "Nothing waits" in queue(
         web, ann
     )
@@ -335,7 +335,7 @@ def test_a_theme_shows_the_quotes_under_it_also_where_no_file_names_it(web, ann)
     quote = one(web, ann, themes="Being heard, Waiting", note="Why.")
     text = page(web, ann, "/themes/being-heard")
     assert "1 quote" in text and "wants to see the door" in text and "The first thing Marisa does" in text
-    assert "marked by Ann" in text and "Why." in text and f"/stories/open#{quote}" in text
+    assert "marked by <bdi>Ann</bdi>" in text and "Why." in text and f"/stories/open#{quote}" in text
     assert "wants to see the door" in page(web, ann, "/themes/waiting/quotes")
     stranger = page(web, None, "/themes/being-heard")
     assert "wants to see the door" in stranger and "Ann" not in stranger and "Why." not in stranger

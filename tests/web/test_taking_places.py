@@ -214,3 +214,18 @@ def test_search_knows_nothing_of_boards_and_says_nothing_of_them(web, ann):
     board = a_board(web, ann).rpartition("/")[2]
     page = look(web, f"/search?in=quotes&board={board}")
     assert "What doors" not in page.text and board not in page.text
+
+
+@pytest.mark.parametrize("form", ["md", "docx"])
+def test_a_file_of_a_board_has_its_clusters_as_headings_in_their_order(web, ann, form):
+    first, second = mark(web, ann), mark(web, ann, words="the chair")
+    mark(web, ann, "design")
+    board = a_board(web, ann)
+    for name, quotes in (("Ways out", [second]), ("Being seen", [first])):
+        send(web, board, {"do": "cluster", "name": name, "note": f"On {name}.", "quote": quotes[0]}, ann)
+    query = asked(taking(look(web, board, ann)))
+    told = joined(words_of(take(web, ann, form, query), form))
+    at = [told.rindex(one) for one in ("Ways out", "the chair", "Being seen", "wants to see the door")]
+    assert at == sorted(at) and "On Ways out." in told and "Themes: Loss." in told
+    assert told.index("On Being seen.") < told.rindex("In no cluster")
+    assert "Loss (" not in told

@@ -72,15 +72,16 @@ def undo_step(archive: Archive, connection: Connection, actor: Actor, key: int, 
     if row.undone is not None:
         return Undone(0, 0)
     now = entries_of(connection, row.before)
-    same = [slug for slug in row.before if _same(now.get(slug), row.after[slug])]
+    same = [slug for slug in row.before if says_still(row, slug, now.get(slug))]
     put_entries(archive, connection, {slug: _again(row.before[slug]) for slug in same}, by)
     connection.execute(update(STEP).where(STEP.c.key == key).values(undone=archive.now()))
     note_deeds(archive, connection, [Deed(Event.EDITED, by, theme_mark(archive, slug)) for slug in same])
     return Undone(len(same), len(row.before) - len(same))
 
 
-def _same(entry: Entry | None, plain: dict[str, object] | None) -> bool:
-    return (entry.plain if entry else None) == plain
+def says_still(row: AnyRow, slug: str, now: Entry | None) -> bool:
+    """Whether of a theme is said now what a step left there."""
+    return bool((now.plain if now else None) == row.after[slug])
 
 
 def _again(plain: Mapping[str, Any] | None) -> Entry | None:

@@ -38,13 +38,17 @@ from app.services.marking.margin import themes_of
 from app.services.marking.naming import known_themes, last_themes
 from app.services.marking.of_theme import TAKE
 from app.services.marking.places import BOARDS, CELLS, TOGETHER, place_address, place_label
+from app.services.marking.taking_clusters import clusters_taken
 from app.services.reading import USE_LABELS
 from app.services.recording import By
 from app.services.views import Chip, Choice, TakeFormat, TakePage
 
 MOST = 5_000
 FORMATS = {
-    "docx": ("Word report", "A title page, what is in it, a heading for each theme, and what was left out."),
+    "docx": (
+        "Word report",
+        "A title page, what is in it, a heading for each theme or cluster, and what was left out.",
+    ),
     "md": ("Markdown", "The same as plain text, by theme."),
     "csv": ("CSV", "A line for each quote, for a spreadsheet or a program."),
     "jsonld": ("Web Annotation", "W3C JSON-LD, for programs that work with annotations."),
@@ -233,6 +237,7 @@ def _taken(
         groups=[slug for slug in written if slug in asked or not chosen],
         quotes=[_quote(archive, taking, row, themes[row.key], names if works else None) for row in rows],
         left_out=left_out,
+        clusters=clusters_taken(archive, connection, taking.asked, rows, works=works),
     )
 
 

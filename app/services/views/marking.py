@@ -101,6 +101,15 @@ class LensChoices:
 
 
 @dataclass(frozen=True)
+class SaidOfQuote:
+    """What is said of a quote now, where somebody else has changed it while a form was open."""
+
+    themes: str
+    note: str
+    stays: bool
+
+
+@dataclass(frozen=True)
 class QuotePage:
     """Everything templates/marking/quote.html may use: a quote and what its maker may change.
 
@@ -123,6 +132,8 @@ class QuotePage:
     saved: str = ""  # the lens whose button has kept all of it just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
     who: str = ""  # as in MarkingPart
+    digest: str = ""  # of what the form shows
+    now: SaidOfQuote | None = None  # in a conflict, beside what was typed
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,8 @@ class QueuePage:
     total: int
     pager: Pager
     saved: str = ""
+    off: str = ""  # the id of a mark that was taken off just now
+    steps: str = ""  # those with which what was done just now is taken back, spaces between them
     conflict: bool = False
     problem: str = ""
 

@@ -33,7 +33,7 @@
   function did(parts, story = location.pathname, heading = one("h1").textContent.trim()) {
     if (parts.length) keep({ who, past: [...steps().past, { key: `${Date.now()} ${parts[0].id}`, story, heading, parts }], ahead: [] });
   }
-  const fields = ({ themes, note, stays }) => ({ do: "save", themes, note, ...(stays ? { stays: "yes" } : {}) });
+  const fields = ({ themes, note, stays }) => ({ do: "save", themes, note, stays: stays ? "yes" : "" }); // without it a flag stays as it is
   const OFF = { do: "remove" }, BACK = { do: "back" };
 
   /* A quote's own page sends its form as any page does: its step counts once the next page shows that it was done. */
