@@ -1,7 +1,7 @@
 """Plans for reshaping the codebook: one for each way, or the reason why it can not be."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -18,7 +18,8 @@ from app.services.marking.choosing import all_themes, open_themes
 from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_of, under
-from app.services.marking.reshaping import Carried, Cell, Plan, Pointed, Reshape, Rewrite, Way
+from app.services.marking.reshaping import Carried, Cell, Plan, Pointed, Reshape, Rewrite, Way, below
+from app.services.marking.reverting import as_kept
 
 MOST_SPLIT = 2_000  # quotes and stories that one split takes over
 STEWARDS = "This changes the files of stories, so a steward does it. You can move a theme in the tree."
@@ -64,8 +65,10 @@ def plan(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape
     names = all_themes(archive, connection, actor)
     if wanted.slug not in names:
         raise NotFound
+    newest = connection.execute(select(func.max(CODEBOOK.c.key))).scalar() or 0
     row = _row(archive, connection, wanted.slug, names[wanted.slug], by)
-    return WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted))
+    planned = WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted))
+    return replace(planned, made=[key for key in planned.themes if key > newest])
 
 
 def _row(archive: Archive, connection: Connection, slug: str, name: str, by: int | None) -> AnyRow:
@@ -97,7 +100,7 @@ def _rename(scene: Scene) -> Plan:
     names: list[Pointed] = []
     if slug != row.slug:
         cells = [*_freed(scene, slug, name), Cell(row.key, "slug", row.slug, slug), *cells]
-        names = [Pointed(slug, name, row.key, None)] if _means(scene, slug) == row.key else []
+        names = [Pointed(slug, name, row.key, None, as_kept(one)) for one in _also(scene, row.key, slug)]
         names = [*names, Pointed(row.slug, row.name, None, row.key)]
     return Plan(
         Way.RENAME,
@@ -109,6 +112,12 @@ def _rename(scene: Scene) -> Plan:
         stories=_stories(scene, [row.slug]),
         themes=[row.key],
     )
+
+
+def _also(scene: Scene, key: int, *slugs: str) -> Sequence[AnyRow]:
+    """The other names of a theme, or those of these that are."""
+    names = select(ALIAS).where(ALIAS.c.theme == key).order_by(ALIAS.c.slug)
+    return scene.connection.execute(names.where(ALIAS.c.slug.in_(slugs)) if slugs else names).all()
 
 
 def _means(scene: Scene, slug: str) -> int | None:
@@ -144,15 +153,14 @@ def _merge(scene: Scene) -> Plan:
     into = _theme(scene, name)
     if into.key == row.key:
         raise InvalidText(ITSELF)
-    if into.key in _below(connection, row.key):
+    if into.key in below(connection, row.key):
         raise InvalidText(INTO_CHILD.format(to=into.name, name=row.name))
     children = connection.execute(select(CODEBOOK).where(CODEBOOK.c.parent == row.key)).all()
     cells = [Cell(row.key, "merged_into", None, into.key)]
     cells += [Cell(child.key, "parent", row.key, into.key) for child in children if child.key != into.key]
     cells += _adopted(scene, into)
-    also = connection.execute(select(ALIAS).where(ALIAS.c.theme == row.key).order_by(ALIAS.c.slug)).all()
     names = [Pointed(row.slug, row.name, None, into.key)]
-    names += [Pointed(one.slug, one.name, row.key, into.key) for one in also]
+    names += [Pointed(one.slug, one.name, row.key, into.key, as_kept(one)) for one in _also(scene, row.key)]
     return Plan(
         Way.MERGE,
         row.name,
@@ -184,17 +192,6 @@ def _as_files_say(scene: Scene, row: AnyRow) -> str:
     most = select(THEME.c.label).where(THEME.c.slug == row.slug).group_by(THEME.c.label)
     label = scene.connection.execute(most.order_by(func.count().desc(), THEME.c.label).limit(1)).scalar()
     return str(label or row.name)
-
-
-def _below(connection: Connection, key: int) -> set[int]:
-    """The keys of all themes that stand under this one, however deep."""
-    found = set[int]()
-    new = {key}
-    while new:
-        children = select(CODEBOOK.c.key).where(CODEBOOK.c.parent.in_(new))
-        new = set(connection.execute(children).scalars()) - found
-        found |= new
-    return found
 
 
 def _adopted(scene: Scene, row: AnyRow) -> list[Cell]:
@@ -256,7 +253,7 @@ def _move(scene: Scene) -> Plan:
     key = parent.key if parent else None
     if key == row.parent:
         raise InvalidText(THERE)
-    if parent is not None and key in {row.key} | _below(connection, row.key):
+    if parent is not None and key in {row.key} | below(connection, row.key):
         raise InvalidText(UNDER_ITSELF.format(to=parent.name))
     cells = [Cell(row.key, "parent", row.parent, key), *_adopted(scene, row)]
     cells += _adopted(scene, parent) if parent is not None else []

@@ -137,6 +137,7 @@ def preview(
 def digest_of_plan(planned: Plan) -> str:
     """What a form carries, so that nothing is done but what was shown. Moments and new keys do not count."""
     told = as_data(planned) | {"stories": dict(planned.stories), "cells": [], "themes": []}
+    told["made"] = []
     told["names"] = [one.slug for one in planned.names]
     told["carried"] = sorted({one.quote for one in planned.carried})
     cells = [(one.column, one.before if one.column in ("name", "slug") else "") for one in planned.cells]
