@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
 from app.services.gathering.jobs import run, waiting_jobs
+from app.services.marking.aliasing import add_aliases
 from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.people import look, send, someone
@@ -213,6 +214,26 @@ def test_of_two_stewards_who_merge_at_once_the_second_is_told_what_became_of_it(
     assert "loss" in text(web, "open")
 
 
+def test_of_two_stewards_who_merge_each_into_the_other_the_second_is_told_that_it_is_done(web, sue):
+    joe = someone(web.archive, "Joe", "steward", organisation="Here")
+    address = "/desk/codebook/loss/merge"
+    form = asked(web, joe, "loss", "merge", to="Bereavement")
+    reshaped(web, sue, "bereavement", "merge", to="Loss")
+    for late in (send(web, address, yes(form), joe), asked(web, joe, "loss", "merge", to="bereavement")):
+        assert late.status == 409 and "‘Bereavement’ was merged into this theme meanwhile." in late.text
+    assert "into itself" in asked(web, joe, "loss", "merge", to="LOSS").text
+    also_known(web, "loss", grieving="Grieving")
+    refused = asked(web, joe, "loss", "merge", to="Grieving")
+    assert refused.status == 422 and "is another name for this theme already" in refused.text
+
+
+def also_known(web, slug, **names):
+    (key,) = [row["key"] for row in rows(web.archive, CODEBOOK) if row["slug"] == slug]
+    with web.archive.writing() as connection:
+        add_aliases(web.archive, connection, key, names, None)
+        connection.commit()
+
+
 def test_nothing_is_done_but_what_was_shown(web, sue):
     address = "/desk/codebook/bereavement/merge"
     form = asked(web, sue, "bereavement", "merge", to="Loss")
@@ -368,6 +389,31 @@ def test_a_merge_by_who_may_not_see_a_story_leaves_its_file_and_counts_it_nowher
     assert "<strong>1 story</strong>" in asked(web, her, "loss", "merge", to="grief").text
     reshaped(web, her, "loss", "merge", to="grief")
     assert text(web, "kept") == kept and themes(web, "kept", sue) == {"grief"}
+
+
+def test_a_steward_is_not_told_by_a_name_that_is_not_free_of_a_theme_that_she_may_not_see(web, sue):
+    kept = story(
+        BODY, "id: s-kept0000", "themes: [Kept in, indoors, within]", uses="design], not_for: [Elsewhere"
+    )
+    (web.archive.settings.stories / "kept.md").write_text(kept)
+    reconcile(web.archive)
+    reshaped(web, sue, "indoors", "merge", to="Kept in")
+    one(web, sue, themes="grief")
+    also_known(web, "grief", within="within")
+    her = someone(web.archive, "Eve", "steward", organisation="Elsewhere")
+    for name in ("Kept in", "indoors", "within"):
+        refused = asked(web, her, "loss", "rename", to=name)
+        assert (
+            refused.status == 422 and f"‘{name}’ can not be used here. Choose another name." in refused.text
+        )
+        assert "another name for" not in refused.text and "Merge the two" not in refused.text
+    for name in ("indoors", "within"):
+        unknown = asked(web, her, "loss", "merge", to=name)
+        assert unknown.status == 422 and f"There is no theme ‘{name}’." in unknown.text
+        split = asked(web, her, "loss", "split", to=name, **{"choose-s-10ss0000": "on"})
+        assert split.status == 422 and "can not be used here" in split.text
+    assert "is another name for ‘kept in’" in asked(web, sue, "loss", "rename", to="indoors").text.lower()
+    assert "is another name for ‘grief’" in asked(web, sue, "loss", "rename", to="within").text.lower()
 
 
 def titles(web, who):

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from sqlalchemy import Connection, func, insert, select
 
 from app.database.marking import ALIAS, CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import STORY, THEME, AnyRow
 from app.database.visibility import Action, Actor, Role, visible_to
-from app.errors import InvalidText, NotAllowed, NotFound
+from app.errors import EditConflict, InvalidText, NotAllowed, NotFound
 from app.records.slugs import value_slug
 from app.services.accounts import one_line
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.marking.choosing import all_themes, open_themes
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import quotes_listed
-from app.services.marking.naming import known_themes
+from app.services.marking.naming import known_themes, last_themes
 from app.services.marking.of_theme import keys_of, under
 from app.services.marking.reshaping import Carried, Cell, Plan, Pointed, Reshape, Rewrite, Way, below
 from app.services.marking.reverting import as_kept
@@ -25,10 +27,13 @@ MOST_SPLIT = 2_000  # quotes and stories that one split takes over
 STEWARDS = "This changes the files of stories, so a steward does it. You can move a theme in the tree."
 SAME = "This is what it is called already."
 ITSELF = "A theme can not be merged into itself. Choose another."
+INSIDE = "‘{to}’ is another name for this theme already. Choose another."
+MERGED = "‘{name}’ was merged into this theme meanwhile. Nothing was changed."
 INTO_CHILD = "‘{to}’ stands under ‘{name}’. Move it elsewhere first, or merge it into ‘{name}’."
 UNKNOWN = "There is no theme ‘{to}’. Choose one that is there."
 TAKEN = "There is a theme ‘{to}’ already. Merge the two, or choose another name."
 ALSO = "‘{to}’ is another name for ‘{theme}’. Take it away there first, or choose another name."
+NOT_FREE = "‘{to}’ can not be used here. Choose another name."
 UNDER_ITSELF = "‘{to}’ is this theme, or stands under it, so it can not be what it stands under."
 THERE = "It stands there already."
 NOTHING = "Choose at least one quote or story that goes to the other theme."
@@ -48,6 +53,7 @@ class Scene:
     by: int | None
     row: AnyRow
     wanted: Reshape
+    names: Mapping[str, str]  # by slug the themes that this person may know of
 
     @property
     def now(self) -> str:
@@ -58,7 +64,7 @@ def plan(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape
     """What this would change. Themes that only files know are written down in the caller's transaction.
 
     Raises NotFound for a theme that this person may not know of, NotAllowed for what stewards alone do,
-    InvalidText with the reason why it can not be.
+    InvalidText with the reason why it can not be, EditConflict where somebody merged the two meanwhile.
     """
     if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
         raise NotAllowed(STEWARDS)
@@ -66,18 +72,21 @@ def plan(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape
     if wanted.slug not in names:
         raise NotFound
     newest = connection.execute(select(func.max(CODEBOOK.c.key))).scalar() or 0
-    row = _row(archive, connection, wanted.slug, names[wanted.slug], by)
-    planned = WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted))
+    row = _row(archive, connection, actor, wanted.slug, names[wanted.slug], by)
+    planned = WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted, names))
     return replace(planned, made=[key for key in planned.themes if key > newest])
 
 
-def _row(archive: Archive, connection: Connection, slug: str, name: str, by: int | None) -> AnyRow:
-    """The row of a theme, made where only files know it."""
+def _row(
+    archive: Archive, connection: Connection, actor: Actor, slug: str, name: str, by: int | None
+) -> AnyRow:
+    """The row of a theme, made where only files know it: as those call it that this person may see."""
     this = select(CODEBOOK).where(CODEBOOK.c.slug == slug)
     row = connection.execute(this).first()
     if row is None:
-        label = select(func.min(THEME.c.label)).where(THEME.c.slug == slug)
-        name = connection.execute(label).scalar() or name
+        label = select(func.min(THEME.c.label)).join(STORY, STORY.c.id == THEME.c.story_id)
+        seen = label.where(THEME.c.slug == slug, visible_to(actor, archive.now()))
+        name = connection.execute(seen).scalar() or name
         new = {"slug": slug, "name": name, "written": archive.now(), "account": by}
         connection.execute(insert(CODEBOOK).values(new))
         row = connection.execute(this).one()
@@ -135,24 +144,38 @@ def _freed(scene: Scene, slug: str, name: str) -> list[Cell]:
     inside = keys_of(scene.connection, scene.row.slug)
     means = _means(scene, slug)
     if means is not None and means not in inside:
-        raise InvalidText(ALSO.format(to=name, theme=_named(scene.connection, means)))
+        raise InvalidText(_not_free(scene, name, means))
     if there is not None and there.key in inside:
         return [Cell(there.key, "slug", slug, f"{slug}~{there.key}")]
     told = select(THEME.c.slug).where(THEME.c.slug == slug).limit(1)
     if there is not None or (means is None and scene.connection.execute(told).first()):
-        raise InvalidText(TAKEN.format(to=name))
+        raise InvalidText((TAKEN if slug in scene.names else NOT_FREE).format(to=name))
     return []
 
 
-def _named(connection: Connection, key: int) -> str:
-    return str(connection.execute(select(CODEBOOK.c.name).where(CODEBOOK.c.key == key)).scalar_one())
+def _not_free(scene: Scene, name: str, means: int) -> str:
+    """Why another theme's other name is not free; of one that she may not know it says no more than that."""
+    theme = last_themes(scene.connection, [means]).get(means)
+    if theme is None or _is_hidden(scene, value_slug(name), theme):
+        return NOT_FREE.format(to=name)
+    return ALSO.format(to=name, theme=theme.name)
+
+
+def _is_hidden(scene: Scene, slug: str, theme: AnyRow) -> bool:
+    """Whether this person must not be told that this theme goes by this name."""
+    return theme.slug not in scene.names or _is_closed(scene, slug)
+
+
+def _is_closed(scene: Scene, slug: str) -> bool:
+    """Whether this is another name of a theme, and one that this person must not be told."""
+    return slug in closed_aliases(scene.archive, scene.connection, scene.actor)
 
 
 def _merge(scene: Scene) -> Plan:
     name, row, connection = _name(scene), scene.row, scene.connection
     into = _theme(scene, name)
     if into.key == row.key:
-        raise InvalidText(ITSELF)
+        _refuse_itself(scene, name)
     if into.key in below(connection, row.key):
         raise InvalidText(INTO_CHILD.format(to=into.name, name=row.name))
     children = connection.execute(select(CODEBOOK).where(CODEBOOK.c.parent == row.key)).all()
@@ -173,23 +196,36 @@ def _merge(scene: Scene) -> Plan:
     )
 
 
+def _refuse_itself(scene: Scene, name: str) -> NoReturn:
+    """Two people merge one into the other at once: the second is told that it is done the other way round."""
+    slug = value_slug(name)
+    if slug == scene.row.slug:
+        raise InvalidText(ITSELF)
+    there = scene.connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
+    if there is not None and there.merged_into is not None:
+        raise EditConflict(MERGED.format(name=there.name))
+    raise InvalidText(INSIDE.format(to=name))
+
+
 def _theme(scene: Scene, name: str) -> AnyRow:
     """The theme that somebody named by its name or another name of it. Raises InvalidText."""
     offered = open_themes(scene.archive, scene.connection, scene.actor)
     slug = value_slug(name)
     key = known_themes(scene.connection, [slug]).get(slug)
-    if key is not None:
+    if key is not None and not _is_closed(scene, slug):
         row = scene.connection.execute(select(CODEBOOK).where(CODEBOOK.c.key == key)).one()
         if row.slug in offered:
             return row
     elif slug in offered:
-        return _row(scene.archive, scene.connection, slug, offered[slug], scene.by)
+        return _row(scene.archive, scene.connection, scene.actor, slug, offered[slug], scene.by)
     raise InvalidText(UNKNOWN.format(to=name))
 
 
 def _as_files_say(scene: Scene, row: AnyRow) -> str:
     """How most files write a theme that is there already: else some would say it in another case."""
-    most = select(THEME.c.label).where(THEME.c.slug == row.slug).group_by(THEME.c.label)
+    seen = (THEME.c.slug == row.slug, visible_to(scene.actor, scene.archive.now()))
+    most = select(THEME.c.label).join(STORY, STORY.c.id == THEME.c.story_id).where(*seen)
+    most = most.group_by(THEME.c.label)
     label = scene.connection.execute(most.order_by(func.count().desc(), THEME.c.label).limit(1)).scalar()
     return str(label or row.name)
 
@@ -202,13 +238,15 @@ def _adopted(scene: Scene, row: AnyRow) -> list[Cell]:
 def _split(scene: Scene) -> Plan:
     name, row = _name(scene), scene.row
     slug = value_slug(name)
-    if slug == row.slug or known_themes(scene.connection, [slug]).get(slug) == row.key:
+    known = last_themes(scene.connection, known_themes(scene.connection, [slug]).values())
+    if any(_is_hidden(scene, slug, theme) for theme in known.values()):
+        raise InvalidText(NOT_FREE.format(to=name))
+    if slug == row.slug or row.key in known:
         raise InvalidText(SAME)
     wanted = scene.wanted
     if len(wanted.quotes) + len(wanted.stories) > MOST_SPLIT:
         raise InvalidText(TOO_MANY)
-    known = slug in known_themes(scene.connection, [slug])
-    new = _theme(scene, name) if known else _row(scene.archive, scene.connection, slug, name, scene.by)
+    new = _theme(scene, name) if known else _new(scene, slug, name)
     cells = [*_adopted(scene, row), *_adopted(scene, new)]
     if not known:
         cells.append(Cell(new.key, "parent", None, row.parent))
@@ -229,6 +267,10 @@ def _split(scene: Scene) -> Plan:
         stories,
         themes=[row.key, new.key],
     )
+
+
+def _new(scene: Scene, slug: str, name: str) -> AnyRow:
+    return _row(scene.archive, scene.connection, scene.actor, slug, name, scene.by)
 
 
 def _carried(scene: Scene, new: int) -> list[Carried]:

@@ -18,9 +18,10 @@ from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.marking.choosing import all_themes, open_themes
 from app.services.marking.knowing import RETIRED
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.of_theme import keys_of, under
-from app.services.marking.planning import STEWARDS, plan
+from app.services.marking.planning import MERGED, STEWARDS, plan
 from app.services.marking.reshaping import Plan, Reshape, Way, as_data
 from app.services.marking.reshaping_job import TITLES, said, themes_after
 from app.services.recording import load_file
@@ -29,7 +30,6 @@ from app.services.views import Choice, CodebookThemePage, ReshapePage, Rewritten
 DESK = "/desk/codebook"
 LISTED = 300  # quotes, and stories, that can be chosen at once
 SAMPLE = 30  # stories whose themes are shown before and after
-MERGED = "‘{name}’ was merged into this theme meanwhile. Nothing was changed."
 CHANGED = "What this would change is not what it was when you looked. Look again before you say yes."
 NAMES = {
     Way.RENAME: "Rename",
@@ -191,7 +191,7 @@ def merged_into(archive: Archive, actor: Actor, slug: str) -> tuple[str, str] | 
     """The slug of the theme into which this one was merged, and why nothing was done; None for none."""
     with archive.engine.connect() as connection:
         row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
-        if row is None or row.merged_into is None:
+        if row is None or row.merged_into is None or slug in closed_aliases(archive, connection, actor):
             return None
         into = connection.execute(select(CODEBOOK.c.slug).where(CODEBOOK.c.key == row.merged_into)).scalar()
         known = all_themes(archive, connection, actor)

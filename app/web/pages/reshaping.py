@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.database.visibility import Actor
-from app.errors import InvalidText, JobsWait, NotFound
+from app.errors import EditConflict, InvalidText, JobsWait, NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.codebook import codebook_address, slug_at
@@ -57,7 +57,7 @@ def reshape(
             return desk_answer(request, PAGE, page, HTTPStatus.CONFLICT)
         else:
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    except (InvalidText, JobsWait) as refused:
+    except (EditConflict, InvalidText, JobsWait) as refused:
         page = read_reshape(archive, actor, wanted, problem=str(refused))
         return desk_answer(request, PAGE, page, STATUS[type(refused)])
     except NotFound:
