@@ -5,7 +5,7 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
 from app.services.gathering.jobs import run, waiting_jobs
@@ -484,3 +484,17 @@ def test_a_theme_is_written_into_files_as_most_files_write_it(web, sue):
     one(web, sue, themes="LOSS")
     reshaped(web, sue, "bereavement", "merge", to="LOSS")
     assert "- loss" in text(web, "open") and "LOSS" not in text(web, "open")
+
+
+def test_of_thousands_of_themes_a_steward_is_sent_a_short_list_and_may_type_any(web, sue):
+    many = [{"slug": f"theme-{n}", "name": f"Theme {n}", "written": web.archive.now()} for n in range(5_000)]
+    with web.archive.writing() as connection:
+        connection.execute(insert(CODEBOOK), [one | {"adopted": web.archive.now()} for one in many])
+        connection.commit()
+    for way in ("merge", "split", "move"):
+        page = look(web, f"/desk/codebook/loss/{way}", sue)
+        assert len(page.content) < 20_000 and "200 names are offered" in page.text
+        assert '<option value="Waiting">' in page.text
+    assert asked(web, sue, "loss", "merge", to="Theme 4321").status == 200
+    near = asked(web, sue, "loss", "merge", to="432")
+    assert near.status == 422 and '<option value="Theme 4321">' in near.text

@@ -15,7 +15,8 @@ from app.services.accounts import one_line
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.documents import chunks
-from app.services.marking.choosing import all_themes, open_themes
+from app.services.marking.knowing import RETIRED as NOT_OFFERED
+from app.services.marking.knowing import Known, known_to
 from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import known_themes, last_themes
@@ -53,7 +54,7 @@ class Scene:
     by: int | None
     row: AnyRow
     wanted: Reshape
-    names: Mapping[str, str]  # by slug the themes that this person may know of
+    known: Mapping[str, Known]  # the themes that this person may know of, by slug
 
     @property
     def now(self) -> str:
@@ -68,12 +69,13 @@ def plan(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape
     """
     if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
         raise NotAllowed(STEWARDS)
-    names = all_themes(archive, connection, actor)
-    if wanted.slug not in names:
+    found = known_to(archive, connection, actor)  # once: it takes a while where there are thousands
+    known = {slug: one for slug, one in found.items() if not one.merged}
+    if wanted.slug not in known:
         raise NotFound
     newest = connection.execute(select(func.max(CODEBOOK.c.key))).scalar() or 0
-    row = _row(archive, connection, actor, wanted.slug, names[wanted.slug], by)
-    planned = WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted, names))
+    row = _row(archive, connection, actor, wanted.slug, known[wanted.slug].label, by)
+    planned = WAYS[wanted.way](Scene(archive, connection, actor, by, row, wanted, known))
     return replace(planned, made=[key for key in planned.themes if key > newest])
 
 
@@ -149,7 +151,7 @@ def _freed(scene: Scene, slug: str, name: str) -> list[Cell]:
         return [Cell(there.key, "slug", slug, f"{slug}~{there.key}")]
     told = select(THEME.c.slug).where(THEME.c.slug == slug).limit(1)
     if there is not None or (means is None and scene.connection.execute(told).first()):
-        raise InvalidText((TAKEN if slug in scene.names else NOT_FREE).format(to=name))
+        raise InvalidText((TAKEN if slug in scene.known else NOT_FREE).format(to=name))
     return []
 
 
@@ -163,7 +165,7 @@ def _not_free(scene: Scene, name: str, means: int) -> str:
 
 def _is_hidden(scene: Scene, slug: str, theme: AnyRow) -> bool:
     """Whether this person must not be told that this theme goes by this name."""
-    return theme.slug not in scene.names or _is_closed(scene, slug)
+    return theme.slug not in scene.known or _is_closed(scene, slug)
 
 
 def _is_closed(scene: Scene, slug: str) -> bool:
@@ -209,16 +211,19 @@ def _refuse_itself(scene: Scene, name: str) -> NoReturn:
 
 def _theme(scene: Scene, name: str) -> AnyRow:
     """The theme that somebody named by its name or another name of it. Raises InvalidText."""
-    offered = open_themes(scene.archive, scene.connection, scene.actor)
     slug = value_slug(name)
     key = known_themes(scene.connection, [slug]).get(slug)
     if key is not None and not _is_closed(scene, slug):
         row = scene.connection.execute(select(CODEBOOK).where(CODEBOOK.c.key == key)).one()
-        if row.slug in offered:
+        if _is_offered(scene, row.slug):
             return row
-    elif slug in offered:
-        return _row(scene.archive, scene.connection, scene.actor, slug, offered[slug], scene.by)
+    elif _is_offered(scene, slug):
+        return _new(scene, slug, scene.known[slug].label)
     raise InvalidText(UNKNOWN.format(to=name))
+
+
+def _is_offered(scene: Scene, slug: str) -> bool:
+    return slug in scene.known and scene.known[slug].state != NOT_OFFERED
 
 
 def _as_files_say(scene: Scene, row: AnyRow) -> str:

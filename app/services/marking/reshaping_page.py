@@ -1,9 +1,10 @@
 """The pages on which somebody says how a theme is to be reshaped, and sees what that will change."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -16,8 +17,8 @@ from app.records.problems import SetAside
 from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
-from app.services.marking.choosing import all_themes, open_themes
-from app.services.marking.knowing import RETIRED
+from app.services.marking.choosing import all_themes
+from app.services.marking.knowing import RETIRED, Known, known_to
 from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.of_theme import keys_of, under
@@ -29,6 +30,7 @@ from app.services.views import Choice, CodebookThemePage, ReshapePage, Rewritten
 
 DESK = "/desk/codebook"
 LISTED = 300  # quotes, and stories, that can be chosen at once
+MOST_NAMED = 200  # themes that are offered while a name is typed; any other can be typed as well
 SAMPLE = 30  # stories whose themes are shown before and after
 CHANGED = "What this would change is not what it was when you looked. Look again before you say yes."
 NAMES = {
@@ -60,18 +62,31 @@ def read_reshape(archive: Archive, actor: Actor, wanted: Reshape, problem: str =
     if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
         raise NotAllowed(STEWARDS)
     with archive.engine.connect() as connection:
-        names = all_themes(archive, connection, actor)
-        if wanted.slug not in names:
+        known = known_to(archive, connection, actor)
+        if wanted.slug not in known or known[wanted.slug].merged:
             raise NotFound
-        offered = open_themes(archive, connection, actor)
-        page = _page(wanted, names[wanted.slug], problem)
-        others = [shown_label(name) for slug, name in offered.items() if slug != wanted.slug]
-        page = replace(page, names=sorted(others, key=str.casefold))
+        page = _page(wanted, known[wanted.slug].label, problem)
+        names, more = _names(known, wanted)
+        page = replace(page, names=names, more_names=more)
         return (
             replace(page, **_to_split(archive, connection, actor, wanted))
             if wanted.way is Way.SPLIT
             else page
         )
+
+
+def _names(known: Mapping[str, Known], wanted: Reshape) -> tuple[list[str], int]:
+    """Names to choose: those that hold what was typed first, then the most used; how many more there are."""
+    offered = [one for one in known.values() if one.state != RETIRED and not one.merged]
+    others = [one for one in offered if one.slug != wanted.slug]
+    words = wanted.to.casefold().split()
+
+    def rank(one: Known) -> tuple[bool, int, str]:
+        holds = all(word in one.label.casefold() for word in words)
+        return not holds, -(one.stories + one.quotes), one.slug
+
+    listed = nsmallest(MOST_NAMED, others, key=rank)
+    return sorted((one.label for one in listed), key=str.casefold), len(others) - len(listed)
 
 
 def _page(wanted: Reshape, name: str, problem: str) -> ReshapePage:

@@ -38,7 +38,8 @@ class ReshapePage:
     label: str
     address: str
     theme_address: str
-    names: Sequence[str]  # of themes that can be chosen
+    names: Sequence[str]  # of themes that can be chosen, the most used
+    more_names: int = 0  # that can be typed as well
     to: str = ""
     keep: bool = False
     files: bool = False
