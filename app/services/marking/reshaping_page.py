@@ -5,31 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from heapq import nsmallest
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from app.database.marking import CODEBOOK
-from app.database.tables import STORY, THEME
-from app.database.visibility import Action, Actor, Role, visible_to
+from app.database.tables import STORY
+from app.database.visibility import Actor, Role
 from app.errors import NotAllowed, NotFound
 from app.records.problems import SetAside
-from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.marking.choosing import all_themes
 from app.services.marking.knowing import RETIRED, Known, known_to
 from app.services.marking.known_as import closed_aliases
-from app.services.marking.lines import count_listed, some_listed
+from app.services.marking.lines import count_listed
 from app.services.marking.of_theme import keys_of, under
 from app.services.marking.planning import MERGED, STEWARDS, plan
 from app.services.marking.reshaping import Plan, Reshape, Way, as_data
 from app.services.marking.reshaping_job import TITLES, said, themes_after
+from app.services.marking.splitting_page import Part, to_split
 from app.services.recording import load_file
-from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory, SplitStory
+from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory
 
 DESK = "/desk/codebook"
-LISTED = 300  # quotes, and stories, that can be chosen at once
+FIRST = Part()
 MOST_NAMED = 200  # themes that are offered while a name is typed; any other can be typed as well
 SAMPLE = 30  # stories whose themes are shown before and after
 CHANGED = "What this would change is not what it was when you looked. Look again before you say yes."
@@ -57,7 +56,9 @@ def _path(slug: str) -> str:
     return theme_address(slug).rpartition("/")[2]
 
 
-def read_reshape(archive: Archive, actor: Actor, wanted: Reshape, problem: str = "") -> ReshapePage:
+def read_reshape(
+    archive: Archive, actor: Actor, wanted: Reshape, part: Part = FIRST, problem: str = ""
+) -> ReshapePage:
     """The page that asks how. Raises NotFound, or NotAllowed for what stewards alone do."""
     if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
         raise NotAllowed(STEWARDS)
@@ -69,7 +70,7 @@ def read_reshape(archive: Archive, actor: Actor, wanted: Reshape, problem: str =
         names, more = _names(known, wanted)
         page = replace(page, names=names, more_names=more)
         return (
-            replace(page, **_to_split(archive, connection, actor, wanted))
+            replace(page, **to_split(archive, connection, actor, wanted, part, page.address))
             if wanted.way is Way.SPLIT
             else page
         )
@@ -105,28 +106,14 @@ def _page(wanted: Reshape, name: str, problem: str) -> ReshapePage:
     )
 
 
-def _to_split(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape) -> dict[str, Any]:
-    """The quotes and stories that can go to the other theme, the newest first."""
-    keys = keys_of(connection, wanted.slug)
-    quotes = some_listed(archive, connection, actor, under(keys), size=LISTED) if keys else []
-    marked = count_listed(archive, connection, actor, under(keys)) if keys else 0
-    carrying = select(STORY).join(THEME, THEME.c.story_id == STORY.c.id).where(THEME.c.slug == wanted.slug)
-    newest = carrying.where(visible_to(actor, archive.now())).order_by(STORY.c.gathered.desc(), STORY.c.slug)
-    rows = [row for row in connection.execute(newest) if may(archive, connection, actor, row, Action.EDIT)]
-    stories = [
-        SplitStory(row.id, row.heading, story_address(row.slug), row.id in wanted.stories)
-        for row in rows[:LISTED]
-    ]
-    return {
-        "quotes": quotes,
-        "more_quotes": max(0, marked - len(quotes)),
-        "stories": stories,
-        "more_stories": max(0, len(rows) - LISTED),
-    }
-
-
 def preview(
-    archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None, seen: str | None = None
+    archive: Archive,
+    actor: Actor,
+    wanted: Reshape,
+    part: Part = FIRST,
+    *,
+    by: int | None,
+    seen: str | None = None,
 ) -> ReshapePage:
     """What it would change, to be confirmed; `seen` is the digest of what was shown before.
 
@@ -141,6 +128,8 @@ def preview(
     page = _page(wanted, planned.name, CHANGED if seen not in (None, digest_of_plan(planned)) else "")
     return replace(
         page,
+        q=part.q,
+        number=part.page,
         sentence=said(planned),
         lines=lines,
         affected=len(planned.stories),
