@@ -413,6 +413,17 @@ def test_a_retired_theme_is_taken_out_of_the_files_where_that_is_wished(web, sue
     assert texts(web) == before
 
 
+@pytest.mark.parametrize("keys", ["tags: loss", "tags: [loss, waiting]\nthemes: [loss]"])
+def test_a_theme_that_a_file_gives_under_another_key_is_taken_out_of_it_too(web, sue, keys):
+    (web.archive.settings.stories / "tagged.md").write_text(story(BODY, "id: s-tagged00", keys))
+    reconcile(web.archive)
+    before = texts(web)
+    job = reshaped(web, sue, "loss", "retire", files="on")
+    assert themes(web, "tagged") == set()
+    undone(web, sue, job)
+    assert texts(web) == before and "loss" in themes(web, "tagged")
+
+
 def test_a_theme_that_rests_on_hidden_stories_is_not_there_for_the_steward_who_may_not_see_it(web, sue):
     kept = story(BODY, "id: s-kept0000", "themes: [kept in]", uses="design], not_for: [Elsewhere")
     (web.archive.settings.stories / "kept.md").write_text(kept)

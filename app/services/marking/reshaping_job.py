@@ -131,7 +131,7 @@ def _rewritten(archive: Archive, worker: Worker, planned: Plan, item: Item) -> O
     themes = themes_after(loaded.story.themes, planned.rewrite)
     if themes == loaded.story.themes:
         return Outcome(State.UNCHANGED)
-    content = change_keys(loaded.content, {"themes": list(themes) or None})
+    content = change_keys(loaded.content, {"themes": list(themes)})  # empty: `tags` would speak again
     key = RecordKey(RecordKind.STORY, Slug(row.slug))
     done = OfJob(item.job, item.number, State.DONE.value)
     intent = Intent(EDITOR, worker.name, said(planned), worker.account, item=done)
