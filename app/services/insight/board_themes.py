@@ -28,7 +28,6 @@ from app.services.views import BoardThemePage
 
 SHOWN = 12  # quotes, of those that would get the theme
 EMPTY = "No quote that you may read hangs in this cluster. Draw some into it first."
-COMMA = "A theme’s name can have no comma: with one it would be two."
 PURPOSE = "what a cluster gave"
 
 
@@ -102,8 +101,6 @@ def turn_into_theme(
     Raises InvalidText, KnownAlready, NotFound.
     """
     wanted = one_line(name, "The theme’s name", needed=True)
-    if "," in wanted:
-        raise InvalidText(COMMA)
     with archive.writing() as connection:
         board = board_row(archive, connection, actor, by, board_id)
         cluster = cluster_row(archive, connection, actor, board, key)

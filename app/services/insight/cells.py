@@ -28,6 +28,7 @@ from app.services.insight.standing import (
 )
 from app.services.marking.choosing import open_themes
 from app.services.marking.lines import count_listed, some_listed
+from app.services.marking.listing import listed
 from app.services.marking.naming import known_themes, theme_names, themes_named
 from app.services.marking.of_theme import TAKE, keys_of, under
 from app.services.paging import ListAddress, pager
@@ -76,7 +77,7 @@ def read_cell(archive: Archive, actor: Actor, slug: str, cell: Cell, number: int
         take_address=str(ListAddress(TAKE, chosen={"cell": (cell_value(slug, cell),)})) if total else "",
         seen=state_of(lens) if writes else "",
         written_words=words if writes else "",
-        written_themes=", ".join(chip.label for chip in chips) if writes else "",
+        written_themes=listed(chip.label for chip in chips) if writes else "",
     )
 
 

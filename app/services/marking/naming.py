@@ -12,13 +12,20 @@ from app.records.slugs import value_slug
 from app.services.accounts import one_line
 from app.services.archive import Archive
 from app.services.documents import chunks
+from app.services.marking.listing import names_listed
 
 MOST = 20  # themes of one quote
 
 
 def theme_names(text: str) -> tuple[str, ...]:
-    """The names in a field, with commas between them, each once. Raises InvalidText."""
-    found = {value_slug(name): name for part in text.split(",") if (name := one_line(part, "A theme"))}
+    """The names in a field, with commas between them, each once; the first of those that are one theme.
+
+    Raises InvalidText.
+    """
+    found: dict[str, str] = {}
+    for part in names_listed(text):
+        if name := one_line(part, "A theme"):
+            found.setdefault(value_slug(name), name)
     if len(found) > MOST:
         raise InvalidText(f"These are {len(found)} themes, and {MOST} is the most for one quote.")
     return tuple(found.values())

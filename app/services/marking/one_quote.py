@@ -14,6 +14,7 @@ from app.services.insight.memo_targets import QUOTED
 from app.services.insight.memos import memos_beside
 from app.services.insight.placing import choices_for, may_place
 from app.services.insight.uses import uses_of_quote
+from app.services.marking.listing import listed
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
 from app.services.recording import By
@@ -76,7 +77,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             address=f"/q/{row.id}/edit",
             heading=story.heading,
             story_address=story_address(story.slug),
-            themes=", ".join(theme.label for theme in themes),
+            themes=listed(theme.label for theme in themes),
             note=row.note,
             stays=row.stays,
             offered=offered(connection, by.account),
