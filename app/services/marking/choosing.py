@@ -56,7 +56,8 @@ def _used(connection: Connection, account: int | None, words: str) -> str:
 
 def open_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """By slug the names of themes that are offered: none that rests only on what this person may not see."""
-    return _open(known_to(archive, connection, actor))
+    known = known_to(archive, connection, actor)
+    return {slug: name for slug, name in _open(known).items() if not known[slug].own}
 
 
 def _open(known: Mapping[str, Known]) -> dict[str, str]:
@@ -66,7 +67,7 @@ def _open(known: Mapping[str, Known]) -> dict[str, str]:
 def all_themes(archive: Archive, connection: Connection, actor: Actor) -> dict[str, str]:
     """The same with those that were retired."""
     known = known_to(archive, connection, actor)
-    return {slug: one.label for slug, one in known.items() if not one.merged}
+    return {slug: one.label for slug, one in known.items() if not one.merged and not one.own}
 
 
 def seen_themes(archive: Archive, connection: Connection, actor: Actor) -> set[int]:

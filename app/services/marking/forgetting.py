@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Select, delete, exists, select
 
 from app.database.insight import BOARD, BOARD_CLUSTER, BOARD_QUOTE, LENS_QUOTE, MEMO
-from app.database.marking import ALIAS, CODEBOOK, QUOTE, QUOTE_THEME, QUOTE_WORDS
+from app.database.marking import ALIAS, CODEBOOK, OWN_THEME, QUOTE, QUOTE_THEME, QUOTE_WORDS
 
 
 def forget_marks(connection: Connection, story_id: str) -> None:
@@ -14,7 +14,8 @@ def forget_marks(connection: Connection, story_id: str) -> None:
     _forget_memos(connection, story_id)
     _forget_on_boards(connection, hers)
     connection.execute(delete(LENS_QUOTE).where(LENS_QUOTE.c.quote.in_(hers)))
-    connection.execute(delete(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(hers)))
+    for table in (QUOTE_THEME, OWN_THEME):
+        connection.execute(delete(table).where(table.c.quote.in_(hers)))
     connection.execute(delete(QUOTE_WORDS).where(QUOTE_WORDS.c.quote.in_(hers)))
     connection.execute(delete(QUOTE).where(QUOTE.c.story_id == story_id))
     left = exists(select(QUOTE_THEME.c.quote).where(QUOTE_THEME.c.theme == CODEBOOK.c.key))

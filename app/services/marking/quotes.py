@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Update, delete, insert, select, update
 
-from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.marking import OWN_THEME, QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Action, Actor, Role, may_mark, quotes_of, visible_to
 from app.errors import EditConflict, InvalidText, NotAllowed, NotFound
@@ -17,7 +17,7 @@ from app.rendering.passages import has_words, normalised_text
 from app.rendering.selecting import around, place_of
 from app.services.archive import Archive
 from app.services.defining import tidied
-from app.services.marking.naming import themes_named
+from app.services.marking.giving import Given, give, themes_given
 from app.services.marking.relocating import passages_at
 from app.services.marking.words import keep_words
 from app.services.recording import By, story_for
@@ -71,7 +71,7 @@ def mark(
     with archive.writing() as connection:
         row = story_to_mark(archive, connection, actor, story_id)
         places = _places(archive, connection, row, chosen, revision)
-        themes = themes_named(archive, connection, about.themes, by.account)
+        themes = themes_given(archive, connection, actor, about.themes, by.account)
         ids = [_kept(archive, connection, by, row, place) for place in places]
         for one in ids:
             _say(connection, one, themes, note, stays=about.stays, now=archive.now())
@@ -189,7 +189,7 @@ def _kept(archive: Archive, connection: Connection, by: By, row: AnyRow, found: 
 def _say(
     connection: Connection,
     quote_id: str,
-    themes: Mapping[str, int],
+    themes: Mapping[str, Given],
     note: str,
     *,
     stays: bool,
@@ -202,9 +202,7 @@ def _say(
     connection.execute(_at(row.key).values(values))
     themed = select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote == row.key)
     there = set(connection.execute(themed).scalars())
-    new = [{"quote": row.key, "theme": key} for key in dict.fromkeys(themes.values()) if key not in there]
-    if new:
-        connection.execute(insert(QUOTE_THEME), new)
+    give(connection, [row.key], [one for one in themes.values() if one.key not in there])
 
 
 def _at(key: int) -> Update:
@@ -216,13 +214,18 @@ def change(archive: Archive, actor: Actor, by: By, quote_id: str, about: About) 
     note = tidied(about.note, LONGEST_NOTE)
     with archive.writing() as connection:
         row = own_quote(archive, connection, actor, by, quote_id)
-        themes = themes_named(archive, connection, about.themes, by.account)
+        themes = themes_given(archive, connection, actor, about.themes, by.account)
         values = {"note": note, "stays": about.stays, "changed": archive.now()}
         connection.execute(_at(row.key).values(values))
-        connection.execute(delete(QUOTE_THEME).where(QUOTE_THEME.c.quote == row.key))
-        if themes:
-            keys = dict.fromkeys(themes.values())
-            connection.execute(insert(QUOTE_THEME), [{"quote": row.key, "theme": key} for key in keys])
+        own = select(OWN_THEME.c.theme, OWN_THEME.c.name).where(OWN_THEME.c.quote == row.key)
+        words = {one.theme: str(one.name) for one in connection.execute(own)}  # they stay hers, whoever saves
+        for table in (QUOTE_THEME, OWN_THEME):
+            connection.execute(delete(table).where(table.c.quote == row.key))
+        give(
+            connection,
+            [row.key],
+            [Given(one.key, one.name or words.get(one.key, "")) for one in themes.values()],
+        )
         connection.commit()
 
 

@@ -27,7 +27,7 @@ from app.services.codebook_theme import read_codebook_theme, write_definition
 from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
 from app.services.insight.memos import folded
-from app.services.marking.naming import themes_named
+from app.services.marking.giving import themes_given
 from app.services.reconcile import reconcile
 from app.services.signing_in import SignedIn
 from app.services.tokens import Scope, make_token
@@ -206,13 +206,13 @@ def _mark(made: World, one: Planted) -> None:
         revision = connection.execute(select(STORY.c.revision).where(STORY.c.id == one.id)).scalar()
         if where is None or revision is None:
             return
-        keys = themes_named(archive, connection, [one["quote theme"]], None)
+        themes = list(themes_given(archive, connection, TERMINAL, [one["quote theme"]], None).values())
         place = {"anchor": anchor(one.passage), "start": 0, "size": len(where), "located": revision}
         said = {"exact": where, "revision": revision, "note": f"A note on {one['quote note']}."}
         quote = {"id": one.quote, "story_id": one.id, "made": now, "changed": now, **place, **said}
         key = connection.execute(insert(QUOTE).values(quote)).inserted_primary_key[0]
-        connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": theme} for theme in keys.values()])
-        _use(made, connection, one, key, next(iter(keys.values())))
+        connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": each.key} for each in themes])
+        _use(made, connection, one, key, themes[0].key)
         connection.commit()
 
 
