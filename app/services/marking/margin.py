@@ -19,7 +19,7 @@ from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.colours import COLOURS, colour_of
 from app.services.documents import chunks
-from app.services.marking.newness import labels_signed
+from app.services.marking.newness import labels_signed, same_as
 from app.services.marking.own_themes import own_themes, themes_seen
 from app.services.views import Chip, Choice, MarkingPart, QuoteView
 
@@ -39,6 +39,7 @@ class Marker:
     marked: tuple[str, ...] = ()  # what she has marked just now
     changed: str = ""  # the quote of which she has said something else just now
     new: tuple[str, ...] = ()  # signs of the themes that were new to her then
+    typed: tuple[str, ...] = ()  # names that she typed then
     off: str = ""  # what she has taken off just now
     actor: Actor | None = None  # who marks, where it is somebody at the machine who has not signed in
 
@@ -65,7 +66,9 @@ def read_margin(
     names = names_by_key(connection, [one.account for one in rows]) if may_mark(actor) else {}
     quotes = [view_of(one, themes[one.key], actor, marker, names) for one in shown]
     part = _part(archive, connection, actor, row, marker, rows, names) if marker else None
-    part = replace(part, new=_new(marker, rows, themes)) if marker and part and marker.new else part
+    if marker and part and (marker.new or marker.typed):
+        just = _just(marker, rows, themes)
+        part = replace(part, new=labels_signed(just, marker.new), same=same_as(just, marker.typed))
     html = underlined(html, marks, texts) if marks else html
     return Margin(_with_ways(html, row) if part else html, quotes, part)
 
@@ -199,10 +202,10 @@ def _part(
     )
 
 
-def _new(marker: Marker, rows: Iterable[AnyRow], themes: Mapping[int, Sequence[Chip]]) -> Sequence[str]:
-    """The themes of what she has marked or changed just now that were new to her."""
+def _just(marker: Marker, rows: Iterable[AnyRow], themes: Mapping[int, Sequence[Chip]]) -> list[Chip]:
+    """The themes of what she has marked or changed just now."""
     just = [one for one in rows if one.id in (*marker.marked, marker.changed)]
-    return labels_signed((chip for one in just for chip in themes.get(one.key, ())), marker.new)
+    return [chip for one in just for chip in themes.get(one.key, ())]
 
 
 LAST = (

@@ -21,12 +21,16 @@ def theme_names(text: str) -> tuple[str, ...]:
     Raises InvalidText.
     """
     found: dict[str, str] = {}
-    for part in names_listed(text):
-        if name := one_line(part, "A theme"):
-            found.setdefault(value_slug(name), name)
+    for name in names_typed(text):
+        found.setdefault(value_slug(name), name)
     if len(found) > MOST:
         raise InvalidText(f"These are {len(found)} themes, and {MOST} is the most for one quote.")
     return tuple(found.values())
+
+
+def names_typed(text: str) -> list[str]:
+    """All of them, also two of one theme. Raises InvalidText."""
+    return [name for part in names_listed(text) if (name := one_line(part, "A theme"))]
 
 
 def known_themes(

@@ -56,6 +56,7 @@ class MarkingPart:
     marked: Sequence[str] = ()  # ids of what was marked just now
     changed: bool = False  # something else was said of a quote just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
     off: str = ""  # the id of a mark that was taken off just now
 
 
@@ -121,6 +122,7 @@ class QuotePage:
     problem: str = ""
     saved: str = ""  # the lens whose button has kept all of it just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
 
 
 @dataclass(frozen=True)

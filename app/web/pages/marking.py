@@ -19,8 +19,8 @@ from app.services.insight.placing import Placing, place_changed, ticked
 from app.services.insight.standing import Cell
 from app.services.marking.choosing import themes_to_choose
 from app.services.marking.margin import Marker
-from app.services.marking.naming import theme_names
-from app.services.marking.newness import labels_signed, new_to
+from app.services.marking.naming import names_typed, theme_names
+from app.services.marking.newness import CALLED, called_otherwise, labels_signed, new_to, same_as
 from app.services.marking.one_quote import read_mark, read_quote, story_of_quote
 from app.services.marking.queue import keep_changed, keep_several, put_elsewhere, read_queue, take_off
 from app.services.marking.quotes import About, Chosen, change, mark, put_back, remove
@@ -65,6 +65,7 @@ def marker_of(request: Request) -> Marker | None:
         marked=marked,
         changed=changed,
         new=tuple(asked.get("new", "")[:400].split()),
+        typed=tuple(asked.getlist("typed")[:CALLED]),
         off=off,
         actor=actor,
     )
@@ -101,16 +102,24 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
             problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
         )
         return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
-    return _seen_in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+    return _seen_in_story(archive, actor, ids[0], new, form, marked=" ".join(ids))
 
 
 def _seen_in_story(
-    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str
+    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], form: dict[str, str], **done: str
 ) -> RedirectResponse:
-    """To the quote in its story, where stands what was done, and which themes were new."""
-    said = done | ({"new": " ".join(new)} if new else {})
+    """To the quote in its story, where stands what was done, and what came of the themes."""
+    said = [*done.items(), *_of_themes(archive, actor, new, form)]
     address = story_of_quote(archive, actor, quote_id)
     return RedirectResponse(f"{address}?{urlencode(said)}#{quote_id}", HTTPStatus.SEE_OTHER)
+
+
+def _of_themes(
+    archive: TheArchive, actor: Actor, new: list[str], form: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Which themes were new, and which names that were typed are called otherwise here."""
+    typed = called_otherwise(archive, actor, names_typed(form.get("themes", "")))
+    return [*([("new", " ".join(new))] if new else []), *(("typed", name) for name in typed)]
 
 
 def _about(form: dict[str, str]) -> About:
@@ -149,7 +158,8 @@ def permanent(archive: TheArchive, reader: Reader, quote_id: str) -> Response:
 def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: str) -> Response:
     page, asked = read_quote(archive, actor, acting(request), quote_id), request.query_params
     new = labels_signed(page.quote.themes, asked.get("new", "")[:400].split())
-    page = replace(page, saved=asked.get("saved", "")[:200], new=new)
+    same = same_as(page.quote.themes, asked.getlist("typed")[:CALLED])
+    page = replace(page, saved=asked.get("saved", "")[:200], new=new, same=same)
     if page.memos:
         page = replace(page, memos=with_saved(page.memos, asked.get("memo", "")[:40]))
     return private_answer(request, "marking/quote.html", page)
@@ -190,8 +200,8 @@ def _saved(
         return private_answer(request, "marking/quote.html", page, STATUS[InvalidText])
     place_changed(archive, actor, by, quote_id, placing)
     if "keep" not in form:
-        return _seen_in_story(archive, actor, quote_id, new, changed=quote_id)
-    said = urlencode({"saved": form["keep"], "new": " ".join(new)})
+        return _seen_in_story(archive, actor, quote_id, new, form, changed=quote_id)
+    said = urlencode([("saved", form["keep"]), *_of_themes(archive, actor, new, form)])
     return RedirectResponse(f"/q/{quote_id}/edit?{said}#lens-{quote(form['keep'])}", HTTPStatus.SEE_OTHER)
 
 

@@ -72,10 +72,10 @@
   }
   /* The first match waits for Enter, unless the name is whole as it stands. */
   function show(words, { items, means }) {
-    const others = items.filter((name) => name !== means);
+    const others = items.filter(({ name }) => name !== means);
     close(said(words, others.length, means));
     if (!others.length) return;
-    for (const name of others) option(name, name, false);
+    for (const { name, label } of others) option(label, name, false);
     if (!means) option(`New theme: “${words}”`, words, true);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
