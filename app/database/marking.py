@@ -52,6 +52,19 @@ class QuoteTheme(SQLModel, table=True):
     theme: int = Field(primary_key=True, index=True)
 
 
+class OwnTheme(SQLModel, table=True):
+    """A theme that somebody gave a quote by a word of her own, and could not know of the one it names.
+
+    Two themes with one slug are one row of CodebookTheme. Who meets the theme in this way alone is told the
+    word that was typed, and nothing that the codebook says.
+    """
+
+    __tablename__ = "own_theme"
+    quote: int = Field(primary_key=True)
+    theme: int = Field(primary_key=True, index=True)
+    name: str  # as it was typed
+
+
 class CodebookTheme(SQLModel, table=True):
     """A theme as people have written it down. Kept, whatever the files say meanwhile.
 
@@ -122,4 +135,5 @@ class QuoteWords(SQLModel, table=True):
 QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)
 STEP = core(CodebookStep)
 DECIDED = "quote"  # the kind of a step that is about a story's id, with which it is forgotten
+OWN_THEME = core(OwnTheme)
 QUOTE_WORDS = core(QuoteWords)

@@ -98,6 +98,7 @@ def _through(crawl: Crawl, step: str) -> list[str]:
     crawl.links(step)
     crawl.routes(PART, step)
     crawl.questions(WORDS, step)
+    crawl.marking(WORDS, step)
     everywhere = list(examples(GETS.values(), crawl.world.stories))
     crawl.variants(everywhere[hash_of(step, crawl.reader) % 7 :: max(1, len(everywhere) // VARIANTS)])
     missed = _missed(crawl, step) if FULL or step in (STEPS[0].name, STEPS[-1].name) else []
@@ -143,6 +144,8 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
         crawl.look(f"/s/{story.id}/door")
         crawl.look(f"/q/{story.quote}/edit")
         crawl.look(f"/boards/{story.board}")
+        crawl.look(f"/themes/{story['theme']}")
+        crawl.look(f"/media/{story.digest('picture')}")
         for picture in ("picture", "closed picture"):
             crawl.look(f"/s/{story.id}/pictures/{story.digest(picture)}")
     required = crawl.world.required(crawl.reader)

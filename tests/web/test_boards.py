@@ -304,7 +304,7 @@ def test_a_name_that_is_known_under_another_theme_is_that_theme_and_is_asked_abo
     assert len(themes_of(web, "loss")) == 2
 
 
-@pytest.mark.parametrize("name", ["", "a, b", "x" * 121, "a\0b", "\u200b"])
+@pytest.mark.parametrize("name", ["", "x" * 121, "a\0b", "\u200b"])
 def test_a_name_that_is_none_makes_no_theme(web, ann, board, name):
     one(web, ann, themes="Kettle")
     do(web, ann, board, "add", theme="Kettle")

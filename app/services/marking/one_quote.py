@@ -16,6 +16,7 @@ from app.services.insight.memo_targets import QUOTED
 from app.services.insight.memos import memos_beside
 from app.services.insight.placing import choices_for, may_place
 from app.services.insight.uses import uses_of_quote
+from app.services.marking.listing import listed
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
 from app.services.marking.saying import digest_of, said_of
@@ -55,7 +56,7 @@ def read_mark(archive: Archive, actor: Actor, account: int | None, story_id: str
             anchor=passage.anchor,
             text=passage.text,
             revision=row.revision,
-            offered=offered(connection, account),
+            offered=offered(archive, connection, actor, account),
         )
 
 
@@ -72,7 +73,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
     """A quote for whoever works here and may read it; her own she may change. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = _quote_row(archive, connection, actor, quote_id)
-        themes = themes_of(connection, [row.key])[row.key]
+        themes = themes_of(archive, connection, actor, [row.key])[row.key]
         names = names_by_key(connection, [row.account])
         view = view_of(row, themes, actor, Marker(by.account), names)
         story = connection.execute(
@@ -83,10 +84,10 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             address=f"/q/{row.id}/edit",
             heading=story.heading,
             story_address=story_address(story.slug),
-            themes=", ".join(theme.label for theme in themes),
+            themes=listed(theme.label for theme in themes),
             note=row.note,
             stays=row.stays,
-            offered=offered(connection, by.account),
+            offered=offered(archive, connection, actor, by.account),
             may_change=bool(view.edit_address),
             uses=uses_of_quote(archive, connection, actor, row),
             lenses=choices_for(connection, row.key) if may_place(archive, connection, actor, row.id) else (),

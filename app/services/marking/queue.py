@@ -45,7 +45,7 @@ def read_queue(archive: Archive, actor: Actor, by: By, number: int) -> QueuePage
         columns = (*QUOTE.c, STORY.c.slug, STORY.c.heading, STORY.c.folded, STORY.c.content_notes)
         here = select(*columns).select_from(joined).where(waits).order_by(STORY.c.slug, QUOTE.c.key)
         rows = connection.execute(here.limit(PAGE).offset((number - 1) * PAGE)).all()
-        themes = themes_of(connection, [row.key for row in rows])
+        themes = themes_of(archive, connection, actor, [row.key for row in rows])
         shown = [_row(archive, connection, actor, row, themes[row.key]) for row in rows]
     return QueuePage(shown, total, pager(total, number, PAGE, ListAddress(DESK).with_page))
 

@@ -17,8 +17,9 @@ from app.rendering.selecting import around, place_of
 from app.rendering.typed import places_typed
 from app.services.archive import Archive
 from app.services.defining import tidied
+from app.services.marking.giving import themes_given
 from app.services.marking.joining import join, same_words, twin_of
-from app.services.marking.naming import last_themes, themes_named
+from app.services.marking.naming import last_themes
 from app.services.marking.relocating import passages_at
 from app.services.marking.saying import LONGEST_NOTE, Said, add, digest_of, said_of, say
 from app.services.marking.words import keep_words
@@ -82,8 +83,8 @@ def mark(
     with archive.writing() as connection:
         row = story_to_mark(archive, connection, actor, story_id, alone=True)
         places = _places(archive, connection, row, chosen, revision)
-        themes = themes_named(archive, connection, about.themes, by.account)
-        said = Said(frozenset(themes.values()), note, about.stays)
+        themes = themes_given(archive, connection, actor, about.themes, by.account)
+        said = Said.given(themes.values(), note, stays=about.stays)
         quotes = [_kept(archive, connection, by, row, place) for place in places]
         for one in quotes:
             add(archive, connection, one, said)
@@ -230,7 +231,7 @@ def change(
     with archive.writing() as connection:
         row = own_quote(archive, connection, actor, by, quote_id, alone=True)
         now = said_of(connection, row)
-        wanted = _wanted(archive, connection, by, now, replace(changed, note=note))
+        wanted = _wanted(archive, connection, actor, by, now, replace(changed, note=note))
         if wanted != now:
             if expected is not None and digest_of(now) != expected:
                 raise EditConflict(row.id)
@@ -238,14 +239,18 @@ def change(
         connection.commit()
 
 
-def _wanted(archive: Archive, connection: Connection, by: By, now: Said, changed: Changed) -> Said:
-    themes, note, stays = now.themes, now.note, now.stays
-    if changed.themes is not None:
-        named = themes_named(archive, connection, changed.themes, by.account)
-        themes = _as_chosen(connection, now.themes, frozenset(named.values()))
-    if changed.note is not None:
-        note = changed.note
-    return Said(themes, note, stays if changed.stays is None else changed.stays)
+def _wanted(
+    archive: Archive, connection: Connection, actor: Actor, by: By, now: Said, changed: Changed
+) -> Said:
+    """What is to be said; a word of her own stays hers, whoever saves."""
+    note = now.note if changed.note is None else changed.note
+    stays = now.stays if changed.stays is None else changed.stays
+    if changed.themes is None:
+        return replace(now, note=note, stays=stays)
+    named = themes_given(archive, connection, actor, changed.themes, by.account).values()
+    themes = _as_chosen(connection, now.themes, frozenset(one.key for one in named))
+    own = {one.key: one.name for one in named if one.name}
+    return Said(themes, note, stays, own={**now.own, **own})
 
 
 def _as_chosen(connection: Connection, now: frozenset[int], named: frozenset[int]) -> frozenset[int]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.database.marking import QUOTE
+from app.database.visibility import Actor
 from app.records.ids import normal_id
 from app.services.archive import Archive
+from app.services.marking.listing import listed
 from app.services.marking.margin import themes_of
 
 
@@ -29,14 +31,14 @@ class Marked:
     after: Said
 
 
-def said_in(archive: Archive, account: int | None, story_id: str) -> Mapping[str, Said]:
+def said_in(archive: Archive, actor: Actor, account: int | None, story_id: str) -> Mapping[str, Said]:
     """What this person says of each of her quotes in a story, by their ids. For nobody but her."""
     hers = QUOTE.c.account.is_(None) if account is None else QUOTE.c.account == account
     where = (QUOTE.c.story_id == (normal_id(story_id) or ""), hers, QUOTE.c.removed.is_(None))
     with archive.engine.connect() as connection:
         rows = connection.execute(select(QUOTE).where(*where)).all()
-        themes = themes_of(connection, [row.key for row in rows])
-    labels = {row.id: ", ".join(theme.label for theme in themes[row.key]) for row in rows}
+        themes = themes_of(archive, connection, actor, [row.key for row in rows])
+    labels = {row.id: listed(theme.label for theme in themes[row.key]) for row in rows}
     return {row.id: Said(labels[row.id], row.note, row.stays) for row in rows}
 
 

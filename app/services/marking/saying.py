@@ -1,17 +1,18 @@
 """What is said of a quote, and more that is said of it later: nothing of it is ever cut."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.marking import OWN_THEME, QUOTE, QUOTE_THEME
 from app.database.tables import AnyRow
 from app.errors import InvalidText
 from app.records.model import Digest
 from app.services.archive import Archive
+from app.services.marking.giving import Given, give
 from app.services.marking.naming import MOST, last_themes
 
 LONGEST_NOTE = 2_000
@@ -31,17 +32,31 @@ NO_THEME_FITS = "No other fits."
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of a quote: its themes by their keys, a note, whether it stays with somebody."""
+    """What is said of a quote: its themes by their keys, a note, whether it stays with somebody.
+
+    `own` are words for themes of which she who gave them could not know. Alone they make no difference.
+    """
 
     themes: frozenset[int] = frozenset()
     note: str = ""
     stays: bool = False
+    own: Mapping[int, str] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def given(cls, themes: Iterable[Given], note: str, *, stays: bool) -> "Said":
+        """With themes that somebody gives by names."""
+        named = {one.key: one.name for one in themes}
+        return cls(frozenset(named), note, stays, {key: name for key, name in named.items() if name})
 
 
 def said_of(connection: Connection, row: AnyRow) -> Said:
     """What is said of a quote now, under the themes that were chosen, whatever became of them since."""
     themes = connection.execute(select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote == row.key))
-    return Said(frozenset(themes.scalars()), row.note, row.stays)
+    words = connection.execute(
+        select(OWN_THEME.c.theme, OWN_THEME.c.name).where(OWN_THEME.c.quote == row.key)
+    )
+    own = {one.theme: str(one.name) for one in words}
+    return Said(frozenset(themes.scalars()), row.note, row.stays, own)
 
 
 def digest_of(said: Said) -> Digest:
@@ -55,33 +70,29 @@ def say(archive: Archive, connection: Connection, row: AnyRow, said: Said) -> No
     values = {"note": said.note, "stays": said.stays, "changed": archive.now()}
     connection.execute(update(QUOTE).where(QUOTE.c.key == row.key).values(values))
     now = said_of(connection, row).themes
-    gone = (QUOTE_THEME.c.quote == row.key, QUOTE_THEME.c.theme.in_(now - said.themes))
-    connection.execute(delete(QUOTE_THEME).where(*gone))
-    _theme(connection, row.key, sorted(said.themes - now))
-
-
-def _theme(connection: Connection, quote: int, themes: Iterable[int]) -> None:
-    rows = [{"quote": quote, "theme": theme} for theme in themes]
-    if rows:
-        connection.execute(insert(QUOTE_THEME), rows)
+    gone = now - said.themes
+    for table in (QUOTE_THEME, OWN_THEME):
+        connection.execute(delete(table).where(table.c.quote == row.key, table.c.theme.in_(gone)))
+    new = sorted(said.themes - now)
+    give(connection, [row.key], [Given(key, said.own.get(key, "")) for key in new])
 
 
 def add(archive: Archive, connection: Connection, row: AnyRow, more: Said) -> None:
     """Say this as well of a quote. Raises InvalidText where there is no room for all of it."""
     now = said_of(connection, row)
-    new = _new_themes(connection, row, now.themes, more.themes)
-    both = Said(now.themes | new, _both(row, more.note), now.stays or more.stays)
+    new = _new_themes(connection, row, now.themes, more)
+    own = {**more.own, **now.own}
+    both = Said(now.themes | new, _both(row, more.note), now.stays or more.stays, own)
     if both != now:
         say(archive, connection, row, both)
 
 
-def _new_themes(
-    connection: Connection, row: AnyRow, now: frozenset[int], more: Collection[int]
-) -> frozenset[int]:
+def _new_themes(connection: Connection, row: AnyRow, now: frozenset[int], more: Said) -> frozenset[int]:
     """Those of these themes that it does not have, by itself or by one that was merged into them."""
-    last = last_themes(connection, [*now, *more])
+    last = last_themes(connection, [*now, *more.themes])
     there = {last[key].key for key in now if key in last}
-    new = {last[key].key for key in more if key in last} - there
+    kept = more.own.keys() - now  # nobody leads from a word of hers to what became of a hidden theme
+    new = ({last[key].key for key in more.themes - kept if key in last} - there) | kept
     if new and len(there) + len(new) > MOST:
         fits = MOST - len(there)
         said = THEMES_FIT.format(fits) if fits > 0 else NO_THEME_FITS

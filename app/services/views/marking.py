@@ -56,6 +56,7 @@ class MarkingPart:
     marked: Sequence[str] = ()  # ids of what was marked just now
     changed: bool = False  # something else was said of a quote just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
     off: str = ""  # the id of a mark that was taken off just now
     who: str = ""  # who reads: one person's steps are not another's to undo
 
@@ -134,6 +135,7 @@ class QuotePage:
     who: str = ""  # as in MarkingPart
     digest: str = ""  # of what the form shows
     now: SaidOfQuote | None = None  # in a conflict, beside what was typed
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
 
 
 @dataclass(frozen=True)

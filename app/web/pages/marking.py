@@ -21,8 +21,8 @@ from app.services.insight.standing import Cell
 from app.services.marking.choosing import themes_to_choose
 from app.services.marking.joining import JoinRefused
 from app.services.marking.margin import Marker
-from app.services.marking.naming import theme_names
-from app.services.marking.newness import labels_signed, new_to
+from app.services.marking.naming import names_typed, theme_names
+from app.services.marking.newness import CALLED, called_otherwise, labels_signed, new_to, same_as
 from app.services.marking.one_quote import read_mark, read_quote, refused_quote, story_of_quote
 from app.services.marking.queue import address_in_queue, address_there_again
 from app.services.marking.quotes import About, Changed, Chosen, change, mark, put_back, remove
@@ -59,6 +59,7 @@ def marker_of(request: Request) -> Marker | None:
         marked=marked,
         changed=changed,
         new=tuple(asked.get("new", "")[:400].split()),
+        typed=tuple(asked.getlist("typed")[:CALLED]),
         off=off,
         actor=actor,
     )
@@ -79,7 +80,7 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
     revision = written(form.get("revision", ""))
     if revision is None:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    before = said_in(archive, by.account, story_id) if _from_script(request) else {}
+    before = said_in(archive, actor, by.account, story_id) if _from_script(request) else {}
     try:
         about = _about(form)
         new = new_to(archive, actor, by.account, about.themes)  # asked before: afterwards she knows each
@@ -96,15 +97,17 @@ def mark_words(request: Request, archive: TheArchive, actor: Worker, story_id: s
             problem=CHANGED if isinstance(refused, EditConflict) else str(refused),
         )
         return private_answer(request, "marking/mark.html", page, STATUS[type(refused)])
-    address = _in_story(archive, actor, ids[0], new, marked=" ".join(ids))
+    address = _in_story(archive, actor, ids[0], new, form, marked=" ".join(ids))
     if not _from_script(request):
         return _done(request, address)
-    return _done(request, address, marked_since(before, said_in(archive, by.account, story_id), ids))
+    return _done(request, address, marked_since(before, said_in(archive, actor, by.account, story_id), ids))
 
 
-def _in_story(archive: TheArchive, actor: Actor, quote_id: str, new: list[str], **done: str) -> str:
-    """The address of the quote in its story, where stands what was done, and which themes were new."""
-    said = done | ({"new": " ".join(new)} if new else {})
+def _in_story(
+    archive: TheArchive, actor: Actor, quote_id: str, new: list[str], form: dict[str, str], **done: str
+) -> str:
+    """The address of the quote in its story, where stands what was done, and what came of the themes."""
+    said = [*done.items(), *_of_themes(archive, actor, new, form)]
     return f"{story_of_quote(archive, actor, quote_id)}?{urlencode(said)}#{quote_id}"
 
 
@@ -119,6 +122,14 @@ def _done(request: Request, address: str, marked: Sequence[Marked] = ()) -> Resp
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
     told = {"address": address, "marked": [asdict(one) for one in marked]}
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _of_themes(
+    archive: TheArchive, actor: Actor, new: list[str], form: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Which themes were new, and which names that were typed are called otherwise here."""
+    typed = called_otherwise(archive, actor, names_typed(form.get("themes", "")))
+    return [*([("new", " ".join(new))] if new else []), *(("typed", name) for name in typed)]
 
 
 def _about(form: dict[str, str]) -> About:
@@ -173,7 +184,8 @@ def one_quote(request: Request, archive: TheArchive, actor: Worker, quote_id: st
         return _waiting(request, archive, actor, quote_id)
     asked = request.query_params
     new = labels_signed(page.quote.themes, asked.get("new", "")[:400].split())
-    page = replace(page, saved=asked.get("saved", "")[:200], new=new)
+    same = same_as(page.quote.themes, asked.getlist("typed")[:CALLED])
+    page = replace(page, saved=asked.get("saved", "")[:200], new=new, same=same)
     if page.memos:
         page = replace(page, memos=with_saved(page.memos, asked.get("memo", "")[:40]))
     return private_answer(request, "marking/quote.html", page)
@@ -225,8 +237,8 @@ def _saved(
         return private_answer(request, "marking/quote.html", page, status_of(refused))
     place_changed(archive, actor, by, quote_id, placing)
     if "keep" not in form:
-        return _done(request, _in_story(archive, actor, quote_id, new, changed=quote_id))
-    said = urlencode({"saved": form["keep"], "new": " ".join(new)})
+        return _done(request, _in_story(archive, actor, quote_id, new, form, changed=quote_id))
+    said = urlencode([("saved", form["keep"]), *_of_themes(archive, actor, new, form)])
     return RedirectResponse(f"/q/{quote_id}/edit?{said}#lens-{quote(form['keep'])}", HTTPStatus.SEE_OTHER)
 
 
