@@ -139,7 +139,7 @@ class Planted:
     def left(self) -> set[str]:
         """What stewards know of a story that is no more: the codebook's part, and for the audit its id."""
         if self.state == "gone":
-            return OF_CODEBOOK
+            return {*OF_CODEBOOK, "id"}
         kept = {*OF_CODEBOOK, "id", *(["file"] if self.pulled else [])}
         return kept if self.state == "erased" else set()
 

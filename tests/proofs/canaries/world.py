@@ -106,6 +106,7 @@ class World:
         for story in self.stories:
             for word, place, kind in story.secrets():
                 known = may_know(kind, story.state, reader, hers=story.hers)
+                known |= story.state == "gone" and (place, reader) == ("quote board", "steward")  # her own
                 if not (known or ("steward" in reader and place in story.left())):
                     found[word] = f"{story.name}: {place}"
         for persona in PERSONAS:
