@@ -275,6 +275,7 @@ def test_what_a_quote_s_page_could_not_save_is_no_step_and_what_it_took_off_is_o
     expect(chips(ann)).to_have_text(["The door"])
     change.click()
     ann.page.get_by_role("button", name="Take the mark off").click()
+    ann.page.wait_for_url("**/stories/**off=**")
     assert marked(ann, 0) == 0
     ann.press("Control+z")
     expect(chips(ann)).to_have_text(["The door"])

@@ -113,7 +113,7 @@
     if (!words || settled.has(same(words))) return close();
     asking?.abort(); asking = new AbortController();
     const { signal } = asking, answer = await ask(words, signal);
-    if (answer && !signal.aborted && document.activeElement === input) show(words, answer);
+    if (answer && !signal.aborted && document.activeElement === input && part().words === words) show(words, answer); // else more was typed since
   }
   input.addEventListener("input", () => { pressed(); choose(-1); clearTimeout(timer); timer = setTimeout(search, 120); });
 
