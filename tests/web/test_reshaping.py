@@ -201,7 +201,7 @@ def test_a_retired_theme_is_offered_to_nobody_and_keeps_its_quotes(web, sue):
     assert look(web, "/marking/themes?q=loss", sue).json["items"] == []
     assert quote in look(web, "/themes/loss", sue).text and "themes: [loss]" in text(web, "loss")
     undone(web, sue, job)
-    assert look(web, "/marking/themes?q=loss", sue).json["items"] == ["Loss"]
+    assert [one["name"] for one in look(web, "/marking/themes?q=loss", sue).json["items"]] == ["Loss"]
 
 
 def test_a_retired_theme_is_taken_out_of_the_files_where_that_is_wished(web, sue):
