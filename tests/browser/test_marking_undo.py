@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.marking import CHOOSE, begin, cards, chips, mark_as, marked, options, said
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
 from tests.browser.test_insight import a_board
-from tests.browser.test_marking import CHOOSE, begin, cards, chips, mark_as, marked, options, said
 from tests.browser.test_signing_in import sits
 
 LINES = [f"Line {number}: she moved the chair and looked at the door." for number in range(1, 31)]

@@ -171,7 +171,9 @@
     if (!found.length && cursor && cursor.passage === here()) { choose(cursor.passage, cursor.from, cursor.to); found = selected(); } // a field took the choice away
     if (!found.length && here()) found = parts(rangeOf(here()));
     if (found.length) return open(found, true);
-    if (panel.hidden) say("Choose some words first, or go to a passage with j.");
+    const fold = one("#fold"), folded = fold && !fold.open;
+    if (folded) one("summary", fold).focus();
+    if (panel.hidden) say(folded ? "The story is folded: open it first." : "Choose some words first, or go to a passage with j.");
     else { panel.tabIndex = -1; panel.focus(); }
   }
   const rangeOf = (passage) => { const range = new Range(); range.selectNodeContents(passage); return range; };
