@@ -17,7 +17,7 @@ from app.services.gathering.journal import Job, read_job
 from app.services.gathering.showing import job_address
 
 SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
-said = Console(stderr=True, highlight=False)
+said = Console(stderr=True, highlight=False, soft_wrap=True)  # a path in a pipe stays in one piece
 Report = Callable[[int, int], None]  # done, of all
 
 

@@ -38,7 +38,6 @@ from app.web.sessions import account_asking, acting
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 Worker = Annotated[Actor, Depends(only(*Role))]
 WAS, CELL = "was-", "cell-"  # before a lens's slug, and before a cell
-MOST_CHOSEN = 100  # passages in one form; more are refused with a reason further down
 CHANGED = (
     "The story was changed while you read, and these words do not stand there as they did. "
     "Open it again, and mark them there; what you wrote is still here."
