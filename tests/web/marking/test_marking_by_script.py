@@ -4,20 +4,8 @@ import json
 
 import pytest
 
+from tests.web.marking.doing import AT, MARK, marking, one
 from tests.web.people import FORM, FROM_HERE, look, send, someone
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, MARK, marking, one
-
-
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story(BODY, "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
 
 
 def by_script(web, who, address=MARK, **fields):

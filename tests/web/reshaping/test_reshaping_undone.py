@@ -2,14 +2,12 @@
 
 import re
 
-import pytest
-
 from app.database.marking import ALIAS, CODEBOOK
 from app.services.reconcile import reconcile
 from tests.archives import rows
+from tests.web.marking.doing import AT, BODY, one
 from tests.web.people import look, send, someone
-from tests.web.reshaping import (
-    STORIES,
+from tests.web.reshaping.doing import (
     also_known,
     asked,
     books,
@@ -22,25 +20,7 @@ from tests.web.reshaping import (
     work,
     yes,
 )
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, one
-
-
-@pytest.fixture
-def web(tmp_path):
-    files = {f"{name}.md": story(BODY, keys) for name, keys in STORIES.items()}
-    with served(tmp_path, files, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "gatherer", organisation="Here")
+from tests.web.serving import story
 
 
 def test_an_undone_merge_restores_every_byte_and_gives_the_quotes_back(web, sue):

@@ -9,26 +9,11 @@ from sqlalchemy import insert, select, update
 
 from app.database.marking import ALIAS, CODEBOOK
 from app.services.reconcile import reconcile
+from tests.web.marking.doing import AT, BODY, FLAT_AT, marking, one, page
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, FLAT_AT, marking, one, page
+from tests.web.serving import story
 
 LOSS = "Loss — also Bereavement"
-
-
-@pytest.fixture
-def web(tmp_path):
-    stories = {
-        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
-        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
-    }
-    with served(tmp_path, stories, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
 
 
 def known(web, who, words):

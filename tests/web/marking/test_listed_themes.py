@@ -6,11 +6,11 @@ from sqlalchemy import select
 from app.database.marking import CODEBOOK, QUOTE_THEME
 from app.services.marking.listing import in_list, listed, names_listed
 from tests.web.filling import filled_in
+from tests.web.marking.doing import BODY, one
+from tests.web.marking.test_boards import cluster, quotes, turn
+from tests.web.marking.test_lenses import LENS_AT, cells
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_boards import cluster, quotes, turn
-from tests.web.test_lenses import LENS_AT, cells
-from tests.web.test_marking import BODY, one
 
 
 @pytest.fixture

@@ -13,46 +13,9 @@ from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.asking import AT_THE_MACHINE
 from tests.web.filling import filled_in
+from tests.web.marking.doing import AT, BODY, CHAIR, CLOSED, FLAT, FLAT_AT, MARK, edited, marking, one, page
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story
-
-CHAIR = "The first thing Marisa does is *move* the chair. She wants to see the door."
-PLAIN = CHAIR.replace("*", "")
-FLAT = "She kept the flat, the job & the nephew, in that order."
-CLOSED = "What she said about her brother."
-AT, FLAT_AT = anchor_of(PLAIN), anchor_of(FLAT)
-BODY = f"{CHAIR}\n\n{FLAT}\n\n::: closed\n{CLOSED}\n:::\n"
-MARK = "/s/s-0pen0000/mark"
-
-
-@pytest.fixture
-def web(tmp_path):
-    stories = {
-        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
-        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
-    }
-    with served(tmp_path, stories, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
-
-
-def marking(web, who, address=MARK, **fields):
-    return send(web, address, {"revision": "1"} | fields, who)
-
-
-def one(web, who, words="wants to see the door", **fields):
-    """The id of a quote that somebody marked."""
-    answer = marking(web, who, anchor=AT, exact=words, **fields)
-    assert answer.status == 303, answer.text
-    return re.search(r"#(q-[0-9a-z]{8})$", answer["location"])[1]
-
-
-def page(web, who=None, address="/stories/open"):
-    return look(web, address, who).text
+from tests.web.serving import story
 
 
 def test_marked_words_have_a_line_below_them_and_stand_in_the_margin(web, ann):
@@ -195,13 +158,6 @@ def test_a_story_that_is_taken_back_takes_its_quotes_along(web, ann):
     (web.archive.settings.stories / "open.md").write_text(story(BODY, "id: s-0pen0000", "status: withdrawn"))
     reconcile(web.archive)
     assert look(web, f"/q/{quote}", ann).status == 404 and look(web, f"/q/{quote}", steward).status == 404
-
-
-def edited(web, body):
-    (web.archive.settings.stories / "open.md").write_text(
-        story(body, "id: s-0pen0000", "storyteller: Marisa")
-    )
-    reconcile(web.archive)
 
 
 def test_a_typo_mended_in_the_story_loses_no_mark(web, ann):

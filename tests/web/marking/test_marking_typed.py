@@ -4,20 +4,7 @@ import pytest
 
 from app.database.marking import QUOTE
 from tests.archives import rows
-from tests.web.people import someone
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, edited, marking, one, send
-
-
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story(BODY, "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
+from tests.web.marking.doing import AT, BODY, edited, marking, one, send
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
 """A steward gives some quotes and stories of a theme to another."""
 
-import pytest
-
 from app.services.marking import splitting_page
 from app.services.reconcile import reconcile
+from tests.web.marking.doing import BODY, one
 from tests.web.people import look, send, someone
-from tests.web.reshaping import (
-    STORIES,
+from tests.web.reshaping.doing import (
     asked,
     reshaped,
     shown_to_split,
@@ -17,25 +15,7 @@ from tests.web.reshaping import (
     work,
     yes,
 )
-from tests.web.serving import served, story
-from tests.web.test_marking import BODY, one
-
-
-@pytest.fixture
-def web(tmp_path):
-    files = {f"{name}.md": story(BODY, keys) for name, keys in STORIES.items()}
-    with served(tmp_path, files, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "gatherer", organisation="Here")
+from tests.web.serving import story
 
 
 def test_a_name_that_went_when_a_split_was_undone_is_told_to_who_chose_it_alone(web, sue):

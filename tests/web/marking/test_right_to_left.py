@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from app.rendering.passages import anchor_of
-from tests.web.people import look, send, someone
+from tests.web.people import look, send
 from tests.web.serving import served, story
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WORDS = "سمعت صوت البحر كل يوم."
 THEME, NOTE = "البحر (كل يوم)", "تقرر هي."
 
@@ -18,11 +18,6 @@ def web(tmp_path):
     sea = story(f"{WORDS}\n", "id: s-sea00000", "storyteller: ليلى", "language: ar")
     with served(tmp_path, {"sea.md": sea}, at_loopback=True) as web:
         yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
 
 
 def test_a_mark_in_arabic_stands_as_it_is_written_wherever_it_is_seen(web, ann):

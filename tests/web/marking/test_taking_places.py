@@ -7,9 +7,9 @@ import pytest
 
 from app.services.reconcile import reconcile
 from tests.web.asking import AT_THE_MACHINE
+from tests.web.marking.test_taking import CHAIR, FORMS, joined, mark, table, take, words_of
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_taking import CHAIR, FORMS, joined, mark, table, take, words_of
 
 IDS = {"open": "s-0pen0000", "design": "s-des1gn00", "learning": "s-1earn000", "draft": "s-draft000"}
 
@@ -28,17 +28,6 @@ def web(tmp_path):
 @pytest.fixture
 def ann(web):
     return someone(web.archive, "Priya", "member", organisation="Here")
-
-
-@pytest.fixture
-def cy(web):
-    """She may not read what is for design teams."""
-    return someone(web.archive, "Cy", "commissioner", organisation="Here")
-
-
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
 
 
 def a_board(web, who, name="What doors are"):

@@ -10,10 +10,10 @@ from app.database.marking import ALIAS, CODEBOOK, OWN_THEME
 from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.filling import filled_in
+from tests.web.marking.doing import AT, BODY, FLAT_AT, marking, one, page
+from tests.web.marking.test_boards import cluster, quotes, turn
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_boards import cluster, quotes, turn
-from tests.web.test_marking import AT, BODY, FLAT_AT, marking, one, page
 
 OPEN = story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]")
 SECRETS = ("Kept in", "What belongs here", "Use it so", "guess")
@@ -55,12 +55,6 @@ def define(web):
         alias = {"slug": "guess", "name": "guess", "theme": keys["hid"], "at": now, "open": False}
         connection.execute(insert(ALIAS).values(alias))
         connection.commit()
-
-
-@pytest.fixture
-def cy(web):
-    """She may not read what is for design teams."""
-    return someone(web.archive, "Cy", "commissioner", organisation="Here")
 
 
 def chips(web, who, address="/stories/open"):

@@ -10,9 +10,9 @@ from app.database.marking import QUOTE, QUOTE_WORDS, STEP
 from app.services.marking.forgetting import forget_marks
 from tests.archives import rows
 from tests.web.filling import filled_in
+from tests.web.marking.doing import BODY, FLAT_AT, edited, marking, one, page
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_marking import BODY, FLAT_AT, edited, marking, one, page
 
 DESK = "/desk/quotes"
 SLIPPED = BODY.replace("to see", "to seee")
@@ -25,11 +25,6 @@ def web(tmp_path):
     stories = {"open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa")}
     with served(tmp_path, stories, at_loopback=True) as web:
         yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
 
 
 @pytest.fixture

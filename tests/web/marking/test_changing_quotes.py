@@ -12,9 +12,9 @@ from app.services.marking.quotes import About, Chosen, mark
 from app.services.recording import By
 from tests.archives import rows
 from tests.web.filling import filled_in
-from tests.web.people import look, send, someone
+from tests.web.marking.doing import AT, BODY, marking, one, page
+from tests.web.people import look, send
 from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, marking, one, page
 
 WORDS = "wants to see the door"
 
@@ -24,16 +24,6 @@ def web(tmp_path):
     stories = {"open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]")}
     with served(tmp_path, stories, at_loopback=True) as web:
         yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
-
-
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
 
 
 def themes(web):

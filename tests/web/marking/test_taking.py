@@ -41,11 +41,6 @@ def ann(web):
     return someone(web.archive, "Priya", "member", organisation="Here")
 
 
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
-
-
 def mark(web, who, name="open", words="wants to see the door", **fields):
     told = {"revision": "1", "anchor": AT, "exact": words, "themes": "Loss"} | fields
     answer = send(web, f"/s/{IDS[name]}/mark", told, who)
