@@ -31,7 +31,7 @@ from app.services.marking.giving import themes_given
 from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.listing import listed
-from app.services.marking.naming import known_themes, theme_names
+from app.services.marking.naming import known_themes, refuse_many, theme_names
 from app.services.marking.of_theme import TAKE, keys_of, under
 from app.services.paging import ListAddress, pager
 from app.services.recording import By
@@ -126,6 +126,7 @@ def write_cell(
     Themes of it that are hidden from her stay.
     """
     text, names = tidied(words, LONGEST), theme_names(themes)
+    refuse_many(names)
     with archive.writing() as connection:
         lens = lens_to_change(connection, slug, seen)
         cell_of(connection, lens, cell)

@@ -18,14 +18,21 @@ MOST = 20  # themes of one quote
 def theme_names(text: str) -> tuple[str, ...]:
     """The names in a field, with commas between them, each once; the first of those that are one theme.
 
-    Raises InvalidText.
+    However many: see `refuse_many`. Raises InvalidText.
     """
     found: dict[str, str] = {}
     for name in names_typed(text):
         found.setdefault(value_slug(name), name)
-    if len(found) > MOST:
-        raise InvalidText(f"These are {len(found)} themes, and {MOST} is the most for one quote.")
     return tuple(found.values())
+
+
+def refuse_many(themes: Collection[str], there: int = 0) -> None:
+    """Raise InvalidText for more themes than a quote can have; those that are `there` already may stay.
+
+    A cluster of a board, or a split, gives a theme to quotes however many they have.
+    """
+    if len(themes) > max(MOST, there):
+        raise InvalidText(f"These are {len(themes)} themes, and {MOST} is the most for one quote.")
 
 
 def names_typed(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from app.services.insight.memo_targets import QUOTED
 from app.services.insight.memos import memos_beside
 from app.services.insight.placing import choices_for, may_place
 from app.services.insight.uses import uses_of_quote
+from app.services.marking.joining import twin_of
 from app.services.marking.listing import listed
 from app.services.marking.margin import Marker, offered, quote_rows, themes_of, view_of
 from app.services.marking.quotes import story_to_mark
@@ -36,6 +37,22 @@ def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
     if slug is None:
         raise NotFound
     return story_address(slug)
+
+
+def quote_now(archive: Archive, actor: Actor, quote_id: str) -> str:
+    """The id under which a quote stands now: of one that was taken off, the mark of the same words by her.
+
+    Raises NotFound where this reader may see neither.
+    """
+    seen = quotes_of(visible_to(actor, archive.now()))
+    joined = select(QUOTE.c.id).join(STORY, QUOTE.c.story_id == STORY.c.id)
+    with archive.engine.connect() as connection:
+        row = connection.execute(select(QUOTE).where(QUOTE.c.id == whole_id(quote_id))).first()
+        twin = twin_of(connection, row) if row is not None and row.removed is not None else None
+        now = twin or row
+        if now is None or connection.execute(joined.where(QUOTE.c.key == now.key, seen)).first() is None:
+            raise NotFound
+    return str(now.id)
 
 
 def whole_id(quote_id: str) -> str:

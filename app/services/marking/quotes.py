@@ -19,7 +19,7 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.marking.giving import themes_given
 from app.services.marking.joining import join, same_words, twin_of
-from app.services.marking.naming import last_themes
+from app.services.marking.naming import last_themes, refuse_many
 from app.services.marking.relocating import passages_at
 from app.services.marking.saying import LONGEST_NOTE, Said, add, digest_of, said_of, say
 from app.services.marking.words import keep_words
@@ -79,6 +79,7 @@ def mark(
     no room for both, EditConflict where they have changed since, NotFound, Withdrawn.
     """
     _refuse_extent(chosen)
+    refuse_many(about.themes)
     note = tidied(about.note, LONGEST_NOTE)
     with archive.writing() as connection:
         row = story_to_mark(archive, connection, actor, story_id, alone=True)
@@ -221,15 +222,24 @@ def _at(key: int) -> Update:
 
 
 def change(
-    archive: Archive, actor: Actor, by: By, quote_id: str, changed: Changed, *, expected: Digest | None = None
+    archive: Archive,
+    actor: Actor,
+    by: By,
+    quote_id: str,
+    changed: Changed,
+    *,
+    expected: Digest | None = None,
+    waiting: bool = False,
 ) -> None:
-    """Say something else of a quote. Without `expected`, whatever is said of it now.
+    """Say something else of a quote, also of one that is `waiting` to be looked at.
+
+    Without `expected`, whatever is said of it now.
 
     Raises InvalidText, NotAllowed, NotFound, and EditConflict when no longer is said what was `expected`.
     """
     note = None if changed.note is None else tidied(changed.note, LONGEST_NOTE)
     with archive.writing() as connection:
-        row = own_quote(archive, connection, actor, by, quote_id, alone=True)
+        row = own_quote(archive, connection, actor, by, quote_id, hidden=waiting, alone=True)
         now = said_of(connection, row)
         wanted = _wanted(archive, connection, actor, by, now, replace(changed, note=note))
         if wanted != now:
@@ -247,6 +257,7 @@ def _wanted(
     stays = now.stays if changed.stays is None else changed.stays
     if changed.themes is None:
         return replace(now, note=note, stays=stays)
+    refuse_many(changed.themes, there=len(now.themes))
     named = themes_given(archive, connection, actor, changed.themes, by.account).values()
     themes = _as_chosen(connection, now.themes, frozenset(one.key for one in named))
     own = {one.key: one.name for one in named if one.name}
@@ -276,7 +287,7 @@ def put_back(archive: Archive, actor: Actor, by: By, quote_id: str) -> AnyRow:
     Raises InvalidText where there is no room for both, NotAllowed, NotFound.
     """
     with archive.writing() as connection:
-        row = own_quote(archive, connection, actor, by, quote_id, removed=True, alone=True)
+        row = own_quote(archive, connection, actor, by, quote_id, hidden=True, alone=True)
         twin = twin_of(connection, row) if row.removed is not None else None
         if twin is None:
             connection.execute(_at(row.key).values(removed=None))
@@ -299,18 +310,19 @@ def own_quote(
     by: By,
     quote_id: str,
     *,
-    removed: bool = False,
+    hidden: bool = False,
     alone: bool = False,
 ) -> AnyRow:
     """The row of a quote that this person may change; `alone` as in `story_to_mark`.
 
+    `hidden`: also of one that was taken off or lost.
     Raises NotAllowed, NotFound.
     """
     whole = normal_id(quote_id) or ""
     if alone:
         hold_story(connection, whole)
     visible = visible_to(actor, archive.now())
-    known = (STORY.c.status != Status.WITHDRAWN.value, visible) if removed else (quotes_of(visible),)
+    known = (STORY.c.status != Status.WITHDRAWN.value, visible) if hidden else (quotes_of(visible),)
     joined = select(QUOTE).join(STORY, STORY.c.id == QUOTE.c.story_id)
     row = connection.execute(joined.where(QUOTE.c.id == whole, *known)).first()
     if row is None or not may_mark(actor):

@@ -23,7 +23,7 @@ from app.services.marking.joining import JoinRefused
 from app.services.marking.margin import Marker
 from app.services.marking.naming import names_typed, theme_names
 from app.services.marking.newness import CALLED, called_otherwise, labels_signed, new_to, same_as
-from app.services.marking.one_quote import read_mark, read_quote, refused_quote, story_of_quote
+from app.services.marking.one_quote import quote_now, read_mark, read_quote, refused_quote, story_of_quote
 from app.services.marking.queue import address_in_queue, address_there_again
 from app.services.marking.quotes import About, Changed, Chosen, change, mark, put_back, remove
 from app.services.marking.said import Marked, marked_since, said_in
@@ -159,14 +159,14 @@ def themes(request: Request, archive: TheArchive, actor: Worker) -> Response:
 def permanent(request: Request, archive: TheArchive, reader: Reader, quote_id: str) -> Response:
     """A quote's permanent address leads to its story, opened there; of one that is lost to the queue."""
     try:
-        address = story_of_quote(archive, reader, quote_id)
+        now = quote_now(archive, reader, quote_id)
     except NotFound:
         actor = desk_actor(request, set(Role))
         if actor is None:
             raise
         return _waiting(request, archive, actor, quote_id)
-    quote_id = normal_id(quote_id) or ""
-    return RedirectResponse(f"{address}?quote={quote_id}#{quote_id}", HTTPStatus.FOUND)
+    address = f"{story_of_quote(archive, reader, now)}?quote={now}#{now}"
+    return RedirectResponse(address, HTTPStatus.FOUND)
 
 
 def _waiting(request: Request, archive: TheArchive, actor: Actor, quote_id: str) -> Response:
@@ -234,11 +234,23 @@ def _saved(
         page = refused_quote(page, **typed, stays="stays" in form, refused=refused)
         page = replace(page, lenses=ticked(page.lenses, placing))
         return private_answer(request, "marking/quote.html", page, status_of(refused))
+    except NotFound:
+        return _said_of_waiting(request, archive, actor, quote_id, form)
     place_changed(archive, actor, by, quote_id, placing)
     if "keep" not in form:
         return _done(request, _in_story(archive, actor, quote_id, new, form, changed=quote_id))
     said = urlencode([("saved", form["keep"]), *_of_themes(archive, actor, new, form)])
     return RedirectResponse(f"/q/{quote_id}/edit?{said}#lens-{quote(form['keep'])}", HTTPStatus.SEE_OTHER)
+
+
+def _said_of_waiting(
+    request: Request, archive: TheArchive, actor: Actor, quote_id: str, form: dict[str, str]
+) -> Response:
+    """An edit lost its words while she wrote: what she wrote is kept, and she is led to where it waits."""
+    by = acting(request)
+    address = address_in_queue(archive, actor, by, quote_id, "said")
+    change(archive, actor, by, quote_id, _changed(form), waiting=True)
+    return _done(request, address)
 
 
 def _said(archive: TheArchive, actor: Actor, by: By, quote_id: str, form: dict[str, str]) -> list[str]:

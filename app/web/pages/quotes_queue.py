@@ -42,6 +42,7 @@ SAVED = {
     "elsewhere": "The mark stands at these words now.",
     "off": "The mark is taken off.",
     "back": "The mark is there again.",
+    "said": "What you wrote is kept. The words of this quote are not in its story any more: it waits here.",
     "undone": "As before: it waits here again.",
     "left": "Left as it is: it was changed meanwhile, or the version in which its words stood is gone.",
 }

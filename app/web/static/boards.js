@@ -39,7 +39,7 @@
     try {
       const answer = await fetch(board().dataset.board, { method: "POST", body: new URLSearchParams(fields) });
       return [answer, await answer.text()];
-    } catch { throw new Error("No connection: nothing was changed. Try again when you are back online."); }
+    } catch { throw new Error(navigator.onLine ? "The connection broke off before the answer came. Open the board again to see what was done." : "No connection: nothing was changed. Try again when you are back online."); }
   }
   /* What she looks at stays where it is, though words above it come and go. */
   function replaced(fresh) {

@@ -190,9 +190,9 @@
 
   /* What is sent is answered with the address of the page that shows it. Where somebody has to sign in first, it is answered with another page. */
   class Refused extends Error {}
-  const OFFLINE = "no connection", SIGNED_OUT = "you are signed out";
+  const OFFLINE = "no connection", BROKEN = "the connection broke off", SIGNED_OUT = "you are signed out";
   const refused = (message, more) => Object.assign(new Refused(message), more);
-  const reached = (promise) => promise.catch(() => { throw refused("", { why: OFFLINE }); });
+  const reached = (promise) => promise.catch(() => { throw refused("", { why: navigator.onLine ? BROKEN : OFFLINE }); });
   async function send(address, values) {
     const answer = await reached(fetch(address, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(values) }));
     const text = await reached(answer.text()), told = answer.ok && toldIn(text);
@@ -209,6 +209,7 @@
   /* What somebody reads when it was not done; `part` where some of it was. */
   function because(error, then, part = "") {
     const why = error.why && (part ? `${part} The rest waits: ${error.why}.` : `${error.why[0].toUpperCase()}${error.why.slice(1)}: nothing was changed.`);
+    if (error.why === BROKEN) return [`${part} The connection broke off before the answer came. Try again: what was done already is not done twice.`.trim()];
     if (error.why === OFFLINE) return [`${why} Try again when you are back online.`];
     if (error.why === SIGNED_OUT) return [`${why} `, link("Sign in in a new tab", `/login?next=${encodeURIComponent(location.pathname)}`, { target: "_blank", rel: "noopener" }), `, then ${then}.`];
     if (!(error instanceof Refused)) console.error(error);

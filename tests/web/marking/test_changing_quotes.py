@@ -8,12 +8,13 @@ from sqlalchemy import insert, select, update
 from app.database.insight import LENS_QUOTE, MEMO
 from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.visibility import TERMINAL
+from app.services.marking.giving import give, themes_given
 from app.services.marking.quotes import About, Chosen, mark
 from app.services.recording import By
 from tests.archives import rows
 from tests.web.filling import filled_in
-from tests.web.marking.doing import AT, BODY, marking, one, page
-from tests.web.people import look, send
+from tests.web.marking.doing import AT, BODY, edited, marking, one, page
+from tests.web.people import look, send, someone
 from tests.web.serving import served, story
 
 WORDS = "wants to see the door"
@@ -103,6 +104,7 @@ def test_words_marked_again_and_then_put_back_are_one_quote_with_what_was_said_o
     assert (live["id"], live["note"], live["stays"]) == (there, "Second.\n\nFirst.", True)
     text = page(web, ann)
     assert "Loss" in text and "Waiting" in text and gone not in text
+    assert look(web, f"/q/{gone}", ann)["location"] == f"/stories/open?quote={there}#{there}"
     send(web, f"/q/{gone}/edit", {"do": "back"}, ann)
     assert rows(web.archive, QUOTE)[1]["note"] == "Second.\n\nFirst."
 
@@ -170,3 +172,29 @@ def test_twenty_themes_and_others_are_refused_and_one_that_is_there_already_is_n
     assert [row["name"] for row in rows(web.archive, CODEBOOK) if row["name"] == "Other"] == []
     assert one(web, ann, WORDS, themes="theme 7", note="Why.") == quote
     assert send(web, f"/q/{quote}/edit", opened(web, quote, ann), ann).status == 303
+
+
+def test_a_quote_that_a_cluster_gave_a_theme_too_many_keeps_them_and_takes_no_more(web, ann):
+    quote = one(web, ann, WORDS, themes=", ".join(f"theme {number}" for number in range(20)))
+    (key,) = [row["key"] for row in rows(web.archive, QUOTE)]
+    with web.archive.writing() as connection:
+        give(connection, [key], themes_given(web.archive, connection, TERMINAL, ["Doors"], None).values())
+        connection.commit()
+    form = opened(web, quote, ann)
+    assert send(web, f"/q/{quote}/edit", form | {"note": "Why."}, ann).status == 303
+    assert rows(web.archive, QUOTE)[0]["note"] == "Why." and len(rows(web.archive, QUOTE_THEME)) == 21
+    more = opened(web, quote, ann)
+    refused = send(web, f"/q/{quote}/edit", more | {"themes": f"{more['themes']}, Other"}, ann)
+    assert refused.status == 422 and "22 themes, and 20 is the most" in refused.text
+
+
+def test_what_she_wrote_of_a_quote_that_an_edit_lost_meanwhile_is_kept_where_it_waits(web, ann):
+    quote = one(web, ann, WORDS)
+    form = opened(web, quote, ann)
+    edited(web, "Nobody came.\n")
+    answer = send(web, f"/q/{quote}/edit", form | {"note": "She decides.", "themes": "Doors"}, ann)
+    assert answer["location"] == f"/desk/quotes?saved=said#{quote}"
+    waiting = look(web, answer["location"].partition("#")[0], ann).text
+    assert "What you wrote is kept." in waiting and "She decides." in waiting and "Doors" in waiting
+    ben = someone(web.archive, "Ben", "member", organisation="Here")
+    assert send(web, f"/q/{quote}/edit", form | {"note": "His."}, ben).status == 404
