@@ -28,7 +28,7 @@ test proof: export PYTHONDONTWRITEBYTECODE :=
 test: export PYTEST_DEBUG_TEMPROOT = $(shell $(ROOM_IN_MEMORY) && echo /dev/shm)
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
-	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest -n 4 --dist worksteal $(ARGS)
 
 proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/
 	@$(need_browser)

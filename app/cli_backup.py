@@ -35,7 +35,7 @@ def _disk_errors(what: str) -> Iterator[None]:
 
 
 def _say(sentence: str) -> None:
-    said.print(sentence, markup=False, soft_wrap=True)
+    said.print(sentence, markup=False)
 
 
 def backup(

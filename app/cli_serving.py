@@ -3,7 +3,7 @@
 import os
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -36,6 +36,24 @@ def serve(
     port = _free_port(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
+    to_first_steward = _made_ready(settings, address)
+    typer.echo(f"Storyhold is at {address}")
+    if to_first_steward:
+        typer.echo(to_first_steward)
+    os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
+    options = _options(settings, host, port)
+    if workers > 1:
+        uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)
+        return
+    archive = open_archive(settings, choose_engine(settings))
+    uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)
+
+
+def _made_ready(settings: Settings, address: str) -> str | None:
+    """Read the files where they were never read by these settings; what the first steward is told, if any.
+
+    So the first page has something on it, and nothing that the settings no longer open.
+    """
     with opened_archive(settings) as archive:
         ready = read_as_now(archive)
         if not ready and settings.stories.resolve() == SAMPLES:
@@ -44,14 +62,13 @@ def serve(
     _warn_of_absent(settings)
     if not ready:
         said.print("Reading the files; with thousands of them this takes some minutes, once.")
-        bring_up_to_date(
-            settings
-        )  # a first page with something on it, and nothing that the settings no longer open
-    typer.echo(f"Storyhold is at {address}")
-    if to_first_steward:
-        typer.echo(to_first_steward)
-    os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
-    options = {
+        bring_up_to_date(settings)
+    return to_first_steward
+
+
+def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
+    """How Uvicorn serves."""
+    return {
         "host": host,
         "port": port,
         "access_log": False,
@@ -61,11 +78,6 @@ def serve(
         "forwarded_allow_ips": ",".join(settings.forwarded_allow_ips) or "",
         "proxy_headers": bool(settings.forwarded_allow_ips),
     }
-    if workers > 1:
-        uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)  # type: ignore[arg-type]
-        return
-    archive = open_archive(settings, choose_engine(settings))
-    uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)  # type: ignore[arg-type]
 
 
 def _warn_of_absent(settings: Settings) -> None:

@@ -16,7 +16,8 @@ from app.services.gathering.jobs import run, stop
 from app.services.gathering.journal import Job, read_job
 from app.services.gathering.showing import job_address
 
-said = Console(stderr=True, highlight=False)
+SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
+said = Console(stderr=True, highlight=False, soft_wrap=True)  # a path in a pipe stays in one piece
 Report = Callable[[int, int], None]  # done, of all
 
 

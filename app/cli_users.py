@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli_terminal import opened_archive
+from app.cli_terminal import SERVED_AT, opened_archive
 from app.config import Settings
 from app.database.tables import AnyRow
 from app.database.visibility import Role
@@ -24,7 +24,6 @@ from app.services.second_factor import remove_for
 users = typer.Typer(no_args_is_help=True, help="The people who can sign in.")
 HEADINGS = ("Address", "Name", "Roles", "Organisation", "Name on stories", "Second factor", "Invited until")
 NO_SERVER = "Name a mail server with STORYHOLD_SMTP_URL."
-SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
 NOWHERE = (
     "No organisation was given: stories that are not for people of some organisations will be closed to "
     "her, also her own. Say where she belongs with --organisation, or later with: storyhold user belongs."

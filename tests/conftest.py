@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tests import figures as collected
 from tests.figures import Record
-from tests.tables import made_once
+from tests.tables import compiled_once, made_once
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 settings.load_profile("patient")
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The migrations have tests of their own; they need not run for each of the others."""
-    with made_once(tmp_path_factory.mktemp("tables")):
+    with made_once(tmp_path_factory.mktemp("tables")), compiled_once():
         yield
 
 

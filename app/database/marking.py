@@ -52,6 +52,19 @@ class QuoteTheme(SQLModel, table=True):
     theme: int = Field(primary_key=True, index=True)
 
 
+class OwnTheme(SQLModel, table=True):
+    """A theme that somebody gave a quote by a word of her own, and could not know of the one it names.
+
+    Two themes with one slug are one row of CodebookTheme. Who meets the theme in this way alone is told the
+    word that was typed, and nothing that the codebook says.
+    """
+
+    __tablename__ = "own_theme"
+    quote: int = Field(primary_key=True)
+    theme: int = Field(primary_key=True, index=True)
+    name: str  # as it was typed
+
+
 class CodebookTheme(SQLModel, table=True):
     """A theme as people have written it down. Kept, whatever the files say meanwhile.
 
@@ -92,13 +105,13 @@ class ThemeAlias(SQLModel, table=True):
 
 
 class CodebookStep(SQLModel, table=True):
-    """A change of the codebook or of the shared words, with what stood before, so that it can be undone."""
+    """A change of the codebook, of the shared words or of where a quote stands, so that it can be undone."""
 
     __tablename__ = "codebook_step"
     key: int | None = Field(default=None, primary_key=True)
-    kind: str  # save, adopt, import, word
-    about: str = Field(default="", index=True)  # the slug of one theme or word; empty for several
-    before: dict[str, Any] = json_object()  # by slug; null where nothing stood there
+    kind: str  # save, adopt, import, word, quote
+    about: str = Field(default="", index=True)  # slug of a theme or word, id of a story; empty for several
+    before: dict[str, Any] = json_object()  # by slug, or a quote's id; null where nothing stood there
     after: dict[str, Any] = json_object()
     account: int | None = None
     at: datetime = moment()
@@ -121,4 +134,6 @@ class QuoteWords(SQLModel, table=True):
 
 QUOTE, QUOTE_THEME, CODEBOOK, ALIAS = core(Quote), core(QuoteTheme), core(CodebookTheme), core(ThemeAlias)
 STEP = core(CodebookStep)
+DECIDED = "quote"  # the kind of a step that is about a story's id, with which it is forgotten
+OWN_THEME = core(OwnTheme)
 QUOTE_WORDS = core(QuoteWords)

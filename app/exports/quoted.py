@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NO_THEME, NO_CLUSTER = "Without a theme", "In no cluster"
 OPENING = '“"‘«„'
 
 
@@ -14,6 +15,18 @@ class TakenTheme:
     label: str
     definition: str
     address: str
+
+
+@dataclass(frozen=True)
+class TakenCluster:
+    """Quotes that hang together on a board, by their ids in their order, and what was noted there."""
+
+    label: str
+    definition: str
+    quotes: Sequence[str]
+
+
+Heading = TakenTheme | TakenCluster | None
 
 
 @dataclass(frozen=True)
@@ -84,13 +97,35 @@ class Taken:
     groups: Sequence[str]  # slugs of those under which the quotes stand
     quotes: Sequence[TakenQuote]
     left_out: Sequence[LeftOut]
+    clusters: Sequence[TakenCluster] = ()
 
     def labels(self, quote: TakenQuote) -> list[str]:
         """The names of a quote's themes."""
         named = {theme.slug: theme.label for theme in self.themes}
         return [named.get(slug, slug) for slug in quote.themes]
 
-    def by_theme(self) -> list[tuple[TakenTheme | None, list[TakenQuote]]]:
+    def under_headings(self) -> Sequence[tuple[Heading, Sequence[TakenQuote]]]:
+        """The quotes under the clusters of their board where there are any, else under their themes."""
+        if not self.clusters:
+            return self.by_theme()
+        known = {quote.id: quote for quote in self.quotes}
+        found: list[tuple[Heading, Sequence[TakenQuote]]] = [
+            (cluster, [known.pop(one) for one in cluster.quotes]) for cluster in self.clusters
+        ]
+        return [*found, *([(None, list(known.values()))] if known else [])]
+
+    def besides(self, quote: TakenQuote, under: Heading) -> str:
+        """'Also: Loss, Waiting': the themes of a quote that its heading does not name; empty for none."""
+        named = under.label if isinstance(under, TakenTheme) else None
+        others = [label for label in self.labels(quote) if label != named]
+        said = "Themes" if self.clusters else "Also"
+        return f"{said}: {', '.join(others)}" if others else ""
+
+    def heading(self, under: Heading) -> str:
+        """What stands above these quotes."""
+        return under.label if under else NO_CLUSTER if self.clusters else NO_THEME
+
+    def by_theme(self) -> list[tuple[Heading, list[TakenQuote]]]:
         """The quotes under each theme; those without one last. A quote with two themes stands under both."""
         under: dict[str, list[TakenQuote]] = {slug: [] for slug in self.groups}
         bare = []
@@ -99,13 +134,12 @@ class Taken:
             for slug in mine:
                 under[slug].append(quote)
             bare += [] if mine else [quote]
-        named: list[tuple[TakenTheme | None, list[TakenQuote]]] = [
+        named: list[tuple[Heading, list[TakenQuote]]] = [
             (theme, under[theme.slug]) for theme in self.themes if under.get(theme.slug)
         ]
         return [*named, *([(None, bare)] if bare else [])]
 
 
-NO_THEME = "Without a theme"
 BEFORE_USE = (
     "Each quote says what its storyteller agreed to. Use it for nothing else, and look at its address again "
     "before you do: what she agreed to may have changed since."

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.exports.quoted import BEFORE_USE, CHANGES, NO_THEME, Taken, TakenQuote, TakenTheme
+from app.exports.quoted import BEFORE_USE, CHANGES, Heading, Taken, TakenQuote
 
 _MEANS = re.compile(r"[\\`*_\[\]<>&~^$|{}#@]")
 _BEGINS = re.compile(r"^([-+=:])")
@@ -17,24 +17,22 @@ def quotes_markdown(taken: Taken) -> Iterator[str]:
     for line in (*taken.asked, taken.purpose, f"Taken out by {taken.by}" if taken.by else ""):
         yield f"- {words(line)}\n" if line else ""
     yield f"- <{taken.address}>\n\n"
-    for theme, quotes in taken.by_theme():
-        yield _heading(theme)
+    for theme, quotes in taken.under_headings():
+        yield _heading(taken, theme)
         for quote in quotes:
             yield _quote(taken, quote, theme)
     yield from _left_out(taken)
 
 
-def _heading(theme: TakenTheme | None) -> str:
-    if theme is None:
-        return f"## {NO_THEME}\n\n"
-    defined = f"{words(theme.definition)}\n\n" if theme.definition else ""
-    return f"## {words(theme.label)}\n\n{defined}"
+def _heading(taken: Taken, theme: Heading) -> str:
+    defined = f"{words(theme.definition)}\n\n" if theme and theme.definition else ""
+    return f"## {words(taken.heading(theme))}\n\n{defined}"
 
 
-def _quote(taken: Taken, quote: TakenQuote, under: TakenTheme | None) -> str:
+def _quote(taken: Taken, quote: TakenQuote, under: Heading) -> str:
     notes = f"*Mentions {words(', '.join(quote.content_notes))}.*\n\n" if quote.content_notes else ""
-    also = [label for label in taken.labels(quote) if under is None or label != under.label]
-    told = [f"Also {words(', '.join(also))}."] if also else []
+    also = taken.besides(quote, under)
+    told = [f"{words(also)}."] if also else []
     told += [f"Agreed to: {words(quote.agreed)}."]
     marked = (
         f"Marked by {words(quote.by)}{': ' + words(quote.note) if quote.note else '.'}" if quote.by else ""

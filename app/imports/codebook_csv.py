@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,17 @@ NO_NAMES = ImportRefused(
     "The first line does not name the columns.",
     "Write one that does: name, or tag, has to be among them; then for example definition.",
 )
+EXCEL = ImportRefused(
+    "This is an Excel workbook, and not a CSV file.",
+    "Open it in Excel, choose File, Save As, CSV UTF-8 (Comma delimited), and bring in the new file.",
+)
+CALC = ImportRefused(
+    "This is an OpenDocument spreadsheet, and not a CSV file.",
+    "Open it in LibreOffice, choose File, Save As, Text CSV, and bring in the new file.",
+)
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+SEPARATOR_NAMED = re.compile('"?sep=([^"\\w\\n])"?[ ,;\t|]*', re.IGNORECASE)  # Excel's own first line
 TOO_MANY = ImportRefused(f"These are more than {MOST_ROWS:,} rows.", "Split the file.")
 TOO_LONG = ImportRefused("A cell holds more than 130,000 characters.", "Look for a quotation mark too many.")
 
@@ -40,6 +52,7 @@ class CodebookTable:
 
 def read_codebook_csv(content: bytes) -> CodebookTable:
     """The table in a file. Cells are as they stand there. Raises ImportRefused."""
+    refuse_workbook(content)
     decoded = decode(content)
     said = [f"{one.reason} {one.remedy}" for one in decoded.reports]
     lines = decoded.text.splitlines(keepends=True)
@@ -47,9 +60,10 @@ def read_codebook_csv(content: bytes) -> CodebookTable:
         lines.pop(0)
     if not lines:
         raise ImportRefused("There is nothing in it.", "Choose another file, or paste the rows.")
-    separator = max(SEPARATORS, key=lambda one: _known(lines[0], one))
-    records = _records(decoded.text, separator)
-    header = [_folded(cell) for cell in records[0][1]]
+    named = SEPARATOR_NAMED.fullmatch(lines[0].rstrip("\n"))
+    separator = named[1] if named else max(SEPARATORS, key=lambda one: _known(lines[0], one))
+    records = _records(decoded.text, separator)[1 if named else 0 :]
+    header = [_folded(cell) for cell in records[0][1]] if records else []
     if "name" not in (COLUMNS.get(name) for name in header):
         raise NO_NAMES
     places = _places(header)
@@ -60,6 +74,14 @@ def read_codebook_csv(content: bytes) -> CodebookTable:
     ]
     unknown = [name for name in header if name and name not in COLUMNS]
     return CodebookTable(frozenset(places), rows, unknown, said)
+
+
+def refuse_workbook(content: bytes) -> None:
+    """Raises ImportRefused for a spreadsheet program's own file, with how it becomes a CSV file."""
+    if content.startswith(OLD_EXCEL) or (content.startswith(ZIP) and b"xl/" in content):
+        raise EXCEL
+    if content.startswith(ZIP) and OPEN_DOCUMENT in content[:200]:
+        raise CALC
 
 
 def _known(line: str, separator: str) -> int:

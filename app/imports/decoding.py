@@ -68,7 +68,8 @@ def decode(content: bytes, named: str = "") -> Decoded:
     if controls > max(_SOME, len(text) // 200):
         raise NO_TEXT
     if controls:
-        reason = f"{controls} characters that no one can see were left out."
+        many = "1 character" if controls == 1 else f"{controls} characters"
+        reason = f"{many} that no one can see {'was' if controls == 1 else 'were'} left out."
         reports.append(Report("", reason, "Nothing needs to be done, unless something looks wrong."))
     return Decoded(text, encoding, tuple(reports))
 

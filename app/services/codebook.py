@@ -9,8 +9,19 @@ from app.database.visibility import Actor, Role
 from app.services.archive import Archive
 from app.services.colours import colour_of, given_colours
 from app.services.marking.entries import Entry, entries_of
-from app.services.marking.knowing import ADOPTED, NEW, RETIRED, Known, headings_of, in_tree, known_to
+from app.services.marking.knowing import (
+    ADOPTED,
+    NEW,
+    RETIRED,
+    Known,
+    colours_of,
+    headings_of,
+    in_tree,
+    known_to,
+    may_say,
+)
 from app.services.marking.known_as import aliases_shown
+from app.services.marking.own_themes import known_from_now
 from app.services.marking.steps import Undone, take_step, undo_step
 from app.services.paging import choices, pager
 from app.services.views import Choice, CodebookEntry, CodebookPage
@@ -61,7 +72,7 @@ def read_codebook(
         known = known_to(archive, connection, actor)
         above = headings_of(connection, known)
         also = aliases_shown(archive, connection, actor)
-        given = given_colours(archive, connection)
+        given = colours_of(known, given_colours(archive, connection))
     by_state: dict[str, dict[str, Known]] = defaultdict(dict)
     for slug, one in known.items():
         by_state[one.state][slug] = one
@@ -159,14 +170,16 @@ def adopt(archive: Archive, actor: Actor, slugs: Iterable[str], by: int | None) 
         known = known_to(archive, connection, actor)
         new = {slug: known[slug] for slug in slugs if slug in known and known[slug].state == NEW}
         before = entries_of(connection, new)
+        new = {slug: one for slug, one in new.items() if may_say(one, before.get(slug))}
         entries = {slug: _adopted(before.get(slug), one) for slug, one in new.items()}
         step = take_step(archive, connection, "adopt", entries, by)
+        known_from_now(connection, [slug for slug, one in new.items() if one.own])
         connection.commit()
     return len(new), step or 0
 
 
 def _adopted(before: Entry | None, one: Known) -> Entry:
-    said = before or Entry(one.label)
+    said = before if before and not one.own else Entry(one.label)
     return replace(said, adopted=True)
 
 

@@ -94,7 +94,8 @@ def plan_import(archive: Archive, actor: Actor, content: bytes) -> Plan:
 
 
 def _plan(archive: Archive, connection: Connection, actor: Actor, table: CodebookTable) -> Plan:
-    known = known_to(archive, connection, actor)
+    found = known_to(archive, connection, actor)
+    known = {slug: one for slug, one in found.items() if not one.own}
     told = _told(archive, connection, actor, known)
     above = headings_of(connection, known)
     now = {slug: replace(one, parent=above.get(slug, "")) for slug, one in told.items()}

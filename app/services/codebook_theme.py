@@ -20,12 +20,14 @@ from app.services.dates import date_label
 from app.services.defining import MOST, legible, tidied
 from app.services.marking.checking import EntryRefused, aliases_written, colour_written, example_written
 from app.services.marking.entries import TEXTS, Entry, entries_of, entry_digest
-from app.services.marking.knowing import Known, headings_of, known_to, line_above
+from app.services.marking.knowing import Known, headings_of, known_to, line_above, may_say
 from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import lines_of, quotes_listed
+from app.services.marking.own_themes import known_from_now
 from app.services.marking.steps import last_step, take_step
 from app.services.views import Choice, CodebookThemePage, ColourChoice, QuoteLine, Said
 
+KEPT = "This theme is a steward’s to write. Nothing was changed."
 CHANGED = "Somebody else has written here meanwhile, so nothing was changed."
 LABELS = {
     "definition": "What belongs under this",
@@ -62,9 +64,10 @@ def read_codebook_theme(
     with archive.engine.connect() as connection:
         known = known_to(archive, connection, actor)
         one = _known(known, slug)
-        entry = entries_of(connection, [slug]).get(slug) or Entry(one.label)
+        entry = _now(connection, one) or Entry(one.label)
         digest = entry_digest(entry)
-        step, above = last_step(connection, slug), headings_of(connection, known)
+        step = last_step(connection, slug) if not one.own else None
+        above = headings_of(connection, known)
         shown = slug in known_to(archive, connection, ANONYMOUS)
         before = _before(one, entry, step)
         told = _Told(archive, connection, actor, (entry, before))
@@ -114,6 +117,11 @@ class _Told:
     def of(self, entry: Entry) -> Entry:
         names = {slug: name for slug, name in entry.aliases.items() if slug not in self.closed}
         return replace(entry, aliases=names, example=entry.example if entry.example in self.quotes else "")
+
+
+def _now(connection: Connection, one: Known) -> Entry | None:
+    """What the codebook says of a theme; of one that is met as somebody's own word alone, nothing."""
+    return entries_of(connection, [one.slug]).get(one.slug) if not one.own else None
 
 
 def _known(known: Mapping[str, Known], slug: str) -> Known:
@@ -219,7 +227,9 @@ def write_theme(
     with archive.writing() as connection:
         known = known_to(archive, connection, actor)
         one = _known(known, slug)
-        now = entries_of(connection, [slug]).get(slug) or Entry(one.label)
+        if not may_say(one, entries_of(connection, [slug]).get(slug)):
+            raise InvalidText(KEPT)
+        now = _now(connection, one) or Entry(one.label)
         entry = replace(now, **texts, adopted=True)  # type: ignore[arg-type]
         if written.colour is not None:
             entry = replace(entry, colour=colour_written(written.colour))
@@ -234,6 +244,7 @@ def write_theme(
             if entry_digest(now) != expected:
                 raise EditConflict(slug)
             take_step(archive, connection, "save", {slug: entry}, by)
+            known_from_now(connection, [slug] if one.own else [])
         connection.commit()
 
 

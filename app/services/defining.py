@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 
 from app.database.marking import CODEBOOK
 from app.errors import InvalidText
-from app.services.archive import Archive
 from app.services.documents import chunks
 
 MOST = 2_000  # characters of a definition
@@ -29,12 +28,6 @@ def definitions_of(connection: Connection, slugs: Iterable[str]) -> dict[str, st
         )
         found.update((row.slug, row.definition) for row in connection.execute(written))
     return found
-
-
-def read_definitions(archive: Archive, slugs: Iterable[str]) -> dict[str, str]:
-    """The same, for themes that were found before."""
-    with archive.engine.connect() as connection:
-        return definitions_of(connection, slugs)
 
 
 def tidied(text: str, most: int = MOST) -> str:

@@ -1,6 +1,6 @@
 """Themes: what the stories of this reader are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +12,12 @@ from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, story_address, theme_address, theme_chip
 from app.services.colours import given_colours
+from app.services.defining import definitions_of
 from app.services.marking.heading import read_head, shown_to
-from app.services.marking.knowing import Known, in_tree
+from app.services.marking.knowing import Known, colours_of, in_tree
 from app.services.marking.known_as import theme_meant
-from app.services.marking.of_theme import FIRST, count_quotes, quotes_of_theme, theme_row
+from app.services.marking.of_theme import FIRST, count_quotes, quotes_of_theme, row_seen
+from app.services.marking.own_themes import OwnRow, own_themes
 from app.services.paging import PAGE_SIZE, ListAddress, choices, pager
 from app.services.quoting import bare
 from app.services.told import told_themes
@@ -57,8 +59,8 @@ def list_themes(
     sort = sort if sort in dict(SORTS) else "told"
     address = ListAddress("/themes", sort="" if sort == "told" else sort)
     with archive.engine.connect() as connection:
-        given = given_colours(archive, connection)
         known, above = shown_to(archive, connection, actor)
+        given = colours_of(known, given_colours(archive, connection))
     listed = _sorted(known, above, sort)
     part = listed[(number - 1) * size : number * size]
     sorts = SORTS if above else SORTS[:2]
@@ -100,7 +102,7 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
         given = given_colours(archive, connection)
         stories, label = _head_of(connection, of_theme)
         marked = count_quotes(archive, connection, actor, slug)
-        row = theme_row(connection, slug)
+        row = row_seen(archive, connection, actor, slug)
         if row is not None and row.merged_into is not None and not stories and not marked:
             raise NotFound
         if not stories and not marked and (row is None or not _is_heading(archive, connection, actor, slug)):
@@ -114,14 +116,22 @@ def read_theme(archive: Archive, actor: Actor, slug: str, number: int, size: int
             ("theme", slug, actor, archive.now().date()),
             lambda: (_quotations(connection, of_theme), _beside(connection, slug, visible, given)),
         )
-        head = read_head(archive, connection, actor, row) if row is not None else {}
+        own = isinstance(row, OwnRow)
+        head = read_head(archive, connection, actor, row) if row is not None and not own else {}
     shown = quotations if number == 1 else []
     pages = pager(stories, number, size, ListAddress(theme_address(slug)).with_page)
-    chip = theme_chip(slug, label or (row.name if row else slug), given=given)
+    chip = theme_chip(slug, label or (row.name if row else slug), given=None if own else given)
     definition = (row.definition or None) if row is not None else None
     page = ThemePage(slug, chip.label, chip.colour, definition, stories, cards, shown, beside, pages)
     address = f"{theme_address(slug)}/quotes"
     return replace(page, quotes=quotes, quotes_total=marked, quotes_address=address, **head)
+
+
+def read_definitions(archive: Archive, actor: Actor, slugs: Iterable[str]) -> dict[str, str]:
+    """The definitions of these themes that this reader found, as far as they are hers to read."""
+    with archive.engine.connect() as connection:
+        own = {row.slug for row in own_themes(archive, connection, actor).values()}
+        return definitions_of(connection, [slug for slug in slugs if slug not in own])
 
 
 def slug_meant(archive: Archive, actor: Actor, slug: str) -> str:

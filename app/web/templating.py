@@ -12,6 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.services.marking.listing import in_list
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
 _SPARE = re.compile(rb"/\*.*?\*/\s*|(?<=[{};,])\s+|\s+(?=[{}])", re.DOTALL)
@@ -75,6 +77,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.globals["_"] = in_english
+    made.filters["in_list"] = in_list
     return made
 
 

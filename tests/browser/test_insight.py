@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.marking import PARAGRAPHS, STORY
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
-from tests.browser.test_marking import PARAGRAPHS, STORY
 from tests.browser.test_signing_in import sits
 
 PEOPLE = {

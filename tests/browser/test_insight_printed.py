@@ -14,9 +14,9 @@ from app.services.archive import open_archive
 from app.services.marking.quotes import About, Chosen, mark
 from app.services.recording import By
 from app.web.app import choose_engine
+from tests.browser.marking import STORY
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, settings_for, write
-from tests.browser.test_marking import STORY
 
 PEOPLE = {"June": (("gatherer",), {"organisation": "Here"})}
 COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

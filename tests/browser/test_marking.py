@@ -5,31 +5,37 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.marking import (
+    CHOOSE,
+    PARAGRAPHS,
+    STORY,
+    begin,
+    cards,
+    chips,
+    mark_as,
+    marked,
+    options,
+    said,
+    would,
+)
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
 from tests.browser.test_signing_in import sits
 
-PARAGRAPHS = [
-    f"Line {number}: she moved the chair, *looked* at the door and said that it was time."
-    for number in range(1, 13)
-]
-STORY = "---\nid: s-0pen0000\nstoryteller: Marisa\nconsent: {uses: [publication, design]}\n---\n"
 PEOPLE = {
     "Ann": (("member",), {"organisation": "Here"}),
     "Ben": (("commissioner",), {"organisation": "Here"}),
     "June": (("gatherer",), {"organisation": "Here"}),
 }
-CHOOSE = """([passage, from, to]) => {
-  const words = document.querySelectorAll(".story .passage")[passage];
-  const first = words.firstChild;
-  getSelection().setBaseAndExtent(first, from, first, to);
-  document.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
-}"""
+
+FOLDED = STORY.replace("consent:", "content_notes: [bereavement]\nconsent:").replace("0pen0000", "f0ld0000")
 
 
 @pytest.fixture
 def place(tmp_path) -> Iterator[Place]:
-    write(tmp_path, {"stories/chair.md": STORY + "\n\n".join(PARAGRAPHS), "personas/.keep": ""})
+    words = "\n\n".join(PARAGRAPHS)
+    chair, folded = STORY + words, FOLDED + words
+    write(tmp_path, {"stories/chair.md": chair, "stories/folded.md": folded, "personas/.keep": ""})
     with serving(tmp_path) as place:
         yield place
 
@@ -37,16 +43,6 @@ def place(tmp_path) -> Iterator[Place]:
 @pytest.fixture
 def cookies(place):
     return sign_in_all(place, PEOPLE)
-
-
-def cards(visit):
-    return visit.page.locator("#marks li.coded")
-
-
-def marked(visit, number):
-    """That there are so many quotes now."""
-    expect(cards(visit)).to_have_count(number)
-    return number
 
 
 def test_ten_quotes_are_marked_with_keys_alone_and_taken_off_again(visit, place, cookies):
@@ -190,36 +186,6 @@ def test_what_was_said_of_a_quote_is_undone_and_done_again(visit, place, cookies
     assert marked(ann, 0) == 0
 
 
-def begin(who):
-    """A word of the next passage is chosen, and the form is open, in the field of themes."""
-    who.press("j", "ArrowRight", "m")
-    who.page.locator("#themes").focus()
-
-
-def mark_as(who, theme):
-    """One quote of that theme, whose name is written out."""
-    begin(who)
-    who.page.keyboard.type(theme)
-    who.press("Enter")
-    expect(who.page.locator("#marker")).to_be_hidden()
-
-
-def options(who):
-    return who.page.get_by_role("listbox", name="Themes").get_by_role("option")
-
-
-def chips(who):
-    return cards(who).last.locator(".chip")
-
-
-def would(who):
-    return who.page.locator("#themes-said")
-
-
-def said(who):
-    return who.page.locator("#said")
-
-
 def test_half_a_theme_s_name_and_enter_takes_the_known_theme_and_makes_no_new_one(visit, place, cookies):
     ann = come_as(visit, place, cookies["Ann"])
     ann.go("/stories/chair")
@@ -359,3 +325,14 @@ def test_arrow_keys_go_on_from_passage_to_passage(visit, place, cookies):
     ann.go("/stories/chair")
     ann.press("j", "ArrowDown", "ArrowDown", "ArrowUp", "m")
     expect(ann.page.locator("#marker-words")).to_contain_text("Line 2:")
+
+
+def test_who_marks_a_folded_story_with_keys_is_led_to_open_it(visit, place, cookies):
+    ann = come_as(visit, place, cookies["Ann"])
+    ann.go("/stories/folded")
+    ann.press("m")
+    expect(said(ann)).to_have_text("The story is folded: open it first.")
+    expect(ann.page.locator("#fold > summary")).to_be_focused()
+    ann.press("Enter")
+    mark_as(ann, "the door")
+    assert marked(ann, 1) == 1

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
@@ -26,11 +27,11 @@ def test_a_quote_is_found_by_its_words_and_theme_and_taken_out_as_a_word_report(
     cookies = sign_in_all(place, {"Ann": (("member",), {"organisation": "Here"})})
     ann = come_as(visit, place, cookies["Ann"])
     ann.go("/stories/chair")
-    for themes in ("being heard", "waiting, time"):
+    for number, themes in enumerate(("being heard", "waiting, time"), 1):
         ann.press("j", "m")
         ann.page.keyboard.type(themes)
         ann.press("Enter")
-        ann.page.wait_for_load_state("networkidle")
+        expect(ann.page.locator("#marks li.coded")).to_have_count(number)
     ann.go("/search?q=long")
     ann.page.get_by_role("link", name="Quotes 1").click()
     assert ann.page.locator(".quotes mark").inner_text() == "long"

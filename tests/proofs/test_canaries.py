@@ -13,7 +13,7 @@ from tests.figures import Record
 from tests.proof_scale import proof_scale, scaled
 from tests.proofs.canaries.changes import MOVING, STEPS, take
 from tests.proofs.canaries.crawling import Crawl
-from tests.proofs.canaries.planting import PLACES, Planted, planted
+from tests.proofs.canaries.planting import PERSONAS, PLACES, Planted, planted
 from tests.proofs.canaries.routes import GETS, examples, without_example
 from tests.proofs.canaries.table import READERS, TABLE, status
 from tests.proofs.canaries.world import World, world
@@ -21,7 +21,7 @@ from tests.proofs.canaries.world import World, world
 pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
-PART = 1.0 if FULL else 0.06  # of the routes' examples at each step
+PART = 1.0 if FULL else 0.03  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
 
 
@@ -98,6 +98,7 @@ def _through(crawl: Crawl, step: str) -> list[str]:
     crawl.links(step)
     crawl.routes(PART, step)
     crawl.questions(WORDS, step)
+    crawl.marking(WORDS, step)
     everywhere = list(examples(GETS.values(), crawl.world.stories))
     crawl.variants(everywhere[hash_of(step, crawl.reader) % 7 :: max(1, len(everywhere) // VARIANTS)])
     missed = _missed(crawl, step) if FULL or step in (STEPS[0].name, STEPS[-1].name) else []
@@ -143,8 +144,12 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
         crawl.look(f"/s/{story.id}/door")
         crawl.look(f"/q/{story.quote}/edit")
         crawl.look(f"/boards/{story.board}")
+        crawl.look(f"/themes/{story['theme']}")
+        crawl.look(f"/media/{story.digest('picture')}")
         for picture in ("picture", "closed picture"):
             crawl.look(f"/s/{story.id}/pictures/{story.digest(picture)}")
+    for persona in PERSONAS:
+        crawl.look(f"/personas/{persona['file']}")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

@@ -1,11 +1,10 @@
-"""Themes are merged over many files and the work is killed again and again: nothing stays half-merged."""
+"""Themes are reshaped over many files and the work is killed again and again: nothing stays half-done."""
 
 import random
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,21 +13,23 @@ from sqlalchemy import func, select
 from app.database.marking import ALIAS, CODEBOOK, QUOTE_THEME
 from app.database.tables import STORY, THEME
 from app.database.visibility import TERMINAL
+from app.records.edit import change_keys
 from app.rendering.passages import anchor_of
-from app.services.gathering.jobs import undo
-from app.services.gathering.journal import read_items, read_job
+from app.services.gathering.jobs import run, undo
+from app.services.gathering.journal import Step, read_items, read_job
 from app.services.marking.quotes import About, Chosen, mark
-from app.services.marking.reshaping import Reshape, Way
-from app.services.marking.reshaping_job import begin
-from app.services.recording import By
+from app.services.marking.reshaping import Reshape, Way, plan_in
+from app.services.marking.reshaping_job import begin, themes_after
+from app.services.recording import By, load_file
 from tests.archives import BODY, PUBLISHED, make_archive, new_whoosh, rows, story_file, take_in
 from tests.proof_scale import proof_scale, scaled
 
 pytestmark = pytest.mark.proof
 ROOT = Path(__file__).parents[2]
-FILES, FEW = 10_000, 60
+FILES, FEW = 10_000, 30
 KILLS = 50
-LONGEST = 0.3  # seconds from a step of the job to the kill
+MOST_SPLIT = 1_900  # stories; the quotes come besides
+WAYS = (Way.MERGE, Way.RENAME, Way.SPLIT, Way.RETIRE)
 FRONT = (  # as people write front matter: each must come back to the byte
     "themes: [waiting, Bereavement]",
     "themes:\n  - Bereavement   # said twice\n  - waiting",
@@ -38,17 +39,20 @@ FRONT = (  # as people write front matter: each must come back to the byte
 )
 
 
-class Merging:
-    """An archive, a merge in it, and what every kill left behind."""
+class Reshaping:
+    """An archive whose codebook is reshaped and put back, and what every kill left behind."""
 
     def __init__(self, folder: Path, files: int, seed: int) -> None:
-        self.folder, self.chance, self.kills = folder, random.Random(seed), 0
+        self.folder, self.files, self.chance, self.kills = folder, files, random.Random(seed), 0
+        self.batches, self.longest = (
+            files // 25 + 1,
+            0.3 if files > FEW else 0.1,
+        )  # seconds from a step to the kill
         told = {f"stories/story-{n:05}.md": _story(n) for n in range(files)}
         with self.opened(told) as archive:
             take_in(archive)
             self.marked = [_marked(archive, n) for n in range(0, files, max(1, files // 20))]
-            self.before, self.book = self.digests(), _book(archive)
-            self.job = begin(archive, TERMINAL, Reshape(Way.MERGE, "bereavement", "Loss"), by=None)
+            self.before, self.book = self.bytes(), _book(archive)
 
     @contextmanager
     def opened(self, told=None):
@@ -56,26 +60,54 @@ class Merging:
         yield archive
         archive.close()
 
-    def digests(self):
-        return {
-            path.name: sha256(path.read_bytes()).hexdigest() for path in (self.folder / "stories").iterdir()
-        }
+    def bytes(self):
+        return {path.name: path.read_bytes() for path in (self.folder / "stories").glob("*.md")}
 
-    def work(self, kills: int, steps: int) -> str:
-        """Go on in one process after another; each is killed after some steps, while kills are left."""
-        command = [sys.executable, "-m", "tests.proofs.merging", str(self.folder), str(self.job)]
-        while True:
-            with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-                wanted = self.chance.randint(1, steps) if kills > 0 else -1
-                for number, line in enumerate(process.stdout, 1):
-                    if not line.startswith("at "):
-                        return line.strip()
-                    if number == wanted:
-                        break
-                time.sleep(self.chance.uniform(0, LONGEST))
-                process.kill()
+    def wanted(self, way: Way) -> Reshape:
+        chosen = [f"s-{n:08}" for n in range(0, self.files, 2)][:MOST_SPLIT]
+        told = {
+            Way.MERGE: {"to": "Loss"},
+            Way.RENAME: {"to": "Grieving"},
+            Way.SPLIT: {"to": "Apart", "stories": tuple(chosen), "quotes": tuple(self.marked[::2])},
+            Way.RETIRE: {"files": True},
+        }
+        return Reshape(way, "bereavement", **told[way])
+
+    def begin(self, way: Way) -> None:
+        """Begin a job, and say of each file what will stand in it."""
+        with self.opened() as archive:
+            self.job = begin(archive, TERMINAL, self.wanted(way), by=None)
+            rewrite = plan_in(read_job(archive, self.job).data["plan"]).rewrite
+            self.after = dict(self.before)
+            items = {item.record_id for item in read_items(archive, self.job)}
+            for row in rows(archive, STORY):
+                if row["id"] in items:
+                    self.after[f"{row['slug']}.md"] = _rewritten(archive, row["id"], rewrite)
+
+    @contextmanager
+    def worked(self, kills: int):
+        """Go on in one process after another, each killed after some steps; then here, to the end."""
+        steps = max(1, 2 * self.batches // (kills + 1) - 1)
+        while kills > 0 and self.killed(self.chance.randint(1, steps)):
             kills -= 1
-            self.kills += 1
+            for name, content in self.bytes().items():
+                assert content in (self.before[name], self.after[name]), name
+        with self.opened() as archive:
+            yield archive, run(archive, self.job)
+
+    def killed(self, step: int) -> bool:
+        """Whether a process that works on the job was still at work when it was killed after that step."""
+        command = [sys.executable, "-m", "tests.proofs.merging", str(self.folder), str(self.job)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            line = ""
+            for number, line in enumerate(process.stdout, 1):
+                if number == step or not line.startswith("at "):
+                    break
+            time.sleep(self.chance.uniform(0, self.longest))
+            at_work = line.startswith("at ") and process.poll() is None
+            process.kill()
+        self.kills += at_work
+        return at_work
 
 
 def _story(number: int) -> str:
@@ -90,10 +122,15 @@ def _marked(archive, number):
     return mark(archive, TERMINAL, By(), f"s-{number:08}", chosen, 1, about)[0]
 
 
+def _rewritten(archive, story_id, rewrite):
+    with archive.engine.connect() as connection:
+        loaded = load_file(archive, connection.execute(select(STORY).where(STORY.c.id == story_id)).one())
+    return change_keys(loaded.content, {"themes": list(themes_after(loaded.story.themes, rewrite))})
+
+
 def _book(archive):
-    """The merged theme in the codebook, the names in it and what the quotes carry."""
-    told = [row for row in rows(archive, CODEBOOK) if row["slug"] == "bereavement"]
-    return told, rows(archive, ALIAS), sorted(map(str, rows(archive, QUOTE_THEME)))
+    """The codebook, the names in it and what the quotes carry."""
+    return rows(archive, CODEBOOK), rows(archive, ALIAS), rows(archive, QUOTE_THEME)
 
 
 def _count(archive, slug):
@@ -102,27 +139,33 @@ def _count(archive, slug):
         return connection.execute(told.where(THEME.c.slug == slug)).scalar_one()
 
 
-def test_a_merge_that_is_killed_again_and_again_half_merges_no_story_and_is_undone(tmp_path, figures):
+def test_a_codebook_that_is_killed_while_it_is_reshaped_half_does_no_story_and_is_undone(tmp_path, figures):
     files = FILES if proof_scale() else FEW
-    merging, kills = Merging(tmp_path, files, 20261123), scaled(1, KILLS // 2)
-    batches = files // 25 + 1
-    assert merging.work(kills, max(1, 2 * batches // (kills + 1))) == "done"
-    merged = merging.kills
-    for path in (tmp_path / "stories").iterdir():
-        text = path.read_text()
-        assert (
-            "ereavement" not in text.replace("tags: bereavement", "") and text.lower().count("loss") == 1
-        ), text
-    with merging.opened() as archive:
-        assert {item.state for item in read_items(archive, merging.job)} == {"done"}
-        assert (_count(archive, "loss"), _count(archive, "bereavement")) == (files, 0)
-        undo(archive, merging.job)
-    assert merging.work(kills, max(1, 2 * batches // (kills + 1))) == "undone"
-    assert merging.digests() == merging.before
-    with merging.opened() as archive:
-        job = read_job(archive, merging.job)
-        assert job.finished and (job.done, job.total) == (files, files)
-        assert _book(archive) == merging.book and _count(archive, "bereavement") == files
-    assert min(merged, merging.kills - merged) >= kills
-    figures("codebook: files merged once and put back to the byte, whatever was killed", files)
-    figures("codebook: kills while themes were merged, and while that was undone", merging.kills)
+    reshaping = Reshaping(tmp_path, files, 20261123)
+    some = min(files // 2, MOST_SPLIT)
+    counted = {
+        Way.MERGE: {"loss": files, "bereavement": 0},
+        Way.RENAME: {"grieving": files, "bereavement": 0},
+        Way.SPLIT: {"apart": some, "bereavement": files - some},
+        Way.RETIRE: {"bereavement": 0},
+    }
+    kills = -(-scaled(0, KILLS) // (2 * len(WAYS)))
+    for number, way in enumerate(WAYS):
+        reshaping.begin(way)
+        # a small run kills one way while it is done, the next while it is undone
+        with reshaping.worked(kills or (number + 1) % 2) as (archive, job):
+            assert job.step == Step.DONE
+            assert reshaping.bytes() == reshaping.after and reshaping.after != reshaping.before
+            assert {item.state for item in read_items(archive, job.key)} == {"done"}
+            assert {slug: _count(archive, slug) for slug in counted[way]} == counted[way]
+            undo(archive, job.key)
+        with reshaping.worked(kills or number % 2) as (archive, job):
+            assert job.step == Step.UNDONE and job.finished and job.done == job.total
+            assert reshaping.bytes() == reshaping.before
+            assert _book(archive) == reshaping.book and _count(archive, "bereavement") == files
+    assert reshaping.kills >= (2 * len(WAYS) * kills) * 0.9 and reshaping.kills > 0
+    figures("codebook: files reshaped and put back to the byte, whatever was killed", files)
+    figures(
+        "codebook: kills while themes were merged, renamed, split and retired, and while that was undone",
+        reshaping.kills,
+    )

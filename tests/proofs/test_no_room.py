@@ -17,7 +17,7 @@ from app.services.gathering.journal import read_items, read_job
 from app.services.intents import SAVE
 from tests.archives import make_archive, rows, write
 from tests.proofs.small_disk import mounted
-from tests.terminal.test_terminal import run as terminal
+from tests.terminal.test_terminal import as_program as terminal
 from tests.web.filling import filled_in
 from tests.web.people import account, look, send, session
 from tests.web.posting import add_files

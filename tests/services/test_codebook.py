@@ -8,10 +8,10 @@ from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import EditConflict, InvalidText, NotFound
 from app.services.codebook import Asked, read_codebook
 from app.services.codebook_theme import read_codebook_theme, write_definition
-from app.services.defining import DAMAGE, MOST, legible, read_definitions, tidied
+from app.services.defining import DAMAGE, MOST, legible, tidied
 from app.services.marking.entries import definition_digest
 from app.services.rebuilding import rebuild
-from app.services.themes import read_theme
+from app.services.themes import read_definitions, read_theme
 from tests.archives import rows, story_file, take_in, write
 
 OF_ONE = {"stories/a.md": story_file(themes="[Being heard]")}
@@ -42,7 +42,7 @@ def test_what_is_written_stands_on_the_theme_s_page(archive):
     assert shown(archive) is None
     say(archive, WORDS)
     assert shown(archive) == WORDS
-    assert read_definitions(archive, [SLUG, "lamps"]) == {SLUG: WORDS}
+    assert read_definitions(archive, TERMINAL, [SLUG, "lamps"]) == {SLUG: WORDS}
 
 
 def test_a_definition_opens_no_theme_that_its_reader_may_not_see(archive):

@@ -13,7 +13,7 @@ from app.search.memory import MemoryIndex
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
 from tests.archives import Clock, write
-from tests.terminal.test_terminal import WHOLE, here, run, served
+from tests.terminal.test_terminal import WHOLE, as_program, here, run, served
 
 PASSPHRASE = "four quiet lamps"
 
@@ -38,13 +38,13 @@ def passphrase(tmp_path):
 
 
 def test_a_backup_is_made_and_restored(archive, tmp_path, passphrase):
-    made = run(archive, "backup", str(tmp_path / "one"), "--passphrase-file", passphrase)
+    made = as_program(archive, "backup", str(tmp_path / "one"), "--passphrase-file", passphrase)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.startswith(f"{tmp_path / 'one'}: 1 story, 1 persona, ")
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600
     assert b"lamplight" not in (tmp_path / "one").read_bytes()
     (archive / "stories/a.md").write_text("spoilt")
-    back = run(archive, "restore", str(tmp_path / "one"), "--passphrase-file", passphrase)
+    back = as_program(archive, "restore", str(tmp_path / "one"), "--passphrase-file", passphrase)
     assert back.returncode == 0, back.stderr
     assert " UTC: 1 story, 1 persona" in back.stdout and "storyhold restore --confirm" in back.stderr
     assert (archive / "stories/a.md").read_text() == WHOLE["stories/a.md"]

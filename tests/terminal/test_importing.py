@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from tests.imports.pdfs import pdf
-from tests.terminal.test_terminal import run
+from tests.terminal.test_terminal import as_program, run
 
 MARKED = """---
 id: s-0wn00000
@@ -36,7 +36,7 @@ def place(tmp_path):
 
 
 def test_files_become_drafts_that_nobody_reads_and_the_same_file_is_recognised(place):
-    first = run(place, "import", str(place / "brought"), "--format", "json", "--site", "Northgate")
+    first = as_program(place, "import", str(place / "brought"), "--format", "json", "--site", "Northgate")
     told = json.loads(first.stdout)
     assert first.returncode == 0, first.stderr
     assert (told["created"], told["unchanged"], told["problems"]) == (3, 0, [])

@@ -7,7 +7,9 @@ import pytest
 
 from app.database.marking import CODEBOOK, STEP
 from tests.archives import rows
+from tests.imports.test_codebook_csv import EXCEL
 from tests.web.people import look, send, someone
+from tests.web.posting import post
 from tests.web.serving import served, story
 
 DESK = "/desk/codebook"
@@ -79,3 +81,10 @@ def test_the_codebook_is_taken_away_in_both_forms(web, gil):
     assert look(web, f"{DESK}.csv?form=x", gil).text == whole.text
     member = someone(web.archive, "Mia", "member", organisation="Here")
     assert look(web, f"{DESK}.csv", member).status == 404
+
+
+def test_an_excel_workbook_is_said_to_be_one_and_its_bytes_stay_out_of_the_form(web, gil):
+    files = [("files", "codes.xlsx", "application/octet-stream", EXCEL)]
+    answer = post(web, f"{DESK}/import", gil, {"text": ""}, files)
+    assert answer.status == 422 and "This is an Excel workbook" in answer.text
+    assert "CSV UTF-8" in answer.text and "PK" not in answer.text

@@ -11,9 +11,9 @@ from app.rendering.passages import anchor_of
 from app.services.indexing import update_search
 from app.services.marking.entries import Entry, put_entries
 from tests.archives import rows
+from tests.web.marking.doing import AT, BODY, marking, one
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, marking, one
 
 DESK = "/desk/codebook"
 DESIGN_BODY = "She keeps the rope where nobody looks."

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.records.model import Problem
 from app.services import views
+from app.services.marking.listing import in_list
 from app.web.api import documentation
 from app.web.templating import assets, in_english
 
@@ -114,6 +115,7 @@ STYLESHEET_LIMIT, SCRIPT_LIMIT = 6_000, 8_000  # bytes, compressed
 
 def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    made.filters["in_list"] = in_list
     made.globals["_"] = in_english
     return made
 

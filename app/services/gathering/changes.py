@@ -16,6 +16,7 @@ from app.services.archive import Archive
 from app.services.faceting import USE_TITLES
 from app.services.ledger import Terms, terms_of
 from app.services.limits import EVERY_USE, NO_LIMITS, Limits, limits_of, narrower
+from app.services.marking.listing import names_listed
 
 MOST_THEMES = 10  # named at once
 STATUSES = (Status.DRAFT, Status.READY)
@@ -76,7 +77,7 @@ LABELS = {
 
 
 def _themes(text: str) -> tuple[str, ...]:
-    named = {value_slug(one): one for part in text.split(",") if (one := one_line(part, "A theme"))}
+    named = {value_slug(one): one for part in names_listed(text) if (one := one_line(part, "A theme"))}
     if len(named) > MOST_THEMES:
         raise InvalidText(f"Add up to {MOST_THEMES} themes at once.")
     return tuple(named.values())

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from app.database.gathering import JOB_ITEM
 from app.database.ledgers import JOB
@@ -27,9 +27,11 @@ from app.services.gathering.journal import (
     Step,
     change_step,
     count_done,
+    job_at,
     job_in,
     open_jobs,
     read_job,
+    take_step,
     write_job,
 )
 from app.services.gathering.kinds import KINDS
@@ -42,6 +44,8 @@ LATER = (
     "The archive was put back from a backup, and a steward has not yet looked at it. Begin this after that."
 )
 NOT_NOW = "That is not possible as the job stands now. Nothing was changed."
+HELD = "This can not be done now, and nothing was changed. Below it says why."
+ENDED = (Step.DONE, Step.STOPPED)
 
 
 def start(
@@ -162,14 +166,26 @@ def resume(archive: Archive, job: int) -> None:
 def undo(archive: Archive, job: int, *, by: int | None = None) -> None:
     """Put every file back that the job changed, as one; `by` is who asked for it.
 
-    Raises InvalidText where it still works or was undone already, or JobsWait.
+    Raises InvalidText where it still works, was undone already, or another job rests on it, or JobsWait.
     """
     refuse_waiting(archive)
-    now = read_job(archive, job)
-    data = {**now.data, "undone_by": by}
-    if not change_step(archive, job, [Step.DONE, Step.STOPPED], Step.UNDOING, data=data, finished=None):
-        raise InvalidText(NOT_NOW)
+    with archive.writing() as connection:
+        data = {**job_at(connection, job).data, "undone_by": by}
+        begun = _begin_again(connection, job, Step.UNDOING, data=data)
+        if whole := KINDS[begun.kind].whole:
+            whole.undo(archive, connection, begun)
+        connection.commit()
     archive.work.set()
+
+
+def _begin_again(connection: Connection, job: int, step: Step, **values: Any) -> Job:
+    """Take a job that ended back to work, unless something newer rests on it. Raises InvalidText."""
+    if not take_step(connection, job, ENDED, step, finished=None, **values):
+        raise InvalidText(NOT_NOW)
+    begun = job_at(connection, job)
+    if KINDS[begun.kind].held(connection, begun):
+        raise InvalidText(HELD)
+    return begun
 
 
 def try_again(archive: Archive, job: int, *, digests: Mapping[str, str] | None = None) -> None:
@@ -181,10 +197,9 @@ def try_again(archive: Archive, job: int, *, digests: Mapping[str, str] | None =
     begun = read_job(archive, job)
     if gone := KINDS[begun.kind].gone(begun):
         raise InvalidText(gone)
-    if not change_step(archive, job, [Step.DONE, Step.STOPPED], Step.DOING, finished=None):
-        raise InvalidText(NOT_NOW)
     left = (JOB_ITEM.c.job == job, JOB_ITEM.c.state.in_([State.FAILED.value, State.CONFLICT.value]))
     with archive.writing() as connection:
+        _begin_again(connection, job, Step.DOING)
         for row in connection.execute(select(JOB_ITEM).where(*left)).all():
             now = (digests or {}).get(row.record_id, row.before)
             this = update(JOB_ITEM).where(JOB_ITEM.c.job == job, JOB_ITEM.c.number == row.number)

@@ -147,7 +147,12 @@ def _item_row(job: int, number: int, one: Planned) -> dict[str, Any]:
 def read_job(archive: Archive, key: int) -> Job:
     """A job as it stands. Raises NotFound."""
     with archive.engine.connect() as connection:
-        row = connection.execute(select(JOB).where(JOB.c.key == key)).first()
+        return job_at(connection, key)
+
+
+def job_at(connection: Connection, key: int) -> Job:
+    """The same as this connection sees it. Raises NotFound."""
+    row = connection.execute(select(JOB).where(JOB.c.key == key)).first()
     if row is None:
         raise NotFound
     return job_in(row)
@@ -238,13 +243,19 @@ def count_done(connection: Connection, job: int) -> None:
 
 def change_step(archive: Archive, job: int, before: Iterable[Step], now: Step, **values: Any) -> bool:
     """Take a job from one of these steps to another; False where it is at none of them by now."""
-    at = JOB.c.step.in_([step.value for step in before])
     with archive.writing() as connection:
-        row = update(JOB).where(JOB.c.key == job, at).values(step=now.value, **values)
-        changed = connection.execute(row).rowcount == 1
-        if changed:
-            count_done(connection, job)
+        changed = take_step(connection, job, before, now, **values)
         connection.commit()
+    return changed
+
+
+def take_step(connection: Connection, job: int, before: Iterable[Step], now: Step, **values: Any) -> bool:
+    """The same in the caller's transaction."""
+    at = JOB.c.step.in_([step.value for step in before])
+    row = update(JOB).where(JOB.c.key == job, at).values(step=now.value, **values)
+    changed = connection.execute(row).rowcount == 1
+    if changed:
+        count_done(connection, job)
     return changed
 
 

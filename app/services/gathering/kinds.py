@@ -40,11 +40,32 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What keeps a job from being undone: newer jobs that rest on it, the newest first, or a reason."""
+
+    jobs: Sequence[int] = ()
+    said: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.jobs or self.said)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A kind that changes more than files, and can be undone where none was changed.
+
+    `held` is asked, and `undo` puts back what is no file, in the transaction in which undoing begins.
+    """
+
+    held: Callable[[Connection, Job], Held]
+    undo: Callable[[Archive, Connection, Job], None]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of job. `ended` is called when all is done, or undone, and after a crash once more.
 
-    `prepare` is called before files are done, or put back, by each process that works on it; `whole` kinds
-    change more than files, and can be undone where none was changed.
+    `prepare` is called before files are done, or put back, by each process that works on it.
     """
 
     name: str
@@ -54,7 +75,11 @@ class Kind:
     undo: Do | None  # None: put_back, the bytes of before
     ended: Ended
     prepare: Prepare = lambda _archive, _job: None
-    whole: bool = False
+    whole: Whole | None = None
+
+    def held(self, connection: Connection, job: Job) -> Held:
+        """What keeps a job that has ended, or was stopped, from being undone or tried again."""
+        return self.whole.held(connection, job) if self.whole else Held()
 
     def title(self, job: Job) -> str:
         return self.words.title(job)
@@ -105,7 +130,7 @@ def register_many(
     undo: Do | None = None,
     ended: Ended = lambda _job: None,
     prepare: Prepare = lambda _archive, _job: None,
-    whole: bool = False,
+    whole: Whole | None = None,
 ) -> None:
     """The same for a kind that does up to `at_once` files together, such as in one transaction.
 

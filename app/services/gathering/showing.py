@@ -11,14 +11,23 @@ from app.services.accounts import AT_MACHINE, named, names_by_key
 from app.services.archive import Archive
 from app.services.dates import moment_label
 from app.services.gathering.importing import KIND as IMPORT
-from app.services.gathering.jobs import job_for, jobs_for
-from app.services.gathering.journal import Item, Job, State, Step, counts, read_items
-from app.services.gathering.kinds import KINDS
+from app.services.gathering.jobs import ENDED, job_for, jobs_for
+from app.services.gathering.journal import Item, Job, State, Step, counts, job_at, read_items
+from app.services.gathering.kinds import KINDS, Held
 from app.services.gathering.reviewing import review_address
 from app.services.gathering.waiting import still_waiting
 from app.services.paging import ListAddress, pager
 from app.services.record_names import names_of
-from app.services.views import JobCount, JobItemRow, JobMadeRow, JobPage, JobRow, JobsPage, JobTextRow
+from app.services.views import (
+    JobCount,
+    JobHold,
+    JobItemRow,
+    JobMadeRow,
+    JobPage,
+    JobRow,
+    JobsPage,
+    JobTextRow,
+)
 from app.services.withholding import withheld
 
 ADDRESS = "/desk/jobs"
@@ -113,6 +122,7 @@ def _page(archive: Archive, connection: Connection, actor: Actor, account: int |
     all_hers = _may_know(archive, connection, actor, job, by)
     waiting = len(still_waiting(connection, reviews))
     undo_count = found.get(State.DONE, 0) + waiting
+    held = kind.held(connection, job) if step in ENDED else Held()
     return JobPage(
         key=job.key,
         address=job_address(job.key),
@@ -129,12 +139,23 @@ def _page(archive: Archive, connection: Connection, actor: Actor, account: int |
         failed=bool(job.failed),
         waiting=withheld(connection) is not None,
         counts=[*_tally(job, found), *_looked_through(waiting, len(reviews) - waiting)],
-        may=frozenset(_ways(job, found, undo_count)),
+        may=frozenset(_ways(job, found, undo_count, held)),
         undo_count=undo_count,
         caution="" if Role.STEWARD in actor.roles else kind.caution(job),
         undoing=kind.undoing(job),
         gone=kind.gone(job) if any(state in found for state in LEFT) else "",
+        held_by=[_hold(archive, connection, actor, account, key) for key in held.jobs],
+        held=held.said,
     )
+
+
+def _hold(archive: Archive, connection: Connection, actor: Actor, account: int | None, key: int) -> JobHold:
+    job = job_at(connection, key)
+    by = _by(job, account, names_by_key(connection, [job.account]))
+    hers = by == "" or Role.STEWARD in actor.roles
+    title = _title(archive, connection, actor, job, by)
+    going_back = job.step in (Step.UNDOING, Step.HALTED)
+    return JobHold(title, job_address(key) if hers else "", going_back)
 
 
 def _tally(job: Job, found: Mapping[str, int]) -> list[JobCount]:
@@ -142,13 +163,13 @@ def _tally(job: Job, found: Mapping[str, int]) -> list[JobCount]:
     return [JobCount(label, found[state]) for state, label in labels.items() if found.get(state)]
 
 
-def _ways(job: Job, found: Mapping[str, int], undo_count: int) -> Iterator[str]:
+def _ways(job: Job, found: Mapping[str, int], undo_count: int, held: Held) -> Iterator[str]:
     """What may be done with it now, as its form calls it."""
     if job.working:
         yield "stop"
     if job.step in (Step.STOPPED, Step.HALTED):
         yield "go on"
-    if job.step in (Step.DONE, Step.STOPPED):
+    if job.step in ENDED and not held:
         if undo_count or KINDS[job.kind].whole:
             yield "undo"
         if not KINDS[job.kind].gone(job) and (State.CONFLICT in found or State.FAILED in found):

@@ -26,6 +26,7 @@ from app.services.insight.boards import (
     removed_board,
 )
 from app.services.insight.placing import listed_quote, pasted_ids
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import NEWEST, quotes_listed
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_of, under
@@ -128,7 +129,7 @@ def add_quotes(archive: Archive, actor: Actor, by: By, board_id: str, wanted: Wa
     """Hang on a board all quotes that are wanted and that she finds. Raises InvalidText."""
     with archive.writing() as connection:
         board = board_row(archive, connection, actor, by, board_id)
-        where = _conditions(connection, by, wanted)
+        where = _conditions(archive, connection, actor, by, wanted)
         there = select(BOARD_QUOTE.c.quote).where(BOARD_QUOTE.c.board == board.key)
         new = quotes_listed(archive, actor, QUOTE.c.key, where=[*where, QUOTE.c.key.not_in(there)])
         keys = connection.execute(new.order_by(*NEWEST).limit(MOST + 1)).scalars().all()
@@ -170,11 +171,14 @@ def told_of(hung: Hung) -> list[str]:
     return said
 
 
-def _conditions(connection: Connection, by: By, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(
+    archive: Archive, connection: Connection, actor: Actor, by: By, wanted: Wanted
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.theme.strip():
         slug = value_slug(wanted.theme)
-        found.append(under(keys_of(connection, slug) | set(known_themes(connection, [slug]).values())))
+        named = known_themes(connection, [slug], closed_aliases(archive, connection, actor))
+        found.append(under(keys_of(connection, slug) | set(named.values())))
     if wanted.by:
         account = by.account if wanted.by == "me" else int(wanted.by)
         found.append(QUOTE.c.account.is_(None) if account is None else QUOTE.c.account == account)

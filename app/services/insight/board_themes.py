@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from app.database.insight import BOARD_CLUSTER
-from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
+from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.state import advance
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
@@ -20,15 +20,15 @@ from app.services.insight.boards import UNNAMED, board_address, board_row, quote
 from app.services.insight.placing import quote_ids
 from app.services.insight.standing import with_merged
 from app.services.marking.choosing import open_themes
+from app.services.marking.giving import Given, give, themes_given, themes_meant
 from app.services.marking.lines import lines_of
 from app.services.marking.margin import chip_of
-from app.services.marking.naming import known_themes, last_themes, themes_named
+from app.services.marking.naming import last_themes
 from app.services.recording import By
 from app.services.views import BoardThemePage
 
 SHOWN = 12  # quotes, of those that would get the theme
 EMPTY = "No quote that you may read hangs in this cluster. Draw some into it first."
-COMMA = "A theme’s name can have no comma: with one it would be two."
 PURPOSE = "what a cluster gave"
 
 
@@ -55,7 +55,7 @@ def read_board_theme(
         cluster = cluster_row(archive, connection, actor, board, key)
         hung = _hung(archive, connection, actor, board, key)
         wanted = cluster.name if name is None else name
-        known = _known(archive, connection, actor, wanted)
+        known = _known(archive, connection, actor, by, wanted)
         missing = _missing(connection, hung, known.key if known else None)
         quotes = lines_of(archive, connection, actor, [row.quote for row in missing[:SHOWN]])
     address = board_address(board.id)
@@ -76,10 +76,10 @@ def _hung(archive: Archive, connection: Connection, actor: Actor, board: AnyRow,
     return [row for row in quotes_hung(archive, connection, actor, board.key) if row.cluster == key]
 
 
-def _known(archive: Archive, connection: Connection, actor: Actor, name: str) -> AnyRow | None:
+def _known(archive: Archive, connection: Connection, actor: Actor, by: By, name: str) -> AnyRow | None:
     """The theme that has this name, or is known under it, as far as she may know of it."""
     slug = value_slug(name)
-    key = known_themes(connection, [slug]).get(slug)
+    key = themes_meant(archive, connection, actor, by.account, [slug]).get(slug)
     row = last_themes(connection, [key]).get(key) if key is not None else None
     return row if row is not None and row.slug in open_themes(archive, connection, actor) else None
 
@@ -102,30 +102,28 @@ def turn_into_theme(
     Raises InvalidText, KnownAlready, NotFound.
     """
     wanted = one_line(name, "The theme’s name", needed=True)
-    if "," in wanted:
-        raise InvalidText(COMMA)
     with archive.writing() as connection:
         board = board_row(archive, connection, actor, by, board_id)
         cluster = cluster_row(archive, connection, actor, board, key)
-        known = _known(archive, connection, actor, wanted)
+        known = _known(archive, connection, actor, by, wanted)
         if known is not None and sure != known.slug:
             raise KnownAlready(f"“{shown_label(known.name)}” is a theme already.")
         hung = _hung(archive, connection, actor, board, key)
         if not hung:
             raise InvalidText(EMPTY)
-        theme = themes_named(archive, connection, [wanted], by.account)[value_slug(wanted)]
-        gained = _give(connection, hung, theme)
+        given = themes_given(archive, connection, actor, [wanted], by.account)[value_slug(wanted)]
+        theme, gained = given.key, _give(connection, hung, given)
         values = {"theme": theme, "name": cluster.name or wanted}
         connection.execute(update(BOARD_CLUSTER).where(BOARD_CLUSTER.c.key == key).values(**values))
-        label = connection.execute(select(CODEBOOK.c.name).where(CODEBOOK.c.key == theme)).scalar_one()
+        label = given.name or last_themes(connection, [theme])[theme].name
         touched(archive, connection, board)
     return Turned(theme, shown_label(label), gained, _proof(archive, board_id, key, theme, gained))
 
 
-def _give(connection: Connection, hung: Sequence[AnyRow], theme: int) -> list[str]:
-    missing = _missing(connection, hung, theme)
+def _give(connection: Connection, hung: Sequence[AnyRow], given: Given) -> list[str]:
+    missing = _missing(connection, hung, given.key)
     if missing:
-        connection.execute(insert(QUOTE_THEME), [{"quote": row.quote, "theme": theme} for row in missing])
+        give(connection, [row.quote for row in missing], [given])
         advance(connection)  # what is counted under themes is kept until then
     return [row.id for row in missing]
 

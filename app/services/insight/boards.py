@@ -18,8 +18,8 @@ from app.services.dates import date_label
 from app.services.marking.choosing import open_themes
 from app.services.marking.lines import lines_of, quotes_listed
 from app.services.marking.margin import chip_of
-from app.services.marking.naming import last_themes
 from app.services.marking.of_theme import TAKE
+from app.services.marking.own_themes import OwnRow, themes_seen
 from app.services.paging import ListAddress, pager
 from app.services.recording import By
 from app.services.views import BoardCard, BoardPage, BoardsPage, Chip, Choice, ClusterView, QuoteLine
@@ -190,7 +190,8 @@ def _themes(
     if not keys:
         return {}
     known = open_themes(archive, connection, actor)
-    return {key: chip_of(row) for key, row in last_themes(connection, keys).items() if row.slug in known}
+    rows = themes_seen(archive, connection, actor, keys)
+    return {key: chip_of(row) for key, row in rows.items() if row.slug in known or isinstance(row, OwnRow)}
 
 
 def _people(archive: Archive, connection: Connection, actor: Actor, by: By) -> list[Choice]:

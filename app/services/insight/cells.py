@@ -27,8 +27,11 @@ from app.services.insight.standing import (
     themes_of_cells,
 )
 from app.services.marking.choosing import open_themes
+from app.services.marking.giving import themes_given
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import count_listed, some_listed
-from app.services.marking.naming import known_themes, theme_names, themes_named
+from app.services.marking.listing import listed
+from app.services.marking.naming import known_themes, refuse_many, theme_names
 from app.services.marking.of_theme import TAKE, keys_of, under
 from app.services.paging import ListAddress, pager
 from app.services.recording import By
@@ -76,7 +79,7 @@ def read_cell(archive: Archive, actor: Actor, slug: str, cell: Cell, number: int
         take_address=str(ListAddress(TAKE, chosen={"cell": (cell_value(slug, cell),)})) if total else "",
         seen=state_of(lens) if writes else "",
         written_words=words if writes else "",
-        written_themes=", ".join(chip.label for chip in chips) if writes else "",
+        written_themes=listed(chip.label for chip in chips) if writes else "",
     )
 
 
@@ -100,7 +103,7 @@ def with_quotes_of(
 ) -> LensCellPage:
     """The same page with quotes of a theme that do not stand in the cell yet, to be placed there."""
     with archive.engine.connect() as connection:
-        outside = (under(_keys(connection, theme)), ~stands_in(connection, cell))
+        outside = (under(_keys(archive, connection, actor, theme)), ~stands_in(connection, cell))
         total = count_listed(archive, connection, actor, *outside)
         offset = (number - 1) * FOUND
         found = some_listed(archive, connection, actor, *outside, size=FOUND, offset=offset)
@@ -109,9 +112,9 @@ def with_quotes_of(
     return replace(page, theme=theme, found=found, found_total=total, found_pager=pages)
 
 
-def _keys(connection: Connection, theme: str) -> set[int]:
+def _keys(archive: Archive, connection: Connection, actor: Actor, theme: str) -> set[int]:
     slug = value_slug(theme)
-    known = known_themes(connection, [slug])
+    known = known_themes(connection, [slug], closed_aliases(archive, connection, actor))
     return keys_of(connection, slug) | set(known.values())
 
 
@@ -123,6 +126,7 @@ def write_cell(
     Themes of it that are hidden from her stay.
     """
     text, names = tidied(words, LONGEST), theme_names(themes)
+    refuse_many(names)
     with archive.writing() as connection:
         lens = lens_to_change(connection, slug, seen)
         cell_of(connection, lens, cell)
@@ -140,7 +144,7 @@ def _set_themes(
     known = open_themes(archive, connection, actor)
     before = themes_of_cells(connection, [cell[0]])[cell]
     hidden = {row.key for row in before if row.slug not in known}
-    keys = hidden | set(themes_named(archive, connection, names, by.account).values())
+    keys = hidden | {one.key for one in themes_given(archive, connection, actor, names, by.account).values()}
     here = (LENS_THEME.c.row == cell[0], LENS_THEME.c.column == cell[1])
     connection.execute(delete(LENS_THEME).where(*here))
     rows = [{"row": cell[0], "column": cell[1], "theme": key} for key in sorted(keys)]

@@ -27,6 +27,7 @@ from app.services.marking.choosing import open_themes
 from app.services.marking.lines import quotes_listed
 from app.services.marking.margin import chip_of
 from app.services.marking.of_theme import under
+from app.services.marking.own_themes import own_themes
 from app.services.told import told_themes
 from app.services.views import (
     Chip,
@@ -125,7 +126,8 @@ def open_chips(
     rows = {row.key: row for of in themes.values() for row in of}
     if not rows:
         return {}
-    shown = {key for key in rows if _is_met(archive, connection, actor, rows[key])}
+    own = own_themes(archive, connection, actor)
+    shown = {key for key in rows if key not in own and _is_met(archive, connection, actor, rows[key])}
     if len(shown) < len(rows):  # dearer, and seldom needed: themes under which she meets nothing
         known = open_themes(archive, connection, actor)
         shown |= {key for key, row in rows.items() if row.slug in known}

@@ -15,7 +15,8 @@ from app.records.model import Status
 from app.services.archive import Archive
 from app.services.cards import persona_address, shown_label, story_address, theme_address
 from app.services.marking.choosing import all_themes
-from app.services.marking.naming import known_themes, last_themes, themes_named
+from app.services.marking.giving import themes_given
+from app.services.marking.naming import known_themes, last_themes
 
 QUOTED, THEME, STORIES, PERSONAS, NOTHING = "quote", "theme", "story", "persona", ""
 KINDS = {QUOTED: "a quote", THEME: "a theme", STORIES: "a story", PERSONAS: "a persona", NOTHING: ""}
@@ -86,10 +87,10 @@ def _theme_asked(archive: Archive, connection: Connection, actor: Actor, slug: s
     return Target(THEME, str(keys.get(slug, "")), slug, known[slug], theme_address(slug))
 
 
-def kept_key(archive: Archive, connection: Connection, target: Target) -> str:
+def kept_key(archive: Archive, connection: Connection, actor: Actor, target: Target) -> str:
     """The key under which a memo about it is kept; a theme that stands in files alone is written down."""
     if target.about == THEME and not target.key:
-        return str(themes_named(archive, connection, [target.label], None)[target.asked])
+        return str(themes_given(archive, connection, actor, [target.label], None)[target.asked].key)
     return target.key
 
 

@@ -30,7 +30,7 @@ def write_memo(archive: Archive, actor: Actor, by: By, about: str, asked: str, w
     kept, memo_id = _kept(words), mint("m")
     with archive.writing() as connection:
         target = target_asked(archive, connection, actor, about, asked)
-        now, key = archive.now(), kept_key(archive, connection, target)
+        now, key = archive.now(), kept_key(archive, connection, actor, target)
         values = {"id": memo_id, "about": about, "target": key, "account": by.account, **kept}
         connection.execute(insert(MEMO).values(made=now, changed=now, **values))
         connection.commit()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, delete, select, tuple_
 
 from app.database.insight import LENS, LENS_LINE, LENS_QUOTE, LENS_THEME
-from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.marking import OWN_THEME, QUOTE, QUOTE_THEME
 from app.database.state import upsert
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
@@ -18,6 +18,7 @@ from app.services.insight.cells import cell_of
 from app.services.insight.lenses import lens_address
 from app.services.insight.standing import COLUMN, ROW, Cell, lens_named, lines_of_lens, with_merged
 from app.services.marking.lines import quotes_listed
+from app.services.marking.own_themes import SAME
 from app.services.recording import By
 from app.services.views import CellChoice, LensChoices
 
@@ -145,7 +146,9 @@ def ticked(lenses: Iterable[LensChoices], placing: Placing) -> list[LensChoices]
 
 def cells_by_theme(connection: Connection, quote: int) -> set[Cell]:
     """The cells in which a quote stands because of its themes."""
-    hers = connection.execute(select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote == quote)).scalars().all()
+    known = (QUOTE_THEME.c.quote == quote, OWN_THEME.c.quote.is_(None))
+    given = select(QUOTE_THEME.c.theme).select_from(QUOTE_THEME.outerjoin(OWN_THEME, SAME)).where(*known)
+    hers = connection.execute(given).scalars().all()
     same = {key for keys in with_merged(connection, hers).values() for key in keys}
     found = connection.execute(select(LENS_THEME).where(LENS_THEME.c.theme.in_(same)))
     return {(one.row, one.column) for one in found}

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, column, func, select, union, values
 
 from app.database.insight import LENS, LENS_CELL, LENS_LINE, LENS_QUOTE, LENS_THEME
-from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
+from app.database.marking import CODEBOOK, OWN_THEME, QUOTE, QUOTE_THEME
 from app.database.tables import AnyRow
 from app.database.visibility import Actor
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.marking.lines import quotes_listed
 from app.services.marking.naming import last_themes
+from app.services.marking.own_themes import SAME
 
 ROW, COLUMN, GONE = (
     "row",
@@ -100,8 +101,9 @@ def _standing(connection: Connection, placed: ColumnElement[bool], themed: Colum
         return by_hand
     names = (column(name, Integer) for name in ("row", "across", "theme"))
     of = values(*names, name="of_cells").data(whole).cte("of_cells")
-    joined = of.join(QUOTE_THEME, QUOTE_THEME.c.theme == of.c.theme)
-    return union(by_hand, select(of.c.row, of.c.across, QUOTE_THEME.c.quote).select_from(joined))
+    joined = of.join(QUOTE_THEME, QUOTE_THEME.c.theme == of.c.theme).outerjoin(OWN_THEME, SAME)
+    carried = select(of.c.row, of.c.across, QUOTE_THEME.c.quote).select_from(joined)
+    return union(by_hand, carried.where(OWN_THEME.c.quote.is_(None)))
 
 
 def with_merged(connection: Connection, keys: Iterable[int]) -> Mapping[int, set[int]]:

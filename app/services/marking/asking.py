@@ -18,8 +18,10 @@ from app.search.ranking import Plan
 from app.services.archive import Archive
 from app.services.faceting import written_values
 from app.services.marking.choosing import seen_themes
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import keys_into, under
+from app.services.marking.own_themes import own_themes
 from app.services.marking.places import PLACES, place_conditions
 from app.services.marking.words import having, plan_of
 from app.services.paging import FIELDS, ListAddress
@@ -106,8 +108,9 @@ def _known(archive: Archive, connection: Connection, actor: Actor, name: str) ->
     if name != "theme":
         return written
     keys = seen_themes(archive, connection, actor)
+    own = own_themes(archive, connection, actor)
     rows = [
-        row
+        own.get(row.key, row)
         for row in connection.execute(select(CODEBOOK.c.key, CODEBOOK.c.slug, CODEBOOK.c.name))
         if row.key in keys
     ]
@@ -131,12 +134,14 @@ def conditions(
         if name not in PLACES
     }
     if "theme" in chosen:
-        found["theme"] = _of_themes(connection, chosen["theme"])
+        found["theme"] = _of_themes(archive, connection, actor, chosen["theme"])
     return found | place_conditions(archive, connection, chosen, asked.desk, asked.account)
 
 
-def _of_themes(connection: Connection, slugs: Sequence[str]) -> ColumnElement[bool]:
-    keys = known_themes(connection, slugs).values()
+def _of_themes(
+    archive: Archive, connection: Connection, actor: Actor, slugs: Sequence[str]
+) -> ColumnElement[bool]:
+    keys = known_themes(connection, slugs, closed_aliases(archive, connection, actor)).values()
     return under(keys_into(connection, keys)) if keys else false()
 
 

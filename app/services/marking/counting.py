@@ -17,7 +17,7 @@ from app.services.documents import CHUNK, chunks
 from app.services.marking.asking import STAYS, AskedQuotes, Wanted
 from app.services.marking.describing import FLAGS, LABELS, label_of
 from app.services.marking.lines import quotes_listed
-from app.services.marking.naming import last_themes
+from app.services.marking.own_themes import themes_seen
 from app.services.paging import ListAddress
 from app.services.views import Facet, Option
 
@@ -217,7 +217,7 @@ class _Counted:
 
     def _themes(self, name: str) -> Counts:
         found, counts = self._kept((name,), lambda: self._by_theme(name)), Counter[str]()
-        for key, row in last_themes(self._connection, found).items():
+        for key, row in themes_seen(self._archive, self._connection, self._actor, found).items():
             counts[row.slug] += found[key]
             self._labels["theme", row.slug] = shown_label(row.name)
         return dict(counts)

@@ -9,8 +9,10 @@ from app.services.archive import Archive
 from app.services.cards import shown_label
 from app.services.faceting import TITLES, labels_of
 from app.services.marking.asking import MINE, STAYS, AskedQuotes, conditions
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import quotes_listed
-from app.services.marking.naming import known_themes, last_themes
+from app.services.marking.naming import known_themes
+from app.services.marking.own_themes import themes_seen
 from app.services.marking.places import BOARDS, CELLS, COMMON, IN_COMMON, TOGETHER, common_of, place_label
 from app.services.patterns.conditions import NOWHERE
 
@@ -71,8 +73,10 @@ def _name(
     archive: Archive, connection: Connection, actor: Actor, asked: AskedQuotes, name: str, value: str
 ) -> str:
     if name == "theme":
-        keys = known_themes(connection, [value]).values()
-        return next((shown_label(row.name) for row in last_themes(connection, keys).values()), value)
+        closed = closed_aliases(archive, connection, actor)
+        keys = known_themes(connection, [value], closed).values()
+        rows = themes_seen(archive, connection, actor, keys).values()
+        return next((shown_label(row.name) for row in rows), value)
     if name == "by":
         key = asked.account if value == MINE else int(value) or None
         return named(key, names_by_key(connection, [key]))

@@ -70,7 +70,7 @@ def _exposed(archive: Archive, actor: Actor, keys: Sequence[int]) -> list[Expose
     works = may_mark(actor)
     with archive.engine.connect() as connection:
         rows = {row.key: row for row in rows_listed(archive, connection, actor, keys, *MORE)}
-        themes = themes_of(connection, rows)
+        themes = themes_of(archive, connection, actor, rows)
         names = names_by_key(connection, [row.account for row in rows.values()]) if works else {}
     told = [rows[key] for key in keys if key in rows]
     return [_one(row, themes[row.key], named(row.account, names) if works else None) for row in told]

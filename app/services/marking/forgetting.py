@@ -3,7 +3,16 @@
 from sqlalchemy import Connection, Select, delete, exists, select
 
 from app.database.insight import BOARD, BOARD_CLUSTER, BOARD_QUOTE, LENS_QUOTE, MEMO
-from app.database.marking import ALIAS, CODEBOOK, QUOTE, QUOTE_THEME, QUOTE_WORDS
+from app.database.marking import (
+    ALIAS,
+    CODEBOOK,
+    DECIDED,
+    OWN_THEME,
+    QUOTE,
+    QUOTE_THEME,
+    QUOTE_WORDS,
+    STEP,
+)
 
 
 def forget_marks(connection: Connection, story_id: str) -> None:
@@ -14,9 +23,11 @@ def forget_marks(connection: Connection, story_id: str) -> None:
     _forget_memos(connection, story_id)
     _forget_on_boards(connection, hers)
     connection.execute(delete(LENS_QUOTE).where(LENS_QUOTE.c.quote.in_(hers)))
-    connection.execute(delete(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(hers)))
+    for table in (QUOTE_THEME, OWN_THEME):
+        connection.execute(delete(table).where(table.c.quote.in_(hers)))
     connection.execute(delete(QUOTE_WORDS).where(QUOTE_WORDS.c.quote.in_(hers)))
     connection.execute(delete(QUOTE).where(QUOTE.c.story_id == story_id))
+    connection.execute(delete(STEP).where(STEP.c.kind == DECIDED, STEP.c.about == story_id))
     left = exists(select(QUOTE_THEME.c.quote).where(QUOTE_THEME.c.theme == CODEBOOK.c.key))
     known = exists(select(ALIAS.c.slug).where(ALIAS.c.theme == CODEBOOK.c.key))
     unused = (CODEBOOK.c.key.in_(themes), CODEBOOK.c.adopted.is_(None), CODEBOOK.c.merged_into.is_(None))

@@ -4,14 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
-from app.database.tables import STORY, AnyRow
-from app.database.visibility import TERMINAL, Actor, Role, may_mark, visible_to
+from app.database.marking import CODEBOOK
+from app.database.tables import AnyRow
+from app.database.visibility import Actor
 from app.services.archive import Archive
 from app.services.cards import shown_label
-from app.services.marking.naming import last_themes
+from app.services.marking.entries import Entry
+from app.services.marking.own_themes import own_themes, themes_seen
+from app.services.marking.resting import marks_now, resting_on_nothing
 from app.services.patterns.marks import themes_marked
 from app.services.told import told_themes
 
@@ -27,6 +29,7 @@ class Known:
     stories: int = 0
     quotes: int = 0
     row: AnyRow | None = None
+    own: bool = False  # met as a word of somebody's own alone: the row that has its slug is not hers to know
 
     @property
     def state(self) -> str:
@@ -54,9 +57,13 @@ def known_to(
     rows = {row.slug: row for row in connection.execute(select(CODEBOOK))}
     quotes = _quotes_by_slug(archive, connection, actor)
     told = {theme.slug: theme for theme in told_themes(archive, connection, actor)}
-    free = _resting_on_nothing(archive, connection, actor, rows, headings=headings)
+    free = resting_on_nothing(archive, connection, actor, rows, headings=headings)
+    own = {row.slug: row for row in own_themes(archive, connection, actor).values()}
     found: dict[str, Known] = {}
     for slug in dict.fromkeys([*told, *quotes, *free]):
+        if slug in own:
+            found[slug] = Known(slug, shown_label(own[slug].name), quotes=quotes[slug], own=True)
+            continue
         row = rows.get(slug)
         label = shown_label(row.name if row is not None else told[slug].label)
         stories = told[slug].stories if slug in told else 0
@@ -66,12 +73,12 @@ def known_to(
 
 def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> Counter[str]:
     """How many quotes this person finds under each theme, those of what was merged into it among them."""
-    kept = ("quotes of themes", actor, archive.now().date(), _marks(connection))
+    kept = ("quotes of themes", actor, archive.now().date(), marks_now(connection))
     together = archive.generation.keep(
         connection, kept, lambda: Counter(themes_marked(archive, connection, actor))
     )
     keys = {line: [int(key) for key in line.split(",")] for line in together if line}
-    themes = last_themes(connection, {key for line in keys.values() for key in line})
+    themes = themes_seen(archive, connection, actor, {key for line in keys.values() for key in line})
     counts: Counter[str] = Counter()
     for line, known in keys.items():
         for slug in {themes[key].slug for key in known if key in themes}:
@@ -79,44 +86,15 @@ def _quotes_by_slug(archive: Archive, connection: Connection, actor: Actor) -> C
     return counts
 
 
-def _marks(connection: Connection) -> tuple[object, ...]:
-    """Another answer whenever somebody has marked something, or changed a mark."""
-    newest = [select(func.max(QUOTE.c[name])) for name in ("key", "changed", "removed")]
-    removed = select(func.count()).where(QUOTE.c.removed.is_not(None))
-    columns = [one.scalar_subquery() for one in (*newest, removed)]
-    return tuple(connection.execute(select(*columns)).one())
+def may_say(one: Known, now: Entry | None) -> bool:
+    """Whether who knows of a theme in this way says what it means: never over what she may not read."""
+    return not one.own or now is None or now.says_nothing
 
 
-def _resting_on_nothing(
-    archive: Archive, connection: Connection, actor: Actor, rows: Mapping[str, AnyRow], *, headings: bool
-) -> list[str]:
-    """Themes of the codebook that this person may know of though she finds nothing under them.
-
-    Of those that came from files it is stewards who know; of none that a story has which is closed to her.
-    """
-    steward = Role.STEWARD in actor.roles
-    if not steward and not headings and not may_mark(actor):
-        return []
-    made = [slug for slug, row in rows.items() if row.merged_into is None and _is_kept(row, steward=steward)]
-    told = {theme.slug for theme in told_themes(archive, connection, TERMINAL)}
-    key = ("themes of others’ quotes", actor, archive.now().date(), _marks(connection))
-    closed = archive.generation.keep(connection, key, lambda: _closed(archive, connection, actor))
-    return [slug for slug in made if slug not in told and rows[slug].key not in closed]
-
-
-def _is_kept(row: AnyRow, *, steward: bool) -> bool:
-    """Whether the codebook has it without any story; by whom it came there, unless a steward asks."""
-    if steward:
-        return bool(row.adopted or row.retired or row.definition)
-    return row.account is not None and row.adopted is not None
-
-
-def _closed(archive: Archive, connection: Connection, actor: Actor) -> set[int]:
-    """The themes of quotes in stories that this person may not read."""
-    seen = select(STORY.c.id).where(visible_to(actor, archive.now()))
-    joined = QUOTE_THEME.join(QUOTE, QUOTE.c.key == QUOTE_THEME.c.quote)
-    hidden = select(QUOTE_THEME.c.theme).select_from(joined).where(QUOTE.c.story_id.not_in(seen))
-    return set(connection.execute(hidden.distinct()).scalars())
+def colours_of(known: Mapping[str, Known], given: Mapping[str, int]) -> Mapping[str, int]:
+    """Of the colours that themes were given, those of these which are somebody's to know."""
+    own = {slug for slug, one in known.items() if one.own}
+    return {slug: colour for slug, colour in given.items() if slug not in own} if own else given
 
 
 def headings_of(connection: Connection, known: Mapping[str, Known]) -> dict[str, str]:

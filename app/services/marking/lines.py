@@ -90,7 +90,7 @@ def lines_of(archive: Archive, connection: Connection, actor: Actor, keys: Itera
 
 
 def _lines(archive: Archive, connection: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[QuoteLine]:
-    themes = themes_of(connection, [row.key for row in rows])
+    themes = themes_of(archive, connection, actor, [row.key for row in rows])
     names = names_by_key(connection, [row.account for row in rows]) if may_mark(actor) else {}
     return [_line(archive, row, themes[row.key], actor, names) for row in rows]
 

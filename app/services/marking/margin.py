@@ -19,8 +19,8 @@ from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.colours import COLOURS, colour_of
 from app.services.documents import chunks
-from app.services.marking.naming import last_themes
-from app.services.marking.newness import labels_signed
+from app.services.marking.newness import labels_signed, same_as
+from app.services.marking.own_themes import own_themes, themes_seen
 from app.services.views import Chip, Choice, MarkingPart, QuoteView
 
 ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
@@ -39,6 +39,7 @@ class Marker:
     marked: tuple[str, ...] = ()  # what she has marked just now
     changed: str = ""  # the quote of which she has said something else just now
     new: tuple[str, ...] = ()  # signs of the themes that were new to her then
+    typed: tuple[str, ...] = ()  # names that she typed then
     off: str = ""  # what she has taken off just now
     actor: Actor | None = None  # who marks, where it is somebody at the machine who has not signed in
 
@@ -59,13 +60,15 @@ def read_margin(
     actor = marker.actor or actor if marker else actor
     rows = quote_rows(archive, connection, actor, row.id)
     shown = [one for one in rows if _is_wanted(one, marker)]
-    themes = _themes_in(connection, row.id) if shown else {}
+    themes = _themes_in(archive, connection, actor, row.id) if shown else {}
     marks = [_mark(one, themes[one.key]) for one in shown]
     texts = {one.anchor: one.text for one in shown}
     names = names_by_key(connection, [one.account for one in rows]) if may_mark(actor) else {}
     quotes = [view_of(one, themes[one.key], actor, marker, names) for one in shown]
-    part = _part(connection, actor, row, marker, rows, names) if marker else None
-    part = replace(part, new=_new(marker, rows, themes)) if marker and part and marker.new else part
+    part = _part(archive, connection, actor, row, marker, rows, names) if marker else None
+    if marker and part and (marker.new or marker.typed):
+        just = _just(marker, rows, themes)
+        part = replace(part, new=labels_signed(just, marker.new), same=same_as(just, marker.typed))
     html = underlined(html, marks, texts) if marks else html
     return Margin(_with_ways(html, row) if part else html, quotes, part)
 
@@ -97,12 +100,14 @@ def _is_wanted(row: AnyRow, marker: Marker | None) -> bool:
     return bool(row.account == marker.account if marker.whose == MINE else str(row.account) == marker.whose)
 
 
-def themes_of(connection: Connection, keys: Iterable[int]) -> Mapping[int, Sequence[Chip]]:
-    """The themes of quotes, those into which theirs were merged; each once."""
+def themes_of(
+    archive: Archive, connection: Connection, actor: Actor, keys: Iterable[int]
+) -> Mapping[int, Sequence[Chip]]:
+    """The themes of quotes as this reader may know them, those into which theirs were merged; each once."""
     found: list[AnyRow] = []
     for part in chunks(list(keys)):
         found += connection.execute(select(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(part)))
-    return _chips(found, last_themes(connection, {row.theme for row in found}))
+    return _chips(found, themes_seen(archive, connection, actor, {row.theme for row in found}))
 
 
 THEMES_IN = (
@@ -116,11 +121,14 @@ THEMES_IN = (
 )
 
 
-def _themes_in(connection: Connection, story_id: str) -> Mapping[int, Sequence[Chip]]:
+def _themes_in(
+    archive: Archive, connection: Connection, actor: Actor, story_id: str
+) -> Mapping[int, Sequence[Chip]]:
     """The same of all quotes of a story, in one question where no theme was merged."""
     found = connection.execute(THEMES_IN, {"story": story_id}).all()
-    merged = {row.theme for row in found if row.merged_into is not None}
-    last = last_themes(connection, merged) if merged else {}
+    others = {row.theme for row in found if row.merged_into is not None}
+    others |= own_themes(archive, connection, actor).keys()
+    last = themes_seen(archive, connection, actor, others) if others else {}
     return _chips(found, {row.theme: last.get(row.theme, row) for row in found})
 
 
@@ -173,6 +181,7 @@ def view_of(
 
 
 def _part(
+    archive: Archive,
     connection: Connection,
     actor: Actor,
     row: AnyRow,
@@ -185,18 +194,19 @@ def _part(
     return MarkingPart(
         address=f"/s/{row.id}/mark",
         revision=row.revision,
-        offered=offered(connection, marker.account),
+        offered=offered(archive, connection, actor, marker.account),
         whose=_whose(row, marker, rows, names),
         marked=[one.id for one in rows if one.id in marker.marked],
         changed=any(one.id == marker.changed for one in rows),
         off=marker.off,
+        who=str(marker.account or ""),
     )
 
 
-def _new(marker: Marker, rows: Iterable[AnyRow], themes: Mapping[int, Sequence[Chip]]) -> Sequence[str]:
-    """The themes of what she has marked or changed just now that were new to her."""
+def _just(marker: Marker, rows: Iterable[AnyRow], themes: Mapping[int, Sequence[Chip]]) -> list[Chip]:
+    """The themes of what she has marked or changed just now."""
     just = [one for one in rows if one.id in (*marker.marked, marker.changed)]
-    return labels_signed((chip for one in just for chip in themes.get(one.key, ())), marker.new)
+    return [chip for one in just for chip in themes.get(one.key, ())]
 
 
 LAST = (
@@ -206,31 +216,26 @@ LAST = (
     .limit(LOOKED_AT)
     .subquery("last")
 )
-USED_LAST = (
-    select(CODEBOOK.c.key, CODEBOOK.c.retired, *NAMES)
-    .select_from(
-        LAST.join(QUOTE_THEME, QUOTE_THEME.c.quote == LAST.c.key).join(
-            CODEBOOK, CODEBOOK.c.key == QUOTE_THEME.c.theme
-        )
+
+
+def offered(archive: Archive, connection: Connection, actor: Actor, account: int | None) -> list[str]:
+    """The themes that somebody used last at quotes which she may still see, for her next mark."""
+    used = _used_last(visible_to(actor, archive.now()))
+    rows = connection.execute(used, {"account": account}).all()
+    seen = themes_seen(archive, connection, actor, [row.theme for row in rows])
+    last = [seen[row.theme] for row in rows if row.theme in seen]
+    names = dict.fromkeys(shown_label(row.name) for row in last if row.retired is None)
+    return list(names)[:OFFERED]
+
+
+@lru_cache(64)
+def _used_last(visible: ColumnElement[bool]) -> Select[Any]:
+    joined = LAST.join(QUOTE, QUOTE.c.key == LAST.c.key).join(STORY, STORY.c.id == QUOTE.c.story_id)
+    given = joined.join(QUOTE_THEME, QUOTE_THEME.c.quote == QUOTE.c.key)
+    each = (
+        select(QUOTE_THEME.c.theme).select_from(given).where(quotes_of(visible)).group_by(QUOTE_THEME.c.theme)
     )
-    .group_by(CODEBOOK.c.key)
-    .order_by(func.max(QUOTE_THEME.c.quote).desc())
-    .limit(OFFERED)
-)
-
-
-def offered(connection: Connection, account: int | None) -> list[str]:
-    """The themes that somebody used last, for her next mark."""
-    rows = connection.execute(USED_LAST, {"account": account}).all()
-    last = _last_of(connection, rows)
-    return list(dict.fromkeys(shown_label(row.name) for row in last if row.retired is None))
-
-
-def _last_of(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
-    """These themes; of those that were merged, those into which they went."""
-    merged = [row.key for row in rows if row.merged_into is not None]
-    last = last_themes(connection, merged) if merged else {}
-    return [last.get(row.key, row) for row in rows]
+    return each.order_by(func.max(QUOTE_THEME.c.quote).desc()).limit(LOOKED_AT)
 
 
 def _whose(row: AnyRow, marker: Marker, rows: Iterable[AnyRow], names: Mapping[int, str]) -> list[Choice]:

@@ -13,6 +13,7 @@ from app.services.archive import Archive
 from app.services.cards import shown_label, theme_address
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.margin import chip_of
+from app.services.marking.own_themes import own_themes
 from app.services.paging import ListAddress, pager
 from app.services.views import QuoteLine, ThemeQuotesPage
 
@@ -24,6 +25,12 @@ TAKE = "/quotes/take"
 def theme_row(connection: Connection, slug: str) -> AnyRow | None:
     """The codebook's row of a theme; None where it has none."""
     return connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
+
+
+def row_seen(archive: Archive, connection: Connection, actor: Actor, slug: str) -> AnyRow | None:
+    """The same as this reader may know it."""
+    row = theme_row(connection, slug)
+    return row and own_themes(archive, connection, actor).get(row.key, row)
 
 
 def keys_of(connection: Connection, slug: str) -> set[int]:
@@ -70,7 +77,7 @@ def read_theme_quotes(
     """One page of all quotes of a theme. Raises NotFound where this reader finds none."""
     with archive.engine.connect() as connection:
         total = count_quotes(archive, connection, actor, slug)
-        row = theme_row(connection, slug)
+        row = row_seen(archive, connection, actor, slug)
         if not total or row is None:
             raise NotFound
         offset = (number - 1) * PAGE

@@ -33,7 +33,7 @@ def place_conditions(
     """The condition on QUOTE of each place that was chosen; no quote stands where nothing is for her."""
     found: dict[str, ColumnElement[bool]] = {}
     if BOARDS in chosen:
-        open_boards = _boards(archive, connection, chosen[BOARDS], desk, account)
+        open_boards = boards_open(archive, connection, chosen[BOARDS], desk, account)
         hung = select(BOARD_QUOTE.c.quote).where(BOARD_QUOTE.c.board.in_([row.key for row in open_boards]))
         found[BOARDS] = QUOTE.c.key.in_(hung)
     if CELLS in chosen:
@@ -49,7 +49,7 @@ def common_of(chosen: Chosen) -> str:
     return next((way for way in chosen.get(COMMON, ()) if way in WAYS), QUOTES)
 
 
-def _boards(
+def boards_open(
     archive: Archive, connection: Connection, ids: Sequence[str], desk: Actor | None, account: int | None
 ) -> Sequence[AnyRow]:
     """Those of these boards that are there for her; to others they never were."""
@@ -80,7 +80,7 @@ def place_label(
 ) -> str:
     """What a board or cell is called; as it was written where it is not there for her."""
     if name == BOARDS:
-        return next((row.name for row in _boards(archive, connection, [value], desk, account)), value)
+        return next((row.name for row in boards_open(archive, connection, [value], desk, account)), value)
     found = _cell(connection, value) if name == CELLS else None
     return f"{found[0].name}: {found[1].name}, {found[2].name}" if found else value
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
 
 from app.database.marking import QUOTE
 from app.database.tables import PASSAGE, STORY, AnyRow
@@ -13,11 +14,15 @@ from app.records.ids import normal_id
 from app.records.model import Status
 from app.rendering.passages import has_words, normalised_text
 from app.rendering.selecting import around
+from app.rendering.typed import places_typed
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.gathering.versions import load_version
+from app.services.marking.deciding import note_decided
+from app.services.marking.joining import same_words
 from app.services.marking.margin import themes_of
-from app.services.marking.quotes import LONGEST, NO_WORDS, TOO_LONG
+from app.services.marking.one_quote import story_of_quote, whole_id
+from app.services.marking.quotes import LONGEST, NO_WORDS, TOO_LONG, hold_story
 from app.services.marking.words import keep_words
 from app.services.paging import ListAddress, pager
 from app.services.recording import By
@@ -27,6 +32,7 @@ DESK = "/desk/quotes"
 PAGE = 20
 NOT_FOUND = "These words do not stand in this story now. Copy them from it, as they are."
 NONE_CHOSEN = "Choose at least one of the quotes whose words have changed."
+MARKED_ALREADY = "These words are marked already, as {}. Choose other words, or take this mark off."
 SEVERAL = "These words stand in this story {} times. Copy some more of what is around them."
 
 
@@ -39,9 +45,39 @@ def read_queue(archive: Archive, actor: Actor, by: By, number: int) -> QueuePage
         columns = (*QUOTE.c, STORY.c.slug, STORY.c.heading, STORY.c.folded, STORY.c.content_notes)
         here = select(*columns).select_from(joined).where(waits).order_by(STORY.c.slug, QUOTE.c.key)
         rows = connection.execute(here.limit(PAGE).offset((number - 1) * PAGE)).all()
-        themes = themes_of(connection, [row.key for row in rows])
+        themes = themes_of(archive, connection, actor, [row.key for row in rows])
         shown = [_row(archive, connection, actor, row, themes[row.key]) for row in rows]
     return QueuePage(shown, total, pager(total, number, PAGE, ListAddress(DESK).with_page))
+
+
+def address_in_queue(archive: Archive, actor: Actor, by: By, quote_id: str, saved: str = "") -> str:
+    """Where a quote waits in the queue of this person, and what was done. Raises NotFound."""
+    whole, waits = whole_id(quote_id), _waits(archive, actor, by)
+    joined = QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id)
+    with archive.engine.connect() as connection:
+        one = select(STORY.c.slug, QUOTE.c.key).select_from(joined).where(waits, QUOTE.c.id == whole)
+        row = connection.execute(one).first()
+        if row is None or not may_mark(actor):
+            raise NotFound
+        before = tuple_(STORY.c.slug, QUOTE.c.key) < tuple_(row.slug, row.key)
+        ahead = select(func.count()).select_from(joined).where(waits, before)
+        page = connection.execute(ahead).scalar_one() // PAGE + 1
+    parts = ([("saved", saved)] if saved else []) + ([("page", page)] if page > 1 else [])
+    return f"{DESK}{'?' if parts else ''}{urlencode(parts)}#{whole}"
+
+
+def address_there_again(archive: Archive, actor: Actor, by: By, row: AnyRow) -> str:
+    """Where a mark is that was put back: in its story, or waiting; of one in a closed passage the story."""
+    try:
+        return f"{story_of_quote(archive, actor, row.id)}#{row.id}"
+    except NotFound:
+        pass
+    try:
+        return address_in_queue(archive, actor, by, row.id, "back")
+    except NotFound:
+        slug = select(STORY.c.slug).where(STORY.c.id == row.story_id)
+        with archive.engine.connect() as connection:
+            return story_address(connection.execute(slug).scalar_one())
 
 
 def _waits(archive: Archive, actor: Actor, by: By) -> ColumnElement[bool]:
@@ -95,22 +131,29 @@ class _Place:
     text: str
 
 
-def keep_changed(archive: Archive, actor: Actor, by: By, quote_id: str, expected: str) -> None:
-    """Take the words that stand there now for those that are marked. Raises EditConflict, NotFound."""
-    keep_several(archive, actor, by, {quote_id: expected})
+def keep_changed(archive: Archive, actor: Actor, by: By, quote_id: str, expected: str) -> list[int]:
+    """Take the words that stand there now for those that are marked; the step with which it is taken back.
+
+    Raises EditConflict, NotFound.
+    """
+    return keep_several(archive, actor, by, {quote_id: expected})
 
 
-def keep_several(archive: Archive, actor: Actor, by: By, expected: Mapping[str, str]) -> None:
+def keep_several(archive: Archive, actor: Actor, by: By, expected: Mapping[str, str]) -> list[int]:
     """The same of several quotes, each with the words that she saw; all of them or none.
 
     Raises EditConflict, InvalidText where none was chosen, NotFound.
     """
     if not expected:
         raise InvalidText(NONE_CHOSEN)
+    steps = []
     with archive.writing() as connection:
         for quote_id, words in expected.items():
-            _keep(archive, connection, _waiting(archive, connection, actor, by, quote_id), words)
+            row = _waiting(archive, connection, actor, by, quote_id)
+            _keep(archive, connection, row, words)
+            steps.append(note_decided(archive, connection, row, by))
         connection.commit()
+    return [step for step in steps if step]
 
 
 def _keep(archive: Archive, connection: Connection, row: AnyRow, expected: str) -> None:
@@ -122,8 +165,8 @@ def _keep(archive: Archive, connection: Connection, row: AnyRow, expected: str) 
     _put(archive, connection, row, _Place(row.anchor, row.start, text), words)
 
 
-def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: str) -> None:
-    """Put a mark on other words of its story. Raises InvalidText, NotFound."""
+def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: str) -> list[int]:
+    """Put a mark on other words of its story; the step as above. Raises InvalidText, NotFound."""
     wanted = normalised_text(words)
     if not has_words(wanted):
         raise InvalidText(NO_WORDS)
@@ -131,23 +174,34 @@ def put_elsewhere(archive: Archive, actor: Actor, by: By, quote_id: str, words: 
         raise InvalidText(TOO_LONG.format(len(wanted), LONGEST))
     with archive.writing() as connection:
         row = _waiting(archive, connection, actor, by, quote_id)
-        _put(archive, connection, row, _only_place(connection, row.story_id, wanted), wanted)
+        place, exact = _only_place(connection, row.story_id, wanted)
+        _refuse_twin(connection, row, place, len(exact))
+        _put(archive, connection, row, place, exact)
+        step = note_decided(archive, connection, row, by)
         connection.commit()
+    return [step] if step else []
 
 
-def _only_place(connection: Connection, story_id: str, words: str) -> _Place:
+def _refuse_twin(connection: Connection, row: AnyRow, place: _Place, size: int) -> None:
+    """The same words are no two quotes of one person."""
+    now = connection.execute(select(STORY.c.revision).where(STORY.c.id == row.story_id)).scalar_one()
+    same = same_words(row.story_id, row.account, (place.anchor, place.start, size), now)
+    there = connection.execute(select(QUOTE.c.id).where(same)).scalar()
+    if there is not None:
+        raise InvalidText(MARKED_ALREADY.format(there))
+
+
+def _only_place(connection: Connection, story_id: str, words: str) -> tuple[_Place, str]:
+    """The place of words that somebody typed or copied, and the words as they stand there."""
     rows = connection.execute(select(PASSAGE).where(PASSAGE.c.story_id == story_id)).all()
-    found = [
-        _Place(row.anchor, at, row.text)
-        for row in rows
-        for at in range(len(row.text))
-        if row.text.startswith(words, at)
-    ]
+    texts = {row.anchor: row.text for row in rows}
+    found = places_typed(texts, words)
     if not found:
-        raise InvalidText(NOT_FOUND)
+        raise InvalidText(NOT_FOUND if has_words(words) else NO_WORDS)
     if len(found) > 1:
         raise InvalidText(SEVERAL.format(len(found)))
-    return found[0]
+    (one,) = found
+    return _Place(one.anchor, one.start, texts[one.anchor]), one.exact
 
 
 def _put(archive: Archive, connection: Connection, row: AnyRow, place: _Place, words: str) -> None:
@@ -181,8 +235,10 @@ def take_off(archive: Archive, actor: Actor, by: By, quote_id: str) -> None:
 
 def _waiting(archive: Archive, connection: Connection, actor: Actor, by: By, quote_id: str) -> AnyRow:
     """A quote that waits for this person. Raises NotFound."""
+    whole = normal_id(quote_id) or ""
+    hold_story(connection, whole)
     joined = select(QUOTE).join(STORY, STORY.c.id == QUOTE.c.story_id)
-    where = (QUOTE.c.id == (normal_id(quote_id) or ""), _waits(archive, actor, by))
+    where = (QUOTE.c.id == whole, _waits(archive, actor, by))
     row = connection.execute(joined.where(*where)).first()
     if row is None or not may_mark(actor):
         raise NotFound

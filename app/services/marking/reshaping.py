@@ -1,7 +1,6 @@
 """How the codebook is reshaped: what each way changes in it and in which files, worked out before it is done.
 
-A plan says of each row what stands there before and after, so that undoing puts back what still stands as
-the plan left it, and leaves what somebody changed since.
+A plan says of each row what stands there before and after, so that it can be undone: see reverting.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,12 +59,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Pointed:
-    """Which theme a name means, before and after; None for none."""
+    """Which theme a name means, before and after; None for none. `row` is the rest of what stood there."""
 
     slug: str
     name: str
     before: int | None
     after: int | None
+    row: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ class Plan:
     carried: Sequence[Carried] = ()
     rewrite: Rewrite = Rewrite()
     stories: Mapping[str, str] = field(default_factory=dict)
-    themes: Sequence[int] = ()  # that it is about: two jobs on one of them would get in each other's way
+    themes: Sequence[int] = ()  # that it is about
+    made: Sequence[int] = ()  # of those, the ones that the codebook had not before
 
 
 def as_data(plan: Plan) -> dict[str, Any]:
@@ -119,63 +120,61 @@ def plan_in(data: Mapping[str, Any]) -> Plan:
         [Carried(**one) for one in data["carried"]],
         Rewrite(tuple(rewrite["old"]), rewrite["new"], rewrite["keep"]),
         themes=data["themes"],
+        made=data.get("made", ()),
     )
 
 
 def apply(archive: Archive, connection: Connection, plan: Plan, by: int | None) -> None:
     """Do to the codebook and to the quotes what a plan says, in the caller's transaction."""
     for name in plan.names:  # first: whether readers may be told of a name rests on what says it until now
-        _point(archive, connection, name, name.after, by)
+        _point(archive, connection, name, by)
     for cell in plan.cells:
-        _set(connection, cell.theme, cell.column, cell.after)
+        set_cell(connection, cell, cell.after)
     for one in plan.carried:
-        _carry(connection, one, there=one.after)
+        carry(connection, one, there=one.after)
 
 
-def revert(archive: Archive, connection: Connection, plan: Plan, by: int | None) -> None:
-    """Put back what still stands as the plan left it; the last first."""
-    for cell in reversed(plan.cells):
-        if _stands(connection, cell):
-            _set(connection, cell.theme, cell.column, cell.before)
-    for name in plan.names:
-        now = connection.execute(select(ALIAS.c.theme).where(ALIAS.c.slug == name.slug)).scalar()
-        if now == name.after:
-            _point(archive, connection, name, name.before, by)
-    for one in plan.carried:
-        _carry(connection, one, there=one.before)
-
-
-def _set(connection: Connection, theme: int, column: str, value: Any) -> None:
-    told = datetime.fromisoformat(value) if column in MOMENTS and value else value
-    connection.execute(update(CODEBOOK).where(CODEBOOK.c.key == theme).values({column: told}))
-
-
-def _stands(connection: Connection, cell: Cell) -> bool:
-    """Whether a value is still what it became, and what was before can stand there again."""
-    column = CODEBOOK.c[cell.column]
-    row = connection.execute(select(column).where(CODEBOOK.c.key == cell.theme)).first()
-    if row is None:
-        return False
-    same = bool(row[0]) == bool(cell.after) if cell.column in MOMENTS else row[0] == cell.after
-    if not same or cell.column != "slug":
-        return same
-    taken = select(CODEBOOK.c.key).where(CODEBOOK.c.slug == cell.before, CODEBOOK.c.key != cell.theme)
-    return connection.execute(taken).first() is None
-
-
-def _point(
-    archive: Archive, connection: Connection, name: Pointed, theme: int | None, by: int | None
-) -> None:
-    if theme is None:
-        connection.execute(delete(ALIAS).where(ALIAS.c.slug == name.slug))
+def _point(archive: Archive, connection: Connection, name: Pointed, by: int | None) -> None:
+    if name.after is None:
+        drop_name(connection, name)
     else:
-        write_aliases(archive, connection, theme, {name.slug: name.name}, by)
+        write_aliases(archive, connection, name.after, {name.slug: name.name}, by)
 
 
-def _carry(connection: Connection, one: Carried, *, there: bool) -> None:
+def drop_name(connection: Connection, name: Pointed) -> None:
+    """Let a name mean nothing but itself."""
+    connection.execute(delete(ALIAS).where(ALIAS.c.slug == name.slug))
+
+
+def set_cell(connection: Connection, cell: Cell, value: Any) -> None:
+    """Let a theme say this in one of its columns; moments are kept as text in a plan."""
+    told = datetime.fromisoformat(value) if cell.column in MOMENTS and value else value
+    connection.execute(update(CODEBOOK).where(CODEBOOK.c.key == cell.theme).values({cell.column: told}))
+
+
+def carry(connection: Connection, one: Carried, *, there: bool) -> None:
+    """Let a quote carry a theme, or carry it no more."""
     where = (QUOTE_THEME.c.quote == one.quote, QUOTE_THEME.c.theme == one.theme)
     if there:
         row = {"quote": one.quote, "theme": one.theme}
         connection.execute(upsert(connection, QUOTE_THEME).values(row).on_conflict_do_nothing())
     else:
         connection.execute(delete(QUOTE_THEME).where(*where))
+
+
+def below(connection: Connection, key: int) -> set[int]:
+    """The keys of all themes that stand under this one, however deep."""
+    found = set[int]()
+    new = {key}
+    while new:
+        children = select(CODEBOOK.c.key).where(CODEBOOK.c.parent.in_(new))
+        new = set(connection.execute(children).scalars()) - found
+        found |= new
+    return found
+
+
+def slugs_of(plan: Plan) -> list[str]:
+    """The names of which it changes what they mean, or how the theme that they mean is called."""
+    moved = {str(slug) for one in plan.cells if one.column == "slug" for slug in (one.before, one.after)}
+    renamed = plan.rewrite.old if plan.way is Way.RENAME else ()
+    return sorted({one.slug for one in plan.names} | moved | set(renamed))

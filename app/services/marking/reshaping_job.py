@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from app.database.ledgers import JOB
-from app.database.marking import CODEBOOK
 from app.database.state import advance
 from app.database.visibility import Action, Actor
 from app.errors import EditConflict, InvalidText
@@ -21,20 +20,24 @@ from app.services.codebook import codebook_address
 from app.services.gathering.doing import tried
 from app.services.gathering.jobs import refuse_waiting
 from app.services.gathering.journal import Item, Job, Outcome, Planned, State, Step, add_job
-from app.services.gathering.kinds import Words, register_many
+from app.services.gathering.kinds import Held, Whole, Words, register_many
 from app.services.gathering.putting_back import Worker, worker_for
 from app.services.intents import EDITOR, Intent, OfJob
 from app.services.marking.aliasing import recatalogue
 from app.services.marking.choosing import all_themes
 from app.services.marking.naming import last_themes
 from app.services.marking.planning import plan
-from app.services.marking.reshaping import Plan, Reshape, Rewrite, Way, apply, as_data, plan_in, revert
+from app.services.marking.reshaping import Plan, Reshape, Rewrite, Way, apply, as_data, plan_in, slugs_of
+from app.services.marking.reshaping_order import KIND, at_work, lock_themes, resting_on
+from app.services.marking.reverting import in_the_way, revert
 from app.services.recording import load_file, story_for
 from app.services.saving import bring_search_up_to_date, save_unsearched
 
-KIND = "codebook"
 AT_ONCE = 25  # files, after which search follows
-BUSY = "Somebody is reshaping one of these themes at this moment: wait until that is done, or stop it."
+BUSY = (
+    "Somebody is reshaping one of these themes, or others of the same stories, at this moment: wait until "
+    "that is done, or undo it."
+)
 TITLES = {
     Way.RENAME: "Rename a theme",
     Way.MERGE: "Merge themes",
@@ -72,7 +75,8 @@ def begin(archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None) ->
     refuse_waiting(archive)
     with archive.writing() as connection:
         planned = plan(archive, connection, actor, wanted, by=by)
-        _refuse_busy(connection, planned)
+        if at_work(connection, planned):
+            raise InvalidText(BUSY)
         apply(archive, connection, planned, by)
         advance(connection)  # counts of quotes are kept for as long as nothing changes
         items = [Planned(record_id=one, before=digest) for one, digest in planned.stories.items()]
@@ -83,28 +87,25 @@ def begin(archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None) ->
     return key
 
 
-def _refuse_busy(connection: Connection, planned: Plan) -> None:
-    """Two jobs that rewrite the same theme would each find the other's files changed."""
-    list(
-        connection.execute(select(CODEBOOK.c.key).where(CODEBOOK.c.key.in_(planned.themes)).with_for_update())
-    )
-    open_now = select(JOB.c.data).where(
-        JOB.c.kind == KIND, JOB.c.step != Step.UNDONE, JOB.c.finished.is_(None)
-    )
-    for data in connection.execute(open_now).scalars():
-        if set(planned.themes) & set(data["plan"]["themes"]):
-            raise InvalidText(BUSY)
+def held(connection: Connection, job: Job) -> Held:
+    """What came after a job and rests on it, or stands where what was there before would stand again."""
+    planned = plan_in(job.data["plan"])
+    lock_themes(connection, planned)
+    newer = resting_on(connection, job)
+    return Held(newer, () if newer or job.step == Step.UNDONE else in_the_way(connection, planned))
+
+
+def put_back(_archive: Archive, connection: Connection, job: Job) -> None:
+    """Undoing begins with the codebook and the quotes, as doing did."""
+    gone = revert(connection, plan_in(job.data["plan"]))
+    advance(connection)
+    connection.execute(update(JOB).where(JOB.c.key == job.key).values(data={**job.data, "gone": gone}))
 
 
 def prepare(archive: Archive, job: Job) -> None:
-    """Undoing begins with the codebook; stories that say a name which means another theme now follow it."""
-    planned = plan_in(job.data["plan"])
+    """Stories that say a name which means another theme now follow it."""
     with archive.writing() as connection:
-        if job.step == Step.UNDOING and "reverted" not in job.data:
-            revert(archive, connection, planned, job.data.get("undone_by"))
-            data = {**job.data, "reverted": True}
-            connection.execute(update(JOB).where(JOB.c.key == job.key).values(data=data))
-        recatalogue(archive, connection, [one.slug for one in planned.names])
+        recatalogue(archive, connection, slugs_of(plan_in(job.data["plan"])))
         connection.commit()
     bring_search_up_to_date(archive)
 
@@ -130,7 +131,7 @@ def _rewritten(archive: Archive, worker: Worker, planned: Plan, item: Item) -> O
     themes = themes_after(loaded.story.themes, planned.rewrite)
     if themes == loaded.story.themes:
         return Outcome(State.UNCHANGED)
-    content = change_keys(loaded.content, {"themes": list(themes) or None})
+    content = change_keys(loaded.content, {"themes": list(themes)})  # empty: `tags` would speak again
     key = RecordKey(RecordKind.STORY, Slug(row.slug))
     done = OfJob(item.job, item.number, State.DONE.value)
     intent = Intent(EDITOR, worker.name, said(planned), worker.account, item=done)
@@ -169,10 +170,15 @@ def _named(job: Job) -> str:
 
 
 def _open(archive: Archive, connection: Connection, actor: Actor, job: Job) -> bool:
-    """Whether she may know of the themes that it is about, as they are called by now."""
-    themes = last_themes(connection, job.data["plan"]["themes"])
+    """Whether she may know of the themes that it is about, as they are called by now.
+
+    Those that went when it was undone are known by what they were called: their keys may be others' by now.
+    """
+    planned, gone = plan_in(job.data["plan"]), set(job.data.get("gone", ()))
+    themes = last_themes(connection, set(planned.themes) - gone)
+    named = (value_slug(planned.name), value_slug(planned.to)) if gone else ()
     known = all_themes(archive, connection, actor)
-    return all(row.slug in known for row in themes.values())
+    return all(slug in known for slug in (*(row.slug for row in themes.values()), *named))
 
 
 def _detail(job: Job) -> list[str]:
@@ -189,4 +195,4 @@ def _onward(job: Job) -> tuple[str, str]:
 
 
 WORDS = Words(_title, _detail, _named, _open, undoing=lambda _job: BACK, onward=_onward)
-register_many(KIND, rewrite_files, at_once=AT_ONCE, title=WORDS, prepare=prepare, whole=True)
+register_many(KIND, rewrite_files, at_once=AT_ONCE, title=WORDS, prepare=prepare, whole=Whole(held, put_back))

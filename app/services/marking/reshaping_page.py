@@ -1,35 +1,36 @@
 """The pages on which somebody says how a theme is to be reshaped, and sees what that will change."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from heapq import nsmallest
 
 from sqlalchemy import Connection, func, select
 
 from app.database.marking import CODEBOOK
-from app.database.tables import STORY, THEME
-from app.database.visibility import Action, Actor, Role, visible_to
+from app.database.tables import STORY
+from app.database.visibility import Actor, Role
 from app.errors import NotAllowed, NotFound
 from app.records.problems import SetAside
-from app.services.allowing import may
 from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
-from app.services.marking.choosing import all_themes, open_themes
-from app.services.marking.knowing import RETIRED
-from app.services.marking.lines import count_listed, some_listed
+from app.services.marking.choosing import all_themes
+from app.services.marking.knowing import RETIRED, Known, known_to
+from app.services.marking.known_as import closed_aliases
+from app.services.marking.lines import count_listed
 from app.services.marking.of_theme import keys_of, under
-from app.services.marking.planning import STEWARDS, plan
+from app.services.marking.planning import MERGED, STEWARDS, plan
 from app.services.marking.reshaping import Plan, Reshape, Way, as_data
 from app.services.marking.reshaping_job import TITLES, said, themes_after
+from app.services.marking.splitting_page import Part, to_split
 from app.services.recording import load_file
-from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory, SplitStory
+from app.services.views import Choice, CodebookThemePage, ReshapePage, RewrittenStory
 
 DESK = "/desk/codebook"
-LISTED = 300  # quotes, and stories, that can be chosen at once
+FIRST = Part()
+MOST_NAMED = 200  # themes that are offered while a name is typed; any other can be typed as well
 SAMPLE = 30  # stories whose themes are shown before and after
-MERGED = "‘{name}’ was merged into this theme meanwhile. Nothing was changed."
 CHANGED = "What this would change is not what it was when you looked. Look again before you say yes."
 NAMES = {
     Way.RENAME: "Rename",
@@ -55,23 +56,38 @@ def _path(slug: str) -> str:
     return theme_address(slug).rpartition("/")[2]
 
 
-def read_reshape(archive: Archive, actor: Actor, wanted: Reshape, problem: str = "") -> ReshapePage:
+def read_reshape(
+    archive: Archive, actor: Actor, wanted: Reshape, part: Part = FIRST, problem: str = ""
+) -> ReshapePage:
     """The page that asks how. Raises NotFound, or NotAllowed for what stewards alone do."""
     if wanted.way is not Way.MOVE and Role.STEWARD not in actor.roles:
         raise NotAllowed(STEWARDS)
     with archive.engine.connect() as connection:
-        names = all_themes(archive, connection, actor)
-        if wanted.slug not in names:
+        known = known_to(archive, connection, actor)
+        if wanted.slug not in known or known[wanted.slug].merged:
             raise NotFound
-        offered = open_themes(archive, connection, actor)
-        page = _page(wanted, names[wanted.slug], problem)
-        others = [shown_label(name) for slug, name in offered.items() if slug != wanted.slug]
-        page = replace(page, names=sorted(others, key=str.casefold))
+        page = _page(wanted, known[wanted.slug].label, problem)
+        names, more = _names(known, wanted)
+        page = replace(page, names=names, more_names=more)
         return (
-            replace(page, **_to_split(archive, connection, actor, wanted))
+            replace(page, **to_split(archive, connection, actor, wanted, part, page.address))
             if wanted.way is Way.SPLIT
             else page
         )
+
+
+def _names(known: Mapping[str, Known], wanted: Reshape) -> tuple[list[str], int]:
+    """Names to choose: those that hold what was typed first, then the most used; how many more there are."""
+    offered = [one for one in known.values() if one.state != RETIRED and not one.merged]
+    others = [one for one in offered if one.slug != wanted.slug]
+    words = wanted.to.casefold().split()
+
+    def rank(one: Known) -> tuple[bool, int, str]:
+        holds = all(word in one.label.casefold() for word in words)
+        return not holds, -(one.stories + one.quotes), one.slug
+
+    listed = nsmallest(MOST_NAMED, others, key=rank)
+    return sorted((one.label for one in listed), key=str.casefold), len(others) - len(listed)
 
 
 def _page(wanted: Reshape, name: str, problem: str) -> ReshapePage:
@@ -90,28 +106,14 @@ def _page(wanted: Reshape, name: str, problem: str) -> ReshapePage:
     )
 
 
-def _to_split(archive: Archive, connection: Connection, actor: Actor, wanted: Reshape) -> dict[str, Any]:
-    """The quotes and stories that can go to the other theme, the newest first."""
-    keys = keys_of(connection, wanted.slug)
-    quotes = some_listed(archive, connection, actor, under(keys), size=LISTED) if keys else []
-    marked = count_listed(archive, connection, actor, under(keys)) if keys else 0
-    carrying = select(STORY).join(THEME, THEME.c.story_id == STORY.c.id).where(THEME.c.slug == wanted.slug)
-    newest = carrying.where(visible_to(actor, archive.now())).order_by(STORY.c.gathered.desc(), STORY.c.slug)
-    rows = [row for row in connection.execute(newest) if may(archive, connection, actor, row, Action.EDIT)]
-    stories = [
-        SplitStory(row.id, row.heading, story_address(row.slug), row.id in wanted.stories)
-        for row in rows[:LISTED]
-    ]
-    return {
-        "quotes": quotes,
-        "more_quotes": max(0, marked - len(quotes)),
-        "stories": stories,
-        "more_stories": max(0, len(rows) - LISTED),
-    }
-
-
 def preview(
-    archive: Archive, actor: Actor, wanted: Reshape, *, by: int | None, seen: str | None = None
+    archive: Archive,
+    actor: Actor,
+    wanted: Reshape,
+    part: Part = FIRST,
+    *,
+    by: int | None,
+    seen: str | None = None,
 ) -> ReshapePage:
     """What it would change, to be confirmed; `seen` is the digest of what was shown before.
 
@@ -126,6 +128,8 @@ def preview(
     page = _page(wanted, planned.name, CHANGED if seen not in (None, digest_of_plan(planned)) else "")
     return replace(
         page,
+        q=part.q,
+        number=part.page,
         sentence=said(planned),
         lines=lines,
         affected=len(planned.stories),
@@ -137,6 +141,7 @@ def preview(
 def digest_of_plan(planned: Plan) -> str:
     """What a form carries, so that nothing is done but what was shown. Moments and new keys do not count."""
     told = as_data(planned) | {"stories": dict(planned.stories), "cells": [], "themes": []}
+    told["made"] = []
     told["names"] = [one.slug for one in planned.names]
     told["carried"] = sorted({one.quote for one in planned.carried})
     cells = [(one.column, one.before if one.column in ("name", "slug") else "") for one in planned.cells]
@@ -190,7 +195,7 @@ def merged_into(archive: Archive, actor: Actor, slug: str) -> tuple[str, str] | 
     """The slug of the theme into which this one was merged, and why nothing was done; None for none."""
     with archive.engine.connect() as connection:
         row = connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug == slug)).first()
-        if row is None or row.merged_into is None:
+        if row is None or row.merged_into is None or slug in closed_aliases(archive, connection, actor):
             return None
         into = connection.execute(select(CODEBOOK.c.slug).where(CODEBOOK.c.key == row.merged_into)).scalar()
         known = all_themes(archive, connection, actor)

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
-from app.database.marking import STEP
+from app.database.marking import CODEBOOK, STEP
 from app.database.tables import AnyRow
 from app.database.visibility import Actor, Role
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.auditing import Deed, Event, note_deeds, theme_mark
+from app.services.documents import chunks
 from app.services.marking.entries import Entry, entries_of, put_entries
 
 KINDS = ("save", "adopt", "import")
@@ -72,15 +73,26 @@ def undo_step(archive: Archive, connection: Connection, actor: Actor, key: int, 
     if row.undone is not None:
         return Undone(0, 0)
     now = entries_of(connection, row.before)
-    same = [slug for slug in row.before if _same(now.get(slug), row.after[slug])]
+    merged = _merged(connection, row.before)
+    same = [slug for slug in row.before if slug not in merged and says_still(row, slug, now.get(slug))]
     put_entries(archive, connection, {slug: _again(row.before[slug]) for slug in same}, by)
     connection.execute(update(STEP).where(STEP.c.key == key).values(undone=archive.now()))
     note_deeds(archive, connection, [Deed(Event.EDITED, by, theme_mark(archive, slug)) for slug in same])
     return Undone(len(same), len(row.before) - len(same))
 
 
-def _same(entry: Entry | None, plain: dict[str, object] | None) -> bool:
-    return (entry.plain if entry else None) == plain
+def says_still(row: AnyRow, slug: str, now: Entry | None) -> bool:
+    """Whether of a theme is said now what a step left there."""
+    return bool((now.plain if now else None) == row.after[slug])
+
+
+def _merged(connection: Connection, slugs: Mapping[str, object]) -> set[str]:
+    """Those of these themes that were merged into others: undoing that merge needs them as they are."""
+    found: set[str] = set()
+    for part in chunks(list(slugs)):
+        merged = select(CODEBOOK.c.slug).where(CODEBOOK.c.slug.in_(part), CODEBOOK.c.merged_into.is_not(None))
+        found.update(connection.execute(merged).scalars())
+    return found
 
 
 def _again(plain: Mapping[str, Any] | None) -> Entry | None:

@@ -33,18 +33,24 @@ from app.services.dates import date_label
 from app.services.faceting import USE_TITLES
 from app.services.marking.asking import AskedQuotes, address_of, wanted
 from app.services.marking.describing import described
+from app.services.marking.known_as import closed_aliases
 from app.services.marking.lines import IN_STORIES, NEWEST, quotes_listed, rows_listed
 from app.services.marking.margin import themes_of
-from app.services.marking.naming import known_themes, last_themes
+from app.services.marking.naming import known_themes
 from app.services.marking.of_theme import TAKE
+from app.services.marking.own_themes import own_themes, themes_seen
 from app.services.marking.places import BOARDS, CELLS, TOGETHER, place_address, place_label
+from app.services.marking.taking_clusters import clusters_taken
 from app.services.reading import USE_LABELS
 from app.services.recording import By
 from app.services.views import Chip, Choice, TakeFormat, TakePage
 
 MOST = 5_000
 FORMATS = {
-    "docx": ("Word report", "A title page, what is in it, a heading for each theme, and what was left out."),
+    "docx": (
+        "Word report",
+        "A title page, what is in it, a heading for each theme or cluster, and what was left out.",
+    ),
     "md": ("Markdown", "The same as plain text, by theme."),
     "csv": ("CSV", "A line for each quote, for a spreadsheet or a program."),
     "jsonld": ("Web Annotation", "W3C JSON-LD, for programs that work with annotations."),
@@ -209,13 +215,14 @@ def _taken(
     rows: Sequence[AnyRow],
     left_out: Sequence[LeftOut],
 ) -> Taken:
-    themes = themes_of(connection, [row.key for row in rows])
+    themes = themes_of(archive, connection, actor, [row.key for row in rows])
     works = may_mark(actor)
     names = names_by_key(connection, [row.account for row in rows]) if works else {}
-    written = _themes(connection, taking, [chip for row in rows for chip in themes[row.key]])
+    written = _themes(archive, connection, actor, taking, [chip for row in rows for chip in themes[row.key]])
     chosen = [slug for name in ("theme", TOGETHER) for slug in taking.asked.chosen.get(name, ())]
-    keys = known_themes(connection, chosen).values() if chosen else ()
-    asked = {row.slug for row in last_themes(connection, keys).values()}
+    closed = closed_aliases(archive, connection, actor) if chosen else ()
+    keys = known_themes(connection, chosen, closed).values() if chosen else ()
+    asked = {row.slug for row in themes_seen(archive, connection, actor, keys).values()}
     places = _places(archive, connection, taking.asked)
     day = archive.now().astimezone(UTC).date().isoformat()
     use = USE_TITLES[taking.purpose.value].lower() if taking.purpose else ""
@@ -233,6 +240,7 @@ def _taken(
         groups=[slug for slug in written if slug in asked or not chosen],
         quotes=[_quote(archive, taking, row, themes[row.key], names if works else None) for row in rows],
         left_out=left_out,
+        clusters=clusters_taken(archive, connection, taking.asked, rows, works=works),
     )
 
 
@@ -249,10 +257,13 @@ def _title(parts: Sequence[str]) -> str:
     return f"Quotes: {', '.join(parts)}" if parts else "Quotes"
 
 
-def _themes(connection: Connection, taking: Taking, chips: Iterable[Chip]) -> dict[str, TakenTheme]:
+def _themes(
+    archive: Archive, connection: Connection, actor: Actor, taking: Taking, chips: Iterable[Chip]
+) -> dict[str, TakenTheme]:
+    own = own_themes(archive, connection, actor)
     slugs = list({chip.slug: None for chip in chips})
     rows = [
-        row
+        own.get(row.key, row)
         for start in range(0, len(slugs), 400)
         for row in connection.execute(select(CODEBOOK).where(CODEBOOK.c.slug.in_(slugs[start : start + 400])))
     ]

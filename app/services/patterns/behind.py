@@ -13,7 +13,7 @@ from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from, persona_address, theme_chip
 from app.services.marking.lines import count_listed, some_listed
 from app.services.marking.margin import chip_of
-from app.services.marking.of_theme import TAKE, keys_of, theme_row, under
+from app.services.marking.of_theme import TAKE, keys_of, row_seen, under
 from app.services.paging import ListAddress, pager
 from app.services.patterns.asking import BEHIND
 from app.services.patterns.conditions import NOWHERE, Theme, quotes_with, stories_with, where_told
@@ -146,7 +146,7 @@ def _stories(
 
 def _chip(archive: Archive, connection: Connection, actor: Actor, slug: str, keys: set[int]) -> Chip:
     """By the codebook's name where she finds a quote of it, else by that which she finds in files."""
-    row = theme_row(connection, slug)
+    row = row_seen(archive, connection, actor, slug)
     if row is not None and count_listed(archive, connection, actor, under(keys)):
         return chip_of(row)
     labels = {theme.slug: theme.label for theme in told_themes(archive, connection, actor)}

@@ -11,7 +11,7 @@ from app.database.visibility import Actor
 from app.services.archive import Archive
 from app.services.cards import theme_chip
 from app.services.marking.margin import chip_of
-from app.services.marking.naming import last_themes
+from app.services.marking.own_themes import themes_seen
 from app.services.patterns.marks import marked, themes_in_files, themes_marked
 from app.services.told import told_themes
 from app.services.views import Chip
@@ -83,7 +83,7 @@ def themes_by_key(
 ) -> dict[str, Chip]:
     """The themes of keys and of `in_file`; of one that was merged, that into which it went."""
     wanted = set(keys)
-    rows = last_themes(connection, {int(key) for key in wanted if key[0] != "/"})
+    rows = themes_seen(archive, connection, actor, {int(key) for key in wanted if key[0] != "/"})
     found = {str(key): chip_of(row) for key, row in rows.items()}
     known = {chip.slug: chip for chip in found.values()}
     labels = {theme.slug: theme.label for theme in told_themes(archive, connection, actor)}

@@ -16,8 +16,8 @@ from app.services.cards import persona_address
 from app.services.documents import chunks
 from app.services.marking.lines import quotes_listed
 from app.services.marking.margin import chip_of
-from app.services.marking.naming import last_themes
 from app.services.marking.of_theme import keys_of, under
+from app.services.marking.own_themes import themes_seen
 from app.services.patterns.asking import BY_SITE, TOGETHER, behind
 from app.services.patterns.conditions import NOWHERE
 from app.services.patterns.counting import QUOTES, STORIES
@@ -166,7 +166,7 @@ def _together(
     here = quotes_listed(archive, actor, QUOTE.c.key, where=[under(keys)])
     others = select(QUOTE_THEME).where(QUOTE_THEME.c.quote.in_(here), QUOTE_THEME.c.theme.not_in(keys))
     rows = connection.execute(others).all()
-    themes = last_themes(connection, {row.theme for row in rows})
+    themes = themes_seen(archive, connection, actor, {row.theme for row in rows})
     pairs_of = {(row.quote, themes[row.theme].slug) for row in rows if row.theme in themes}
     counts = Counter(other for _, other in pairs_of if other != slug)
     chips = {row.slug: chip_of(row) for row in themes.values()}

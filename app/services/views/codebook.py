@@ -25,6 +25,30 @@ class CodebookEntry:
 
 
 @dataclass(frozen=True)
+class DoneLine:
+    """A step that somebody took with the codebook."""
+
+    key: int
+    did: str
+    themes: int
+    theme: Choice | None  # where it was one theme, for who knows of it
+    who: str
+    when: str
+    undone: str  # when; empty where it is not
+    can: bool  # be undone
+
+
+@dataclass(frozen=True)
+class DoneLast:
+    """What was done last with the codebook; of a gatherer her own."""
+
+    lines: Sequence[DoneLine]
+    total: int
+    pager: Pager
+    opened: bool = False
+
+
+@dataclass(frozen=True)
 class CodebookPage:
     """Everything templates/desk/codebook.html may use. `defined` counts themes with a definition.
 
@@ -47,6 +71,7 @@ class CodebookPage:
     said: str = ""
     step: int = 0  # what was just done, to be undone
     unticked: bool = False  # she pressed to adopt several, and had ticked none
+    done: DoneLast | None = None
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,15 @@ class JobCount:
 
 
 @dataclass(frozen=True)
+class JobHold:
+    """A newer job that has to be undone before this one. `address` is empty where it is not hers to open."""
+
+    title: str
+    address: str
+    going_back: bool  # it is being undone already
+
+
+@dataclass(frozen=True)
 class JobPage:
     """Everything templates/jobs/page.html may use."""
 
@@ -99,6 +108,8 @@ class JobPage:
     onward: tuple[str, str] | None = None  # what to look at next, and where
     undoing: str = ""  # what undoing puts back besides files
     gone: str = ""  # why what is left can not be tried again
+    held_by: Sequence[JobHold] = ()  # the newest first
+    held: Sequence[str] = ()  # other reasons why it can not be undone
     problem: str = ""
 
 

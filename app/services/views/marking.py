@@ -56,7 +56,9 @@ class MarkingPart:
     marked: Sequence[str] = ()  # ids of what was marked just now
     changed: bool = False  # something else was said of a quote just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
     off: str = ""  # the id of a mark that was taken off just now
+    who: str = ""  # who reads: one person's steps are not another's to undo
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,15 @@ class LensChoices:
 
 
 @dataclass(frozen=True)
+class SaidOfQuote:
+    """What is said of a quote now, where somebody else has changed it while a form was open."""
+
+    themes: str
+    note: str
+    stays: bool
+
+
+@dataclass(frozen=True)
 class QuotePage:
     """Everything templates/marking/quote.html may use: a quote and what its maker may change.
 
@@ -121,6 +132,10 @@ class QuotePage:
     problem: str = ""
     saved: str = ""  # the lens whose button has kept all of it just now
     new: Sequence[str] = ()  # labels of themes that were new to her then
+    who: str = ""  # as in MarkingPart
+    digest: str = ""  # of what the form shows
+    now: SaidOfQuote | None = None  # in a conflict, beside what was typed
+    same: Sequence[tuple[str, str]] = ()  # names that she typed, each with that of its theme
 
 
 @dataclass(frozen=True)
@@ -149,6 +164,8 @@ class QueuePage:
     total: int
     pager: Pager
     saved: str = ""
+    off: str = ""  # the id of a mark that was taken off just now
+    steps: str = ""  # those with which what was done just now is taken back, spaces between them
     conflict: bool = False
     problem: str = ""
 

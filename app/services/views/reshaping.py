@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views.marking import QuoteLine
+from app.services.views.parts import Pager
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,19 @@ class ReshapePage:
     label: str
     address: str
     theme_address: str
-    names: Sequence[str]  # of themes that can be chosen
+    names: Sequence[str]  # of themes that can be chosen, the most used
+    more_names: int = 0  # that can be typed as well
     to: str = ""
     keep: bool = False
     files: bool = False
     quotes: Sequence[QuoteLine] = ()
-    more_quotes: int = 0
+    quotes_total: int = 0  # that can go, shown or not
     stories: Sequence[SplitStory] = ()
-    more_stories: int = 0
+    stories_total: int = 0
+    seek: bool = False  # there are so many that somebody will want to find some
+    q: str = ""
+    number: int = 1  # the page of them
+    pager: Pager | None = None
     chosen: Sequence[str] = ()  # ids of quotes and stories
     sentence: str = ""
     lines: Sequence[str] = ()

@@ -5,8 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from app.services.defining import read_definitions
-from app.services.themes import list_themes, read_theme, slug_meant
+from app.services.themes import list_themes, read_definitions, read_theme, slug_meant
 from app.web.api.shapes import (
     ERRORS,
     Listed,
@@ -37,7 +36,7 @@ class ThemeFull(BaseModel):
 def themes(request: Request, archive: TheArchive, reader: Reader, asked: PagedQuery) -> dict[str, Any]:
     """Themes of the stories that this reader may see, most told first."""
     page = list_themes(archive, reader, asked.page, "told", asked.size)
-    written = read_definitions(archive, [chip.slug for chip in page.themes])
+    written = read_definitions(archive, reader, [chip.slug for chip in page.themes])
     items = [theme_item(chip, written.get(chip.slug)) for chip in page.themes]
     return listed(request, items, page.total, asked.page, asked.size)
 

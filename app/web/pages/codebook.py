@@ -23,6 +23,7 @@ from app.services.codebook import (
 )
 from app.services.codebook_new import make_theme, new_theme_page, refused_theme_page
 from app.services.codebook_theme import Written, read_codebook_theme, read_refused, write_theme
+from app.services.marking.last_steps import read_last_steps
 from app.services.marking.reshaping_page import reshapable
 from app.services.paging import page_number
 from app.services.themes import slug_meant
@@ -50,7 +51,9 @@ def codebook(request: Request, archive: TheArchive, actor: AtDesk) -> Response:
         show=show if show in STATES else BOOK,
     )
     page = _page(archive, actor, wanted, *_done(request))
-    return desk_answer(request, "desk/codebook.html", replace(page, unticked="unticked" in asked))
+    steps = page_number(asked["steps"]) if "steps" in asked else None
+    done = read_last_steps(archive, actor, acting(request).account, steps)
+    return desk_answer(request, "desk/codebook.html", replace(page, unticked="unticked" in asked, done=done))
 
 
 def _page(archive: TheArchive, actor: Actor, asked: Asked, said: str, step: int) -> CodebookPage:

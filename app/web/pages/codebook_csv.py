@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import EditConflict, ImportRefused
 from app.exports.codebook_csv import codebook_lines, taguette_lines
 from app.exports.csv_cells import MEDIA_TYPE
+from app.imports.codebook_csv import refuse_workbook
 from app.imports.decoding import decode
 from app.services.codebook import DESK
 from app.services.codebook_csv import apply_import, codebook_rows, plan_import
@@ -63,6 +64,7 @@ def _content(sent: Sent) -> tuple[bytes, str]:
     if sent.files:
         content = sent.files[0].content
         try:
+            refuse_workbook(content)
             return content, decode(content).text
         except ImportRefused:
             return content, ""

@@ -1,5 +1,6 @@
 """Reshaping a theme of the codebook: how, the last word, and the job."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.database.visibility import Actor
-from app.errors import InvalidText, JobsWait, NotFound
+from app.errors import EditConflict, InvalidText, JobsWait, NotFound
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.codebook import codebook_address, slug_at
@@ -15,6 +16,8 @@ from app.services.gathering.showing import job_address
 from app.services.marking.reshaping import Reshape, Way
 from app.services.marking.reshaping_job import begin
 from app.services.marking.reshaping_page import merged_into, preview, read_reshape
+from app.services.marking.splitting_page import Part
+from app.services.paging import page_number
 from app.services.themes import slug_meant
 from app.web.desk import AtDesk, desk_answer
 from app.web.errors import STATUS
@@ -33,7 +36,7 @@ def ask(request: Request, archive: TheArchive, actor: AtDesk, slug: str, way: st
         return RedirectResponse(
             f"{codebook_address(meant)}/{way}", HTTPStatus.FOUND, {"Cache-Control": "no-store"}
         )
-    return desk_answer(request, PAGE, read_reshape(archive, actor, wanted))
+    return desk_answer(request, PAGE, read_reshape(archive, actor, wanted, _part(request.query_params)))
 
 
 @router.post("/{slug}/{way}")
@@ -42,14 +45,14 @@ def reshape(
 ) -> Response:
     """Say what will change; or begin, where that was said before and is still so."""
     (do,), by = fields(form, "do"), account_at_desk(request)
-    wanted = _wanted(form, slug_at(slug), _way(way))
+    wanted, part = _wanted(form, slug_at(slug), _way(way)), _part(form)
     try:
         if do == "back":
-            page = read_reshape(archive, actor, wanted)
+            page = read_reshape(archive, actor, wanted, part)
         elif do == "look":
-            page = preview(archive, actor, wanted, by=by)
+            page = preview(archive, actor, wanted, part, by=by)
         elif do == "start":
-            page = preview(archive, actor, wanted, by=by, seen=form.get("digest", ""))
+            page = preview(archive, actor, wanted, part, by=by, seen=form.get("digest", ""))
             if not page.problem:
                 return RedirectResponse(
                     job_address(begin(archive, actor, wanted, by=by)), HTTPStatus.SEE_OTHER
@@ -57,8 +60,8 @@ def reshape(
             return desk_answer(request, PAGE, page, HTTPStatus.CONFLICT)
         else:
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    except (InvalidText, JobsWait) as refused:
-        page = read_reshape(archive, actor, wanted, problem=str(refused))
+    except (EditConflict, InvalidText, JobsWait) as refused:
+        page = read_reshape(archive, actor, wanted, part, str(refused))
         return desk_answer(request, PAGE, page, STATUS[type(refused)])
     except NotFound:
         return _gone(request, archive, actor, wanted)
@@ -78,6 +81,11 @@ def _way(name: str) -> Way:
     if name not in set(Way):
         raise NotFound
     return Way(name)
+
+
+def _part(asked: Mapping[str, str]) -> Part:
+    """Which quotes and stories of a split are shown: in the address, or in the form."""
+    return Part(" ".join(asked.get("q", "")[:200].split()), page_number(asked.get("page")))
 
 
 def _wanted(form: dict[str, str], slug: str, way: Way) -> Reshape:

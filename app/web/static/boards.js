@@ -23,8 +23,9 @@
     if (busy) return false;
     busy = true;
     try {
-      const answer = await fetch(board().dataset.board, { method: "POST", body: new URLSearchParams({ page: board().dataset.page, ...fields }) });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html"), fresh = one("#board", page);
+      const [answer, text] = await asked({ page: board().dataset.page, ...fields });
+      const page = new DOMParser().parseFromString(text, "text/html"), fresh = one("#board", page);
+      if (!fresh && answer.ok) throw new Error("You are signed out: nothing was changed. Sign in in another tab, then try again.");
       if (!fresh) throw new Error("This could not be done. Open the board again, and try once more.");
       replaced(fresh);
       if (!answer.ok) throw new Error(one(".wrong", fresh)?.textContent.trim() || "Nothing was changed.");
@@ -33,6 +34,12 @@
       say(wrong.message);
       return false;
     } finally { busy = false; }
+  }
+  async function asked(fields) {
+    try {
+      const answer = await fetch(board().dataset.board, { method: "POST", body: new URLSearchParams(fields) });
+      return [answer, await answer.text()];
+    } catch { throw new Error(navigator.onLine ? "The connection broke off before the answer came. Open the board again to see what was done." : "No connection: nothing was changed. Try again when you are back online."); }
   }
   /* What she looks at stays where it is, though words above it come and go. */
   function replaced(fresh) {

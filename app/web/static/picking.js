@@ -5,7 +5,22 @@
   const input = document.querySelector("[data-picker]"), form = input?.form;
   if (!form) return;
   const same = (name) => name.trim().toLowerCase();
-  const names = () => input.value.split(",").map((name) => name.trim()).filter(Boolean);
+
+  /* The names in the field with where each stands, as the archive reads them: what is in quotation marks is one, whatever it holds. */
+  const QUOTED = /\s*(?:"((?:[^"]|"")*)"|[“”„]([^“”„]*)[“”]|«([^»]*)»)\s*(?=[,،、，]|$)/y, PLAIN = /[^,،、，]*/y;
+  function pieces(value = input.value) {
+    const found = [];
+    for (let from = 0; from <= value.length;) {
+      QUOTED.lastIndex = PLAIN.lastIndex = from;
+      const quoted = QUOTED.exec(value), whole = quoted || PLAIN.exec(value), to = from + whole[0].length;
+      const name = quoted ? (quoted[1] ?? quoted[2] ?? quoted[3]).replaceAll('""', '"') : whole[0];
+      found.push({ from, to, name: name.trim() });
+      from = to + 1;
+    }
+    return found;
+  }
+  const written = (name) => /[,،、，]|^["“”„«]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+  const names = () => pieces().map(({ name }) => name).filter(Boolean);
 
   /* Names that need no question: those of before, chosen ones, those that somebody has said are to be new. */
   let settled = new Set(names().map(same)), answers = new Map();
@@ -21,7 +36,7 @@
     const name = chip.dataset.theme, chosen = names(), there = chosen.findIndex((other) => same(other) === same(name));
     if (there < 0) chosen.push(name); else chosen.splice(there, 1);
     settled.add(same(name));
-    input.value = chosen.join(", ");
+    input.value = chosen.map(written).join(", ");
     pressed(); close();
   });
   form.addEventListener("offered", pressed);
@@ -57,10 +72,10 @@
   }
   /* The first match waits for Enter, unless the name is whole as it stands. */
   function show(words, { items, means }) {
-    const others = items.filter((name) => name !== means);
+    const others = items.filter(({ name }) => name !== means);
     close(said(words, others.length, means));
     if (!others.length) return;
-    for (const name of others) option(name, name, false);
+    for (const { name, label } of others) option(label, name, false);
     if (!means) option(`New theme: “${words}”`, words, true);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -74,13 +89,11 @@
 
   /* The name in which the cursor stands, between its commas. */
   function part() {
-    const { value } = input, here = input.selectionStart ?? value.length;
-    const from = here ? value.lastIndexOf(",", here - 1) + 1 : 0, comma = value.indexOf(",", here);
-    const to = comma < 0 ? value.length : comma;
-    return { from, to, words: value.slice(from, to).trim() };
+    const here = input.selectionStart ?? input.value.length, { from, to, name } = pieces().find((piece) => here <= piece.to);
+    return { from, to, words: name };
   }
   function take(name, fresh) {
-    const { from, to } = part(), before = input.value.slice(0, from) + (from ? " " : "") + name;
+    const { from, to } = part(), before = input.value.slice(0, from) + (from ? " " : "") + written(name);
     settled.add(same(name));
     input.value = before + input.value.slice(to);
     input.setSelectionRange(before.length, before.length);
@@ -100,7 +113,7 @@
     if (!words || settled.has(same(words))) return close();
     asking?.abort(); asking = new AbortController();
     const { signal } = asking, answer = await ask(words, signal);
-    if (answer && !signal.aborted && document.activeElement === input) show(words, answer);
+    if (answer && !signal.aborted && document.activeElement === input && part().words === words) show(words, answer); // else more was typed since
   }
   input.addEventListener("input", () => { pressed(); choose(-1); clearTimeout(timer); timer = setTimeout(search, 120); });
 
@@ -139,8 +152,7 @@
     passing = true; form.requestSubmit(event.submitter); passing = false;
   });
   function doubt(name) {
-    let end = 0;
-    for (const piece of input.value.split(",")) { end += piece.length; if (piece.trim() === name) break; end += 1; }
+    const end = pieces().find((piece) => piece.name === name).to;
     input.focus();
     input.setSelectionRange(end, end);
     show(name, answers.get(same(name)));

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from app.database.marking import CODEBOOK
+from app.database.state import advance
 from app.database.visibility import TERMINAL
 from app.search.engines import choose_engine
 from app.services.backing_up import back_up
@@ -82,6 +86,16 @@ def expire(world: World, _name: str) -> None:
     world.sign_in()
 
 
+def rename(world: World, _name: str) -> None:
+    """What readers marked words with is called otherwise, after some of them may read these no more."""
+    with world.web.archive.writing() as connection:
+        for story in map(world.story, ("regrade", "exclude an organisation")):
+            named = update(CODEBOOK).where(CODEBOOK.c.slug == story["quote theme"])
+            connection.execute(named.values(name=story["new theme name"]))
+        advance(connection)
+        connection.commit()
+
+
 def withdraw(world: World, name: str) -> None:
     """A steward takes it back at its page."""
     _take_back(world, name, "keep")
@@ -143,6 +157,7 @@ STEPS = (
     Step("regrade", by_hand, "publication", "design"),
     Step("take every use away", by_hand, "commissioning", "no use"),
     Step("exclude an organisation", by_hand, "publication", "not for Northgate"),
+    Step("rename what was marked", rename),
     Step("make unreadable", by_hand, "publication", "set aside"),
     Step("close a passage", close_passage, "publication", "publication"),
     Step("close a passage at her door", close_at_her_door, "publication", "publication"),

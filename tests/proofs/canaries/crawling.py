@@ -6,23 +6,25 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
-from urllib.parse import parse_qsl, unquote_plus, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urldefrag, urlencode, urljoin, urlsplit
 
 from app.services.throttle import Throttle
 from tests.proof_scale import scaled
 from tests.proofs.canaries.planting import SEARCHED
 from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
 from tests.proofs.canaries.table import READ, cell
-from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, found_in
+from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, anchor, found_in
 from tests.proofs.canaries.world import World
 from tests.web.asking import Answer
+from tests.web.filling import filled_in
 from tests.web.people import FORM, FROM_HERE
 
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
-MOST = 2_000  # links that one reader follows at one time
-ALIKE = scaled(4, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
+MARKED_WITH = ("/themes/{}", "/api/v1/themes/{}", "/api/v1/quotes?theme={}", "/marking/themes?q={}")
+MOST = scaled(250, 2_000)  # links that one reader follows at one time
+ALIKE = scaled(2, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
 NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 
 
@@ -106,6 +108,34 @@ class Crawl:
         asked = [word for word in self.forbidden if CANARY.fullmatch(word) and len(word) == len(UNKNOWN)]
         for word in chance.sample(sorted(asked), min(words, len(asked))):
             self._ask_for(word)
+
+    def marking(self, words: int, seed: str = "") -> None:
+        """Mark words of a public story with names that are not hers to know: nobody is told more than these.
+
+        What is marked is taken off again, so that her own word is nowhere when others go through.
+        """
+        chance = random.Random(f"{seed}{self.reader}")
+        names = [word for word, place in self.forbidden.items() if place.endswith((": theme", ": alias"))]
+        for word in chance.sample(sorted(names), min(words, len(names))):
+            self._mark_with(word)
+
+    def _mark_with(self, word: str) -> None:
+        story = self.world.story("publication theirs")
+        named, at = [*self.world.readers[self.reader], FORM, FROM_HERE], f"/s/{story.id}/mark"
+        chosen = {"anchor": anchor(story.passage), "exact": "other", "themes": word}
+        fields = filled_in(self.look(at), at) | chosen
+        answer = self.world.web.ask("POST", at, headers=named, body=urlencode(fields).encode())
+        if answer.status != 303:
+            return
+        quote = answer["location"].rpartition("#")[2]
+        for address in (answer["location"].partition("#")[0], *(where.format(word) for where in MARKED_WITH)):
+            for reader in (self.reader, "anonymous"):
+                told = self.world.get(address, reader)
+                found = found_in(told.headers, told.body) - {word}
+                hidden = self.world.forbidden(reader)
+                more = found & hidden.keys()
+                self.met.leaks += [f"{reader}: {address} tells {hidden[one]}" for one in more]
+        self.world.web.ask("POST", f"/q/{quote}/edit", headers=named, body=b"do=remove")
 
     def _ask_for(self, word: str) -> None:
         slip = word[:4] + word[5] + word[4] + word[6:]

@@ -53,6 +53,10 @@ PLACES = {
     "link": OPEN,
     "link title": OPEN,
     "definition": OPEN,  # of its theme, in the codebook
+    "use when": OPEN,  # of its theme too, as are the next two
+    "not when": OPEN,
+    "alias": OPEN,  # which its file says as well
+    "new theme name": OPEN,  # of what was marked in it, once that is renamed
     "statement": OPEN,  # of a persona, resting on this story alone
     "evidence": OPEN,
     "against": OPEN,
@@ -82,6 +86,7 @@ PLACES = {
     "comment": NEVER,
     "comment in front matter": NEVER,
 }
+OF_CODEBOOK = {"theme", "definition", "use when", "not when", "alias"}
 SEARCHED = ("title", "storyteller", "theme", "site", "kind", "summary", "body", "quotation", "cell")
 
 
@@ -134,8 +139,8 @@ class Planted:
     def left(self) -> set[str]:
         """What stewards know of a story that is no more: the codebook's part, and for the audit its id."""
         if self.state == "gone":
-            return {"theme", "definition"}
-        kept = {"theme", "definition", "id", *(["file"] if self.pulled else [])}
+            return {*OF_CODEBOOK, "id"}
+        kept = {*OF_CODEBOOK, "id", *(["file"] if self.pulled else [])}
         return kept if self.state == "erased" else set()
 
     def shows(self, place: str, kind: Kind) -> bool:
@@ -150,8 +155,10 @@ class Planted:
             return self.state in ("publication", "design", "learning")
         if place.startswith("quote") and place != "quotation":  # gone with a story that is taken back
             return self.state != "set aside" and not self.state.startswith("withdrawn")
-        if place == "definition":  # nobody wrote one under the theme of a story that was set aside at once
+        if place in OF_CODEBOOK - {"theme"}:  # nobody wrote under the theme of a story set aside at once
             return self.state != "set aside"
+        if place == "new theme name":  # there is one for those alone of which a step renames it
+            return False
         return kind is not NEVER and place not in ("link title", "closed anchor")
 
     def picture(self, place: str) -> bytes:
@@ -196,7 +203,7 @@ site: {w["site"]}
 gathered: 2026-03-04
 gatherer: {gatherer}
 summary: About {w["summary"]}.
-themes: [{w["theme"]}, waiting]
+themes: [{w["theme"]}, waiting, {w["alias"]}]
 personas: [{EVERYBODY}, {w["unresolved persona"]}]
 moments:
   - {{when: "2019", what: The {w["moment"]}, kind: low}}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
@@ -20,14 +21,14 @@ from app.database.insight import (
     LENS_THEME,
     MEMO,
 )
-from app.database.marking import QUOTE, QUOTE_THEME
+from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, REVISION, STORY
 from app.database.visibility import ANONYMOUS, TERMINAL
-from app.services.codebook_theme import read_codebook_theme, write_definition
+from app.services.codebook_theme import Written, read_codebook_theme, write_theme
 from app.services.gathering.pictures import keep_pictures
 from app.services.indexing import update_search
 from app.services.insight.memos import folded
-from app.services.marking.naming import themes_named
+from app.services.marking.giving import themes_given
 from app.services.reconcile import reconcile
 from app.services.signing_in import SignedIn
 from app.services.tokens import Scope, make_token
@@ -105,6 +106,7 @@ class World:
         for story in self.stories:
             for word, place, kind in story.secrets():
                 known = may_know(kind, story.state, reader, hers=story.hers)
+                known |= story.state == "gone" and (place, reader) == ("quote board", "steward")  # her own
                 if not (known or ("steward" in reader and place in story.left())):
                     found[word] = f"{story.name}: {place}"
         for persona in PERSONAS:
@@ -181,6 +183,31 @@ def _begin(made: World) -> None:
         _define(made, one)
         _at_her_door(made, one)
         _mark(made, one)
+    for reader in WHO:
+        for one in made.stories:
+            if one.state == "publication" and WHO[reader][0]:
+                _mark_as(made, one, reader)
+    update_search(made.web.archive)
+
+
+def _mark_as(made: World, one: Planted, reader: str) -> None:
+    """She marks words of it herself, under the theme that it has; later she may not read it any more."""
+    now = made.clock.time
+    with made.web.archive.writing() as connection:
+        there = connection.execute(select(QUOTE).where(QUOTE.c.id == one.quote)).mappings().one()
+        hers = {
+            "id": f"q-{sha256(f'{one.id}{reader}'.encode()).hexdigest()[:8]}",
+            "account": made.accounts[reader],
+            "note": "",
+        }
+        place = {name: there[name] for name in ("story_id", "anchor", "start", "located", "revision")}
+        words = {"exact": there["exact"][: one.passage.index(" is")], "made": now, "changed": now}
+        quote = {**hers, **place, **words, "size": len(words["exact"])}
+        key = connection.execute(insert(QUOTE).values(quote)).inserted_primary_key[0]
+        of = select(QUOTE_THEME.c.theme).where(QUOTE_THEME.c.quote == there["key"])
+        for theme in connection.execute(of).scalars().all():
+            connection.execute(insert(QUOTE_THEME).values(quote=key, theme=theme))
+        connection.commit()
 
 
 def _at_her_door(made: World, one: Planted) -> None:
@@ -206,13 +233,13 @@ def _mark(made: World, one: Planted) -> None:
         revision = connection.execute(select(STORY.c.revision).where(STORY.c.id == one.id)).scalar()
         if where is None or revision is None:
             return
-        keys = themes_named(archive, connection, [one["quote theme"]], None)
+        themes = list(themes_given(archive, connection, TERMINAL, [one["quote theme"]], None).values())
         place = {"anchor": anchor(one.passage), "start": 0, "size": len(where), "located": revision}
         said = {"exact": where, "revision": revision, "note": f"A note on {one['quote note']}."}
         quote = {"id": one.quote, "story_id": one.id, "made": now, "changed": now, **place, **said}
         key = connection.execute(insert(QUOTE).values(quote)).inserted_primary_key[0]
-        connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": theme} for theme in keys.values()])
-        _use(made, connection, one, key, next(iter(keys.values())))
+        connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": each.key} for each in themes])
+        _use(made, connection, one, key, themes[0].key)
         connection.commit()
 
 
@@ -232,7 +259,11 @@ def _use(made: World, connection: Connection, one: Planted, quote: int, theme: i
     """The quote stands in the cell, hangs on two boards, and somebody wrote memos about it and its story."""
     now, of_cell = made.clock.time, {"row": 1, "column": 2}
     connection.execute(insert(LENS_QUOTE).values(quote=quote, at=now, **of_cell))
-    connection.execute(insert(LENS_THEME).values(theme=theme, **of_cell))
+    named = select(CODEBOOK.c.key).where(CODEBOOK.c.slug == one["theme"])
+    for each in {theme, connection.execute(named).scalar()} - {None}:
+        connection.execute(insert(LENS_THEME).values(theme=each, **of_cell))
+    shown = update(CODEBOOK).where(CODEBOOK.c.slug == one["theme"])
+    connection.execute(shown.values(example=one.quote))
     board = {"id": one.board, "name": f"Board {one['quote board']}", "made": now, "changed": now}
     own = connection.execute(insert(BOARD).values(account=made.accounts["steward"], **board))
     named = {
@@ -268,5 +299,10 @@ def _define(made: World, one: Planted) -> None:
     if one.state == "set aside":
         return
     page = read_codebook_theme(made.web.archive, TERMINAL, one["theme"])
-    text = f"What belongs here is {one['definition']}."
-    write_definition(made.web.archive, TERMINAL, one["theme"], text, expected=page.digest)
+    said = Written(
+        f"What belongs here is {one['definition']}.",
+        use_when=f"Use it for {one['use when']}.",
+        not_when=f"Not for {one['not when']}.",
+        aliases=one["alias"],
+    )
+    write_theme(made.web.archive, TERMINAL, one["theme"], said, expected=page.digest)

@@ -7,22 +7,11 @@ from sqlalchemy import update
 
 from app.database.marking import CODEBOOK
 from app.services.reconcile import reconcile
+from tests.web.marking.doing import one
+from tests.web.marking.test_boards import cluster, do
+from tests.web.marking.test_lenses import cells
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story, write
-from tests.web.test_boards import cluster, do
-from tests.web.test_lenses import cells
-from tests.web.test_marking import BODY, one
-
-
-@pytest.fixture
-def web(tmp_path):
-    with served(tmp_path, {"open.md": story(BODY, "id: s-0pen0000")}, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
+from tests.web.serving import story, write
 
 
 @pytest.fixture

@@ -12,26 +12,11 @@ from app.services.insight.lens_making import begin_with_example
 from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.filling import filled_in
+from tests.web.marking.doing import AT, BODY, marking, one
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, marking, one
+from tests.web.serving import story
 
 LENS_AT = "/lenses/purpose-power-practice"
-
-
-@pytest.fixture
-def web(tmp_path):
-    stories = {
-        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
-        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
-    }
-    with served(tmp_path, stories, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
 
 
 @pytest.fixture
@@ -250,7 +235,7 @@ def test_the_page_of_a_quote_places_it_in_cells_that_are_ticked(web, ann, cell):
     assert f'name="cell-{at}" value="yes" checked' in look(web, address, ann).text
     ben = someone(web.archive, "Ben", "commissioner", organisation="Here")
     others = look(web, address, ben)
-    assert "marked by Ann" in others.text and "Keep it there" in others.text
+    assert "marked by <bdi>Ann</bdi>" in others.text and "Keep it there" in others.text
     assert "Take the mark off" not in others.text and 'name="themes"' not in others.text
     form = {name: value for name, value in filled_in(others, address).items() if name != f"cell-{at}"}
     assert send(web, address, form | keep, ben).status == 303

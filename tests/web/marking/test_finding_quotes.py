@@ -102,7 +102,7 @@ def test_filters_say_how_many_quotes_each_value_has(web, ann, ben):
     mark(web, ann, words="the nurse")
     mark(web, ben, "design", themes="Loss")
     text = look(web, "/search?in=quotes&theme=being-heard", ann).text
-    counts = dict(re.findall(r"<span>([^<]*)</span> <span class=\"meta\">(\d+)<", text))
+    counts = dict(re.findall(r"<span dir=\"auto\">([^<]*)</span> <span class=\"meta\">(\d+)<", text))
     assert counts["Being heard"] == "2" and counts["Loss"] == "1"  # its own counts apply no choice of its own
     assert counts["Priya"] == "2" and "Benno" not in counts
     assert counts["Harbour"] == "2" and "Mill" not in counts and counts["Stays with somebody"] == "1"

@@ -5,34 +5,21 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.database.marking import ALIAS, CODEBOOK
 from app.services.reconcile import reconcile
+from tests.web.marking.doing import AT, BODY, FLAT_AT, marking, one, page
 from tests.web.people import look, send, someone
-from tests.web.serving import served, story
-from tests.web.test_marking import AT, BODY, FLAT_AT, marking, one, page
+from tests.web.serving import story
 
-
-@pytest.fixture
-def web(tmp_path):
-    stories = {
-        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa", "themes: [waiting]"),
-        "design.md": story(BODY, "id: s-des1gn00", uses="design"),
-    }
-    with served(tmp_path, stories, at_loopback=True) as web:
-        yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
+LOSS = "Loss — also Bereavement"
 
 
 def known(web, who, words):
     """What the form that marks offers for a name, and the theme that it is."""
     answer = look(web, f"/marking/themes?{urlencode({'q': words})}", who).json
-    return answer["items"], answer["means"]
+    return [one["label"] for one in answer["items"]], answer["means"]
 
 
 def test_while_a_name_is_typed_known_themes_are_offered_and_it_is_said_whether_it_is_one(web, ann):
@@ -49,8 +36,8 @@ def test_a_theme_is_offered_by_its_other_name_to_who_may_know_of_it(web, ann):
         alias = {"slug": "bereavement", "name": "Bereavement", "theme": key, "at": web.archive.now()}
         connection.execute(insert(ALIAS).values(alias))
         connection.commit()
-    assert known(web, ann, "bereav") == (["Loss"], "") and known(web, ann, "Bereavement") == (
-        ["Loss"],
+    assert known(web, ann, "bereav") == ([LOSS], "") and known(web, ann, "Bereavement") == (
+        [LOSS],
         "Loss",
     )
     assert just_said(web, ann, marking(web, ann, anchor=FLAT_AT, themes="bereavement")) == "Marked."
@@ -99,4 +86,65 @@ def test_a_theme_that_only_hidden_stories_have_is_as_new_as_any_other(web, ann):
     assert known(web, ann, "kept in")[1] == "Kept in" and known(web, cy, "kept in") == ([], "")
     assert just_said(web, cy, marking(web, cy, anchor=AT, themes="Kept in")) == (
         "Marked. “Kept in” is a new theme."
+    )
+
+
+def test_other_names_are_looked_for_like_names_whatever_their_case_and_accents(web, ann):
+    one(web, ann, themes="Loss, Résumé")
+    with web.archive.writing() as connection:
+        key = connection.execute(select(CODEBOOK.c.key).where(CODEBOOK.c.slug == "loss")).scalar_one()
+        names = {"bereavement": "bereavement", "cafe": "café", "long-cold-winter": "Long, cold winter"}
+        rows = [
+            {"slug": slug, "name": name, "theme": key, "at": web.archive.now()}
+            for slug, name in names.items()
+        ]
+        connection.execute(insert(ALIAS), rows)
+        connection.commit()
+    for typed, also in (
+        ("cafe", "café"),
+        ("CAFÉ", "café"),
+        ("reave", "bereavement"),
+        ("long, c", "Long, cold winter"),
+    ):
+        assert known(web, ann, typed)[0] == [f"Loss — also {also}"]
+    assert known(web, ann, "resu")[0] == known(web, ann, "RÉSU")[0] == ["Résumé"]
+    answer = look(web, "/marking/themes?q=cafe", ann).json
+    assert answer["items"] == [{"name": "Loss", "label": "Loss — also café"}], "what is written is its name"
+    cy = someone(web.archive, "Cy", "commissioner", organisation="Here")
+    assert known(web, cy, "los")[0] == ["Loss"]
+    close_aliases(web)
+    assert known(web, cy, "cafe") == ([], "")
+
+
+def close_aliases(web):
+    """From now on stewards alone know of the other names that no story says."""
+    with web.archive.writing() as connection:
+        connection.execute(update(ALIAS).values(open=False))
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("C++", "C#", "“C#” is the theme “C++” here."),
+        ("🌈 joy", "joy", "“joy” is the theme “🌈 joy” here."),
+        ("x", "../x", "“../x” is the theme “X” here."),
+        ("Being heard", "being_heard", ""),
+        ("Café", "cafe", ""),
+        ("Doors", "DOORS", ""),
+    ],
+)
+def test_who_types_a_name_that_is_another_theme_here_is_told_so(web, ann, first, second, told):
+    one(web, ann, themes=first)
+    quote = one(web, ann, "the chair", themes=second)
+    answer = marking(web, ann, anchor=FLAT_AT, themes=second)
+    assert just_said(web, ann, answer) == f"Marked. {told}".strip()
+    saved = send(web, f"/q/{quote}/edit", {"do": "save", "themes": second, "note": ""}, ann)
+    assert just_said(web, ann, saved) == f"Saved. {told}".strip()
+    assert (known(web, ann, second)[1] == second) == (not told and first == second)
+
+
+def test_two_names_of_one_theme_in_one_field_are_told_apart_from_it(web, ann):
+    assert just_said(web, ann, marking(web, ann, anchor=AT, themes="C++, C#")) == (
+        "Marked. “C++” is a new theme. “C#” is the theme “C++” here."
     )

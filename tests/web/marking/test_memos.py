@@ -13,10 +13,10 @@ from app.services.marking.forgetting import forget_marks
 from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.filling import filled_in
+from tests.web.marking.doing import BODY, one
+from tests.web.marking.test_lenses import cells, hidden_quote
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_lenses import cells, hidden_quote
-from tests.web.test_marking import BODY, one
 
 PERSONA = "---\nid: who-0pen0000\nname: Elena\nuses: [publication]\n---\nShe.\n"
 KEPT = "---\nid: who-kept0000\nname: Kept\nuses: [design]\n---\nShe.\n"
@@ -30,17 +30,6 @@ def web(tmp_path):
     }
     with served(tmp_path, stories, {"elena.md": PERSONA, "kept.md": KEPT}, at_loopback=True) as web:
         yield web
-
-
-@pytest.fixture
-def ann(web):
-    return someone(web.archive, "Ann", "member", organisation="Here")
-
-
-@pytest.fixture
-def cy(web):
-    """She may not read what is for design teams."""
-    return someone(web.archive, "Cy", "commissioner", organisation="Here")
 
 
 def write(web, who, words, about="", target=""):

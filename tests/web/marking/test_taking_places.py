@@ -7,9 +7,9 @@ import pytest
 
 from app.services.reconcile import reconcile
 from tests.web.asking import AT_THE_MACHINE
+from tests.web.marking.test_taking import CHAIR, FORMS, joined, mark, table, take, words_of
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story
-from tests.web.test_taking import CHAIR, FORMS, joined, mark, table, take, words_of
 
 IDS = {"open": "s-0pen0000", "design": "s-des1gn00", "learning": "s-1earn000", "draft": "s-draft000"}
 
@@ -28,17 +28,6 @@ def web(tmp_path):
 @pytest.fixture
 def ann(web):
     return someone(web.archive, "Priya", "member", organisation="Here")
-
-
-@pytest.fixture
-def cy(web):
-    """She may not read what is for design teams."""
-    return someone(web.archive, "Cy", "commissioner", organisation="Here")
-
-
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
 
 
 def a_board(web, who, name="What doors are"):
@@ -214,3 +203,18 @@ def test_search_knows_nothing_of_boards_and_says_nothing_of_them(web, ann):
     board = a_board(web, ann).rpartition("/")[2]
     page = look(web, f"/search?in=quotes&board={board}")
     assert "What doors" not in page.text and board not in page.text
+
+
+@pytest.mark.parametrize("form", ["md", "docx"])
+def test_a_file_of_a_board_has_its_clusters_as_headings_in_their_order(web, ann, form):
+    first, second = mark(web, ann), mark(web, ann, words="the chair")
+    mark(web, ann, "design")
+    board = a_board(web, ann)
+    for name, quotes in (("Ways out", [second]), ("Being seen", [first])):
+        send(web, board, {"do": "cluster", "name": name, "note": f"On {name}.", "quote": quotes[0]}, ann)
+    query = asked(taking(look(web, board, ann)))
+    told = joined(words_of(take(web, ann, form, query), form))
+    at = [told.rindex(one) for one in ("Ways out", "the chair", "Being seen", "wants to see the door")]
+    assert at == sorted(at) and "On Ways out." in told and "Themes: Loss." in told
+    assert told.index("On Being seen.") < told.rindex("In no cluster")
+    assert "Loss (" not in told

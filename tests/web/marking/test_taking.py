@@ -41,11 +41,6 @@ def ann(web):
     return someone(web.archive, "Priya", "member", organisation="Here")
 
 
-@pytest.fixture
-def sue(web):
-    return someone(web.archive, "Sue", "steward", organisation="Here")
-
-
 def mark(web, who, name="open", words="wants to see the door", **fields):
     told = {"revision": "1", "anchor": AT, "exact": words, "themes": "Loss"} | fields
     answer = send(web, f"/s/{IDS[name]}/mark", told, who)
@@ -245,6 +240,22 @@ def test_a_theme_of_any_name_stands_in_a_word_report(web, ann):
         connection.commit()
     text = joined(document(take(web, ann, "docx", "")))
     assert "What is lost &amp; &lt;gone&gt;." in text and "Ça &amp; &lt;b&gt;" in text
+
+
+def test_words_that_run_from_right_to_left_do_so_in_a_word_report(web, ann):
+    (web.archive.settings.stories / "sea.md").write_text(
+        story("سمعت صوت البحر OK كل يوم.\n", "id: s-sea00000", "storyteller: ليلى", "language: ar")
+    )
+    reconcile(web.archive)
+    fields = {"revision": "1", "anchor": anchor_of("سمعت صوت البحر OK كل يوم."), "themes": "البحر"}
+    assert send(web, "/s/s-sea00000/mark", fields, ann).status == 303
+    text = document(take(web, ann, "docx", ""))
+    quoted = re.search(r'<w:p><w:pPr><w:pStyle w:val="BlockText" /><w:bidi />.*?</w:p>', text)[0]
+    assert '<w:rtl /><w:lang w:val="ar" />' in quoted and "سمعت صوت البحر" in quoted
+    assert re.search(r'<w:r>(<w:rPr><w:lang w:val="ar" /></w:rPr>)?<w:t[^>]*>OK</w:t>', quoted)
+    assert re.search(r'<w:pStyle w:val="Heading1" /><w:bidi />.*?البحر', text)
+    assert re.search(r"<w:rtl />.{0,40}>ليلى", text)
+    assert "<w:bidi" not in document(take(web, ann, "docx", "q=Marisa"))
 
 
 def test_annotations_are_as_the_w3c_says(web, ann):
