@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +20,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long runs first, so that no worker begins one when the others are done."""
-    items.sort(key=lambda item: "proof" not in item.keywords)
+    """The long runs first, so that no worker begins one when the others are done.
+
+    Each worker begins with an equal part of the list as it stands (xdist's `worksteal`).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if "proof" in item.keywords]
+    short = [item for item in items if "proof" not in item.keywords]
+    dealt = list[pytest.Item]()
+    for number in range(workers):
+        share = (len(items) - len(dealt)) // (workers - number)
+        of_long = long[number::workers]
+        more = max(0, share - len(of_long))
+        dealt += [*of_long, *short[:more]]
+        del short[:more]
+    items[:] = [*dealt, *short]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -203,7 +203,8 @@ def test_what_is_left_of_a_step_over_two_passages_is_taken_back_later_and_done_a
     ann.page.route(f"**/q/{second}/edit", lambda route: route.abort())
     ann.press("Control+z")
     expect(said(ann)).to_have_text(
-        "Undone in 1 of 2 passages. The rest waits: no connection. Try again when you are back online."
+        "Undone in 1 of 2 passages. The connection broke off before the answer came. "
+        "Try again: what was done already is not done twice."
     )
     assert marked(ann, 1) == 1
     ann.page.unroute(f"**/q/{second}/edit")

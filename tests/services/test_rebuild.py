@@ -48,14 +48,10 @@ def samples(new_archive, tmp_path) -> Archive:
     return archive
 
 
-def test_the_queries_are_three_hundred_and_ask_for_something(samples):
-    found = answers(samples)
-    assert len(set(QUERIES)) == len(QUERIES) == 300
-    assert sum(bool(total) for _, total, *_ in found) > 250
-
-
 def test_a_rebuild_gives_the_same_answers_to_every_query(samples):
     before, as_steward = answers(samples), answers(samples, TERMINAL, 6)
+    assert len(set(QUERIES)) == len(QUERIES) == 300
+    assert sum(bool(total) for _, total, *_ in before) > 250
     rebuild(samples)
     assert answers(samples) == before
     assert answers(samples, TERMINAL, 6) == as_steward
@@ -70,10 +66,10 @@ def test_a_rebuild_writes_the_same_rows_and_keeps_every_revision(samples):
 
 
 def test_a_fresh_archive_of_the_same_files_gives_the_same_answers(samples, new_archive, tmp_path):
-    before = answers(samples)
+    before = answers(samples, every=3)
     for folder in ("search_index", "state"):
         shutil.move(tmp_path / folder, tmp_path / f"old-{folder}")
-    assert answers(new_archive(index=new_whoosh(tmp_path))) == before
+    assert answers(new_archive(index=new_whoosh(tmp_path)), every=3) == before
 
 
 def test_a_rebuild_mends_rows_that_no_file_stands_behind(samples):
