@@ -14,6 +14,7 @@ from app.services.cards import face_of
 from app.services.dates import date_label
 from app.services.paging import pager
 from app.services.sessions.boards import read_board
+from app.services.sessions.codes import shown_code
 from app.services.sessions.events import State
 from app.services.sessions.log import state_of
 from app.services.sessions.room import (
@@ -111,12 +112,6 @@ def read_session(archive: Archive, seen: Seen, session_id: str) -> SessionPage:
 def may_write(row: AnyRow, state: State, seen: Seen) -> bool:
     """Whether she may write on the board now."""
     return row.state == OPEN and seen.participant is not None and (seen.leads or not state.locked)
-
-
-def shown_code(code: str) -> str:
-    """A code as it is read aloud: LARCH-427."""
-    word = code.rstrip("0123456789")
-    return f"{word.upper()}-{code[len(word) :]}" if code else ""
 
 
 def stories_on(

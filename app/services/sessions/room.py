@@ -95,20 +95,20 @@ def session_row(archive: Archive, connection: Connection, seen: Seen, session_id
     return row
 
 
-def actors_in(archive: Archive, connection: Connection, session: AnyRow, viewer: Actor) -> list[Actor]:
+def actors_in(archive: Archive, connection: Connection, session: AnyRow, viewer: Actor | None) -> list[Actor]:
     """Those who must all be allowed to see what this viewer is shown of a session.
 
     While it goes on: whoever takes part; with guests, also a reader without an account. Afterwards each
     reads what she herself may.
     """
     if session.state == CLOSED:
-        return [viewer]
-    everybody = [viewer, *([ANONYMOUS] if session.guests else [])]
+        return [viewer or ANONYMOUS]
+    everybody = [*([viewer] if viewer else []), *([ANONYMOUS] if session.guests else [])]
     rows = select(ACCOUNT).join(PARTICIPANT, PARTICIPANT.c.account == ACCOUNT.c.key)
     here = (PARTICIPANT.c.session == session.key, PARTICIPANT.c.removed.is_(None))
     for row in connection.execute(rows.where(*here, ACCOUNT.c.disabled.is_(None))):
         everybody.append(actor_with(archive, row, roles_of(row)))
-    return everybody
+    return everybody or [ANONYMOUS]
 
 
 def people_of(connection: Connection, session: int) -> list[AnyRow]:

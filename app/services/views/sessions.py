@@ -249,7 +249,23 @@ class SessionCellPage:
     note: str = ""
     pasted: str = ""
     problem: str = ""
-    board_number: int = 0
+
+
+@dataclass(frozen=True)
+class SessionIdeaPage:
+    """Everything templates/sessions/idea.html may use: one idea with what the table thinks of it."""
+
+    title: str
+    session_address: str
+    address: str
+    idea: SessionIdea
+    cells: Sequence[SessionCell]  # for personas, then beside values
+    groups: Sequence[str]
+    leads: bool
+    may_write: bool
+    may_change: bool  # she brought it, or is a facilitator
+    text: str = ""  # as it was typed
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,7 +306,6 @@ class JoinPage:
     name: str = ""
     problem: str = ""
     wrong: str = ""  # code or name
-    title: str = ""  # of a session that is over: what the code was for
 
 
 @dataclass(frozen=True)
