@@ -15,7 +15,7 @@ OTHERS: dict[str, Any] = {"guests": False, "votes": 3, "number": 0, "redone": 0}
 
 def plant_session(connection: Connection, now: datetime) -> None:
     """A session that is over: each reader sees of it what she may."""
-    told = {"key": 1, "id": "d-00000000", "title": "Planted", "state": "closed", "made": now, "changed": now}
+    told = {"key": 1, "id": "d-planted", "title": "Planted", "state": "closed", "made": now, "changed": now}
     connection.execute(insert(SESSION).values(**EMPTY, **LISTS, **OTHERS, **told))
     connection.execute(insert(SESSION_PERSONA).values(session=1, persona_id=EVERYBODY, place=0))
     _say(connection, now, "idea", {"text": "The first"})
