@@ -19,6 +19,7 @@ from app.services.marking.lines import COLUMNS, OF_QUOTES
 from app.services.sessions.events import Cell, Decision, Idea, NextStep, State, Text
 from app.services.sessions.log import state_of
 from app.services.sessions.room import called, people_of, session_address
+from app.services.sessions.telling import left_on_table
 from app.services.views import (
     CellText,
     PinView,
@@ -60,7 +61,8 @@ def read_board(
     personas = personas_on(archive, connection, session, actors)
     worths = worths_of(session)
     people = people_of(connection, session.key)
-    pins = pins_seen(archive, connection, actors, _pinned(state, [one.key for one in personas]))
+    pinned = _pinned(state, [one.key for one in (*personas, *worths)])
+    pins = pins_seen(archive, connection, actors, pinned, session.key)
     shown = _Shown(session, {row.key: row.name for row in people}, pins, participant)
     ideas = [_idea(shown, one, personas, worths) for one in _in_groups(state.ideas.values())]
     on_board = select(SESSION_PERSONA.c.persona_id).where(SESSION_PERSONA.c.session == session.key)
@@ -111,10 +113,13 @@ def _pinned(state: State, columns: Iterable[str]) -> set[int]:
 
 
 def pins_seen(
-    archive: Archive, connection: Connection, actors: Sequence[Actor], keys: Iterable[int]
+    archive: Archive, connection: Connection, actors: Sequence[Actor], keys: Iterable[int], session: int = 0
 ) -> dict[int, PinView]:
-    """Those of these quotes that all of these people may read, by key."""
-    seen = quotes_of(on_the_table(actors, archive.now()))
+    """Those of these quotes that all of these people may read, by key.
+
+    `session` is the key of the one on whose board they are shown: stories may be taken off its table.
+    """
+    seen = quotes_of(on_the_table(actors, archive.now())) & left_on_table(session)
     found: dict[int, PinView] = {}
     for part in chunks(list(keys)):
         here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), seen)
@@ -202,7 +207,7 @@ def read_cell(
 ) -> SessionCell:
     """One cell as all of these people may see it."""
     names = {row.key: row.name for row in people_of(connection, session.key)}
-    pins = pins_seen(archive, connection, actors, idea.cell(column.key).pins)
+    pins = pins_seen(archive, connection, actors, idea.cell(column.key).pins, session.key)
     return cell_view(_Shown(session, names, pins, None), idea, column)
 
 

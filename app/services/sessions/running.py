@@ -13,6 +13,7 @@ from app.services.sessions.boards import personas_on, worths_of
 from app.services.sessions.changing import Change, Here, Sent, add
 from app.services.sessions.events import Kind, Verdict
 from app.services.sessions.room import actors_in
+from app.services.sessions.telling import left_on_table
 from app.services.views import SessionColumn
 
 LONGEST_IDEA, LONGEST_NOTE = 500, 1_000  # characters
@@ -136,7 +137,8 @@ def _quote(here: Here, pasted: str) -> int:
     if ids:
         actors = actors_in(here.archive, here.connection, here.session, here.seen.actor)
         seen = quotes_of(on_the_table(actors, here.archive.now()))
-        this = select(QUOTE.c.key).select_from(IN_STORIES).where(QUOTE.c.id == ids[0], seen)
+        here_still = left_on_table(here.session.key)
+        this = select(QUOTE.c.key).select_from(IN_STORIES).where(QUOTE.c.id == ids[0], seen, here_still)
         key = here.connection.execute(this).scalar()
         if key is not None:
             return int(key)

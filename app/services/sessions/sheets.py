@@ -44,7 +44,7 @@ def read_cell_page(archive: Archive, seen: Seen, session_id: str, idea: int, col
             raise NotFound
         cell = read_cell(archive, connection, session, actors, found, of)
         pinned = {pin.id for pin in cell.pins}
-        offered = _offered(archive, connection, actors, of, pinned)
+        offered = _offered(archive, connection, actors, of, pinned, session.key)
     labels = OF_VALUE if column.startswith(VALUE) else OF_PERSONA
     return SessionCellPage(
         title=session.title,
@@ -70,7 +70,12 @@ def idea_seen(idea: Idea | None, seen: Seen) -> Idea:
 
 
 def _offered(
-    archive: Archive, connection: Connection, actors: Sequence[Actor], column: SessionColumn, pinned: set[str]
+    archive: Archive,
+    connection: Connection,
+    actors: Sequence[Actor],
+    column: SessionColumn,
+    pinned: set[str],
+    session: int,
 ) -> list[PinView]:
     """Quotes on which the persona's statements rest, and others from the passages that they name."""
     row = connection.execute(select(PERSONA.c.groups).where(PERSONA.c.id == column.key)).first()
@@ -84,7 +89,7 @@ def _offered(
     seen = quotes_of(on_the_table(actors, archive.now()))
     rows = select(QUOTE.c.key).select_from(OF_QUOTES).where(named, seen, QUOTE.c.id.not_in(pinned))
     keys = list(connection.execute(rows.order_by(*IN_ORDER).limit(OFFERED)).scalars())
-    views = pins_seen(archive, connection, actors, keys)
+    views = pins_seen(archive, connection, actors, keys, session)
     return [views[key] for key in keys if key in views]
 
 

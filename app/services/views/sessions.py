@@ -159,7 +159,8 @@ class SessionStory:
     face: Face
     why: str
     unseen: str = ""  # on the preparing page: who of those who are to come could not read it, and why
-    off: bool = False
+    may_tell: bool = False  # there too: whoever looks may have her told
+    told: bool = False
 
 
 @dataclass(frozen=True)
