@@ -21,6 +21,7 @@ USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATIO
 KEYED = "keyed:"  # before the digest of an organisation that only a denial knows
 PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
 EVERY_USE = PUBLIC | FOR_MEMBERS | FOR_COMMISSIONERS
+FOR_SESSIONS = USE_BITS[Use.DESIGN] | USE_BITS[Use.PUBLICATION]
 APOSTROPHES = "’‘ʼ`"  # as programs and people write them
 
 
@@ -210,6 +211,16 @@ def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElemen
     It is what she may read without what is only her own (that stands at /mine), taken back or set aside.
     """
     return _listed(actor, today(now), table)
+
+
+def on_the_table(actors: Iterable[Actor], now: datetime, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which a design session shows a row of `table` to all who are in the room.
+
+    Each of them finds it, and design or publication is agreed to.
+    """
+    each = dict.fromkeys(replace(actor, own=frozenset()) for actor in actors)
+    found = (listed_to(actor, now, table) for actor in each)
+    return and_(_agreed(FOR_SESSIONS, today(now), table), *found)
 
 
 def takeable_by(actor: Actor, now: datetime) -> ColumnElement[bool]:

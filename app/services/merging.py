@@ -15,6 +15,7 @@ from app.services.denying import FILE_BYTES, LESS_LASTING, Kind, deny
 from app.services.gathering.forgetting import forget_door, forget_gathered
 from app.services.ledger import erase_texts
 from app.services.marking.forgetting import forget_marks
+from app.services.sessions.forgetting import forget_on_tables
 from app.services.settling import resettle
 
 JOBS = {  # what is still to be done with the file, and with what is kept beside it
@@ -109,6 +110,7 @@ def erase_words(connection: Connection, story_id: str) -> None:
     """What people wrote in their own words about a story: on consent, on reading, in gathering it."""
     erase_texts(connection, story_id)
     forget_gathered(connection, story_id)
+    forget_on_tables(connection, story_id)
     forget_marks(connection, story_id)
     entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)
     connection.execute(delete(AUDIT_TEXT).where(AUDIT_TEXT.c.number.in_(entries)))

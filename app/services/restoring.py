@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.config import Settings
 from app.database.engine import known_migrations
 from app.database.gathering import DOOR
 from app.database.people import API_TOKEN, ONE_TIME_LINK, SIGN_IN, SINGLE_SIGN_ON
+from app.database.sessions import PARTICIPANT
 from app.database.state import advance
 from app.errors import BackupDamaged, BackupRefused
 from app.imports.bundle import read_bundle
@@ -239,6 +240,7 @@ def _settle_people(archive: Archive, plan: dict[str, object]) -> None:
     with archive.writing() as connection:
         for table in (SIGN_IN, ONE_TIME_LINK, SINGLE_SIGN_ON, API_TOKEN, DOOR):
             connection.execute(delete(table))
+        connection.execute(update(PARTICIPANT).values(digest=None))
         if plan["withheld"]:
             withhold(connection, backup, now)
         note(archive, connection, Event.RESTORED, backup=backup, withheld=plan["withheld"])

@@ -20,6 +20,8 @@ OF_ACCOUNT = RateLimitItemPerMinute(50, 60)  # from everywhere; so that one stra
 OF_REFUSALS = RateLimitItemPerMinute(200, 60)  # written into the audit; the others are counted there
 MAILS_OF_ADDRESS, MAILS_OF_ACCOUNT = RateLimitItemPerHour(20), RateLimitItemPerHour(3)
 OF_DOOR = RateLimitItemPerHour(120)  # what is said at one story's own door
+OF_SESSION_CODES = RateLimitItemPerMinute(10, 15)  # wrong ones of design sessions, from one address
+OF_SLOWED = RateLimitItemPerMinute(4)  # after these: a room shares an address, so nobody is shut out
 OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -103,6 +105,20 @@ class Throttle:
         with self._lock:
             if not self._limiter.test(OF_GUESSES, *names):
                 raise TooManyTries(self._seconds(OF_GUESSES, names))
+
+    def session_code_wrong(self, address: str) -> None:
+        """Count a code of a design session that was none."""
+        with self._lock:
+            self._limiter.hit(OF_SESSION_CODES, "session code", _network(address))
+
+    def slow_session_codes(self, address: str) -> None:
+        """Raises TooManyTries for an address with too many wrong codes, until some seconds have gone by."""
+        where = _network(address)
+        with self._lock:
+            if self._limiter.test(OF_SESSION_CODES, "session code", where):
+                return
+            if not self._limiter.hit(OF_SLOWED, "slowed", where):
+                raise TooManyTries(self._seconds(OF_SLOWED, ("slowed", where)))
 
     def speak(self, door: int) -> None:
         """Count one thing that is said at a storyteller's own door. Raises TooManyTries."""

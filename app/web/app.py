@@ -62,6 +62,10 @@ from app.web.pages import (
     reshaping,
     restored,
     second_factor,
+    session_joining,
+    session_live,
+    session_sheets,
+    sessions,
     signing_in,
     single_sign_on,
     taking,
@@ -69,6 +73,8 @@ from app.web.pages import (
     withdrawing,
 )
 from app.web.privacy import Privacy
+from app.web.session_hub import Hub
+from app.web.stopping import heard_first
 
 PAGES = (
     reading,
@@ -82,6 +88,10 @@ PAGES = (
     taking,
     patterns,
     boards,
+    session_joining,
+    sessions,
+    session_sheets,
+    session_live,
     machinery,
     contact,
     signing_in,
@@ -132,7 +142,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     )
     app.state.archive, app.state.keeper = archive, Keeper(archive, watching=watching)
     app.state.worker = Worker(archive, app.state.keeper.complete)
-    app.state.bound_to_loopback = bound_to_loopback
+    app.state.bound_to_loopback, app.state.hub = bound_to_loopback, Hub(archive)
     errors.install(app, bare_site(archive.settings))
     for module in PAGES:
         app.include_router(module.router)
@@ -146,7 +156,9 @@ async def _while_served(app: FastAPI) -> AsyncIterator[None]:
     keeper.start()
     worker.start()
     archive.readings.start()
-    yield
+    with heard_first(app.state.hub.stop):
+        yield
+    app.state.hub.close()
     worker.stop()
     keeper.stop()
     worker.join()

@@ -47,7 +47,8 @@ from app.errors import (
 )
 from app.services.dates import date_label
 from app.services.disk import disk_refused
-from app.services.views import MessagePage, NavigationItem, NoticePage, Site
+from app.services.sessions.joining import SessionOver
+from app.services.views import MessagePage, NavigationItem, NoticePage, SessionEndedPage, Site
 from app.web.bearer import CHALLENGE, READING
 from app.web.contacting import contact_of
 from app.web.templating import render_page
@@ -146,6 +147,10 @@ def install(app: FastAPI, site: Site) -> None:
         assert isinstance(error, StoryholdError)
         if isinstance(error, SignInNeeded):
             return RedirectResponse(login_address(request), HTTPStatus.SEE_OTHER, NO_STORE)
+        if isinstance(error, SessionOver):
+            page = SessionEndedPage(error.title, error.why)
+            html = render_page("sessions/ended.html", site=site, page=page)
+            return HTMLResponse(html, HTTPStatus.GONE, NO_STORE)
         if isinstance(error, Withdrawn):
             return notice(site, request.app.state.archive.settings, request.url.path, error)
         return refuse(request.url.path, error)

@@ -5,7 +5,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.bearer import bearer
-from app.web.sessions import OVER_HTTPS, PLAIN
+from app.web.rooms import COOKIES
 
 VARIES = "Cookie, Authorization"
 
@@ -23,7 +23,7 @@ class Privacy:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        cookies = {OVER_HTTPS, PLAIN} & HTTPConnection(scope).cookies.keys()
+        cookies = COOKIES & HTTPConnection(scope).cookies.keys()
         private = bool(cookies) or bearer(Headers(scope=scope)) is not None
 
         async def marked(message: Message) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from app.database.insight import BOARD_QUOTE, LENS_QUOTE, MEMO
 from app.database.marking import CODEBOOK, QUOTE
+from app.database.sessions import SESSION, SESSION_EVENT
 from app.database.tables import AnyRow
 from app.errors import InvalidText
 from app.services.archive import Archive
@@ -47,6 +48,7 @@ def join(archive: Archive, connection: Connection, row: AnyRow, into: AnyRow) ->
         raise JoinRefused(into.id, str(refused)) from None
     _move_cells(connection, row, into)
     _move_on_boards(connection, row, into)
+    _move_on_tables(connection, row, into)
     memos = (MEMO.c.about == "quote", MEMO.c.target == row.id)
     connection.execute(update(MEMO).where(*memos).values(target=into.id))
     connection.execute(update(CODEBOOK).where(CODEBOOK.c.example == row.id).values(example=into.id))
@@ -67,3 +69,13 @@ def _move_on_boards(connection: Connection, row: AnyRow, into: AnyRow) -> None:
     hung = BOARD_QUOTE.c.quote == row.key
     connection.execute(delete(BOARD_QUOTE).where(hung, BOARD_QUOTE.c.board.in_(boards)))
     connection.execute(update(BOARD_QUOTE).where(hung).values(quote=into.key))
+
+
+def _move_on_tables(connection: Connection, row: AnyRow, into: AnyRow) -> None:
+    """What was pinned in design sessions; their boards are computed afresh."""
+    pinned = SESSION_EVENT.c.quote == row.key
+    sessions = list(connection.execute(select(SESSION_EVENT.c.session).where(pinned).distinct()).scalars())
+    if sessions:
+        connection.execute(update(SESSION_EVENT).where(pinned).values(quote=into.key))
+        again = update(SESSION).where(SESSION.c.key.in_(sessions))
+        connection.execute(again.values(redone=SESSION.c.redone + 1))
