@@ -39,6 +39,7 @@ from app.web.pages import (
     codebook_csv,
     consent,
     contact,
+    coverage,
     desk,
     door,
     door_desk,
@@ -71,6 +72,7 @@ from app.web.pages import (
 from app.web.privacy import Privacy
 
 PAGES = (
+    coverage,  # before the personas, one of which could have its address
     reading,
     history,
     language,
