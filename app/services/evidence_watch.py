@@ -37,7 +37,7 @@ def flags(
     """By reference what is to be known of it. Readers who do not work here are told nothing."""
     if not may_mark(actor):
         return {}
-    named = {reference: _story_of(connection, reference) for reference in dict.fromkeys(references)}
+    named = {reference: story_named(connection, reference) for reference in dict.fromkeys(references)}
     rows = _stories(archive, connection, actor, {story for story in named.values() if story})
     day = today(archive.now())
     flagged: dict[str, Flag] = {}
@@ -65,8 +65,8 @@ def _of_hidden(archive: Archive, connection: Connection, actor: Actor, story: st
     return Flag(TAKEN_BACK if isinstance(told, Withdrawn) else NOTHING)
 
 
-def _story_of(connection: Connection, reference: str) -> str:
-    """The story that is named, or whose quote is; empty where there is no such quote."""
+def story_named(connection: Connection, reference: str) -> str:
+    """The id of the story that is named, or whose quote is; empty where there is no such quote."""
     parts = split_reference(reference)
     whole = parts[0] if parts else record_of(reference, "s-")
     if whole:

@@ -223,6 +223,7 @@ from app.services.views.personas import (
     PersonBehind,
     StatementGroupView,
     StatementView,
+    Underneath,
 )
 from app.services.views.reshaping import ReshapePage, RewrittenStory, SplitStory
 from app.services.views.restored import RestoredPage
@@ -273,7 +274,8 @@ __all__ = [
     "StatementGroupView", "StatementView", "Step", "StoriesPage", "StoryCard", "StoryForm", "StoryLine",
     "StoryPage", "TablePage", "TakeFormat", "TakePage", "TakenBackPage", "TeamPart", "TextBlock",
     "TextPiece", "ThemeLine", "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage",
-    "TogetherWith", "TokenRow", "Told", "Undo", "Use", "VersionLine", "VersionPage", "VersionTeam",
-    "WaitingText", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage", "WordLine",
+    "TogetherWith", "TokenRow", "Told", "Underneath", "Undo", "Use", "VersionLine", "VersionPage",
+    "VersionTeam", "WaitingText", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears",
+    "WithdrawPage", "WordLine",
 ]
 # fmt: on
