@@ -1,16 +1,17 @@
 """What of a count may be told, so that no group under five is shown or can be worked out. Pure.
 
 Only lower ends are published: a multiple of five that a group reaches, and nothing of a group that does not
-reach five. Somebody who knows how many people were counted could still subtract, so at least five of them
-stay in none of the published figures: then a group that is kept back may be of nobody, of four, or of any
-number between. docs/personas.md argues this, and tests/services/coverage/test_disclosure.py attacks it.
+reach five. Somebody who knows how many people were counted could still subtract, so some of them stay in
+none of the published figures: then a group that is kept back may be of nobody, of four, or of any number
+between. docs/personas.md argues this, and tests/services/coverage/test_disclosure.py attacks it.
 """
 
 from collections.abc import Mapping, Set
 
 LEAST = 5  # people: a smaller group is never shown
 STEP = 5  # figures are multiples of this
-SPARE = 2 * STEP - 1  # a published figure may be that much below the count, and no more
+LEFT_OVER = 7  # people in none of the figures: with five, two days could tell what five newcomers all said
+SPARE = 3 * STEP - 1  # a published figure may be that much below the count, and no more
 
 
 def published(counts: Mapping[str, int], total: int, apart: Set[str] | None = None) -> dict[str, int]:
@@ -20,7 +21,7 @@ def published(counts: Mapping[str, int], total: int, apart: Set[str] | None = No
     several, `apart` names those groups that share nobody with any other, such as *not stated*.
     """
     shown = {group: _floor(count) for group, count in counts.items() if count >= LEAST}
-    while shown and total - _reached(shown, apart) < LEAST:
+    while shown and total - _reached(shown, apart) < LEFT_OVER:
         _lower(shown, apart)
     return {group: figure for group, figure in shown.items() if figure}
 
@@ -38,9 +39,12 @@ def _reached(shown: Mapping[str, int], apart: Set[str] | None) -> int:
 
 
 def _lower(shown: dict[str, int], apart: Set[str] | None) -> None:
-    """Publish less of one group: of the smallest, where that helps."""
+    """Publish less of the largest group of which the sum is made.
+
+    It bears that best; and it is seldom another tomorrow, so that two days tell no more than one.
+    """
     helps = shown.keys() if apart is None else _that_count(shown, apart)
-    group = min(helps, key=lambda one: (shown[one], one))
+    group = max(helps, key=lambda one: (shown[one], one))
     shown[group] -= STEP
     if not shown[group]:
         del shown[group]
