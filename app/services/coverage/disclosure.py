@@ -57,6 +57,12 @@ def _that_count(shown: Mapping[str, int], apart: Set[str]) -> set[str]:
     return (set(shown) & apart) | {group for group, figure in others.items() if figure == largest}
 
 
+def spare(shown: Mapping[str, int], total: int, apart: Set[str] | None = None) -> int:
+    """By how much counts may exceed these figures at most, told from the figures and the told total alone."""
+    untouched = total - _reached(shown, apart) >= LEFT_OVER + STEP  # whatever is lowered leaves fewer over
+    return STEP - 1 if untouched else SPARE
+
+
 def at_least(total: int) -> int:
     """How many people were counted, as it is told: a multiple of five."""
     return _floor(total)

@@ -79,5 +79,10 @@ def _figure(figure: float) -> str:
 def _text(reference: Reference) -> str:
     """As it can be typed again."""
     sign = "%" if reference.unit == PERCENT else ""
-    quoted = [(label.replace('"', '""'), figure) for label, figure in reference.groups]
-    return "\n".join(f'"{label}";{figure:.10g}{sign}' for label, figure in quoted)
+    return "\n".join(f"{_cell(label)}; {figure:.10g}{sign}" for label, figure in reference.groups)
+
+
+def _cell(label: str) -> str:
+    """In quotation marks where it would not be read as one cell."""
+    plain = not any(sign in label for sign in '";\t|')
+    return label if plain else '"' + label.replace('"', '""') + '"'

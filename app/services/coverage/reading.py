@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from app.database.visibility import Actor, Role, fold_name
 from app.services.archive import Archive
 from app.services.coverage.counting import Figures, figures_of
+from app.services.coverage.disclosure import LEAST
 from app.services.coverage.ranges import persona_ranges
 from app.services.coverage.reference import Reference, references
 from app.services.coverage.tellers import (
@@ -19,7 +20,7 @@ from app.services.coverage.tellers import (
 from app.services.views import CoverageBar, CoveragePage, CoverageRow, CoverageTrait
 
 ADDRESS, DESK = "/personas/coverage", "/desk/coverage"
-KEPT_BACK, FEW = "kept back", "fewer than five, or kept back"
+FEW, KEPT_BACK = "fewer than five", "fewer than five, or kept back"
 FEWER, MORE, ALIKE = "fewer than in the population", "more than in the population", "can not be told apart"
 
 
@@ -69,11 +70,12 @@ def _compared(label: str, figures: Figures, part: float) -> CoverageRow:
     """A group of the population."""
     folded = fold_name(label)
     low, high = figures.share(folded)
-    words = FEWER if high < part else MORE if low > part else ALIKE
+    first, last = _ends(low, high)
+    words = FEWER if last < 100 * part else MORE if first > 100 * part else ALIKE
     bar = CoverageBar(_hundredths(low), _hundredths(high), _hundredths(part))
     there = folded in figures.shown
-    told, share = (_told(figures, folded), _between(low, high)) if there else (FEW, "")
-    return CoverageRow(label, told, share, _percent(part), words, bar, kept_back=not there)
+    share = _between(low, high) if there else ""
+    return CoverageRow(label, _told(figures, folded), share, _percent(part), words, bar, kept_back=not there)
 
 
 def _said(label: str, figures: Figures, folded: str) -> CoverageRow:
@@ -87,17 +89,24 @@ def _apart(trait: str, figures: Figures, answer: str) -> CoverageRow:
     labels = {NOT_ASKED: "Not asked", RATHER_NOT: "Would rather not say"}
     label = "Not stated in the story" if trait in OF_STORY else labels[answer]
     there = answer in figures.shown
-    return CoverageRow(label, _told(figures, answer) if there else FEW, "", "", "", kept_back=not there)
+    return CoverageRow(label, _told(figures, answer), "", "", "", kept_back=not there)
 
 
 def _told(figures: Figures, folded: str) -> str:
+    if folded not in figures.shown:
+        return FEW if figures.spare < LEAST else KEPT_BACK
     return f"at least {figures.shown[folded]:,}"
 
 
 def _between(low: float, high: float) -> str:
     """'20% to 45%'; the ends are such that what is meant surely lies between them."""
-    first, last = _hundredths(low), min(100, _hundredths(high) + 1)
+    first, last = _ends(low, high)
     return f"{first}% to {last}%"
+
+
+def _ends(low: float, high: float) -> tuple[int, int]:
+    """The same in whole hundredths, as they are shown and compared."""
+    return _hundredths(low), min(100, _hundredths(high) + 1)
 
 
 def _hundredths(part: float) -> int:
