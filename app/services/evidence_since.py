@@ -14,14 +14,18 @@ from app.services.archive import Archive
 from app.services.denying import Kind
 from app.services.documents import chunks
 from app.services.evidence import Source, is_open, record_of, references_of, sources
-from app.services.evidence_watch import CHANGED, NOTHING, QUOTE_CHANGED, TAKEN_BACK, flags, story_named
+from app.services.evidence_watch import CHANGED, NOTHING, QUOTE_CHANGED, TAKEN_BACK, flags, stories_named
 from app.services.views import Flag, Underneath
 
 OTHER_WORDS = "the words that stand at this quote now are not quite those that were marked"
 EDITED = "the story was edited"
 OVER = "its consent has ended"
 WITHDRAWN, ENDED, WORDS, MISSING = "withdrawn", "ended", "changed", "missing"
-OF_FLAG = {CHANGED: WORDS, QUOTE_CHANGED: WORDS, NOTHING: MISSING, TAKEN_BACK: WITHDRAWN}
+OF_FLAG = {
+    **dict.fromkeys((CHANGED, QUOTE_CHANGED, OTHER_WORDS, EDITED), WORDS),
+    NOTHING: MISSING,
+    TAKEN_BACK: WITHDRAWN,
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def watch_personas(archive: Archive, actor: Actor) -> list[WatchedPersona]:
     shown = select(PERSONA).where(visible_to(actor, archive.now(), PERSONA))
     with archive.engine.connect() as connection:
         rows = connection.execute(shown.order_by(PERSONA.c.name, PERSONA.c.slug)).all()
-        told = [(row, watched(archive, connection, actor, row)) for row in rows]
+        told = [(row, _looked_up(archive, connection, actor, row)) for row in rows]
     return [
         WatchedPersona(row.id, row.slug, row.name, row.reviewed, evidence)
         for row, evidence in told
@@ -67,19 +71,31 @@ def watch_personas(archive: Archive, actor: Actor) -> list[WatchedPersona]:
     ]
 
 
-def watched(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> list[Watched]:
-    """What changed under one persona since it was reviewed; under one that never was, all that is wrong."""
-    named = list(dict.fromkeys(references_of(row.groups)))
+def _looked_up(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> list[Watched]:
+    named = references_of(row.groups)
     found = sources(archive, connection, actor, named)
-    flagged = flags(archive, connection, actor, named, found)
-    told = {
-        reference: one
-        for reference in named
-        if (one := _told(connection, reference, flagged.get(reference), found, row.reviewed))
-    }
-    days = _days(connection, {story_named(connection, reference) for reference in told})
+    return watched(connection, actor, row, found, flags(archive, connection, actor, named, found))
+
+
+def watched(
+    connection: Connection,
+    actor: Actor,
+    row: AnyRow,
+    found: Mapping[str, Source],
+    flagged: Mapping[str, Flag],
+) -> list[Watched]:
+    """What changed under one persona since it was reviewed; under one that never was, all that is wrong."""
+    told = _others(connection, found, reviewed=bool(row.reviewed)) | dict(flagged)
+    if not told:
+        return []
+    stories = stories_named(connection, told)
+    days = _days(connection, set(stories.values()))
     every = _by_statement(row.groups, found, flagged, everything=actor.terminal)
-    listed = [_watched(connection, days, told[one.reference], one) for one in every if one.reference in told]
+    listed = [
+        _watched(days, stories[one.reference], told[one.reference], one)
+        for one in every
+        if one.reference in told
+    ]
     return [one for one in listed if _since(one, row.reviewed)]
 
 
@@ -109,51 +125,56 @@ def _by_statement(
                         yield _Named(group["heading"], one["text"], reference, against)
 
 
-def _told(
-    connection: Connection, reference: str, flag: Flag | None, found: Mapping[str, Source], reviewed: str
-) -> Flag | None:
-    """What is to be said of a reference: what is wrong with it, or that its words are others by now."""
-    source = found.get(reference)
-    if flag is not None or source is None:
-        return flag
-    about = Flag("", source.view.address, source.view.name)
-    if source.view.whole:
-        edited = bool(reviewed) and _revisions(connection, source.story_id) > 1
-        return Flag(EDITED, about.address, about.name) if edited else None
-    changed = select(QUOTE.c.key).where(QUOTE.c.id == (record_of(reference, "q-") or ""))
-    other = connection.execute(changed.where(QUOTE.c.state == "changed")).first() is not None
-    return Flag(OTHER_WORDS, about.address, about.name) if other else None
+def _others(connection: Connection, found: Mapping[str, Source], *, reviewed: bool) -> dict[str, Flag]:
+    """Evidence that is there and not as it was: quotes with other words; whole stories, since a review."""
+    whole = {one: source for one, source in found.items() if source.view.whole and reviewed}
+    edited = _edited(connection, [source.story_id for source in whole.values()])
+    told = {one: _flag(EDITED, source) for one, source in whole.items() if source.story_id in edited}
+    quotes = {quote: one for one in found if (quote := record_of(one, "q-"))}
+    for part in chunks(quotes):
+        changed = select(QUOTE.c.id).where(QUOTE.c.id.in_(part), QUOTE.c.state == "changed")
+        for quote in connection.execute(changed).scalars():
+            told[quotes[quote]] = _flag(OTHER_WORDS, found[quotes[quote]])
+    return told
 
 
-def _revisions(connection: Connection, story: str) -> int:
-    counted = select(func.count()).select_from(REVISION).where(REVISION.c.record_id == story)
-    return int(connection.execute(counted).scalar_one())
+def _flag(why: str, source: Source) -> Flag:
+    return Flag(why, source.view.address, source.view.name)
 
 
-def _days(connection: Connection, stories: Iterable[str]) -> dict[str, str]:
-    """By story the day on which something was last done to it."""
-    found: dict[str, str] = {}
-    for part in chunks(story for story in stories if story):
-        last = select(REVISION.c.record_id, func.max(REVISION.c.observed)).group_by(REVISION.c.record_id)
-        for story, at in connection.execute(last.where(REVISION.c.record_id.in_(part))):
-            found[story] = str(at)[:10]
-        gone = (DENIAL.c.story_id.in_(part), DENIAL.c.kind.in_((Kind.WITHDRAWN, Kind.ERASED)))
-        for story, at in connection.execute(select(DENIAL.c.story_id, DENIAL.c.at).where(*gone)):
-            found[story] = max(found.get(story, ""), str(at)[:10])
+def _edited(connection: Connection, stories: Iterable[str]) -> set[str]:
+    """Those of which there is more than one version."""
+    found: set[str] = set()
+    for part in chunks(stories):
+        several = select(REVISION.c.record_id).where(REVISION.c.record_id.in_(part), REVISION.c.number > 1)
+        found |= set(connection.execute(several).scalars())
     return found
 
 
-def _watched(connection: Connection, days: Mapping[str, str], flag: Flag, named: _Named) -> Watched:
-    what = OF_FLAG.get(flag.why) or (WORDS if flag.why in (OTHER_WORDS, EDITED) else _closed(flag.why))
-    story = story_named(connection, named.reference) if what != MISSING else ""
-    ended = _end(connection, story) if flag.why == OVER else ""
+def _days(connection: Connection, stories: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """By story the day on which something was last done to it, and the last day of its consent."""
+    last: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    for part in chunks(story for story in stories if story):
+        seen = select(REVISION.c.record_id, func.max(REVISION.c.observed)).group_by(REVISION.c.record_id)
+        gone = (DENIAL.c.story_id.in_(part), DENIAL.c.kind.in_((Kind.WITHDRAWN, Kind.ERASED)))
+        for done in (
+            seen.where(REVISION.c.record_id.in_(part)),
+            select(DENIAL.c.story_id, DENIAL.c.at).where(*gone),
+        ):
+            for story, at in connection.execute(done):
+                last[story] = max(last.get(story, ""), str(at)[:10])
+        for story, until in connection.execute(select(STORY.c.id, STORY.c.until).where(STORY.c.id.in_(part))):
+            ends[story] = until or ""
+    return {story: (last.get(story, ""), ends.get(story, "")) for story in last.keys() | ends.keys()}
+
+
+def _watched(days: Mapping[str, tuple[str, str]], story: str, flag: Flag, named: _Named) -> Watched:
+    what = OF_FLAG.get(flag.why) or _closed(flag.why)
+    done, ended = days.get(story, ("", "")) if what != MISSING else ("", "")
+    on = ended if flag.why == OVER and ended else done
     place = (named.heading, named.statement, named.reference, named.against)
-    return Watched(*place, what, flag.why, story, ended or days.get(story, ""), flag.address, flag.name)
-
-
-def _end(connection: Connection, story: str) -> str:
-    """The last day of a story's consent."""
-    return connection.execute(select(STORY.c.until).where(STORY.c.id == story)).scalar() or ""
+    return Watched(*place, what, flag.why, story if what != MISSING else "", on, flag.address, flag.name)
 
 
 def _closed(why: str) -> str:
@@ -165,20 +186,20 @@ def _since(one: Watched, reviewed: str) -> bool:
     return not reviewed or not one.on or one.on[: len(reviewed)] >= reviewed
 
 
-def underneath(archive: Archive, actor: Actor, persona_id: str) -> Underneath | None:
+def underneath(
+    connection: Connection,
+    actor: Actor,
+    row: AnyRow,
+    found: Mapping[str, Source],
+    flagged: Mapping[str, Flag],
+) -> Underneath | None:
     """The same for a persona's page; None for readers who do not work here, and where nothing changed."""
-    if not may_mark(actor):
-        return None
-    with archive.engine.connect() as connection:
-        row = connection.execute(select(PERSONA).where(PERSONA.c.id == persona_id)).first()
-        told = watched(archive, connection, actor, row) if row is not None else []
-    if row is None or not told:
-        return None
+    told = watched(connection, actor, row, found, flagged) if may_mark(actor) else []
     statements: dict[str, list[str]] = {}
     for one in told:
         words = f"{one.name}: {one.why}" if one.name else f"one piece of its evidence {_of_hidden(one.why)}"
         statements.setdefault(one.statement, []).append(words)
-    return Underneath(bool(row.reviewed), list(statements.items()))
+    return Underneath(bool(row.reviewed), list(statements.items())) if statements else None
 
 
 def _of_hidden(why: str) -> str:

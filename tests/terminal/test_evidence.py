@@ -8,7 +8,8 @@ import pytest
 
 from app.database.visibility import TERMINAL, Actor, Role
 from app.rendering.passages import anchor_of
-from app.services.evidence_since import underneath, watch_personas
+from app.services.evidence_since import watch_personas
+from app.services.personas import read_persona
 from tests.archives import Clock, make_archive, story_file, take_in, write
 from tests.terminal.test_terminal import run
 
@@ -68,6 +69,10 @@ def told(archive, actor=TERMINAL):
     ]
 
 
+def beneath(archive, actor):
+    return read_persona(archive, actor, "elena").underneath
+
+
 NOWHERE = ("Is nowhere", "missing", "", "")
 
 
@@ -109,16 +114,16 @@ def test_under_a_persona_that_was_never_reviewed_all_that_is_wrong_is_listed(tmp
 
 def test_the_page_says_the_same_to_who_works_there_and_nothing_to_others(archive, tmp_path):
     later(archive, 20, tmp_path, open=story_file(TOLD, id="s-0pen0000", storyteller="Open"))
-    assert underneath(archive, MEMBER, "who-3m2xa8qd") is None  # what changed rests on nothing that she reads
+    assert beneath(archive, MEMBER) is None  # what changed rests on nothing that she reads
     draft = story_file(f"{SAID} {TOLD}", id="s-0ther000", storyteller="Other")
     later(archive, 21, tmp_path, other=draft)
-    found = underneath(archive, MEMBER, "who-3m2xa8qd")
+    found = beneath(archive, MEMBER)
     assert found is not None and found.reviewed
     assert dict(found.statements)["Knows the buses"] == [
         "Other: the story was changed, and these words are not in it any more"
     ]
-    assert underneath(archive, Actor(), "who-3m2xa8qd") is None
-    assert underneath(archive, Actor(signed_in=True), "who-3m2xa8qd") is None
+    assert beneath(archive, Actor()) is None
+    assert beneath(archive, Actor(signed_in=True)) is None
 
 
 def test_the_terminal_prints_it_as_text_and_as_json_and_ends_with_one(tmp_path):

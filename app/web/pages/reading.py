@@ -12,7 +12,6 @@ from app.database.visibility import Role
 from app.records.ids import normal_id
 from app.services.cards import theme_address
 from app.services.codebook import codebook_address
-from app.services.evidence_since import underneath
 from app.services.home import read_home
 from app.services.listing import list_stories
 from app.services.marking.of_theme import read_theme_quotes
@@ -117,7 +116,6 @@ def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) ->
     page = read_persona(archive, reader, slug)
     has_read(request, page.id)
     page = replace(page, memos=memos_part(request, archive, "persona", page.id))
-    page = replace(page, underneath=underneath(archive, reader, page.id))
     return page_answer(request, "personas/page.html", page)
 
 
