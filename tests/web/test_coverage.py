@@ -291,3 +291,14 @@ def test_an_address_made_up_says_nothing_else(web, stew):
     assert send(web, DESK, {"do": "x"}, stew).status == 422
     assert send(web, DESK, {"do": "undo", "step": "99", "trait": "gender"}, stew).status == 404
     assert send(web, DESK, {"do": "remove", "trait": "no", "expected": "0"}, stew).status == 422
+
+
+def test_a_persona_s_stories_do_not_tell_which_two_are_one_person_s(tmp_path):
+    """Her page says five stories, so here it says five: fewer people would tell."""
+    stories = many(0, 5, "gender: woman, person: M 1", personas="[elena]") | many(10, 20, "")
+    with served(
+        tmp_path, stories, {"elena.md": "---\nname: Elena\nuses: [publication]\n---\nX\n"}, at_loopback=True
+    ) as web:
+        stew = someone(web.archive, "Stew", "steward")
+        part = look(web, PAGE, stew).text.partition('id="ranges"')[2]
+        assert "at least 5" in part and "fewer than five" not in part

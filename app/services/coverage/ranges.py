@@ -1,7 +1,8 @@
-"""Personas by the range of people behind them: by what stands on pages that the same reader may open.
+"""Personas by the range of stories behind them: by what stands on pages that the same reader may open.
 
 What people said of themselves is not told by persona. Those behind one are few and stand on its page by
-name, so any figure about their age, gender or ethnicity would be about people whom everybody can name.
+name, so any figure about their age, gender or ethnicity would be about people whom everybody can name. Nor
+are stories counted as people here: fewer of those than of stories would tell that two are one person's.
 """
 
 from collections import defaultdict
@@ -10,19 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, and_, select
 
 from app.database.links import pairs
-from app.database.tables import CONTEXT, PERSONA, STORY, AnyRow
-from app.database.visibility import Actor, fold_name, listed_to, visible_to
+from app.database.tables import PERSONA, STORY, AnyRow
+from app.database.visibility import Actor, listed_to, visible_to
 from app.records.slugs import value_slug
 from app.services.archive import Archive
 from app.services.cards import persona_address
 from app.services.coverage.disclosure import LEAST, at_least
-from app.services.coverage.tellers import SAME
 from app.services.documents import chunks
 from app.services.evidence import references_of, sources
 from app.services.views import PersonaRange
 
 FEW, NOT_TOLD = "fewer than five", "not told"
-Values = Sequence[set[str]]  # of each person what her stories state
 
 
 def persona_ranges(archive: Archive, connection: Connection, actor: Actor) -> list[PersonaRange]:
@@ -31,8 +30,7 @@ def persona_ranges(archive: Archive, connection: Connection, actor: Actor) -> li
     rows = connection.execute(shown.order_by(PERSONA.c.name, PERSONA.c.slug)).all()
     behind = _behind(archive, connection, actor, rows)
     stories = _stories(connection, {story for ids in behind.values() for story in ids})
-    marks = _marks(connection)
-    return [_range(row, [stories[one] for one in sorted(behind[row.id])], marks) for row in rows]
+    return [_range(row, [stories[one] for one in sorted(behind[row.id])]) for row in rows]
 
 
 def _behind(
@@ -58,32 +56,22 @@ def _stories(connection: Connection, ids: Iterable[str]) -> dict[str, AnyRow]:
     return found
 
 
-def _marks(connection: Connection) -> dict[str, str]:
-    """By story whose it is, where that is said."""
-    rows = connection.execute(select(CONTEXT).where(CONTEXT.c.key == SAME))
-    return {row.story_id: fold_name(row.value) for row in rows}
-
-
-def _range(persona: AnyRow, stories: Sequence[AnyRow], marks: Mapping[str, str]) -> PersonaRange:
-    people: dict[str, list[AnyRow]] = defaultdict(list)
-    for row in stories:
-        people[marks.get(row.id, row.id)].append(row)
+def _range(persona: AnyRow, stories: Sequence[AnyRow]) -> PersonaRange:
     address = persona_address(persona.slug)
-    if len(people) < LEAST:
+    if len(stories) < LEAST:
         return PersonaRange(persona.name, address, FEW, NOT_TOLD, NOT_TOLD, NOT_TOLD)
-    hers = people.values()
     return PersonaRange(
         name=persona.name,
         address=address,
-        people=f"at least {at_least(len(people)):,}",
-        sites=_words([{row.site_slug for row in rows if row.site_slug} for rows in hers], "site"),
-        kinds=_words([{value_slug(kind) for row in rows for kind in row.kinds} for rows in hers], "kind"),
-        years=_words([{row.gathered[:4] for row in rows if row.gathered} for rows in hers], "year"),
+        stories=f"at least {at_least(len(stories)):,}",
+        sites=_words([{row.site_slug} - {""} for row in stories], "site"),
+        kinds=_words([{value_slug(kind) for kind in row.kinds} for row in stories], "kind"),
+        years=_words([{row.gathered[:4]} - {""} for row in stories], "year"),
     )
 
 
-def _words(values: Values, one: str) -> str:
-    """Whether they differ, of five people at least who state it."""
+def _words(values: Sequence[set[str]], one: str) -> str:
+    """Whether they differ, of five stories at least that state it."""
     stated = [value for value in values if value]
     if len(stated) < LEAST:
         return NOT_TOLD

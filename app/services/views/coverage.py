@@ -45,11 +45,11 @@ class CoverageTrait:
 
 @dataclass(frozen=True)
 class PersonaRange:
-    """How many people stand behind a persona, and whether they differ; in words, never in small numbers."""
+    """How many stories stand behind a persona, and whether they differ; in words, never in small numbers."""
 
     name: str
     address: str
-    people: str
+    stories: str
     sites: str
     kinds: str
     years: str

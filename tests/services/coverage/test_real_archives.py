@@ -69,7 +69,7 @@ def test_each_persona_of_the_sample_archive_stands_there_once(samples):
     page = read_coverage(samples, TERMINAL)
     assert len({one.address for one in page.personas}) == len(page.personas) == 6
     for one in page.personas:
-        assert not {"1", "2", "3", "4"} & set(one.people + one.sites + one.kinds + one.years)
+        assert not {"1", "2", "3", "4"} & set(one.stories + one.sites + one.kinds + one.years)
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the real material is not there: {DATA}")
