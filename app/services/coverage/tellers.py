@@ -1,13 +1,15 @@
 """The storytellers who are counted, and what each said of herself. Nothing is inferred."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from app.database.tables import CONTEXT, STORY
-from app.database.visibility import TERMINAL, Actor, fold_name, listed_to, takeable_by
+from app.database.visibility import TERMINAL, Actor, fold_name, listed_to, takeable_by, today
 from app.services.archive import Archive
 from app.services.coverage.batches import Placed, counted_now, placed_anew, read_places, write_places
 
@@ -46,31 +48,36 @@ class Teller:
 def counted_tellers(archive: Archive, actor: Actor) -> list[Teller]:
     """Whom a reader's figures count: people with whole batches, by stories that lists show to her."""
     with archive.engine.connect() as connection:
-        tellers, again = _tellers(archive, connection)
-        placed = read_places(connection)
-        waiting = bool(_anew(archive, placed, tellers, again))
+        waiting = bool(_anew(archive, *_everybody(archive, connection)))
     if waiting:
-        placed = _place(archive)
+        with suppress(OperationalError):  # on a disk that is full, those who wait do so a little longer
+            _place(archive)
     with archive.engine.connect() as connection:
-        tellers, _ = _tellers(archive, connection)
+        placed, tellers, _ = _everybody(archive, connection)
         seen = set(connection.execute(select(STORY.c.id).where(listed_to(actor, archive.now()))).scalars())
     counted = counted_now(placed, _classes(tellers)) & seen
     return [teller for teller in tellers if teller.story in counted]
 
 
-def _place(archive: Archive) -> dict[str, Placed]:
+def _place(archive: Archive) -> None:
     """Write down who is counted together from now on; by then another process may have."""
     with archive.writing() as connection:
-        tellers, again = _tellers(archive, connection)
-        placed = read_places(connection)
-        found = _anew(archive, placed, tellers, again)
-        write_places(connection, found)
+        write_places(connection, _anew(archive, *_everybody(archive, connection)))
         connection.commit()
-    return placed | found
+
+
+def _everybody(
+    archive: Archive, connection: Connection
+) -> tuple[dict[str, Placed], list[Teller], frozenset[str]]:
+    """Every batch that was made, and who may be counted; kept until the catalogue changes, or the day."""
+    placed = read_places(connection)
+    name = ("tellers", today(archive.now()), frozenset(placed))
+    tellers, again = archive.generation.keep(connection, name, lambda: _tellers(archive, connection, placed))
+    return placed, tellers, again
 
 
 def _anew(
-    archive: Archive, placed: Mapping[str, Placed], tellers: Iterable[Teller], again: set[str]
+    archive: Archive, placed: Mapping[str, Placed], tellers: Iterable[Teller], again: Set[str]
 ) -> dict[str, Placed]:
     classes = _classes(tellers)
     order = {story: archive.keyed("counted together", story) for story in classes}
@@ -81,9 +88,10 @@ def _classes(tellers: Iterable[Teller]) -> dict[str, str]:
     return {teller.story: teller.consent_class for teller in tellers}
 
 
-def _tellers(archive: Archive, connection: Connection) -> tuple[list[Teller], set[str]]:
+def _tellers(
+    archive: Archive, connection: Connection, placed: Mapping[str, Placed]
+) -> tuple[list[Teller], frozenset[str]]:
     """Everybody who may be counted, each by one story; and stories of those counted by another before."""
-    placed = read_places(connection)
     every = _by_story(archive, connection)
     people: dict[str, list[Teller]] = defaultdict(list)
     for teller in every:
@@ -91,7 +99,7 @@ def _tellers(archive: Archive, connection: Connection) -> tuple[list[Teller], se
     chosen = [min(stories, key=lambda one: _first(one, placed)) for stories in people.values()]
     before = {one.person for one in every if one.person and one.story in placed}
     again = {one.story for one in chosen if one.person in before and one.story not in placed}
-    return sorted(chosen, key=lambda one: one.story), again
+    return sorted(chosen, key=lambda one: one.story), frozenset(again)
 
 
 def _first(teller: Teller, placed: Mapping[str, Placed]) -> tuple[bool, int, str]:
