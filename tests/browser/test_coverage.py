@@ -21,6 +21,17 @@ SAID = [
     *[""] * 15,
 ]
 
+KATH = """---
+name: Kath
+uses: [publication]
+reviewed: 2026-01-01
+statements:
+  Heard:
+    - {statement: Waits, evidence: [s-00000001, s-00000001#p-000000]}
+---
+X
+"""  # words that are there no more, of a story that is
+
 
 def told(number, context):
     said = f"\ncontext: {{{context}}}" if context else ""
@@ -31,7 +42,8 @@ def told(number, context):
 @pytest.fixture
 def place(tmp_path) -> Iterator[Place]:
     stories = {f"stories/t{number}.md": told(number, context) for number, context in enumerate(SAID)}
-    write(tmp_path, stories | {"personas/elena.md": "---\nname: Elena\nuses: [publication]\n---\nX\n"})
+    elena = "---\nname: Elena\nuses: [publication]\n---\nX\n"
+    write(tmp_path, stories | {"personas/elena.md": elena, "personas/kath.md": KATH})
     with serving(tmp_path) as place:
         yield place
 
@@ -92,3 +104,10 @@ def test_a_bad_list_is_answered_where_it_was_typed(visit, place, cookies):
     assert stew.sees("never closed") and stew.page.get_by_label("The groups").input_value() == '"Woman; 51%'
     sits(stew)
     stew.complaints.clear()
+
+
+def test_what_changed_underneath_fits_every_screen(visit, place, cookies):
+    ann = come_as(visit, place, cookies["Ann"])
+    ann.go("/personas/kath")
+    assert ann.sees("Changed underneath since it was last reviewed")
+    sits(ann)
