@@ -12,6 +12,7 @@ import typer
 from app.cli_backup import backup, restore_backup
 from app.cli_codebook import codebook
 from app.cli_consent import erase_story, withdraw_story
+from app.cli_evidence import check_evidence
 from app.cli_gathering import bring_in
 from app.cli_serving import bring_up_to_date, serve
 from app.cli_terminal import fail, opened_archive, progress
@@ -67,9 +68,16 @@ def index(
 @cli.command()
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="files or folders", exists=True)] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="what changed under personas since they were last reviewed")
+    ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say what a person should mend in the files, and which stories readers do not see."""
+    if evidence:
+        if paths:
+            raise typer.BadParameter("Personas are looked at all together: name no files with --evidence.")
+        check_evidence(as_json=form is Format.JSON)
     settings = load_settings()
     with progress("Checking") as report:
         if paths:

@@ -175,6 +175,15 @@ class CataloguePicture(SQLModel, table=True):
     closed: bool = False
 
 
+class CatalogueContext(SQLModel, table=True):
+    """What a storyteller said of herself under one key of `context`. Derived. Counted, and never shown."""
+
+    __tablename__ = "catalogue_context"
+    story_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)  # those alone that are counted: records.model.COUNTED_KEYS
+    value: str  # as it was written
+
+
 class CatalogueProblem(SQLModel, table=True):
     """Something in a file that a person should mend. Derived."""
 
@@ -246,7 +255,7 @@ THEME, KIND, LINK, NOT_FOR = (
 )
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
-PICTURE, THEME_SAID = core(CataloguePicture), core(CatalogueThemeSaid)
+PICTURE, THEME_SAID, CONTEXT = core(CataloguePicture), core(CatalogueThemeSaid), core(CatalogueContext)
 
 DERIVED = (
     FILE,
@@ -259,6 +268,7 @@ DERIVED = (
     NOT_FOR,
     PASSAGE,
     PICTURE,
+    CONTEXT,
     PROBLEM,
     WORD,
     TASK,

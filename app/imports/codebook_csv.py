@@ -62,14 +62,14 @@ def read_codebook_csv(content: bytes) -> CodebookTable:
         raise ImportRefused("There is nothing in it.", "Choose another file, or paste the rows.")
     named = SEPARATOR_NAMED.fullmatch(lines[0].rstrip("\n"))
     separator = named[1] if named else max(SEPARATORS, key=lambda one: _known(lines[0], one))
-    records = _records(decoded.text, separator)[1 if named else 0 :]
-    header = [_folded(cell) for cell in records[0][1]] if records else []
+    found = records(decoded.text, separator)[1 if named else 0 :]
+    header = [_folded(cell) for cell in found[0][1]] if found else []
     if "name" not in (COLUMNS.get(name) for name in header):
         raise NO_NAMES
     places = _places(header)
     rows = [
         (number, {name: cells[place] for name, place in places.items() if place < len(cells)})
-        for number, cells in records[1:]
+        for number, cells in found[1:]
         if any(cell.strip() for cell in cells)
     ]
     unknown = [name for name in header if name and name not in COLUMNS]
@@ -103,8 +103,8 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _records(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """The records with the lines on which they begin."""
+def records(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """The records of a table with the lines on which they begin. Raises ImportRefused."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found: list[tuple[int, list[str]]] = []
     line = 1

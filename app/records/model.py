@@ -9,6 +9,8 @@ Digest = NewType("Digest", str)  # lower-case hex SHA-256 of a file's bytes
 RecordId = NewType("RecordId", str)  # s-, who- and eight to ten characters of Crockford base32
 Slug = NewType("Slug", str)  # the path below the folder without its ending, NFC
 
+COUNTED_KEYS = ("age_band", "gender", "ethnicity", "person")  # of `context`; the last says who tells twice
+
 
 class RecordKind(StrEnum):
     """The two kinds of record."""

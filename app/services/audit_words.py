@@ -62,6 +62,7 @@ DONE = {
     Event.DOWNLOADED: "downloaded{what}{as_format}",
     Event.READERS_SHOWN: "was shown who read",
     Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
+    Event.REFERENCE: "changed the population that storytellers are compared with by {trait}",
     Event.BACKED_UP: "made a backup",
     Event.RESTORED: "{restored}",
 }
@@ -217,6 +218,7 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",
         "changes": _changes(data),
         "as_format": f" as {data['format']}" if data.get("format") else "",
+        "trait": str(data.get("trait", "")).replace("_", " "),
         "rows": f", {data['entries']:,} entries" if isinstance(data.get("entries"), int) else "",
     }
 

@@ -54,6 +54,7 @@ class Event(StrEnum):
     DOWNLOADED = "downloaded"
     READERS_SHOWN = "readers shown"
     AUDIT_DOWNLOADED = "audit downloaded"
+    REFERENCE = "reference population changed"
     BACKED_UP = "backed up"
     RESTORED = "restored"
 

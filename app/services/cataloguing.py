@@ -7,7 +7,7 @@ from typing import Any
 
 from app.database.visibility import Facts, consent_class, fold_name, use_bits
 from app.records.ids import normal_id
-from app.records.model import Moment, Persona, RecordKind, Story, Use
+from app.records.model import COUNTED_KEYS, Moment, Persona, RecordKind, Story, Use
 from app.records.slugs import value_slug
 from app.rendering.markdown import render
 from app.rendering.model import Rendered
@@ -31,6 +31,7 @@ class Rows:
     not_for: list[Row] = field(default_factory=list)
     passages: list[Row] = field(default_factory=list)
     pictures: list[Row] = field(default_factory=list)
+    context: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def story_rows(story: Story, origin: Origin, *, unstated: frozenset[Use], now: d
         not_for=[{"story_id": origin.id, "organisation": name} for name in sorted(not_for)],
         passages=_passages(origin.id, rendered),
         pictures=_pictures(story, origin, rendered),
+        context=_context(origin.id, story.context),
     )
 
 
@@ -191,6 +193,16 @@ def _links(record_id: str, targets: Iterable[str]) -> list[Row]:
         for target in dict.fromkeys(normal_id(text) or text.strip() for text in targets)
         if target
     ]
+
+
+def _context(record_id: str, context: Mapping[str, str]) -> list[Row]:
+    """What is counted of it; a key is known however its words are joined, and the first counts."""
+    kept: dict[str, str] = {}
+    for written, value in context.items():
+        key = "_".join(written.casefold().replace("-", " ").replace("_", " ").split())
+        if key in COUNTED_KEYS and value.strip():
+            kept.setdefault(key, value)
+    return [{"story_id": record_id, "key": key, "value": value} for key, value in kept.items()]
 
 
 def _passages(story_id: str, rendered: Rendered) -> list[Row]:

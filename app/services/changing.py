@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from app.database.links import pairs
 from app.database.state import advance, read_state, upsert, write_state
 from app.database.tables import (
+    CONTEXT,
     KIND,
     LINK,
     NOT_FOR,
@@ -29,13 +29,14 @@ from app.services.vocabulary import apply_change, count_words
 
 LEFT = "classes that stories left"
 CLASH = "slug"  # the key of problems that a look through the folder finds
-HANGS_ON = tuple((table, "story_id") for table in (THEME, THEME_SAID, KIND, NOT_FOR, PASSAGE, PICTURE))
+_OF_STORIES = (THEME, THEME_SAID, KIND, NOT_FOR, PASSAGE, PICTURE, CONTEXT)
+HANGS_ON = tuple((table, "story_id") for table in _OF_STORIES)
 OWN = {RecordKind.STORY: STORY, RecordKind.PERSONA: PERSONA}
 _STANDING = {
     kind: select(own.c.id).where((own.c.id == bindparam("record")) | (own.c.slug == bindparam("slug")))
     for kind, own in OWN.items()
 }
-_HANGING = (THEME, THEME_SAID, KIND, LINK, NOT_FOR, PASSAGE, PICTURE)
+_HANGING = (THEME, THEME_SAID, KIND, LINK, NOT_FOR, PASSAGE, PICTURE, CONTEXT)
 _INSERTS = {table: insert(table) for table in (*OWN.values(), *_HANGING)}
 
 
@@ -98,7 +99,8 @@ def replace_rows(connection: Connection, rows: Rows) -> None:
     themes = as_meant(rows.themes, meant_by(connection, [row["slug"] for row in rows.themes]))
     hanging: tuple[tuple[Table, list[Row]], ...] = ((THEME, themes.shown), (THEME_SAID, themes.said))
     hanging += ((KIND, rows.kinds), (NOT_FOR, rows.not_for), (PASSAGE, rows.passages))
-    for table, values in chain(hanging, ((LINK, rows.links), (PICTURE, rows.pictures))):
+    hanging += ((LINK, rows.links), (PICTURE, rows.pictures), (CONTEXT, rows.context))
+    for table, values in hanging:
         if values:
             connection.execute(_INSERTS[table], values)
 

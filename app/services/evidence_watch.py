@@ -37,7 +37,7 @@ def flags(
     """By reference what is to be known of it. Readers who do not work here are told nothing."""
     if not may_mark(actor):
         return {}
-    named = {reference: _story_of(connection, reference) for reference in dict.fromkeys(references)}
+    named = stories_named(connection, references)
     rows = _stories(archive, connection, actor, {story for story in named.values() if story})
     day = today(archive.now())
     flagged: dict[str, Flag] = {}
@@ -65,14 +65,20 @@ def _of_hidden(archive: Archive, connection: Connection, actor: Actor, story: st
     return Flag(TAKEN_BACK if isinstance(told, Withdrawn) else NOTHING)
 
 
-def _story_of(connection: Connection, reference: str) -> str:
-    """The story that is named, or whose quote is; empty where there is no such quote."""
+def stories_named(connection: Connection, references: Iterable[str]) -> dict[str, str]:
+    """By reference the id of the story that is named, or whose quote is; empty where there is no such."""
+    written = dict.fromkeys(references)
+    quotes = {one: quote for one in written if (quote := record_of(one, "q-"))}
+    of_quote: dict[str, str] = {}
+    for some in chunks(set(quotes.values())):
+        rows = connection.execute(select(QUOTE.c.id, QUOTE.c.story_id).where(QUOTE.c.id.in_(some)))
+        of_quote |= {row.id: row.story_id for row in rows}
+    return {one: of_quote.get(quotes.get(one, ""), "") or _story_in(one) for one in written}
+
+
+def _story_in(reference: str) -> str:
     parts = split_reference(reference)
-    whole = parts[0] if parts else record_of(reference, "s-")
-    if whole:
-        return whole
-    marked = select(QUOTE.c.story_id).where(QUOTE.c.id == (record_of(reference, "q-") or ""))
-    return connection.execute(marked).scalar() or ""
+    return parts[0] if parts else record_of(reference, "s-") or ""
 
 
 def _stories(archive: Archive, connection: Connection, actor: Actor, ids: Iterable[str]) -> dict[str, AnyRow]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from app.database.coverage import COUNTED
 from app.database.ledgers import AUDIT, AUDIT_TEXT, DENIAL, DENIED_TEXT, JOB
 from app.database.people import STORY_PERSON
 from app.database.tables import REVISION, STORY
@@ -104,6 +105,7 @@ def erase_rows(connection: Connection, story_id: str) -> None:
     connection.execute(delete(JOB).where(JOB.c.record_id == story_id))  # what was to be saved, and a new text
     connection.execute(delete(STORY_PERSON).where(STORY_PERSON.c.story_id == story_id))
     forget_door(connection, story_id)
+    connection.execute(delete(COUNTED).where(COUNTED.c.story_id == story_id))
 
 
 def erase_words(connection: Connection, story_id: str) -> None:

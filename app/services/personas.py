@@ -16,6 +16,7 @@ from app.services.cards import chips_of, face_of, persona_address
 from app.services.colours import given_colours
 from app.services.dates import date_label
 from app.services.evidence import Source, group_views, references_of, sources, split_reference
+from app.services.evidence_since import underneath
 from app.services.evidence_watch import flags
 from app.services.journey import journey_of
 from app.services.paging import PAGE_SIZE, ListAddress, pager
@@ -103,7 +104,9 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         row = load_persona(archive, connection, actor, slug)
         named = references_of(row.groups)
         found = sources(archive, connection, actor, [*named, row.quote])
-        groups = group_views(row.groups, found, flags(archive, connection, actor, named, found))
+        flagged = flags(archive, connection, actor, named, found)
+        groups = group_views(row.groups, found, flagged)
+        changed = underneath(connection, actor, row, found, flagged)
         people = _people(archive, connection, actor, row, found)
         behind = [person.face.id for person in people]
         themes = _themes(archive, connection, behind)
@@ -127,6 +130,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         body_html=body,
         themes=themes,
         journey=journey,
+        underneath=changed,
         compare_address=f"/personas/compare?{urlencode({'persona': row.slug})}",
     )
 

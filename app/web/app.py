@@ -39,6 +39,7 @@ from app.web.pages import (
     codebook_csv,
     consent,
     contact,
+    coverage,
     desk,
     door,
     door_desk,
@@ -77,6 +78,7 @@ from app.web.session_hub import Hub
 from app.web.stopping import heard_first
 
 PAGES = (
+    coverage,  # before the personas, one of which could have its address
     reading,
     history,
     language,

@@ -24,6 +24,7 @@ SECTIONS = (
     ("Memos", "/memos", set(Role)),
     ("Boards", "/boards", set(Role)),
     ("Lenses", "/lenses", set(Role)),
+    ("Voices", "/personas/coverage", set(Role)),
     ("Language", "/desk/language", {Role.STEWARD, Role.GATHERER}),
     ("Jobs", "/desk/jobs", {Role.STEWARD, Role.GATHERER}),
     ("Guides", "/guides", {Role.STEWARD, Role.GATHERER}),

@@ -140,3 +140,17 @@ def test_moments_of_a_hidden_story_are_in_no_journey(web, tmp_path, elena, ann):
     reconcile(web.archive)
     assert "The way they went" not in look(web, elena).text
     assert look(web, elena, ann).text.count('<a href="#moment-') == 3
+
+
+def test_what_changed_since_the_review_is_named_on_top_for_who_works_here(web, tmp_path, ann):
+    reviewed = FACE.replace("uses:", "reviewed: 2026-01-01\nuses:") % ("s-0pen0000#" + AT, THEN, THEN)
+    write(tmp_path, {"personas/elena.md": reviewed})
+    reconcile(web.archive)
+    assert "Changed underneath" not in look(web, "/personas/elena", ann).text
+    gone = story(f"{SAID}\n", "id: s-0pen0000", "storyteller: Marisa")
+    write(tmp_path, {"stories/open.md": gone})
+    reconcile(web.archive)
+    page = look(web, "/personas/elena", ann).text
+    part = page.partition("Changed underneath since it was last reviewed")[2].partition("</section>")[0]
+    assert "Knows the buses" in part and "Marisa: the story was changed" in part and "Asks once" not in part
+    assert "Changed underneath" not in look(web, "/personas/elena").text

@@ -5,7 +5,7 @@ import os
 from alembic import context
 from sqlmodel import SQLModel
 
-from app.database import gathering, insight, ledgers, marking, people, sessions, tables  # noqa: F401  the models register themselves
+from app.database import coverage, gathering, insight, ledgers, marking, people, sessions, tables  # noqa: F401  the models register themselves
 from app.database.engine import open_engine
 
 

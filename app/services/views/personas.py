@@ -92,6 +92,14 @@ class PersonBehind:
 
 
 @dataclass(frozen=True)
+class Underneath:
+    """What changed under a persona since it was last reviewed: statements, and what happened to each."""
+
+    reviewed: bool  # it was at some time; else all that is wrong is named
+    statements: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
 class PersonaPage:
     """Everything templates/personas/page.html may use."""
 
@@ -113,4 +121,5 @@ class PersonaPage:
     themes: Sequence[Chip] = ()  # of the stories behind, the most used first
     journey: JourneyView | None = None
     compare_address: str = ""
+    underneath: Underneath | None = None  # for who works here
     flagged: int = 0  # statements whose evidence somebody should look at

@@ -1,0 +1,1 @@
+"""Whose voices are here and whose are missing, without telling of anybody."""
