@@ -1,0 +1,74 @@
+"""A persona's statements on paper: as many as there is room for, of each heading some."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.services.paper.fitting import LEADING, lines_of
+from app.services.paper.stories import shortened
+from app.services.views import PaperGroup, PaperStatement, StatementGroupView, StatementView
+
+NOBODY = "nobody has told us this yet"
+LONGEST = 280  # characters of a statement
+MOST = 9  # headings
+_SAID, _GAP, _HEADING = 0.8, 0.9, 3.4  # in sizes of the type of statements
+
+
+@dataclass(frozen=True)
+class Room:
+    """The place of all statements: millimetres of one column, how many columns, the size of their type."""
+
+    width: float
+    height: float
+    columns: int
+    size: float
+
+
+def groups_that_fit(groups: Sequence[StatementGroupView], room: Room) -> list[PaperGroup]:
+    """The first statements of each heading; how many more there are is said with it."""
+    shown = groups[:MOST]
+    if room.columns == 1:
+        kept = _in_turn(shown, room.height, room)
+    else:
+        height = room.height / (math.ceil(len(shown) / room.columns) or 1)
+        kept = [_in_turn([group], height, room)[0] for group in shown]
+    return [
+        PaperGroup(
+            heading=shortened(group.heading, 70),
+            statements=[_statement(one) for one in group.statements[:many]],
+            more=len(group.statements) - many,
+        )
+        for group, many in zip(shown, kept, strict=True)
+    ]
+
+
+def _in_turn(groups: Sequence[StatementGroupView], height: float, room: Room) -> list[int]:
+    """How many of each fit, where the first of each is taken before the second of any."""
+    kept, used = [0] * len(groups), len(groups) * _HEADING * room.size
+    waiting = list(range(len(groups)))
+    while waiting:
+        at = waiting.pop(0)
+        if kept[at] == len(groups[at].statements):
+            continue
+        used_with = used + _height(groups[at].statements[kept[at]], room)
+        if used_with <= height:
+            used, kept[at] = used_with, kept[at] + 1
+            waiting.append(at)
+    return kept
+
+
+def _height(statement: StatementView, room: Room) -> float:
+    lines = lines_of(shortened(statement.text, LONGEST), room.size, room.width * 0.93)
+    return room.size * (LEADING * (lines + _SAID) + _GAP)
+
+
+def _statement(statement: StatementView) -> PaperStatement:
+    told = bool(statement.stories)
+    return PaperStatement(shortened(statement.text, LONGEST), _rests_on(statement) if told else NOBODY, told)
+
+
+def _rests_on(statement: StatementView) -> str:
+    """'6 quotes, 5 stories', 'a single story'."""
+    quotes = f"{statement.quotes:,} {'quote' if statement.quotes == 1 else 'quotes'}"
+    stories = "a single story" if statement.alone else f"{statement.stories:,} stories"
+    return f"{quotes}, {stories}" if statement.quotes else stories
