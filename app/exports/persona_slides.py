@@ -109,7 +109,7 @@ def _write(frame: Any, lines: Sequence[Line], language: str) -> None:
         run = paragraph.add_run()
         run.text, run.font.size, run.font.bold, run.font.name = _plain(words), Pt(points), bold, typeface
         run.font.italic = typeface == SERIF
-        run.font.color.rgb = RGBColor(colour >> 16, colour >> 8 & 255, colour & 255)
+        run.font.color.rgb = RGBColor(colour >> 16, colour >> 8 & 255, colour & 255)  # type: ignore[no-untyped-call]
         run._r.get_or_add_rPr().set("lang", language)
         turned = direction(words) == RTL
         paragraph._p.get_or_add_pPr().set("rtl", "1" if turned else "0")

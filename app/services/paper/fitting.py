@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.exports.direction import direction
 from app.services.views import SetWords
 
-STEPS = (30.0, 26.0, 22.0, 19.0, 16.5, 14.0, 12.0, 10.5, 9.0, 7.8, 6.8, 6.0, 5.2, 4.6, 4.1, 3.7, 3.3, 3.0)
+STEPS = (30, 26, 22, 19, 16.5, 14, 12, 10.5, 9, 7.8, 6.8, 6, 5.2, 4.6, 4.1, 3.7, 3.3, 3, 2.7)
 LEADING = 1.3  # of lines, in sizes of type
 COLUMN = 72  # characters in a line beyond which a text is set in two columns
 _WIDE, _BROAD, _NARROW, _USUAL = 1.05, 0.72, 0.3, 0.54  # of the size of type
@@ -97,11 +97,22 @@ def _cut(text: str, place: Place) -> str:
     return f"{kept.rpartition(' ')[0] or kept}{MORE}"
 
 
-def as_many_as_fit(texts: Sequence[str], *, size: float, width: float, height: float, extra: float) -> int:
-    """How many of these texts fit below one another; `extra` is what each takes besides its lines."""
+def height_of(words: SetWords, width: float) -> float:
+    """How high words stand that were set, in millimetres; of two columns each is as high as half of them."""
+    size = STEPS[words.step]
+    return lines_of(words.text, size, width * _FULL) * size * LEADING
+
+
+def text_height(text: str, size: float, width: float) -> float:
+    """How high a text stands at this size of type, all in millimetres."""
+    return lines_of(text, size, width * _FULL) * size * LEADING
+
+
+def as_many_as_fit(heights: Sequence[float], room: float) -> int:
+    """How many of these, one below the other, there is room for."""
     used = 0.0
-    for number, text in enumerate(texts):
-        used += lines_of(text, size, width) * size * LEADING + extra
-        if used > height:
+    for number, height in enumerate(heights):
+        used += height
+        if used > room:
             return number
-    return len(texts)
+    return len(heights)

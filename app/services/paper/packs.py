@@ -22,7 +22,7 @@ from app.services.marking.taking import Taking, may_be_taken
 from app.services.paper.leaving import Asking, printed_label, reasons, sentence
 from app.services.paper.personas import CARD, POSTER, Said, persona_paper, what_may_leave
 from app.services.paper.quotes import quote_papers
-from app.services.paper.stories import shortened, story_poster
+from app.services.paper.stories import shortened, story_sheets
 from app.services.recording import By
 from app.services.views import PackLine, PackList, PersonaPaper, QuotePaper, Sheet, StoryPoster
 
@@ -59,7 +59,7 @@ class Pack:
 class _Parts:
     """What was found of a choice so far."""
 
-    stories: list[StoryPoster] = field(default_factory=list)
+    stories: list[Sequence[StoryPoster]] = field(default_factory=list)
     posters: list[PersonaPaper] = field(default_factory=list)
     cards: list[tuple[PersonaPaper, Said]] = field(default_factory=list)
     quotes: list[QuotePaper] = field(default_factory=list)
@@ -93,7 +93,7 @@ def _posters(
     archive: Archive, connection: Connection, actor: Actor, asking: Asking, chosen: Chosen, parts: _Parts
 ) -> None:
     for row in _leaving(archive, connection, actor, asking, chosen.posters, STORY, parts):
-        parts.stories.append(story_poster(archive, connection, asking, row))
+        parts.stories.append(story_sheets(archive, connection, asking, row))
     for row in _leaving(archive, connection, actor, asking, chosen.posters, PERSONA, parts):
         said = _said(archive, connection, actor, asking, row, parts)
         parts.posters.append(persona_paper(archive, asking, row, said, POSTER))
@@ -167,7 +167,7 @@ def _sheets(
 ) -> Iterator[Sheet]:
     if len(parts) > 1:
         yield Sheet("a4", contents=_contents(archive, asking, parts, left_out))
-    for story in parts.stories:
+    for story in (sheet for sheets in parts.stories for sheet in sheets):
         yield Sheet(asking.size, story=story)
     for persona in parts.posters:
         yield Sheet(asking.size, persona=persona)
@@ -196,7 +196,7 @@ def _contents(archive: Archive, asking: Asking, parts: _Parts, left_out: Sequenc
 
 
 def _lines(parts: _Parts) -> Iterator[PackLine]:
-    for story in parts.stories:
+    for story, *_ in parts.stories:
         yield PackLine("Poster", story.name.text, story.foot)
     for persona in parts.posters:
         yield PackLine("Poster", persona.name.text, persona.foot)

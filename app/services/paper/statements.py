@@ -11,7 +11,7 @@ from app.services.views import PaperGroup, PaperStatement, StatementGroupView, S
 NOBODY = "nobody has told us this yet"
 LONGEST = 280  # characters of a statement
 MOST = 9  # headings
-_SAID, _GAP, _HEADING = 0.8, 0.9, 3.4  # in sizes of the type of statements
+_SAID, _GAP, _HEADING, _MORE = 0.8, 0.5, 2.4, 1.3  # in sizes of the type of statements
 
 
 @dataclass(frozen=True)
@@ -42,23 +42,38 @@ def groups_that_fit(groups: Sequence[StatementGroupView], room: Room) -> list[Pa
     ]
 
 
+def height_of_groups(groups: Sequence[PaperGroup], room: Room) -> float:
+    """How high the statements stand that there was room for, in millimetres."""
+    heights = [_heading(group.more) * room.size + _all(group, room) for group in groups]
+    rows = [heights[start : start + room.columns] for start in range(0, len(heights), room.columns)]
+    return sum(map(max, rows))
+
+
+def _all(group: PaperGroup, room: Room) -> float:
+    return sum(_height(one.text, room) for one in group.statements)
+
+
+def _heading(more: int) -> float:
+    return _HEADING + (_MORE if more else 0)
+
+
 def _in_turn(groups: Sequence[StatementGroupView], height: float, room: Room) -> list[int]:
     """How many of each fit, where the first of each is taken before the second of any."""
-    kept, used = [0] * len(groups), len(groups) * _HEADING * room.size
+    kept, used = [0] * len(groups), len(groups) * _heading(1) * room.size
     waiting = list(range(len(groups)))
     while waiting:
         at = waiting.pop(0)
         if kept[at] == len(groups[at].statements):
             continue
-        used_with = used + _height(groups[at].statements[kept[at]], room)
+        used_with = used + _height(groups[at].statements[kept[at]].text, room)
         if used_with <= height:
             used, kept[at] = used_with, kept[at] + 1
             waiting.append(at)
     return kept
 
 
-def _height(statement: StatementView, room: Room) -> float:
-    lines = lines_of(shortened(statement.text, LONGEST), room.size, room.width * 0.93)
+def _height(text: str, room: Room) -> float:
+    lines = lines_of(shortened(text, LONGEST), room.size, room.width * 0.93)
     return room.size * (LEADING * (lines + _SAID) + _GAP)
 
 

@@ -1,5 +1,9 @@
-"""A story as a poster: a big quote, its moments, what its teller is strong in and hopes for."""
+"""A story as a poster: a big quote, its moments, what its teller brings and hopes for.
 
+Lengths are millimetres of an A3 sheet, as paper.css has them; an A2 sheet is the same, larger.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -10,54 +14,83 @@ from app.rendering.markdown import render
 from app.services.archive import Archive
 from app.services.cards import chips_of, shown_label
 from app.services.dates import date_label
-from app.services.paper.fitting import Place, as_many_as_fit, set_words
+from app.services.paper.fitting import Place, as_many_as_fit, height_of, set_words, text_height
 from app.services.paper.leaving import Asking, foot_of, terms_of
 from app.services.quoting import bare
 from app.services.reading import moment_view
 from app.services.references import ReferenceTargets
 from app.services.versions import shown_version
-from app.services.views import MomentView, SetWords, StoryPoster
+from app.services.views import MomentView, StoryPoster
 
-NAME = Place(width=185, height=34, largest=1, smallest=12)
-QUOTE = Place(width=256, height=150, largest=1, smallest=10)
-WHOLE = Place(width=256, height=262, largest=6, smallest=15)  # of a sheet on which little else stands
-MOMENTS = {"size": 4.6, "width": 112.0, "height": 118.0, "extra": 2.6}
+WIDTH, BODY = 256.0, 330.0  # of a poster without its foot
+NAME = Place(width=185, height=46, largest=1, smallest=12)
+WHOLE = Place(width=WIDTH, height=244, largest=7, smallest=18)  # of a sheet on which little else stands
+LEAST, MOST_HEIGHT = 70.0, 116.0  # of a quote, and of what stands below it
 MOST_TOLD = 8  # strengths, and hopes
 LONG = 420  # characters: a first passage that is longer is no pull quote
 LONGEST = 160  # of a moment, a strength, a hope or a theme
 
 
 def story_poster(archive: Archive, connection: Connection, asking: Asking, row: AnyRow) -> StoryPoster:
-    """The poster of a story that this reader may put on paper."""
+    """The poster of a story that this reader may put on paper, without its quote."""
     shows = asking.words or not row.folded
-    quote = _quote(archive, connection, row) if shows else ""
-    moments = [moment_view(moment) for moment in row.moments] if shows else []
-    kept = as_many_as_fit([f"{one.when} {one.kind_label} {one.what}" for one in moments], **MOMENTS)
-    long = bool(quote) and set_words(quote, QUOTE).cut
+    moments = [short_moment(moment_view(moment)) for moment in row.moments] if shows else []
+    kept = as_many_as_fit([_height(one) for one in moments], MOST_HEIGHT)
     return StoryPoster(
         id=row.id,
         name=set_words(row.heading, NAME),
-        title=row.title if row.title != row.heading else "",
+        title=shortened(row.title) if row.title != row.heading else "",
         about=_about(archive, row),
         notes=notes_of(row.content_notes, folded=row.folded),
-        quote=_set(quote, row.language, WHOLE if long else QUOTE) if quote else None,
-        summary=row.summary if shows else "",
+        quote=None,
+        summary=shortened(row.summary, 600) if shows else "",
+        withheld=not shows,
         themes=[shown_label(chip.label) for chip in chips_of(connection, [row.id])[row.id]][:MOST_TOLD],
-        moments=[short_moment(one) for one in moments[:kept]],
+        moments=moments[:kept],
         more=len(moments) - kept,
-        strengths=_told(row.strengths) if shows else [],
-        hopes=_told(row.hopes) if shows else [],
+        strengths=_told(row.strengths),
+        hopes=_told(row.hopes),
         language=row.language,
         foot=foot_of(archive, asking, row.id, row.revision, f"/s/{row.id}", terms_of(row)),
     )
 
 
-def _set(words: str, language: str, place: Place) -> SetWords:
-    return set_words(words, place, language)
+def story_sheets(
+    archive: Archive, connection: Connection, asking: Asking, row: AnyRow
+) -> Sequence[StoryPoster]:
+    """The poster; a quote that is too long to stand beside anything else has a sheet of its own before it."""
+    poster = story_poster(archive, connection, asking, row)
+    words = "" if poster.withheld else _quote(archive, connection, row)
+    if not words:
+        return [poster]
+    quote = set_words(words, Place(WIDTH, max(_room(poster), LEAST), 0, 11), row.language)
+    if not quote.cut:
+        return [replace(poster, quote=quote, summary="")]
+    alone = replace(poster, moments=(), more=0, strengths=(), hopes=(), themes=(), summary="")
+    return [replace(alone, quote=set_words(words, WHOLE, row.language)), poster]
 
 
-def _told(texts: list[str]) -> list[str]:
-    return [shortened(text) for text in texts[:MOST_TOLD]]
+def _room(poster: StoryPoster) -> float:
+    """What is left for a quote, with the rest on the same sheet."""
+    head = 24 + height_of(poster.name, NAME.width) + (8 if poster.title else 0) + (8 if poster.notes else 0)
+    way = sum(map(_height, poster.moments)) + (6 if poster.more else 0)
+    beside = sum(12 + sum(map(_line, told)) for told in (poster.strengths, poster.hopes) if told)
+    below = 34 + max(way, beside) if way or beside else 0
+    return BODY - max(head, 46) - below - (16 if poster.themes else 0) - 24
+
+
+def _height(moment: MomentView) -> float:
+    return 5.6 + 3.2 + text_height(moment.what, 4.6, 130)
+
+
+def _line(text: str) -> float:
+    return 3.0 + text_height(text, 5.0, 100)
+
+
+def _told(texts: Sequence[str]) -> list[str]:
+    """As many of what somebody brings, or hopes for, as half the height has room for."""
+    short = [shortened(text) for text in texts[:MOST_TOLD]]
+    return short[: as_many_as_fit([_line(text) for text in short], MOST_HEIGHT / 2 - 8)]
 
 
 def short_moment(moment: MomentView) -> MomentView:

@@ -37,7 +37,7 @@ class SheetFoot:
 
 @dataclass(frozen=True)
 class StoryPoster:
-    """A story on a wall. `quote` is None where nobody's words may hang there; `more` counts moments."""
+    """A story on a wall. `withheld`: a content note keeps its words off it; `more` counts moments."""
 
     id: str
     name: SetWords
@@ -46,6 +46,7 @@ class StoryPoster:
     notes: str  # 'Mentions self-harm.'
     quote: SetWords | None
     summary: str
+    withheld: bool
     themes: Sequence[str]
     moments: Sequence[MomentView]
     more: int
