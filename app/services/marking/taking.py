@@ -45,7 +45,7 @@ from app.services.reading import USE_LABELS
 from app.services.recording import By
 from app.services.views import Chip, Choice, TakeFormat, TakePage
 
-MOST = 5_000
+MOST, MOST_CARDS = 5_000, 120
 FORMATS = {
     "docx": (
         "Word report",
@@ -116,6 +116,7 @@ def read_take(archive: Archive, actor: Actor, taking: Taking, problem: str = "")
         back=place_address(asked.chosen) or str(address_of("/search", asked, ("in", "quotes"))),
         works=may_mark(actor),
         anybody=not actor.signed_in,
+        cards_address=_address("/paper/sheets", taking) if 0 < taken <= MOST_CARDS else "",
     )
 
 

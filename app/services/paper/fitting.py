@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.exports.direction import direction
 from app.services.views import SetWords
 
-STEPS = (30, 26, 22, 19, 16.5, 14, 12, 10.5, 9, 7.8, 6.8, 6, 5.2, 4.6, 4.1, 3.7, 3.3, 3, 2.7)
+STEPS = (42, 36, 30, 26, 22, 19, 16.5, 14, 12, 10.5, 9, 7.8, 6.8, 6, 5.2, 4.6, 4.1, 3.7, 3.3, 3, 2.7)
 LEADING = 1.3  # of lines, in sizes of type
 COLUMN = 72  # characters in a line beyond which a text is set in two columns
 _WIDE, _BROAD, _NARROW, _USUAL = 1.05, 0.72, 0.3, 0.54  # of the size of type

@@ -18,6 +18,7 @@ from app.exports.quoted import Taken
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.marking.asking import AskedQuotes
+from app.services.marking.taking import MOST_CARDS as MOST
 from app.services.marking.taking import Taking, may_be_taken
 from app.services.paper.leaving import Asking, printed_label, reasons, sentence
 from app.services.paper.personas import CARD, POSTER, Said, persona_paper, what_may_leave
@@ -26,7 +27,6 @@ from app.services.paper.stories import shortened, story_sheets
 from app.services.recording import By
 from app.services.views import PackLine, PackList, PersonaPaper, QuotePaper, Sheet, StoryPoster
 
-MOST = 120  # posters and cards in one pack
 ON_LIST = 44  # lines
 TOO_MANY = f"A pack holds {MOST} posters and cards at most. Choose fewer, and print the others after it."
 FORMATS = {"a3": ("four", 4, "eight", 8), "a4": ("two", 2, "half-eight", 4), "a5": ("one", 1, "one-quote", 1)}

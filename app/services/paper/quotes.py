@@ -12,7 +12,7 @@ from app.services.paper.stories import notes_of, shortened
 from app.services.quoting import bare
 from app.services.views import QuotePaper
 
-WORDS = Place(width=122, height=50, largest=6, smallest=16)
+WORDS = Place(width=122, height=50, largest=8, smallest=18)
 LONGEST = 90  # characters of who said it, and of its themes
 
 

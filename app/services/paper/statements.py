@@ -10,23 +10,23 @@ from app.services.views import PaperGroup, PaperStatement, StatementGroupView, S
 
 NOBODY = "nobody has told us this yet"
 LONGEST = 280  # characters of a statement
-MOST = 9  # headings
 _SAID, _GAP, _HEADING, _MORE = 0.8, 0.5, 2.4, 1.3  # in sizes of the type of statements
 
 
 @dataclass(frozen=True)
 class Room:
-    """The place of all statements: millimetres of one column, how many columns, the size of their type."""
+    """The place of all statements: millimetres of a column, columns, the size of type, and headings."""
 
     width: float
     height: float
     columns: int
     size: float
+    headings: int
 
 
 def groups_that_fit(groups: Sequence[StatementGroupView], room: Room) -> list[PaperGroup]:
-    """The first statements of each heading; how many more there are is said with it."""
-    shown = groups[:MOST]
+    """The first statements of each heading that there is room for, and how many more there are."""
+    shown = groups[: room.headings]
     if room.columns == 1:
         kept = _in_turn(shown, room.height, room)
     else:
@@ -39,6 +39,7 @@ def groups_that_fit(groups: Sequence[StatementGroupView], room: Room) -> list[Pa
             more=len(group.statements) - many,
         )
         for group, many in zip(shown, kept, strict=True)
+        if many
     ]
 
 

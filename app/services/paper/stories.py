@@ -23,8 +23,8 @@ from app.services.versions import shown_version
 from app.services.views import MomentView, StoryPoster
 
 WIDTH, BODY = 256.0, 330.0  # of a poster without its foot
-NAME = Place(width=185, height=46, largest=1, smallest=12)
-WHOLE = Place(width=WIDTH, height=244, largest=7, smallest=18)  # of a sheet on which little else stands
+NAME = Place(width=185, height=46, largest=3, smallest=14)
+WHOLE = Place(width=WIDTH, height=244, largest=9, smallest=20)  # of a sheet on which little else stands
 LEAST, MOST_HEIGHT = 70.0, 116.0  # of a quote, and of what stands below it
 MOST_TOLD = 8  # strengths, and hopes
 LONG = 420  # characters: a first passage that is longer is no pull quote
@@ -63,7 +63,7 @@ def story_sheets(
     words = "" if poster.withheld else _quote(archive, connection, row)
     if not words:
         return [poster]
-    quote = set_words(words, Place(WIDTH, max(_room(poster), LEAST), 0, 11), row.language)
+    quote = set_words(words, Place(WIDTH, max(_room(poster), LEAST), 0, 13), row.language)
     if not quote.cut:
         return [replace(poster, quote=quote, summary="")]
     alone = replace(poster, moments=(), more=0, strengths=(), hopes=(), themes=(), summary="")
@@ -80,11 +80,11 @@ def _room(poster: StoryPoster) -> float:
 
 
 def _height(moment: MomentView) -> float:
-    return 5.6 + 3.2 + text_height(moment.what, 4.6, 130)
+    return 5.7 + 3.4 + text_height(moment.what, 5.2, 130)
 
 
 def _line(text: str) -> float:
-    return 3.0 + text_height(text, 5.0, 100)
+    return 3.2 + text_height(text, 5.2, 100)
 
 
 def _told(texts: Sequence[str]) -> list[str]:

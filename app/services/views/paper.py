@@ -86,6 +86,7 @@ class PersonaPaper:
     said_by: str
     written: bool
     groups: Sequence[PaperGroup]
+    more_headings: int
     people: Sequence[Face]
     more_people: int
     themes: Sequence[str]
