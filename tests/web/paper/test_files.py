@@ -83,7 +83,8 @@ def test_whatever_stands_on_a_sheet_fits_it(web, address):
 
 
 def test_long_names_right_to_left_names_and_emoji_are_in_it(web):
-    assert "".join(LONG_NAME.split()) in "".join(pages(look(web, "/s/s-10ng0000/poster.pdf"))[0].split())
+    first = pages(look(web, "/s/s-10ng0000/poster.pdf"))[0]  # Poppler joins what is parted at a hyphen
+    assert "".join(LONG_NAME.split()).replace("-", "") in "".join(first.split()).replace("-", "")
     card = slides(look(web, "/p/who-arab1c00/card.pptx"))
     assert ARABIC in card[0]
     assert EMOJI in slides(look(web, "/p/who-bare0000/card.pptx"))[0]
@@ -154,7 +155,7 @@ def test_the_server_loads_nothing_of_what_makes_files():
         "import app.web.app, sys; print([n for n in ('weasyprint', 'pptx', 'lxml') if n in sys.modules])"
     )
     outcome = run([sys.executable, "-c", program], b"", seconds=20)
-    assert outcome.output.strip() == b"set()", outcome.told
+    assert outcome.output.strip() == b"[]", outcome.told
 
 
 def test_a_file_that_takes_too_much_is_not_made(web, monkeypatch):
