@@ -5,6 +5,7 @@ page anew, of what she may read now: so nobody finds a file with words that are 
 """
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from app.services.paper.keeping import files_kept, folder_of
 from app.services.paper.printing import Printed, PrintingMissing, pdf_of
 
 log = structlog.get_logger()
+DIGEST = re.compile("[0-9a-f]{64}")
 AT_ONCE = 4  # sheets of a file that is waited for
 WAIT = 25  # seconds for one's turn
 KEPT = 10 * 60  # seconds
@@ -39,6 +41,7 @@ class Far:
     total: int = 0
     problem: str = ""
     missing: bool = False
+    ready: bool = False
 
 
 def file_now(archive: Archive, printed: Printed) -> bytes | None:
@@ -56,14 +59,23 @@ def file_now(archive: Archive, printed: Printed) -> bytes | None:
     return kept
 
 
-def is_kept(archive: Archive, printed: Printed) -> bool:
-    """Whether the file of a page is there."""
-    return _path(archive, printed, "pdf").is_file()
+def how_far(archive: Archive, digest: str) -> Far | None:
+    """How far the file of the page with this digest is, and no more of it; None where nobody makes it."""
+    if not DIGEST.fullmatch(digest):
+        return None
+    if _path(archive, digest, "pdf").is_file():
+        return Far(ready=True)
+    path = _path(archive, digest, "json")
+    try:
+        old = time.time() - path.stat().st_mtime > STALE
+        return None if old else Far(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def begin(archive: Archive, printed: Printed) -> Far:
     """How far a file is that takes a while; begun where nobody makes it yet. Raises InvalidText when busy."""
-    far = _far(archive, printed)
+    far = how_far(archive, printed.digest)
     if far is not None:
         return far
     if sum(path.suffix == ".json" for path in files_kept(archive)) >= MOST_WAITING:
@@ -81,13 +93,13 @@ def _make(archive: Archive, printed: Printed) -> None:
     try:
         with _turn(archive, KEPT, lambda: watch(0)):
             _keep(archive, printed, pdf_of(printed, watch))
-        _path(archive, printed, "json").unlink(missing_ok=True)
+        _path(archive, printed.digest, "json").unlink(missing_ok=True)
     except InvalidText as refused:
         missing = isinstance(refused, PrintingMissing)
         _tell(archive, printed, Far(0, printed.sheets, str(refused), missing))
     except Exception:
         log.exception("a file for paper could not be made")
-        _path(archive, printed, "json").unlink(missing_ok=True)
+        _path(archive, printed.digest, "json").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -109,13 +121,13 @@ def _turn(archive: Archive, seconds: float, waiting: Callable[[], None] = lambda
         lock.release()
 
 
-def _path(archive: Archive, printed: Printed, ending: str) -> Path:
-    return folder_of(archive) / f"{printed.digest}.{ending}"
+def _path(archive: Archive, digest: str, ending: str) -> Path:
+    return folder_of(archive) / f"{digest}.{ending}"
 
 
 def _kept(archive: Archive, printed: Printed) -> bytes | None:
     try:
-        return _path(archive, printed, "pdf").read_bytes()
+        return _path(archive, printed.digest, "pdf").read_bytes()
     except FileNotFoundError:
         return None
 
@@ -124,22 +136,12 @@ def _keep(archive: Archive, printed: Printed, content: bytes) -> None:
     folder = folder_of(archive)
     make_folders(folder, archive.settings.state)
     folder.chmod(0o700)
-    replace_file(_path(archive, printed, "pdf"), content)
+    replace_file(_path(archive, printed.digest, "pdf"), content)
 
 
 def _tell(archive: Archive, printed: Printed, far: Far) -> None:
     make_folders(folder_of(archive), archive.settings.state)
-    replace_file(_path(archive, printed, "json"), json.dumps(asdict(far)).encode())
-
-
-def _far(archive: Archive, printed: Printed) -> Far | None:
-    """What is known of a file that is being made; None where nobody makes it."""
-    path = _path(archive, printed, "json")
-    try:
-        old = time.time() - path.stat().st_mtime > STALE
-        return None if old else Far(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
-        return None
+    replace_file(_path(archive, printed.digest, "json"), json.dumps(asdict(far)).encode())
 
 
 def _sweep(archive: Archive) -> None:

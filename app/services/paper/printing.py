@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Printed:
     files: Mapping[str, tuple[str, bytes]]
     sheets: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same page, and for no other."""
         names = "\n".join(sorted(self.files))
