@@ -38,9 +38,8 @@ def main() -> None:
             shutil.copytree(ROOT / name, Path(folder) / name)
         _many(Path(folder) / "personas")
         with served(Path(folder), at_loopback=True) as web:
-            print(
-                f"{os.cpu_count()} cores, {rounds} rounds, medians by the clock, load {os.getloadavg()[0]:.1f}"
-            )
+            load = os.getloadavg()[0]
+            print(f"{os.cpu_count()} cores, {rounds} rounds, medians by the clock, load {load:.1f}")
             who = someone(web.archive, "Ann", "member", organisation="Here")
             for name, address in POSTERS.items():
                 _say(name, _times(web.archive, rounds, lambda at=address: look(web, at, who)))

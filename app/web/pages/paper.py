@@ -290,7 +290,8 @@ def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
         quotes=order.chosen.quotes,
         kept=[one for one in order.query if one[0] not in KEPT],
     )
-    return private_answer(request, "paper/pack.html", page)
+    answer = private_answer if order.chosen.quotes else page_answer
+    return answer(request, "paper/pack.html", page)
 
 
 @router.get("/paper/sheets")
