@@ -20,14 +20,14 @@ from app.errors import InvalidText
 from app.records.paths import make_folders
 from app.records.replace import replace_file
 from app.services.archive import Archive
-from app.services.paper.keeping import files_kept, folder_of
+from app.services.paper.keeping import KEPT, files_kept, folder_of, sweep_files
 from app.services.paper.printing import Printed, PrintingMissing, pdf_of
 
 log = structlog.get_logger()
 DIGEST = re.compile("[0-9a-f]{64}")
 AT_ONCE = 4  # sheets of a file that is waited for
 WAIT = 25  # seconds for one's turn
-KEPT = 10 * 60  # seconds
+EVERY = 0.7  # seconds between two notes of how far a file is
 STALE = 30  # seconds without news: whoever made it is gone
 MOST_WAITING = 6  # files that may be made or wait for that at one time
 BUSY = "Others are having files made just now. Try again in a minute, or print the page from your browser."
@@ -49,13 +49,19 @@ def file_now(archive: Archive, printed: Printed) -> bytes | None:
 
     Raises InvalidText where it can not be made, PrintingMissing where nothing on this machine makes any.
     """
-    _sweep(archive)
+    sweep_files(archive)
     kept = _kept(archive, printed)
     if kept is not None or printed.sheets > AT_ONCE:
         return kept
     with _turn(archive, WAIT):
-        kept = _kept(archive, printed) or pdf_of(printed)
-    _keep(archive, printed, kept)
+        kept = _kept(archive, printed)
+        if kept is None:
+            _tell(archive, printed, Far(0, printed.sheets))
+            try:
+                kept = pdf_of(printed)
+                _keep(archive, printed, kept)
+            finally:
+                _path(archive, printed.digest, "json").unlink(missing_ok=True)
     return kept
 
 
@@ -87,8 +93,13 @@ def begin(archive: Archive, printed: Printed) -> Far:
 
 
 def _make(archive: Archive, printed: Printed) -> None:
+    told = [time.monotonic()]
+
     def watch(pages: int) -> None:
-        _tell(archive, printed, Far(min(pages, printed.sheets), printed.sheets))
+        now, wanted = time.monotonic(), _path(archive, printed.digest, "json").is_file()
+        if wanted and now - told[0] > EVERY:
+            told[0] = now
+            _tell(archive, printed, Far(min(pages, printed.sheets), printed.sheets))
 
     try:
         with _turn(archive, KEPT, lambda: watch(0)):
@@ -133,19 +144,16 @@ def _kept(archive: Archive, printed: Printed) -> bytes | None:
 
 
 def _keep(archive: Archive, printed: Printed, content: bytes) -> None:
-    folder = folder_of(archive)
-    make_folders(folder, archive.settings.state)
-    folder.chmod(0o700)
-    replace_file(_path(archive, printed.digest, "pdf"), content)
+    """Keep a file for some minutes, unless all of them were forgotten while it was made."""
+    if _path(archive, printed.digest, "json").is_file():
+        replace_file(_path(archive, printed.digest, "pdf"), content)
+        later = threading.Timer(KEPT + 1, sweep_files, [archive])
+        later.daemon = True
+        later.start()
 
 
 def _tell(archive: Archive, printed: Printed, far: Far) -> None:
-    make_folders(folder_of(archive), archive.settings.state)
+    folder = folder_of(archive)
+    make_folders(folder, archive.settings.state)
+    folder.chmod(0o700)
     replace_file(_path(archive, printed.digest, "json"), json.dumps(asdict(far)).encode())
-
-
-def _sweep(archive: Archive) -> None:
-    for path in files_kept(archive):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > KEPT:
-                path.unlink()
