@@ -14,7 +14,7 @@ from app.database.marking import QUOTE
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import InvalidText
-from app.exports.quoted import Taken
+from app.exports.quoted import Taken, in_quotation
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.marking.asking import AskedQuotes
@@ -204,7 +204,9 @@ def _lines(parts: _Parts) -> Iterator[PackLine]:
     for card, _ in parts.cards:
         yield PackLine("Card", card.name.text, card.foot)
     for quote in parts.quotes:
-        yield PackLine("Quote", quote.said_by, quote.foot)
+        yield PackLine(
+            "Quote", f"{in_quotation(shortened(quote.words.text, 50))} {quote.said_by}", quote.foot
+        )
 
 
 def _title(parts: _Parts) -> str:
