@@ -194,8 +194,8 @@ def _pdf(request: Request, archive: Archive, actor: Actor, order: Order) -> Resp
     try:
         pack = read_pack(archive, actor, order.asking, order.chosen)
         page = _page(actor, order, pack)
-        if not pack.sheets:
-            return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not pack.sheets:  # why stands there
+            return RedirectResponse(order.address(), HTTPStatus.SEE_OTHER)
         content = file_now(archive, printed(request, page))
     except InvalidText as refused:
         return _refused(request, order, pack, refused)
@@ -236,8 +236,7 @@ def _slides(request: Request, archive: Archive, actor: Actor, order: Order) -> R
     except InvalidText as refused:
         return _refused(request, order, Pack(), refused)
     if not pack.people:
-        page = _page(actor, order, pack)
-        return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return RedirectResponse(order.address(), HTTPStatus.SEE_OTHER)
     return _file(request, archive, pack, slides_of(archive, order.asking, pack.people), PPTX, "pptx")
 
 

@@ -105,7 +105,7 @@ def test_what_is_too_much_for_one_pack_is_refused_with_what_to_do(web, monkeypat
 def test_a_choice_that_nobody_could_have_made_is_an_empty_pack(web, query):
     page = look(web, f"/paper/sheets?{query}")
     assert page.status == 200 and "Nothing of this can be put on paper now" in page.text
-    assert look(web, f"/paper/sheets.pdf?{query}").status == 422
+    assert look(web, f"/paper/sheets.pdf?{query}").status == 303
     assert look(web, f"/paper/making?{query}").status == 404
 
 
