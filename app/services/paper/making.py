@@ -21,7 +21,7 @@ from app.records.paths import make_folders
 from app.records.replace import replace_file
 from app.services.archive import Archive
 from app.services.paper.keeping import KEPT, files_kept, folder_of, sweep_files
-from app.services.paper.printing import Printed, PrintingMissing, pdf_of
+from app.services.paper.printing import Printed, PrintingBusy, PrintingMissing, pdf_of
 
 log = structlog.get_logger()
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -30,6 +30,7 @@ WAIT = 25  # seconds for one's turn
 EVERY = 0.7  # seconds between two notes of how far a file is
 STALE = 30  # seconds without news: whoever made it is gone
 MOST_WAITING = 6  # files that may be made or wait for that at one time
+_WAITING = threading.BoundedSemaphore(4)  # requests: the others answer meanwhile
 BUSY = "Others are having files made just now. Try again in a minute, or print the page from your browser."
 
 
@@ -53,16 +54,23 @@ def file_now(archive: Archive, printed: Printed) -> bytes | None:
     kept = _kept(archive, printed)
     if kept is not None or printed.sheets > AT_ONCE:
         return kept
-    with _turn(archive, WAIT):
-        kept = _kept(archive, printed)
-        if kept is None:
-            _tell(archive, printed, Far(0, printed.sheets))
-            try:
-                kept = pdf_of(printed)
-                _keep(archive, printed, kept)
-            finally:
-                _path(archive, printed.digest, "json").unlink(missing_ok=True)
-    return kept
+    if not _WAITING.acquire(blocking=False):
+        raise PrintingBusy(BUSY)
+    try:
+        with _turn(archive, WAIT):
+            return _kept(archive, printed) or _made(archive, printed)
+    finally:
+        _WAITING.release()
+
+
+def _made(archive: Archive, printed: Printed) -> bytes:
+    _tell(archive, printed, Far(0, printed.sheets))
+    try:
+        content = pdf_of(printed)
+        _keep(archive, printed, content)
+        return content
+    finally:
+        _path(archive, printed.digest, "json").unlink(missing_ok=True)
 
 
 def how_far(archive: Archive, digest: str) -> Far | None:
@@ -85,7 +93,7 @@ def begin(archive: Archive, printed: Printed) -> Far:
     if far is not None:
         return far
     if sum(path.suffix == ".json" for path in files_kept(archive)) >= MOST_WAITING:
-        raise InvalidText(BUSY)
+        raise PrintingBusy(BUSY)
     far = Far(0, printed.sheets)
     _tell(archive, printed, far)
     threading.Thread(target=_make, args=(archive, printed), name="paper", daemon=True).start()
@@ -124,7 +132,7 @@ def _turn(archive: Archive, seconds: float, waiting: Callable[[], None] = lambda
             lock.acquire(timeout=1)
             break
         if time.monotonic() > until:
-            raise InvalidText(BUSY)
+            raise PrintingBusy(BUSY)
         waiting()
     try:
         yield

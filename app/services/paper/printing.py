@@ -24,6 +24,10 @@ class PrintingMissing(InvalidText):
     """What makes PDF files is not installed on this machine; everything else works."""
 
 
+class PrintingBusy(InvalidText):
+    """Too many files are being made at this moment."""
+
+
 @dataclass(frozen=True)
 class Printed:
     """A page to be printed. `files` are by whole address the kind and the bytes of all that it names."""

@@ -21,12 +21,12 @@ from app.services.paper.leaving import Asking
 from app.services.paper.making import begin, file_now, how_far
 from app.services.paper.noting import note_paper
 from app.services.paper.packs import TITLE, Chosen, Pack, read_pack
-from app.services.paper.printing import PrintingMissing
+from app.services.paper.printing import PrintingBusy, PrintingMissing
 from app.services.paper.slides import slides_of
 from app.services.reading import address_by_id
 from app.services.views import Choice, MakingPage, PaperPage
 from app.web.desk import desk_actor
-from app.web.frame import Reader, TheArchive, page_answer, private_answer, whole_address
+from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer, whole_address
 from app.web.pages.taking import asked_of
 from app.web.printed import printed
 from app.web.sessions import account_asking, acting
@@ -182,6 +182,8 @@ def _shown(request: Request, archive: Archive, actor: Actor, order: Order) -> Re
         pack, problem, status = read_pack(archive, actor, order.asking, order.chosen), "", HTTPStatus.OK
     except InvalidText as refused:
         pack, problem, status = Pack(), str(refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    for one in pack.records:
+        has_read(request, one)
     page = _page(actor, order, pack, problem)
     if problem or order.chosen.quotes:
         return private_answer(request, "paper/sheets.html", page, status)
@@ -206,7 +208,8 @@ def _pdf(request: Request, archive: Archive, actor: Actor, order: Order) -> Resp
 
 def _refused(request: Request, order: Order, pack: Pack, refused: InvalidText) -> Response:
     missing = isinstance(refused, PrintingMissing)
-    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.UNPROCESSABLE_ENTITY
+    later = missing or isinstance(refused, PrintingBusy)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if later else HTTPStatus.UNPROCESSABLE_ENTITY
     page = MakingPage(
         title=pack.title or "Nothing to print",
         done=0,
