@@ -24,6 +24,20 @@ EXAMPLES = {
     "/search": "/search?q=waiting",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
+    "/s/{record_id}/poster": "/s/s-4hd8n0qe/poster",
+    "/s/{record_id}/poster.pdf": "/s/s-4hd8n0qe/poster.pdf",
+    "/p/{record_id}/poster": "/p/who-8n4xw1ce/poster",
+    "/p/{record_id}/poster.pdf": "/p/who-8n4xw1ce/poster.pdf",
+    "/p/{record_id}/card": "/p/who-8n4xw1ce/card",
+    "/p/{record_id}/card.pdf": "/p/who-8n4xw1ce/card.pdf",
+    "/p/{record_id}/card.pptx": "/p/who-8n4xw1ce/card.pptx",
+    "/q/{quote_id}/card": "/q/q-00000000/card",
+    "/q/{quote_id}/card.pdf": "/q/q-00000000/card.pdf",
+    "/paper": "/paper",
+    "/paper/sheets": "/paper/sheets?card=who-8n4xw1ce&poster=s-4hd8n0qe",
+    "/paper/sheets.pdf": "/paper/sheets.pdf?card=who-8n4xw1ce",
+    "/paper/sheets.pptx": "/paper/sheets.pptx?card=who-8n4xw1ce",
+    "/paper/making": "/paper/making?card=who-00000000",
     "/s/{story_id}/withdraw": "/s/s-4hd8n0qe/withdraw",
     "/s/{story_id}/edit": "/s/s-4hd8n0qe/edit",
     "/s/{story_id}/preview": "/s/s-4hd8n0qe/preview",
@@ -214,6 +228,9 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/door/{token}": 410,
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
+    "/q/{quote_id}/card": 404,
+    "/q/{quote_id}/card.pdf": 404,
+    "/paper/making": 404,  # nothing was chosen
     "/api/v1/quotes/{quote_id}": 404,
     "/q/{quote_id}/edit": 404,
     "/boards/{board_id}": 404,
@@ -283,6 +300,8 @@ PUBLIC_PAGES = [
         "/patterns/stories.csv",
         "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
+        "/paper/making",
     )
-    and not route.startswith("/s/{story_id}")
+    and not route.startswith(("/s/{story_id}", "/q/{quote_id}"))
+    and not route.endswith((".pdf", ".pptx"))
 ]
