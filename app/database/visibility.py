@@ -254,6 +254,16 @@ def may_mark(actor: Actor) -> bool:
     return actor.signed_in and bool(actor.roles)
 
 
+def may_build(actor: Actor) -> bool:
+    """Whether somebody builds personas of what she may read: everybody who works here does."""
+    return may_mark(actor)
+
+
+def may_widen(actor: Actor) -> bool:
+    """Whether somebody lets more people see a persona, or splits, merges and retires one: the story team."""
+    return bool(actor.roles & {Role.GATHERER, Role.STEWARD})
+
+
 @lru_cache(64)
 def _listed(actor: Actor, day: str, table: Table) -> ColumnElement[bool]:
     """Kept for a while, like the condition that it narrows."""

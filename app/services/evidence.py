@@ -131,14 +131,14 @@ def group_views(
     views = [
         StatementGroupView(
             group["heading"],
-            [_statement_view(s, found, told) for s in group["statements"] if _is_open(s, found, told)],
+            [_statement_view(s, found, told) for s in group["statements"] if is_open(s, found, told)],
         )
         for group in groups
     ]
     return [view for view in views if view.statements]
 
 
-def _is_open(statement: Mapping[str, Any], found: Mapping[str, Source], flagged: Mapping[str, Flag]) -> bool:
+def is_open(statement: Mapping[str, Any], found: Mapping[str, Source], flagged: Mapping[str, Flag]) -> bool:
     """Not where all that it rests on is hidden, closed or gone; who may read what is closed is told so."""
     evidence = statement["evidence"]
     kept = any(reference in flagged and flagged[reference].kept for reference in evidence)

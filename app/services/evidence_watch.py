@@ -45,7 +45,8 @@ def flags(
         row = rows.get(story)
         flag = _of_seen(row, reference, day, found) if row else _of_hidden(archive, connection, actor, story)
         if flag:
-            flagged[reference] = replace(flag, kept=bool(row) and Role.STEWARD in actor.roles)
+            kept = Role.STEWARD in actor.roles and (bool(row) or not _is_there(connection, story))
+            flagged[reference] = replace(flag, kept=kept)
     return flagged
 
 
@@ -63,6 +64,11 @@ def _of_seen(row: AnyRow, reference: str, day: str, found: Mapping[str, Source])
 def _of_hidden(archive: Archive, connection: Connection, actor: Actor, story: str) -> Flag:
     told = absence(archive, connection, actor, story_id=story) if story else None
     return Flag(TAKEN_BACK if isinstance(told, Withdrawn) else NOTHING)
+
+
+def _is_there(connection: Connection, story: str) -> bool:
+    """Whether there is such a story, for whomever: a steward is told of what leads to nothing for anybody."""
+    return connection.execute(select(STORY.c.id).where(STORY.c.id == story)).first() is not None
 
 
 def _story_of(connection: Connection, reference: str) -> str:

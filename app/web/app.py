@@ -34,6 +34,7 @@ from app.web.pages import (
     adding,
     audit,
     boards,
+    building,
     changing,
     codebook,
     codebook_csv,
@@ -71,6 +72,7 @@ from app.web.pages import (
 from app.web.privacy import Privacy
 
 PAGES = (
+    building,  # before a persona's page, whose address holds any text
     reading,
     history,
     language,

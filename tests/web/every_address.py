@@ -8,6 +8,8 @@ EXAMPLES = {
     "/personas": "/personas",
     "/personas/{slug:text}": "/personas/elena",
     "/personas/compare": "/personas/compare?persona=elena&persona=kath",
+    "/personas/build": "/personas/build?theme=waiting",
+    "/p/{who}/build": "/p/who-8n4xw1ce/build",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
     "/themes/{slug}/quotes": "/themes/waiting/quotes",
@@ -127,6 +129,8 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
         "/boards",
+        "/personas/build",
+        "/p/{who}/build",
         "/boards/{board_id}",
         "/boards/{board_id}/clusters/{key}/theme",
         "/memos/new",
@@ -254,5 +258,5 @@ PUBLIC_PAGES = [
         "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
     )
-    and not route.startswith("/s/{story_id}")
+    and not route.startswith(("/s/{story_id}", "/p/{who}", "/personas/build"))
 ]

@@ -27,6 +27,8 @@ PAGES: dict[str, type] = {
     "personas/list.html": views.PersonasPage,
     "personas/compare.html": views.ComparePage,
     "personas/page.html": views.PersonaPage,
+    "personas/build.html": views.BuildPage,
+    "personas/begin.html": views.BeginPage,
     "themes/list.html": views.ThemesPage,
     "themes/page.html": views.ThemePage,
     "search.html": views.SearchPage,

@@ -81,6 +81,7 @@ class PersonasPage:
     pager: Pager
     total: int
     title: str = "Personas"
+    may_build: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,3 +115,4 @@ class PersonaPage:
     journey: JourneyView | None = None
     compare_address: str = ""
     flagged: int = 0  # statements whose evidence somebody should look at
+    build_address: str = ""  # for who works here

@@ -60,6 +60,17 @@ GETS: dict[str, tuple[str, ...]] = {
         "/patterns/quotes?theme={theme}&theme={quote theme}&by=passages",
         "/patterns/quotes",
     ),
+    "/personas/build": (
+        "/personas/build",
+        "/personas/build?theme={quote theme}",
+        "/personas/build?story={id}&q=zq*",
+        "/personas/build?cell=planted.1.2",
+    ),
+    "/p/{who}/build": (
+        "/p/{who}/build",
+        f"/p/{EVERYBODY}/build?theme={{quote theme}}",
+        "/p/{id}/build",
+    ),
     "/search": (
         "/search",
         "/search?q=window",
@@ -238,6 +249,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/boards": ("/boards",),
+    "/personas/build": ("/personas/build",),
+    "/p/{who}/build": ("/p/{who}/build",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
     "/memos/new": ("/memos/new",),
