@@ -14,7 +14,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, not_, or_, select, true
 
 from app.database.marking import QUOTE
-from app.database.tables import NOT_FOR, STORY
+from app.database.tables import NOT_FOR, PERSONA, STORY
 from app.records.model import Status, Use
 
 USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
@@ -210,6 +210,13 @@ def listed_to(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElemen
     It is what she may read without what is only her own (that stands at /mine), taken back or set aside.
     """
     return _listed(actor, today(now), table)
+
+
+def offered_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The condition under which lists offer a row of PERSONA to this actor: she may see it, and nobody has
+    retired it or merged it into another.
+    """
+    return and_(visible_to(actor, now, PERSONA), PERSONA.c.retired == "", PERSONA.c.merged_into == "")
 
 
 def takeable_by(actor: Actor, now: datetime) -> ColumnElement[bool]:

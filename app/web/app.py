@@ -35,6 +35,7 @@ from app.web.pages import (
     audit,
     boards,
     building,
+    building_whole,
     changing,
     codebook,
     codebook_csv,
@@ -73,6 +74,7 @@ from app.web.privacy import Privacy
 
 PAGES = (
     building,  # before a persona's page, whose address holds any text
+    building_whole,
     reading,
     history,
     language,

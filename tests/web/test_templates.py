@@ -29,6 +29,7 @@ PAGES: dict[str, type] = {
     "personas/page.html": views.PersonaPage,
     "personas/build.html": views.BuildPage,
     "personas/begin.html": views.BeginPage,
+    "personas/reshape.html": views.ReshapePersonaPage,
     "themes/list.html": views.ThemesPage,
     "themes/page.html": views.ThemePage,
     "search.html": views.SearchPage,

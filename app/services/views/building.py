@@ -194,3 +194,36 @@ class BeginPage:
     name: str = ""
     tagline: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class SplitLine:
+    """A statement that may go to another persona."""
+
+    key: str
+    text: str
+    heading: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ReshapePersonaPage:
+    """Everything templates/personas/reshape.html may use.
+
+    With a `sentence` it asks whether that is right, says what will change, and `sent` is what its form sends.
+    """
+
+    name: str
+    address: str
+    build_address: str
+    digest: str
+    retired_label: str
+    merged: bool
+    statements: Sequence[SplitLine]
+    others: Sequence[Face]
+    new_name: str = ""
+    to: str = ""
+    sentence: str = ""
+    lines: Sequence[str] = ()
+    sent: Sequence[tuple[str, str]] = ()
+    problem: str = ""

@@ -116,3 +116,4 @@ class PersonaPage:
     compare_address: str = ""
     flagged: int = 0  # statements whose evidence somebody should look at
     build_address: str = ""  # for who works here
+    retired_label: str = ""  # since when she is no longer offered

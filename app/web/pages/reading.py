@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.database.visibility import Role
 from app.records.ids import normal_id
 from app.services.building.loading import build_address
+from app.services.building.reshaping_job import address_of
 from app.services.cards import theme_address
 from app.services.codebook import codebook_address
 from app.services.home import read_home
@@ -115,6 +116,8 @@ def compared(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/personas/{slug:text}")
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    if now := address_of(archive, reader, slug):
+        return RedirectResponse(now, HTTPStatus.FOUND)
     page = read_persona(archive, reader, slug)
     has_read(request, page.id)
     page = replace(page, memos=memos_part(request, archive, "persona", page.id))

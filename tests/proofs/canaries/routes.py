@@ -71,6 +71,7 @@ GETS: dict[str, tuple[str, ...]] = {
         f"/p/{EVERYBODY}/build?theme={{quote theme}}",
         "/p/{id}/build",
     ),
+    "/p/{who}/reshape": ("/p/{who}/reshape", f"/p/{EVERYBODY}/reshape"),
     "/search": (
         "/search",
         "/search?q=window",
@@ -251,6 +252,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/boards": ("/boards",),
     "/personas/build": ("/personas/build",),
     "/p/{who}/build": ("/p/{who}/build",),
+    "/p/{who}/reshape": ("/p/{who}/reshape",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
     "/memos/new": ("/memos/new",),
