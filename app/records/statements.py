@@ -111,7 +111,7 @@ def _statements(head: str, node: Node, *, by_lines: bool) -> Statements:
 def _bare(line: str) -> str:
     """The key's own line without a value that was written on it; its comment stays."""
     name, _, rest = line.partition(":")
-    comment = re.search(r"[ \t]#[^\r\n]*", rest) if not set(rest) & set("[{\"'") else None
+    comment = re.search(r"[ \t]+#[^\r\n]*", rest) if not set(rest) & set("[{\"'") else None
     end = _LINE_END.search(line)
     return f"{name}:{comment.group() if comment else ''}{end.group() if end else ''}"
 

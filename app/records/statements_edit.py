@@ -14,6 +14,7 @@ from app.records.emit import Written, inline, scalar
 from app.records.frontmatter import split
 from app.records.items import is_list_of_lines, line_start
 from app.records.nodes import Node
+from app.records.problems import SetAside
 from app.records.statements import KEY, Group, Item, Statements
 from app.records.yaml_guard import read_mapping
 
@@ -131,7 +132,7 @@ def written(content: bytes, statements: Statements) -> bytes:
         return _checked(content, change_keys(content, {KEY: value}), statements)
     try:
         return _checked(content, _in_place(content, statements), statements)
-    except InvalidRecord:  # a value whose lines can not be changed one by one is written anew
+    except (InvalidRecord, SetAside):  # a value whose lines can not be changed one by one is written anew
         return _checked(content, _in_place(content, _anew(statements)), statements)
 
 
@@ -190,6 +191,8 @@ def _ended(lines: str, end: str) -> str:
 def _of_group(group: Group, indent: str, end: str) -> str:
     if group.whole:
         return _ended(group.whole, end)
+    if group.value is not None and not group.opening:
+        return f"{indent}{scalar(group.heading)}: {inline(group.value)}{end}"
     opening = group.opening or f"{indent}{scalar(group.heading)}:{end}"
     own = next((_leading(item.text) for item in group.items if item.node), indent + "  ")
     return _ended(opening, end) + "".join(_of_item(item, own, end) for item in group.items)
