@@ -26,9 +26,9 @@ from app.services.recording import By, form_digest
 from app.services.saving import save_record
 
 WAYS = {**STEPS, **DETAILS}
-UNREADABLE = "Her file can not be read as it is now. Mend it in its folder first; nothing was changed."
+UNREADABLE = "Her file can not be read as it is now. Mend it in its folder first."
 UNWRITABLE = "This can not be written so that it reads back the same. Take out what is unusual in it."
-TOO_MUCH = "Her file would hold more than any file may: {reason} Nothing was changed."
+TOO_MUCH = "Her file would hold more than any file may: {reason}"
 
 
 @dataclass(frozen=True)

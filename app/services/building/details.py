@@ -14,9 +14,9 @@ from app.services.accounts import one_line
 from app.services.building.asked import LONGEST_QUOTE, NOT_FOUND, ONE_QUOTE, Change, Scene, words_of
 from app.services.evidence import sources
 
-SAME = "It says that already. Nothing was changed."
+SAME = "It says that already."
 NO_DATE = "Write the day as 2026-03-04, a month as 2026-03, or nothing."
-NO_STORY = "No story that you may read was found by this. Nothing was changed."
+NO_STORY = "No story that you may read was found by this."
 WIDENS = (
     "More people would see her. Somebody of the story team, a gatherer or a steward, does that. "
     "You can take uses away."

@@ -14,7 +14,7 @@ from app.services.building.loading import LoadedPersona, load_persona, parsed_or
 from app.services.recording import By, form_digest
 
 BACK = "back"  # what a form asks for
-SAME = "This is what her file says now. Nothing was changed."
+SAME = "This is what her file says now."
 OTHER_ID = "That version has another id, so it was left."
 NOTE = "As in version {number}"
 

@@ -24,7 +24,7 @@ from app.services.evidence import record_of, split_reference
 from app.services.gathering.journal import Planned
 from app.services.recording import form_digest
 
-UNREADABLE = "Her file can not be read as it is now. Mend it in its folder first; nothing was changed."
+UNREADABLE = "Her file can not be read as it is now. Mend it in its folder first."
 NOTHING = "Choose at least one statement that goes to the new persona."
 EVERYTHING = "Leave at least one statement here, or give her another name instead."
 ITSELF = "A persona can not be merged into herself. Choose another."

@@ -11,7 +11,7 @@ from app.services.building.loading import key_of
 
 FOR, AGAINST = "evidence", "against"
 NEW = "new"  # in the place of a heading's key: one that is to be made
-SAME = "It says that already. Nothing was changed."
+SAME = "It says that already."
 FULL = "There are statements under this heading. Move them or take them away first."
 UNREADABLE = "What stands under this heading in the file is no list of statements. Mend the file first."
 LISTED = "The statements have no headings yet. Put one above them first."
