@@ -58,7 +58,7 @@ def test_evidence_that_names_nothing_is_kept_and_shown_as_broken(web, ann, sue):
 
 
 def test_a_statement_of_which_all_evidence_names_nothing_is_there_for_stewards_alone(web, ann, sue):
-    written(web, ELENA.replace("evidence: [s-0pen0000]", "evidence: [q-never000, s-never000#p-000000]"))
+    written(web, ELENA.replace("evidence: [s-0pen0000]", "evidence: [s-never000#p-000000]"))
     assert "Knows the buses" in look(web, "/personas/elena", sue).text
     assert "Knows the buses" in look(web, ELENA_AT, sue).text
     assert "Knows the buses" not in look(web, "/personas/elena", ann).text + look(web, ELENA_AT, ann).text
