@@ -1,6 +1,8 @@
 """People who work here build a persona: evidence under statements, one version of her file for each step."""
 
 import difflib
+import re
+from html import unescape
 
 from sqlalchemy import select
 
@@ -178,3 +180,25 @@ def test_a_persona_that_somebody_may_not_see_is_not_there_to_be_built(web, cy, a
     assert never.status == 404 and look(web, ELENA_AT, cy).text == never.text
     assert send(web, ELENA_AT, {"do": "reviewed", "digest": ""}, cy).status == 404
     assert look(web, ELENA_AT).status in (303, 404)
+
+
+def test_a_persona_is_begun_from_a_cell_a_board_a_search_and_stories_that_were_picked(web, ann, june):
+    quote = one(web, june)
+    send(web, "/lenses", {"do": "example"}, june)
+    cell = re.search(
+        r"/lenses/purpose-power-practice/\d+/\d+", look(web, "/lenses/purpose-power-practice").text
+    )
+    assert cell
+    send(web, cell[0], {"do": "place", "quote": quote}, june)
+    board = send(web, "/boards", {"do": "make", "name": "Doors", "about": ""}, june)["location"]
+    send(web, board, {"do": "add", "pasted": quote}, june)
+    for page in (cell[0], board, "/search?in=quotes&q=door"):
+        link = re.search(r'href="(/personas/build\?[^"]+)"', look(web, page, june).text)
+        assert link, page
+        begun = look(web, unescape(link[1]), june).text
+        assert "1 quote that you may read." in begun and "Marisa" in begun, begun
+    picked = look(web, "/personas/build?story=s-0pen0000&story=s-des1gn00&story=s-team0000", ann).text
+    assert "Marisa" in picked and "Deb" in picked and "Tam" not in picked
+    fields = {"name": "Ruth", "tagline": "", "from": "", "story.s-0pen0000": "y", "story.s-team0000": "y"}
+    send(web, "/personas/build", fields, ann)
+    assert "stories: [s-0pen0000]\n" in file(web, "ruth")
