@@ -101,6 +101,8 @@ class CataloguePersona(Access, table=True):
     tagline: str = ""
     quote: str = long_text()
     reviewed: str = ""
+    retired: str = ""  # since when she is no longer offered, ISO
+    merged_into: str = ""  # the id of the persona that took her in
     groups: list[dict[str, Any]] = json_list()  # {"heading", "statements": [{"text", "evidence", "against"}]}
     body_html: str = long_text()
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, not_, or_, select, true
 
 from app.database.marking import QUOTE
-from app.database.tables import NOT_FOR, STORY
+from app.database.tables import NOT_FOR, PERSONA, STORY
 from app.records.model import Status, Use
 
 USE_BITS = {Use.DESIGN: 1, Use.LEARNING: 2, Use.COMMISSIONING: 4, Use.PUBLICATION: 8}
@@ -223,6 +223,13 @@ def on_the_table(actors: Iterable[Actor], now: datetime, table: Table = STORY) -
     return and_(_agreed(FOR_SESSIONS, today(now), table), *found)
 
 
+def offered_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The condition under which lists offer a row of PERSONA to this actor: she may see it, and nobody has
+    retired it or merged it into another.
+    """
+    return and_(visible_to(actor, now, PERSONA), PERSONA.c.retired == "", PERSONA.c.merged_into == "")
+
+
 def takeable_by(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
     """The condition under which words of a row of `table` (STORY or PERSONA) may leave: TAKE in SQL."""
     agreed = _agreed(uses_to_take(actor), today(now), table)
@@ -263,6 +270,16 @@ def standing(quotes: FromClause = QUOTE) -> tuple[ColumnElement[bool], ...]:
 def may_mark(actor: Actor) -> bool:
     """Whether somebody makes marks in what she may read: everybody who works here does."""
     return actor.signed_in and bool(actor.roles)
+
+
+def may_build(actor: Actor) -> bool:
+    """Whether somebody builds personas of what she may read: everybody who works here does."""
+    return may_mark(actor)
+
+
+def may_widen(actor: Actor) -> bool:
+    """Whether somebody lets more people see a persona, or splits, merges and retires one: the story team."""
+    return bool(actor.roles & {Role.GATHERER, Role.STEWARD})
 
 
 @lru_cache(64)

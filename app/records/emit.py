@@ -16,7 +16,7 @@ _WORDS_WITH_A_MEANING = frozenset(
 _NEVER_PLAIN = re.compile(r":(?: |$)| #|[`\\]")
 _NEVER_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:]")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-_DATES = frozenset({"gathered", "date", "reviewed", "given", "until", "co_crafted"})
+_DATES = frozenset({"gathered", "date", "reviewed", "retired", "given", "until", "co_crafted"})
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

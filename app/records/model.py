@@ -181,6 +181,8 @@ class Persona:
     reviewed: PartialDate | None = None
     groups: tuple[StatementGroup, ...] = ()
     status: Status = Status.READY
+    retired: PartialDate | None = None  # since when she is no longer offered
+    merged_into: RecordId | None = None  # the persona that took her in
     other_keys: Mapping[str, object] = field(default_factory=dict)
 
 

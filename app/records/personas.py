@@ -8,13 +8,16 @@ from app.records.consent import read_uses
 from app.records.fields import Fields
 from app.records.frontmatter import split
 from app.records.ids import normal_id
-from app.records.model import ParsedPersona, Persona, RecordKind, Slug, Statement, StatementGroup
+from app.records.model import ParsedPersona, Persona, RecordId, RecordKind, Slug, Statement, StatementGroup
 from app.records.nodes import Node
 from app.records.status import read_status
 from app.records.titles import file_name, first_heading
 from app.records.yaml_guard import read_mapping
 
-KEYS = ("id", "name", "tagline", "quote", "uses", "stories", "reviewed", "statements", "status")
+LATER = ("retired", "merged_into")
+KEYS = ("id", "name", "tagline", "quote", "uses", "stories", "reviewed", "statements", "status", *LATER)
+ITSELF = "A persona can not be merged into herself."
+NOT_A_PERSONA = "This is no persona’s id."
 _ANCHOR = re.compile(r"[\w-]{1,80}")
 
 
@@ -30,10 +33,11 @@ def parse_persona(content: bytes, *, slug: Slug, file: str, today: date) -> Pars
 
 def _persona(fields: Fields, body: str, slug: Slug) -> Persona:
     uses, stated = read_uses(fields)
+    own = fields.record_id(RecordKind.PERSONA)
     return Persona(
         name=_name(fields) or first_heading(body) or file_name(slug),
         body=body,
-        id=fields.record_id(RecordKind.PERSONA),
+        id=own,
         tagline=fields.text("tagline"),
         quote=fields.text("quote"),
         uses=uses,
@@ -42,8 +46,19 @@ def _persona(fields: Fields, body: str, slug: Slug) -> Persona:
         reviewed=fields.date("reviewed"),
         groups=tuple(_groups(fields)),
         status=read_status(fields, consent_stated=stated),
+        retired=fields.date("retired"),
+        merged_into=_merged_into(fields, own),
         other_keys=fields.others(KEYS),
     )
+
+
+def _merged_into(fields: Fields, own: RecordId | None) -> RecordId | None:
+    text = fields.text("merged_into")
+    found = normal_id(text) if text else None
+    if text and (found is None or not found.startswith("who-") or found == own):
+        fields.note("merged_into", ITSELF if found and found == own else NOT_A_PERSONA, "Write who-3m2xa8qd.")
+        return None
+    return RecordId(found) if found else None
 
 
 def _name(fields: Fields) -> str | None:

@@ -90,6 +90,8 @@ def persona_rows(persona: Persona, origin: Origin, *, unstated: frozenset[Use]) 
         "tagline": persona.tagline or "",
         "quote": persona.quote or "",
         "reviewed": persona.reviewed.iso if persona.reviewed else "",
+        "retired": persona.retired.iso if persona.retired else "",
+        "merged_into": persona.merged_into or "",
         "groups": [asdict(group) for group in persona.groups],
         "body_html": rendered.html,
     }

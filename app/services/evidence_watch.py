@@ -10,12 +10,13 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
-from app.database.tables import STORY, AnyRow
+from app.database.tables import REVISION, STORY, AnyRow
 from app.database.visibility import Actor, Role, may_mark, today, visible_to
 from app.errors import Withdrawn
 from app.services.absence import absence
 from app.services.archive import Archive
 from app.services.cards import story_address
+from app.services.denying import Denials
 from app.services.documents import chunks
 from app.services.evidence import Source, record_of, split_reference
 from app.services.states import why_closed
@@ -45,7 +46,8 @@ def flags(
         row = rows.get(story)
         flag = _of_seen(row, reference, day, found) if row else _of_hidden(archive, connection, actor, story)
         if flag:
-            flagged[reference] = replace(flag, kept=bool(row) and Role.STEWARD in actor.roles)
+            kept = Role.STEWARD in actor.roles and (bool(row) or _never_was(archive, connection, story))
+            flagged[reference] = replace(flag, kept=kept)
     return flagged
 
 
@@ -74,6 +76,18 @@ def stories_named(connection: Connection, references: Iterable[str]) -> dict[str
         rows = connection.execute(select(QUOTE.c.id, QUOTE.c.story_id).where(QUOTE.c.id.in_(some)))
         of_quote |= {row.id: row.story_id for row in rows}
     return {one: of_quote.get(quotes.get(one, ""), "") or _story_in(one) for one in written}
+
+
+def _never_was(archive: Archive, connection: Connection, story: str) -> bool:
+    """Whether a story is named that never was, for whomever: a steward is told of what leads nowhere.
+
+    Of one that was erased, or whose file went, nobody is told; nor of a quote of which nothing is known, for
+    it may be that one's.
+    """
+    if not story or Denials(connection, archive.keyed).of(story):
+        return False
+    was = select(REVISION.c.key).where(REVISION.c.record_id == story).limit(1)
+    return connection.execute(was).first() is None
 
 
 def _story_in(reference: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from app.database.tables import PASSAGE, PERSONA, STORY
-from app.database.visibility import Actor, listed_to, visible_to
+from app.database.visibility import Actor, listed_to, offered_to
 from app.services.archive import Archive
 from app.services.cards import CARD_COLUMNS, cards_from
 from app.services.neighbours import count_stories
@@ -79,11 +79,11 @@ def _hero(connection: Connection, cards: list[StoryCard]) -> HeroQuote | None:
 
 
 def _personas(archive: Archive, connection: Connection, actor: Actor) -> list[PersonaCard]:
-    visible = visible_to(actor, archive.now(), PERSONA)
+    visible = offered_to(actor, archive.now())
     rows = connection.execute(select(PERSONA).where(visible).order_by(PERSONA.c.name).limit(PERSONAS)).all()
     return persona_cards(archive, connection, actor, rows)
 
 
 def _count_personas(archive: Archive, connection: Connection, actor: Actor) -> int:
-    visible = visible_to(actor, archive.now(), PERSONA)
+    visible = offered_to(actor, archive.now())
     return int(connection.execute(select(func.count()).select_from(PERSONA).where(visible)).scalar() or 0)

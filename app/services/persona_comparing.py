@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.database.tables import PERSONA
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, offered_to
 from app.services.archive import Archive
 from app.services.personas import read_persona
 from app.services.views import (
@@ -39,9 +39,7 @@ def compare_personas(archive: Archive, actor: Actor, slugs: Iterable[str]) -> Co
 
 
 def _choices(archive: Archive, actor: Actor, chosen: set[str]) -> list[PersonaChoice]:
-    seen = select(PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline).where(
-        visible_to(actor, archive.now(), PERSONA)
-    )
+    seen = select(PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline).where(offered_to(actor, archive.now()))
     with archive.engine.connect() as connection:
         rows = connection.execute(seen.order_by(PERSONA.c.name, PERSONA.c.slug)).all()
     return [PersonaChoice(row.slug, row.name, row.tagline, row.slug in chosen) for row in rows]

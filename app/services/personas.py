@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, offered_to, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import chips_of, face_of, persona_address
@@ -35,7 +35,7 @@ MOST_THEMES = 12
 
 def list_personas(archive: Archive, actor: Actor, number: int, size: int = PAGE_SIZE) -> PersonasPage:
     """One page of the personas that this reader may see, by name."""
-    visible = visible_to(actor, archive.now(), PERSONA)
+    visible = offered_to(actor, archive.now())
     with archive.engine.connect() as connection:
         total = int(
             connection.execute(select(func.count()).select_from(PERSONA).where(visible)).scalar() or 0
@@ -122,6 +122,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         stories=len(people),
         quotes=sum(person.quotes for person in people),
         reviewed_label=date_label(row.reviewed, archive.settings.language),
+        retired_label=date_label(row.retired, archive.settings.language),
         spoken=spoken_quote(row.quote, found),
         written_quote=written_quote(row.quote),
         groups=groups,

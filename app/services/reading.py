@@ -230,7 +230,7 @@ def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id
     rows = connection.execute(
         select(PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
         .join(pair, pair.c.persona_id == PERSONA.c.id)
-        .where(visible_to(actor, archive.now(), PERSONA))
+        .where(visible_to(actor, archive.now(), PERSONA), PERSONA.c.merged_into == "")
         .order_by(PERSONA.c.name)
     )
     return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, STORY
-from app.database.visibility import Actor, listed_to, visible_to
+from app.database.visibility import Actor, listed_to, offered_to
 from app.errors import SearchUnavailable
 from app.records.slugs import value_slug
 from app.search.analysis import words_of
@@ -172,7 +172,7 @@ def personas_named(archive: Archive, connection: Connection, actor: Actor, query
     """The personas whose name is among the words; a reader who asks for Elena means Elena."""
     if not query.words:
         return []
-    visible = (visible_to(actor, archive.now(), PERSONA),)
+    visible = (offered_to(actor, archive.now()),)
     rows = connection.execute(select(*PERSONA_FACE).where(*visible).order_by(PERSONA.c.name)).all()
     named = [row for row in rows if set(words_of(row.name)) & set(query.words)]
     return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in named]

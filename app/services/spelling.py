@@ -10,7 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from app.database.tables import PERSONA, STORY, WORD
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, offered_to, visible_to
 from app.search.analysis import Analyser, fold
 from app.search.model import ConsentClass
 from app.services.archive import Archive
@@ -138,7 +138,7 @@ def _named(heading: str, title: str) -> str:
 def _personas(archive: Archive, connection: Connection, actor: Actor, typed: str) -> list[Completion]:
     rows = connection.execute(
         select(PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-        .where(visible_to(actor, archive.now(), PERSONA), _starts(PERSONA.c.name, typed))
+        .where(offered_to(actor, archive.now()), _starts(PERSONA.c.name, typed))
         .order_by(PERSONA.c.name, PERSONA.c.slug)
         .limit(OFFERED)
     )

@@ -34,6 +34,8 @@ from app.web.pages import (
     adding,
     audit,
     boards,
+    building,
+    building_whole,
     changing,
     codebook,
     codebook_csv,
@@ -79,6 +81,8 @@ from app.web.session_hub import Hub
 from app.web.stopping import heard_first
 
 PAGES = (
+    building,  # before a persona's page, whose address holds any text
+    building_whole,
     coverage,  # before the personas, one of which could have its address
     reading,
     history,

@@ -11,6 +11,9 @@ EXAMPLES = {
     "/personas/coverage": "/personas/coverage",
     "/personas/coverage.csv": "/personas/coverage.csv",
     "/desk/coverage": "/desk/coverage",
+    "/personas/build": "/personas/build?theme=waiting",
+    "/p/{who}/build": "/p/who-8n4xw1ce/build",
+    "/p/{who}/reshape": "/p/who-8n4xw1ce/reshape",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
     "/themes/{slug}/quotes": "/themes/waiting/quotes",
@@ -153,6 +156,9 @@ WRITING = dict.fromkeys(
         "/s/{story_id}/mark",
         "/q/{quote_id}/edit",
         "/boards",
+        "/personas/build",
+        "/p/{who}/build",
+        "/p/{who}/reshape",
         "/boards/{board_id}",
         "/boards/{board_id}/clusters/{key}/theme",
         "/sessions",
@@ -304,4 +310,5 @@ PUBLIC_PAGES = [
     )
     and not route.startswith(("/s/{story_id}", "/q/{quote_id}"))
     and not route.endswith((".pdf", ".pptx"))
+    and not route.startswith(("/s/{story_id}", "/p/{who}", "/personas/build"))
 ]

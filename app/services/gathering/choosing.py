@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, func, select
 
 from app.database.tables import LINK, PERSONA, STORY, THEME, AnyRow
-from app.database.visibility import Actor, listed_to, visible_to
+from app.database.visibility import Actor, listed_to, offered_to, visible_to
 from app.errors import InvalidText, NotFound, SearchUnavailable
 from app.records.ids import normal_id
 from app.records.model import Status
@@ -110,7 +110,7 @@ def read_change_page(
 
 
 def _personas(archive: Archive, connection: Connection, actor: Actor) -> list[Choice]:
-    seen = select(PERSONA.c.slug, PERSONA.c.name).where(visible_to(actor, archive.now(), PERSONA))
+    seen = select(PERSONA.c.slug, PERSONA.c.name).where(offered_to(actor, archive.now()))
     rows = connection.execute(seen.order_by(func.lower(PERSONA.c.name), PERSONA.c.slug))
     return [Choice(row.slug, row.name, "", False) for row in rows]
 

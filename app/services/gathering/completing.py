@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Connection, func, select
 
 from app.database.tables import KIND, PERSONA, STORY
-from app.database.visibility import Actor, visible_to
+from app.database.visibility import Actor, offered_to, visible_to
 from app.services.archive import Archive
 from app.services.told import told_themes
 
@@ -43,5 +43,5 @@ def _kinds(archive: Archive, connection: Connection, actor: Actor) -> Sequence[s
 
 def _personas(archive: Archive, connection: Connection, actor: Actor) -> Sequence[str]:
     """Slugs: a story names a persona by it."""
-    hers = select(PERSONA.c.slug).where(visible_to(actor, archive.now(), PERSONA))
+    hers = select(PERSONA.c.slug).where(offered_to(actor, archive.now()))
     return list(connection.execute(hers.order_by(PERSONA.c.slug).limit(MOST)).scalars())

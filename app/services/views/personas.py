@@ -81,6 +81,7 @@ class PersonasPage:
     pager: Pager
     total: int
     title: str = "Personas"
+    may_build: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,3 +124,5 @@ class PersonaPage:
     compare_address: str = ""
     underneath: Underneath | None = None  # for who works here
     flagged: int = 0  # statements whose evidence somebody should look at
+    build_address: str = ""  # for who works here
+    retired_label: str = ""  # since when she is no longer offered

@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.visibility import Role
 from app.records.ids import normal_id
+from app.services.building.loading import build_address
+from app.services.building.reshaping_job import address_of
 from app.services.cards import theme_address
 from app.services.codebook import codebook_address
 from app.services.home import read_home
@@ -100,6 +102,7 @@ def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
 def personas(request: Request, archive: TheArchive, reader: Reader) -> Response:
     number = page_number(request.query_params.get("page"))
     page = _page(number, lambda number: list_personas(archive, reader, number))
+    page = replace(page, may_build=desk_actor(request, set(Role)) is not None)
     return page_answer(request, "personas/list.html", page)
 
 
@@ -113,9 +116,13 @@ def compared(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/personas/{slug:text}")
 def persona(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
+    if now := address_of(archive, reader, slug):
+        return RedirectResponse(now, HTTPStatus.FOUND)
     page = read_persona(archive, reader, slug)
     has_read(request, page.id)
     page = replace(page, memos=memos_part(request, archive, "persona", page.id))
+    if desk_actor(request, set(Role)):
+        page = replace(page, build_address=build_address(page.id))
     return page_answer(request, "personas/page.html", page)
 
 

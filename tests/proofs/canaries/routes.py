@@ -63,6 +63,18 @@ GETS: dict[str, tuple[str, ...]] = {
         "/patterns/quotes?theme={theme}&theme={quote theme}&by=passages",
         "/patterns/quotes",
     ),
+    "/personas/build": (
+        "/personas/build",
+        "/personas/build?theme={quote theme}",
+        "/personas/build?story={id}&q=zq*",
+        "/personas/build?cell=planted.1.2",
+    ),
+    "/p/{who}/build": (
+        "/p/{who}/build",
+        f"/p/{EVERYBODY}/build?theme={{quote theme}}",
+        "/p/{id}/build",
+    ),
+    "/p/{who}/reshape": ("/p/{who}/reshape", f"/p/{EVERYBODY}/reshape"),
     "/search": (
         "/search",
         "/search?q=window",
@@ -283,6 +295,9 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
     "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
     "/boards": ("/boards",),
+    "/personas/build": ("/personas/build",),
+    "/p/{who}/build": ("/p/{who}/build",),
+    "/p/{who}/reshape": ("/p/{who}/reshape",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
     "/memos/new": ("/memos/new",),

@@ -1,0 +1,1 @@
+"""Building personas: statements with their evidence, written into the persona’s file."""

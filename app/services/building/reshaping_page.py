@@ -1,0 +1,108 @@
+"""The page on which a persona is split, merged and retired: what is chosen, and what it would change."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import PERSONA
+from app.database.visibility import Actor, may_widen, offered_to
+from app.errors import NotFound
+from app.services.archive import Archive
+from app.services.building.loading import LoadedPersona, build_address, load_persona, shown_to
+from app.services.building.reshaping import Plan, Wanted, Way, plan
+from app.services.building.reshaping_job import said
+from app.services.cards import persona_address
+from app.services.dates import date_label
+from app.services.gathering.journal import Planned
+from app.services.recording import form_digest
+from app.services.views import Face, ReshapePersonaPage, SplitLine
+
+
+def reshape_address(persona_id: str) -> str:
+    """Where a persona is split, merged and retired."""
+    return f"/p/{persona_id}/reshape"
+
+
+def read_reshape(
+    archive: Archive, actor: Actor, who: str, wanted: Wanted | None = None, problem: str = ""
+) -> ReshapePersonaPage:
+    """The page with what was chosen. Raises NotFound for somebody who may not reshape her."""
+    with archive.engine.connect() as connection:
+        loaded = load_persona(archive, connection, actor, who)
+        if not may_widen(actor):
+            raise NotFound
+        page = _page(archive, connection, actor, loaded, wanted)
+    return replace(page, problem=problem)
+
+
+def _page(
+    archive: Archive, connection: Connection, actor: Actor, loaded: LoadedPersona, wanted: Wanted | None
+) -> ReshapePersonaPage:
+    row = loaded.row
+    return ReshapePersonaPage(
+        name=row.name,
+        address=reshape_address(row.id),
+        build_address=build_address(row.id),
+        digest=form_digest(archive, loaded.digest),
+        retired_label=date_label(row.retired, archive.settings.language),
+        merged=bool(row.merged_into),
+        statements=_lines(archive, connection, actor, loaded, wanted),
+        others=_others(archive, connection, actor, row.id),
+        new_name=wanted.name if wanted else "",
+        to=wanted.to if wanted else "",
+    )
+
+
+def _lines(
+    archive: Archive, connection: Connection, actor: Actor, loaded: LoadedPersona, wanted: Wanted | None
+) -> list[SplitLine]:
+    chosen = set(wanted.statements if wanted else ())
+    groups = loaded.statements.groups
+    return [
+        SplitLine(key, groups[number].items[place].words, groups[number].heading, key in chosen)
+        for key, (number, place) in shown_to(archive, connection, actor, loaded.statements).places.items()
+    ]
+
+
+def _others(archive: Archive, connection: Connection, actor: Actor, who: str) -> list[Face]:
+    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
+    seen = select(*columns).where(PERSONA.c.id != who, offered_to(actor, archive.now()))
+    rows = connection.execute(seen.order_by(PERSONA.c.name, PERSONA.c.slug))
+    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]
+
+
+def preview(archive: Archive, actor: Actor, who: str, wanted: Wanted) -> ReshapePersonaPage:
+    """What it would change, before it is done. Raises what `plan` raises."""
+    with archive.engine.connect() as connection:
+        planned, files = plan(archive, connection, actor, who, wanted)
+        loaded = load_persona(archive, connection, actor, who)
+        page = _page(archive, connection, actor, loaded, wanted)
+    sent = [("way", wanted.way.value), ("digest", wanted.expected), ("to", wanted.to), ("name", wanted.name)]
+    sent += [(f"go.{key}", "yes") for key in wanted.statements]
+    return replace(page, sentence=said(planned), lines=_changes(planned, files), sent=sent)
+
+
+def _changes(planned: Plan, files: list[Planned]) -> list[str]:
+    stories = sum(one.record_id.startswith("s-") for one in files)
+    told = {
+        Way.SPLIT: [
+            f"{_number(len(planned.moved), 'statement goes', 'statements go')} there with the evidence.",
+            "She is allowed for what this one is allowed for.",
+        ],
+        Way.MERGE: [
+            "Her statements stand there under their headings; of one that both have, the evidence of both.",
+            "She is no longer offered, and her address leads to the other.",
+            "What she says of herself, her quote and her uses do not go along.",
+        ],
+        Way.RETIRE: ["Lists and search offer her no more. Her page stays, and says so."],
+        Way.OFFER: [],
+    }[planned.way]
+    if planned.way in (Way.SPLIT, Way.MERGE):
+        told.append(
+            f"{_number(stories, 'story file', 'story files')} that you may change will name the other."
+        )
+    return told
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

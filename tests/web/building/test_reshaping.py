@@ -1,0 +1,122 @@
+"""A persona is split, merged into another or retired as one job, and links follow."""
+
+import re
+
+import pytest
+
+from app.services.gathering.jobs import run
+from app.services.reconcile import reconcile
+from tests.web.building.conftest import ELENA
+from tests.web.building.doing import file, statements
+from tests.web.people import hidden, look, send
+
+AT = "/p/who-e1ena000/reshape"
+KATH = """---
+id: who-kath0000
+name: Kath
+uses: [design]
+statements:
+  what she brings:
+    - {statement: knows the  buses, evidence: [s-des1gn00]}  # hers
+---
+"""
+
+
+@pytest.fixture
+def kath(web):
+    (web.archive.settings.personas / "kath.md").write_text(KATH)
+    path = web.archive.settings.stories / "open.md"
+    path.write_text(
+        path.read_text().replace("themes: [waiting]", "themes: [waiting]\npersonas: [elena, ada]  # two")
+    )
+    reconcile(web.archive)
+
+
+def reshaped(web, who, way, address=AT, **fields):
+    """Looked at, begun and worked on to its end; the job's page."""
+    told = {"way": way, "digest": hidden(look(web, address, who), "digest"), **fields}
+    seen = send(web, address, told | {"do": "look"}, who)
+    assert seen.status == 200 and "Is this right?" in seen.text, seen.text
+    begun = send(web, address, told | {"do": "start"}, who)
+    assert begun.status == 303, begun.text
+    run(web.archive, int(begun["location"].rpartition("/")[2]))
+    return begun["location"]
+
+
+def undone(web, who, job):
+    assert send(web, job, {"do": "undo"}, who).status == 303
+    run(web.archive, int(job.rpartition("/")[2]))
+
+
+def test_a_persona_is_merged_into_another_and_her_address_and_stories_follow(web, sue, ann, kath):
+    story = web.archive.settings.stories / "open.md"
+    before = (file(web), KATH, story.read_text())
+    job = reshaped(web, sue, "merge", to="who-kath0000")
+    assert "personas: [kath, ada]  # two\n" in story.read_text()
+    told = file(web, "kath")
+    assert "- {statement: knows the  buses, evidence: [s-des1gn00, s-0pen0000]}  # hers\n" in told
+    assert "    - Keeps the paper  # a guess\n    # below the first\n" in told
+    assert "  What gets in the way:\n    - statement: Moves the chair first\n      note: n\n" in told
+    assert "stories: [s-0pen0000]\n" in told
+    assert "merged_into: who-kath0000\n" in file(web)
+    assert look(web, "/personas/elena", ann)["location"] == "/personas/kath"
+    assert look(web, look(web, "/p/who-e1ena000", ann)["location"], ann)["location"] == "/personas/kath"
+    assert "Elena" not in look(web, "/personas", ann).text
+    page = look(web, job, sue)
+    assert "Merge Elena into Kath" in page.text and "Undo" in page.text
+    undone(web, sue, job)
+    assert (file(web), file(web, "kath"), story.read_text()) == before
+    assert look(web, "/personas/elena", ann).status == 200
+
+
+def test_some_statements_go_to_a_new_persona_with_the_stories_that_only_they_rest_on(web, sue, kath):
+    story = web.archive.settings.stories / "open.md"
+    before = story.read_text()
+    key = statements(web, sue)["Knows the buses"]
+    job = reshaped(web, sue, "split", name="Ruth", **{f"go.{key}": "yes"})
+    told = file(web, "ruth")
+    assert told.endswith(
+        """name: Ruth
+uses: [design]
+stories: [s-0pen0000]
+statements:
+  What she brings:
+    - {statement: Knows the buses, evidence: [s-0pen0000], note: keep}
+---
+"""
+    )
+    assert "Knows the buses" not in file(web) and "stories: []\n" in file(web)
+    assert "personas: [ruth, ada]  # two\n" in story.read_text()
+    undone(web, sue, job)
+    assert file(web) == ELENA and story.read_text() == before
+    assert not (web.archive.settings.personas / "ruth.md").exists()
+
+
+def test_a_retired_persona_is_offered_no_more_and_her_page_says_so(web, june, ann):
+    reshaped(web, june, "retire")
+    assert re.search(r"^retired: \d{4}-\d\d-\d\d$", file(web), re.MULTILINE)
+    assert "/personas/elena" not in look(web, "/personas", ann).text
+    assert "Elena was retired on " in look(web, "/personas/elena", ann).text
+    reshaped(web, june, "offer")
+    assert file(web) == ELENA and "/personas/elena" in look(web, "/personas", ann).text
+
+
+def test_what_can_not_be_done_is_refused_and_who_is_not_of_the_story_team_finds_no_page(web, ann, sue, kath):
+    assert look(web, AT, ann).status == 404
+    digest = hidden(look(web, AT, sue), "digest")
+    wrong = [
+        ({"way": "merge", "to": "who-e1ena000"}, "merged into herself"),
+        ({"way": "merge", "to": "who-00000000"}, "Choose the persona that takes her in."),
+        ({"way": "split", "name": "Ruth"}, "Choose at least one statement"),
+        ({"way": "split", "name": " ", "go.x": "yes"}, "The new name is missing."),
+        ({"way": "offer"}, "She is offered already."),
+    ]
+    for fields, why in wrong:
+        answer = send(web, AT, {"digest": digest, "do": "start", **fields}, sue)
+        assert answer.status == 422 and why in answer.text, (fields, answer.text)
+    stale = send(web, AT, {"digest": "x", "do": "start", "way": "retire"}, sue)
+    assert stale.status == 409 and "Somebody changed her meanwhile." in stale.text
+    assert send(web, AT, {"digest": digest, "do": "start", "way": "burn"}, sue).status == 422
+    everything = {f"go.{key}": "yes" for key in statements(web, sue).values()}
+    answer = send(web, AT, {"digest": digest, "do": "look", "way": "split", "name": "R", **everything}, sue)
+    assert answer.status == 422 and "Leave at least one statement here" in answer.text
