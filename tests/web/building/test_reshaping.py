@@ -7,7 +7,7 @@ import pytest
 from app.services.gathering.jobs import run
 from app.services.reconcile import reconcile
 from tests.web.building.conftest import ELENA
-from tests.web.building.doing import file, statements
+from tests.web.building.doing import ELENA_AT, file, statements, step
 from tests.web.people import hidden, look, send
 
 AT = "/p/who-e1ena000/reshape"
@@ -51,6 +51,13 @@ def undone(web, who, job):
 def test_a_persona_is_merged_into_another_and_her_address_and_stories_follow(web, sue, ann, kath):
     story = web.archive.settings.stories / "open.md"
     before = (file(web), KATH, story.read_text())
+    wider = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "look",
+    }
+    assert "More people may see Kath than Elena" not in send(web, AT, wider, sue).text
     job = reshaped(web, sue, "merge", to="who-kath0000")
     assert "personas: [kath, ada]  # two\n" in story.read_text()
     told = file(web, "kath")
@@ -97,6 +104,9 @@ def test_a_retired_persona_is_offered_no_more_and_her_page_says_so(web, june, an
     assert re.search(r"^retired: \d{4}-\d\d-\d\d$", file(web), re.MULTILINE)
     assert "/personas/elena" not in look(web, "/personas", ann).text
     assert "Elena was retired on " in look(web, "/personas/elena", ann).text
+    assert "She was retired on " in look(web, ELENA_AT, ann).text
+    step(web, ann, "back", version="1")
+    assert "retired: " in file(web)  # a version brought back undoes no job
     reshaped(web, june, "offer")
     assert file(web) == ELENA and "/personas/elena" in look(web, "/personas", ann).text
 
@@ -120,3 +130,16 @@ def test_what_can_not_be_done_is_refused_and_who_is_not_of_the_story_team_finds_
     everything = {f"go.{key}": "yes" for key in statements(web, sue).values()}
     answer = send(web, AT, {"digest": digest, "do": "look", "way": "split", "name": "R", **everything}, sue)
     assert answer.status == 422 and "Leave at least one statement here" in answer.text
+
+
+def test_before_a_merge_it_says_that_more_people_see_the_other(web, sue, kath):
+    path = web.archive.settings.personas / "kath.md"
+    path.write_text(KATH.replace("uses: [design]", "uses: [design, publication]"))
+    reconcile(web.archive)
+    asked = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "look",
+    }
+    assert "More people may see Kath than Elena" in send(web, AT, asked, sue).text
