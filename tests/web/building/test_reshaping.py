@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from app.database.gathering import JOB_ITEM
+from app.services.building.reshaping_job import do_file
 from app.services.gathering.jobs import run
+from app.services.gathering.journal import State, read_items, read_job
 from app.services.reconcile import reconcile
 from tests.web.building.conftest import ELENA
 from tests.web.building.doing import ELENA_AT, file, statements, step
@@ -143,3 +147,42 @@ def test_before_a_merge_it_says_that_more_people_see_the_other(web, sue, kath):
         "do": "look",
     }
     assert "More people may see Kath than Elena" in send(web, AT, asked, sue).text
+
+
+def test_a_split_that_a_crash_kept_from_being_noted_makes_nobody_twice(web, sue, kath):
+    key = statements(web, sue)["Knows the buses"]
+    told = {
+        "way": "split",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "name": "Ruth",
+        f"go.{key}": "yes",
+    }
+    job = int(send(web, AT, told | {"do": "start"}, sue)["location"].rpartition("/")[2])
+    new = read_items(web.archive, job, State.WAITING)[0]
+    do_file(web.archive, read_job(web.archive, job), new)
+    with web.archive.writing() as connection:
+        waits = update(JOB_ITEM).where(JOB_ITEM.c.job == job, JOB_ITEM.c.number == new.number)
+        connection.execute(waits.values(state=State.WAITING.value, after=""))
+        connection.commit()
+    run(web.archive, job)
+    assert {path.name for path in web.archive.settings.personas.iterdir()} == {
+        "elena.md",
+        "kath.md",
+        "ruth.md",
+    }
+    assert file(web, "ruth").count("Knows the buses") == 1 and "Knows the buses" not in file(web)
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_left_alone_and_named(web, sue, ann, kath):
+    told = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "start",
+    }
+    job = send(web, AT, told, sue)["location"]
+    step(web, ann, "reviewed", address="/p/who-kath0000/build")
+    run(web.archive, int(job.rpartition("/")[2]))
+    page = look(web, job, sue).text
+    assert "merged_into" not in file(web) and "The file of the other persona could not be changed" in page
+    assert "Somebody changed it after this was begun" in page and "Undo this, look at both personas" in page
