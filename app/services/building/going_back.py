@@ -4,8 +4,10 @@ from sqlalchemy import select
 
 from app.database.tables import REVISION
 from app.database.visibility import Actor, may_widen
-from app.errors import InvalidText, NotAllowed, NotFound
+from app.errors import InvalidRecord, InvalidText, NotAllowed, NotFound
+from app.records.edit import change_keys
 from app.records.model import Digest
+from app.records.problems import SetAside
 from app.services.archive import Archive
 from app.services.building.asked import PersonaStale
 from app.services.building.changing import UNREADABLE, save_content
@@ -29,8 +31,21 @@ def bring_back(archive: Archive, actor: Actor, by: By, who: str, number: int, *,
         raise NotFound
     if form_digest(archive, Digest(loaded.digest)) != expected:
         raise PersonaStale(loaded)
+    content = _as_kept(loaded, content)
     _refuse(archive, actor, loaded, content)
     save_content(archive, by, loaded, content, NOTE.format(number=number), source="restored")
+
+
+def _as_kept(loaded: LoadedPersona, content: bytes) -> bytes:
+    """The version with what a job of the story team made of her since: retired, merged, offered again."""
+    now = loaded.persona
+    if now is None:
+        return content
+    kept: dict[str, object | None] = {"retired": now.retired, "merged_into": now.merged_into}
+    try:
+        return change_keys(content, kept)
+    except (InvalidRecord, SetAside):
+        raise InvalidText(UNREADABLE) from None
 
 
 def _refuse(archive: Archive, actor: Actor, loaded: LoadedPersona, content: bytes) -> None:

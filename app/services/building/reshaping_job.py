@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Action, Actor, visible_to
-from app.errors import EditConflict
+from app.errors import EditConflict, InvalidText
 from app.records.edit import change_keys
 from app.records.ids import normal_id
 from app.records.model import Digest, RecordKey, RecordKind, Slug
@@ -18,7 +18,7 @@ from app.services.building.reshaping import Plan, Wanted, Way, as_data, plan, pl
 from app.services.building.reshaping_files import begun, joined, merged_away, parted, retired
 from app.services.cards import persona_address
 from app.services.gathering.jobs import refuse_waiting, start
-from app.services.gathering.journal import Item, Job, Outcome, State, Step
+from app.services.gathering.journal import Item, Job, Outcome, State, Step, read_items
 from app.services.gathering.kinds import Words, register
 from app.services.gathering.putting_back import Worker, place_of, worker_for
 from app.services.intents import EDITOR, Intent, OfJob
@@ -45,6 +45,7 @@ SAID = {
     Way.OFFER: "{called} is offered again.",
 }
 STALE = "Somebody changed a file meanwhile. Undo this, look at both personas, and begin again."
+HALF = "The file of the other persona could not be changed, so this one was left as it is."
 
 
 def begin(archive: Archive, actor: Actor, who: str, wanted: Wanted, *, by: int | None) -> int:
@@ -58,6 +59,8 @@ def begin(archive: Archive, actor: Actor, who: str, wanted: Wanted, *, by: int |
 def do_file(archive: Archive, job: Job, item: Item) -> Outcome:
     """Change one file. Raises EditConflict where it is not as it was when the job began, and more."""
     planned, worker = plan_in(job.data["plan"]), worker_for(archive, job.account)
+    if item.number > 1:
+        _refuse_halves(archive, job)
     if item.record_id.startswith("s-"):
         return _of_story(archive, worker, planned, item)
     if not item.before:
@@ -72,6 +75,13 @@ def do_file(archive: Archive, job: Job, item: Item) -> Outcome:
         archive, loaded.key, content, expected=loaded.digest, intent=_intent(worker, planned, item)
     )
     return Outcome(State.DONE, saved.record_id, after=saved.digest)
+
+
+def _refuse_halves(archive: Archive, job: Job) -> None:
+    """Nothing leaves a persona that the other did not get: her file is the first. Raises InvalidText."""
+    first = read_items(archive, job.key, limit=1)[0]
+    if first.state not in (State.DONE, State.UNCHANGED):
+        raise InvalidText(HALF)
 
 
 def _loaded(archive: Archive, worker: Worker, who: str) -> LoadedPersona:

@@ -17,6 +17,11 @@ from app.services.gathering.journal import Planned
 from app.services.recording import form_digest
 from app.services.views import Face, ReshapePersonaPage, SplitLine
 
+WIDER = (
+    "More people may see {to} than {called}: they will see her statements too that nobody has told us yet. "
+    "Look through those first."
+)
+
 
 def reshape_address(persona_id: str) -> str:
     """Where a persona is split, merged and retired."""
@@ -77,9 +82,19 @@ def preview(archive: Archive, actor: Actor, who: str, wanted: Wanted) -> Reshape
         planned, files = plan(archive, connection, actor, who, wanted)
         loaded = load_persona(archive, connection, actor, who)
         page = _page(archive, connection, actor, loaded, wanted)
+        wider = _is_wider(connection, planned)
     sent = [("way", wanted.way.value), ("digest", wanted.expected), ("to", wanted.to), ("name", wanted.name)]
     sent += [(f"go.{key}", "yes") for key in wanted.statements]
-    return replace(page, sentence=said(planned), lines=_changes(planned, files), sent=sent)
+    return replace(page, sentence=said(planned), lines=[*_changes(planned, files), *wider], sent=sent)
+
+
+def _is_wider(connection: Connection, planned: Plan) -> list[str]:
+    """That more people see the persona that takes her in: they will see what rests on no story as well."""
+    uses = select(PERSONA.c.id, PERSONA.c.uses).where(PERSONA.c.id.in_([planned.who, planned.to]))
+    found = {row.id: row.uses for row in connection.execute(uses)}
+    if planned.way is not Way.MERGE or not found[planned.to] & ~found[planned.who]:
+        return []
+    return [WIDER.format(to=planned.to_called, called=planned.called)]
 
 
 def _changes(planned: Plan, files: list[Planned]) -> list[str]:

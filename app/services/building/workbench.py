@@ -106,6 +106,8 @@ def _frame(
         statements=0,
         reviewed_label=date_label(row.reviewed, archive.settings.language),
         reshape_address=f"/p/{row.id}/reshape" if may_widen(actor) else "",
+        retired_label=date_label(row.retired, archive.settings.language),
+        merged=bool(row.merged_into),
         unreadable=persona is None or row.set_aside,
         problems=_problems(loaded),
         used=sorted(reference for reference in shown.found if reference.startswith("q-")),

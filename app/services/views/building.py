@@ -172,6 +172,8 @@ class BuildPage:
     reviewed_label: str = ""
     reshape_address: str = ""  # for who may split, merge and retire
     unreadable: bool = False
+    retired_label: str = ""
+    merged: bool = False  # her address leads to another persona
     problems: Sequence[str] = ()  # of her file, for people
     used: Sequence[str] = ()  # ids of quotes that are evidence already
     same_name: Sequence[Face] = ()  # others of her name

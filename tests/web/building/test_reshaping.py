@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from app.database.gathering import JOB_ITEM
+from app.services.building.reshaping_job import do_file
 from app.services.gathering.jobs import run
+from app.services.gathering.journal import State, read_items, read_job
 from app.services.reconcile import reconcile
 from tests.web.building.conftest import ELENA
-from tests.web.building.doing import file, statements
+from tests.web.building.doing import ELENA_AT, file, statements, step
 from tests.web.people import hidden, look, send
 
 AT = "/p/who-e1ena000/reshape"
@@ -51,6 +55,13 @@ def undone(web, who, job):
 def test_a_persona_is_merged_into_another_and_her_address_and_stories_follow(web, sue, ann, kath):
     story = web.archive.settings.stories / "open.md"
     before = (file(web), KATH, story.read_text())
+    wider = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "look",
+    }
+    assert "More people may see Kath than Elena" not in send(web, AT, wider, sue).text
     job = reshaped(web, sue, "merge", to="who-kath0000")
     assert "personas: [kath, ada]  # two\n" in story.read_text()
     told = file(web, "kath")
@@ -97,6 +108,9 @@ def test_a_retired_persona_is_offered_no_more_and_her_page_says_so(web, june, an
     assert re.search(r"^retired: \d{4}-\d\d-\d\d$", file(web), re.MULTILINE)
     assert "/personas/elena" not in look(web, "/personas", ann).text
     assert "Elena was retired on " in look(web, "/personas/elena", ann).text
+    assert "She was retired on " in look(web, ELENA_AT, ann).text
+    step(web, ann, "back", version="1")
+    assert "retired: " in file(web)  # a version brought back undoes no job
     reshaped(web, june, "offer")
     assert file(web) == ELENA and "/personas/elena" in look(web, "/personas", ann).text
 
@@ -120,3 +134,55 @@ def test_what_can_not_be_done_is_refused_and_who_is_not_of_the_story_team_finds_
     everything = {f"go.{key}": "yes" for key in statements(web, sue).values()}
     answer = send(web, AT, {"digest": digest, "do": "look", "way": "split", "name": "R", **everything}, sue)
     assert answer.status == 422 and "Leave at least one statement here" in answer.text
+
+
+def test_before_a_merge_it_says_that_more_people_see_the_other(web, sue, kath):
+    path = web.archive.settings.personas / "kath.md"
+    path.write_text(KATH.replace("uses: [design]", "uses: [design, publication]"))
+    reconcile(web.archive)
+    asked = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "look",
+    }
+    assert "More people may see Kath than Elena" in send(web, AT, asked, sue).text
+
+
+def test_a_split_that_a_crash_kept_from_being_noted_makes_nobody_twice(web, sue, kath):
+    key = statements(web, sue)["Knows the buses"]
+    told = {
+        "way": "split",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "name": "Ruth",
+        f"go.{key}": "yes",
+    }
+    job = int(send(web, AT, told | {"do": "start"}, sue)["location"].rpartition("/")[2])
+    new = read_items(web.archive, job, State.WAITING)[0]
+    do_file(web.archive, read_job(web.archive, job), new)
+    with web.archive.writing() as connection:
+        waits = update(JOB_ITEM).where(JOB_ITEM.c.job == job, JOB_ITEM.c.number == new.number)
+        connection.execute(waits.values(state=State.WAITING.value, after=""))
+        connection.commit()
+    run(web.archive, job)
+    assert {path.name for path in web.archive.settings.personas.iterdir()} == {
+        "elena.md",
+        "kath.md",
+        "ruth.md",
+    }
+    assert file(web, "ruth").count("Knows the buses") == 1 and "Knows the buses" not in file(web)
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_left_alone_and_named(web, sue, ann, kath):
+    told = {
+        "way": "merge",
+        "digest": hidden(look(web, AT, sue), "digest"),
+        "to": "who-kath0000",
+        "do": "start",
+    }
+    job = send(web, AT, told, sue)["location"]
+    step(web, ann, "reviewed", address="/p/who-kath0000/build")
+    run(web.archive, int(job.rpartition("/")[2]))
+    page = look(web, job, sue).text
+    assert "merged_into" not in file(web) and "The file of the other persona could not be changed" in page
+    assert "Somebody changed it after this was begun" in page and "Undo this, look at both personas" in page
