@@ -9,13 +9,14 @@ from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
 from app.database.sessions import SESSION_PERSONA
-from app.database.tables import PERSONA, AnyRow
+from app.database.tables import PASSAGE, PERSONA, AnyRow
 from app.database.visibility import Actor, on_the_table, quotes_of
 from app.services.archive import Archive
 from app.services.cards import detail_of, persona_address, story_address
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.marking.lines import COLUMNS, OF_QUOTES
+from app.services.quoting import is_speech
 from app.services.sessions.events import Cell, Decision, Idea, NextStep, State, Text
 from app.services.sessions.log import state_of
 from app.services.sessions.room import called, people_of, session_address
@@ -122,7 +123,7 @@ def pins_seen(
     seen = quotes_of(on_the_table(actors, archive.now())) & left_on_table(session)
     found: dict[int, PinView] = {}
     for part in chunks(list(keys)):
-        here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), seen)
+        here = select(*COLUMNS, PASSAGE.c.quotation).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), seen)
         found.update((row.key, _pin(archive, row)) for row in connection.execute(here))
     return found
 
@@ -140,6 +141,7 @@ def _pin(archive: Archive, row: AnyRow) -> PinView:
         language=row.language,
         folded=row.folded,
         content_notes=tuple(row.content_notes),
+        spoken=row.quotation or is_speech(row.text),
     )
 
 

@@ -80,6 +80,7 @@ class PinView:
     language: str
     folded: bool = False
     content_notes: Sequence[str] = ()
+    spoken: bool = True  # else it is the gatherer's telling, and is not set as speech
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,7 @@ class SessionCellPage:
     cell: SessionCell
     verdicts: Sequence[Choice]
     offered: Sequence[PinView]  # quotes behind the persona, to be pinned
+    works: bool
     leads: bool
     may_write: bool
     sent: str = ""
