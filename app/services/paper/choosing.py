@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, func, select
 
 from app.database.tables import PERSONA, STORY
-from app.database.visibility import USE_BITS, Actor, agreed_to, listed_to, takeable_by, visible_to
+from app.database.visibility import USE_BITS, Actor, agreed_to, listed_to, offered_to, takeable_by
 from app.records.model import Use
 from app.services.archive import Archive
 from app.services.cards import detail_of, persona_address, story_address
@@ -47,7 +47,7 @@ def _personas(
     archive: Archive, connection: Connection, actor: Actor, purpose: Use | None
 ) -> list[PaperOffer]:
     now = archive.now()
-    where = [visible_to(actor, now, PERSONA), takeable_by(actor, now, PERSONA)]
+    where = [offered_to(actor, now), takeable_by(actor, now, PERSONA)]
     where += [agreed_to(USE_BITS[purpose], PERSONA)] if purpose else []
     rows = connection.execute(
         select(PERSONA).where(*where).order_by(PERSONA.c.name, PERSONA.c.id).limit(MOST)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select
 from app.database.links import pairs
 from app.database.sessions import SESSION_STORY
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import ANONYMOUS, Actor, Role, on_the_table
+from app.database.visibility import ANONYMOUS, Actor, Role, offered_to, on_the_table
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.sessions.boards import personas_on
@@ -98,7 +98,8 @@ def _personas_to_add(
 ) -> list[Choice]:
     shown = on_the_table([actor], archive.now(), PERSONA)
     others = PERSONA.c.id.not_in([one.key for one in laid])
-    rows = select(PERSONA.c.id, PERSONA.c.name, PERSONA.c.tagline).where(shown, others)
+    offered = offered_to(actor, archive.now())
+    rows = select(PERSONA.c.id, PERSONA.c.name, PERSONA.c.tagline).where(shown, offered, others)
     found = connection.execute(rows.order_by(PERSONA.c.name, PERSONA.c.slug).limit(SHOWN))
     return [_choice(row.id, row.name, row.tagline) for row in found]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from app.database.sessions import SESSION, SESSION_PERSONA, SESSION_STORY
 from app.database.state import upsert
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Role, on_the_table
+from app.database.visibility import Role, offered_to, on_the_table
 from app.errors import InvalidText, NotAllowed, NotFound
 from app.records.ids import crockford, mint, normal_id
 from app.services.accounts import one_line
@@ -150,7 +150,8 @@ def lay_persona(archive: Archive, seen: Seen, session_id: str, persona_id: str) 
 
     def lay(here: Here) -> None:
         wanted = on_the_table([seen.actor], archive.now(), PERSONA)
-        this = select(PERSONA.c.id).where(PERSONA.c.id == (normal_id(persona_id) or ""), wanted)
+        offered = offered_to(seen.actor, archive.now())
+        this = select(PERSONA.c.id).where(PERSONA.c.id == (normal_id(persona_id) or ""), wanted, offered)
         found = here.connection.execute(this).scalar()
         if found is None:
             raise InvalidText(NO_PERSONA)
