@@ -1,25 +1,13 @@
 """Words are set as large as their place allows, and nothing stands over what a sheet says of itself."""
 
-import re
-
 import pytest
 
 from app.rendering.passages import anchor_of
 from app.services.paper.fitting import STEPS, Place, lines_of, set_words
-from tests.web.paper.printing import SAID, UNBROKEN, WORDS_2000, mark, told
+from tests.web.paper.printing import SAID, UNBROKEN, WORDS_2000, mark, over_the_foot
 from tests.web.people import look
 
 PLACE = Place(width=122, height=50, largest=8, smallest=18)
-WORD = re.compile(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>')
-FOOT = re.compile(r'<footer class="told">.*?</footer>', re.DOTALL)
-HARD = [
-    "/p/who-many0000/card.pdf",
-    "/p/who-many0000/poster.pdf",
-    "/p/who-e1ena000/card.pdf",
-    "/s/s-10ng0000/poster.pdf",
-    "/s/s-0pen0000/poster.pdf",
-    "/s/s-vnbr0ken/poster.pdf",
-]
 
 
 @pytest.fixture(scope="module")
@@ -49,26 +37,7 @@ def test_anything_can_be_set(text):
     assert set_words(text, PLACE).step <= PLACE.smallest
 
 
-@pytest.mark.parametrize("address", HARD)
-def test_nothing_stands_over_the_foot_of_a_sheet(web, ann, tmp_path, address):
-    assert over_the_foot(web, ann, address, tmp_path) == []
-
-
 def test_nothing_stands_over_the_foot_of_the_card_of_a_long_quote(web, ann, tmp_path, long_quote):
     address = f"/q/{long_quote}/card.pdf"
     assert over_the_foot(web, ann, address, tmp_path) == []
     assert "It goes on at the address below" in look(web, address.removesuffix(".pdf"), ann).text
-
-
-def over_the_foot(web, who, address, folder):
-    """Words of a sheet that stand where its foot does, and those beyond its edge."""
-    found, html = [], look(web, address.removesuffix(".pdf"), who).text
-    foot = re.sub(r"<[^>]*>", " ", " ".join(FOOT.findall(html))).split()
-    content = look(web, address, who).content
-    for page in told("pdftotext", "-bbox", content=content, folder=folder).split("<page ")[1:]:
-        width = float(re.search(r'width="([\d.]+)"', page)[1])
-        words = [(float(y), float(end), float(x), text) for y, x, end, text in WORD.findall(page)]
-        top, bottom = max((y, end) for y, end, _, text in words if text == "version")
-        line = top - 1.2 * (bottom - top)  # where the line above it begins, which says the uses
-        found += [text for _, end, x, text in words if x > width or (end > line and text not in foot)]
-    return found
