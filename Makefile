@@ -13,6 +13,7 @@ DEVELOPMENT := $(VENV)/.storyhold-development-installed
 BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 DRIVER := $(VENV)/lib/python*/site-packages/playwright/driver/node
 BROWSER_PACKAGES := chromium fonts-liberation libatomic1
+FINDS_PANGO := 'import ctypes, sys; sys.platform == "linux" and ctypes.CDLL("libpangoft2-1.0.so.0") or __import__("weasyprint")'
 PAPER_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils
 
 .DEFAULT_GOAL := help
@@ -101,7 +102,7 @@ endef
 
 # WeasyPrint lays sheets out with Pango; Poppler's programs look into the files that it makes.
 define need_paper
-$(PYTHON) -c 'import weasyprint' 2>/dev/null && command -v pdfinfo >/dev/null && command -v pdftotext >/dev/null && exit 0; \
+$(PYTHON) -c $(FINDS_PANGO) 2>/dev/null && command -v pdftotext >/dev/null && exit 0; \
 if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
   echo "Installing what PDF files are made and tested with" >&2; \
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \

@@ -1,10 +1,11 @@
 """Personas as slides: one for each, words for every picture, and in the notes what she rests on."""
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.exports.direction import RTL, direction
 
@@ -12,7 +13,17 @@ NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\
 WIDE, HIGH = 13.333, 7.5  # inches
 VOICE, INK, QUIET = 0x9A3F1D, 0x221D18, 0x6B6155
 SERIF, SANS = "Georgia", "Calibri"
-Line = tuple[str, float, int, str, bool]  # words, points, colour, typeface, bold
+SMALLER = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+class Line(NamedTuple):
+    """A paragraph on a slide; `points` is the size of its type."""
+
+    words: str
+    points: float
+    colour: int
+    typeface: str
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,20 +74,20 @@ def _slide(made: Any, told: PersonaSlide, language: str) -> None:
     slide = made.slides.add_slide(made.slide_layouts[5])  # a title alone: read out first
     title = slide.shapes.title
     _place(title, 2.3, 0.35, 8.9, 0.8)
-    _write(title.text_frame, [(told.name, 30, INK, SANS, True)], language)
+    _write(title.text_frame, _fitted([Line(told.name, 30, INK, SANS, bold=True)], 8.9, 0.8), language)
     _picture(slide, told.weave, 0.6, 0.4, 1.4)
     _picture(slide, told.code, 11.5, 0.35, 1.3)
-    lines: list[Line] = [(told.tagline, 16, QUIET, SANS, False)] if told.tagline else []
-    lines += [(told.quote, 20, VOICE, SERIF, False)] if told.quote else []
-    lines += [(told.said_by, 12, QUIET, SANS, False)] if told.said_by else []
+    lines: list[Line] = [Line(told.tagline, 16, QUIET, SANS)] if told.tagline else []
+    lines += [Line(told.quote, 20, VOICE, SERIF)] if told.quote else []
+    lines += [Line(told.said_by, 12, QUIET, SANS)] if told.said_by else []
     _box(slide, 2.3, 1.15, 8.9, 1.6, lines, language)
     columns = told.groups[:3]
     for number, (heading, statements) in enumerate(columns):
-        lines = [(heading, 16.0, INK, SANS, True)]
+        lines = [Line(heading, 16.0, INK, SANS, bold=True)]
         for text, rests_on in statements:
-            lines += [(text, 13, INK, SANS, False), (rests_on, 10.5, QUIET, SANS, False)]
+            lines += [Line(text, 13, INK, SANS), Line(rests_on, 10.5, QUIET, SANS)]
         _box(slide, 0.6 + number * 4.1, 2.9, 3.9, 3.7, lines, language)
-    _box(slide, 0.6, 6.72, 12.1, 0.6, [(line, 9.5, QUIET, SANS, False) for line in told.foot], language)
+    _box(slide, 0.6, 6.72, 12.1, 0.6, [Line(line, 9.5, QUIET, SANS) for line in told.foot], language)
     slide.notes_slide.notes_text_frame.text = _plain(told.notes)
 
 
@@ -93,16 +104,31 @@ def _box(
 
     if lines:
         box = slide.shapes.add_textbox(*(Inches(one) for one in (left, top, width, height)))
-        _write(box.text_frame, lines, language)
+        _write(box.text_frame, _fitted(lines, width, height), language)
+
+
+def _fitted(lines: Sequence[Line], width: float, height: float) -> list[Line]:
+    """The same lines, smaller where they are too many for so many inches: programs see to that only later."""
+    for smaller in SMALLER:
+        fitted = [line._replace(points=line.points * smaller) for line in lines]
+        if sum(_high(line, width) for line in fitted) <= height:
+            break
+    return fitted
+
+
+def _high(line: Line, width: float) -> float:
+    """How high a paragraph stands, in inches, by the usual width of letters."""
+    in_line = max(1.0, (width - 0.2) * 72 / (line.points * 0.52))
+    return math.ceil(len(line.words) / in_line) * line.points * 1.22 / 72
 
 
 def _write(frame: Any, lines: Sequence[Line], language: str) -> None:
-    """Paragraphs in a frame, smaller where they are too many for it."""
+    """Paragraphs in a frame."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import MSO_AUTO_SIZE, MSO_VERTICAL_ANCHOR
     from pptx.util import Pt
 
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.vertical_anchor = MSO_VERTICAL_ANCHOR.TOP
     for number, (words, points, colour, typeface, bold) in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()

@@ -1,7 +1,10 @@
 """Stories and personas on paper."""
 
+import io
+
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.browsing import Visit
 
@@ -59,3 +62,22 @@ def test_a_story_that_was_opened_is_printed(printed):
 def test_a_persona_is_printed_with_her_address(printed):
     printed.go("/personas/elena")
     expect(printed.page.locator(".source")).to_contain_text(f"{printed.address}/p/who-8n4xw1ce")
+
+
+SHEETS = {  # and their sizes in millimetres
+    "/s/s-c7m1xz5b/poster": [(297, 420)],
+    "/s/s-c7m1xz5b/poster?size=a2": [(420, 594)],
+    "/p/who-8n4xw1ce/card": [(148, 210)],
+    "/paper/sheets?poster=s-c7m1xz5b&poster=who-8n4xw1ce&card=who-8n4xw1ce": [(210, 297)] + [(297, 420)] * 3,
+}
+
+
+@pytest.mark.parametrize("address", SHEETS)
+def test_sheets_are_printed_by_the_browser_as_the_file_has_them(visit, address):
+    reader = visit()
+    reader.go(address)
+    pages = PdfReader(io.BytesIO(reader.page.pdf(prefer_css_page_size=True, print_background=True))).pages
+    printed = [tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pages]
+    assert printed == SHEETS[address]
+    assert all("PDF file" not in page.extract_text() for page in pages)
+    assert all("printed" in page.extract_text().lower() for page in pages)

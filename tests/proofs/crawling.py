@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from tests.web.asking import Answer
+from tests.web.crawling import is_printed
 
 REFERENCES = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 REDIRECTS = (302, 303, 307, 308)
@@ -86,7 +87,7 @@ class _Crawl:
         inside = parts.path + (f"?{parts.query}" if parts.query else "")
         if fragment:
             self.fragments.append((page, inside, fragment))
-        if inside not in self.seen and _is_followed(parts.query):
+        if inside not in self.seen and _is_followed(parts.query) and not is_printed(inside):
             self.seen.add(inside)
             self.waiting.append((page, inside))
 

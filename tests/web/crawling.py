@@ -29,10 +29,16 @@ def links(web: Web, address: str, answer) -> list[str]:
         found = [html.unescape(one) for one in re.findall(r'(?:href|src|action)="([^"]*)"', answer.text)]
         inside = [urljoin(address, one).partition("#")[0] for one in found if not urlsplit(one).netloc]
         again = address.startswith("/search?")  # its other orders say the same words in another order
-        return [one for one in inside if not (again and one.startswith("/search?"))]
+        kept = [one for one in inside if not (again and one.startswith("/search?"))]
+        return [one for one in kept if not is_printed(one)]
     if kind == "application/json" and "/api/v1/" in address:
         items = answer.json.get("items", []) if isinstance(answer.json, dict) else []
         base = address.partition("?")[0]
         slugs = [f"{base}/{quote(item['slug'])}" for item in items if "slug" in item]
         return slugs + [item["address"] for item in items if "address" in item]
     return []
+
+
+def is_printed(address: str) -> bool:
+    """Whether it is a file that takes a second to make, of the very page that leads to it."""
+    return urlsplit(address).path.endswith((".pdf", ".pptx"))

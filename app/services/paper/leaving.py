@@ -127,6 +127,7 @@ def foot_of(
         printed=printed_label(archive),
         uses=uses if terms.uses else DIFFERENT,
         back=not terms.uses & USE_BITS[Use.PUBLICATION],
+        path=path,
         address=address,
         qr_html=qr_svg(address, f"QR code that leads to {address}"),
     )

@@ -31,6 +31,7 @@ class SheetFoot:
     printed: str  # the day, in words
     uses: str  # 'May be used for design sessions and learning.'
     back: bool  # to be returned or destroyed
+    path: str  # the same here
     address: str
     qr_html: str
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from pptx import Presentation
 
 from app.rendering.passages import anchor_of
-from tests.web.people import send
+from tests.web.people import look, send
 from tests.web.serving import story
 
 SAID = "I had told it so often that it stopped sounding like mine."
@@ -107,7 +107,8 @@ statements:
     "bare.md": f"---\nid: who-bare0000\nname: {EMOJI}\nuses: [publication]\n---\n",
     "design.md": "---\nid: who-des1gn00\nname: Nobody else\nuses: [design]\n---\n",
 }
-PROGRAMS = ("pdfinfo", "pdftotext", "pdftoppm", "pdffonts")
+WORD = re.compile(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>')
+FOOT = re.compile(r'<footer class="told">.*?</footer>', re.DOTALL)
 
 
 def mark(web, who, story_id="s-0pen0000", words=SAID, anchor=AT):
@@ -150,3 +151,17 @@ def slides(answer) -> list[str]:
         )
         for slide in made.slides
     ]
+
+
+def over_the_foot(web, who, address, folder) -> list[str]:
+    """Words of a sheet that stand where its foot does, and those beyond its edge."""
+    found, html = [], look(web, address.removesuffix(".pdf"), who).text
+    foot = re.sub(r"<[^>]*>", " ", " ".join(FOOT.findall(html))).split()
+    content = look(web, address, who).content
+    for page in told("pdftotext", "-bbox", content=content, folder=folder).split("<page ")[1:]:
+        width = float(re.search(r'width="([\d.]+)"', page)[1])
+        words = [(float(y), float(end), float(x), text) for y, x, end, text in WORD.findall(page)]
+        top, bottom = max((y, end) for y, end, _, text in words if text == "version")
+        line = top - 1.2 * (bottom - top)  # where the line above it begins, which says the uses
+        found += [text for _, end, x, text in words if x > width or (end > line and text not in foot)]
+    return found

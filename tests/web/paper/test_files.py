@@ -14,7 +14,7 @@ from app.errors import InvalidText
 from app.imports.limited import run
 from app.services.paper import making, printing
 from app.services.paper.keeping import forget_files
-from tests.web.paper.printing import ARABIC, EMOJI, LONG_NAME, SAID, pages, slides, told
+from tests.web.paper.printing import ARABIC, EMOJI, LONG_NAME, SAID, over_the_foot, pages, slides, told
 from tests.web.people import look
 
 POSTERS = ["/s/s-0pen0000/poster.pdf", "/p/who-e1ena000/poster.pdf", "/p/who-e1ena000/card.pdf"]
@@ -29,7 +29,16 @@ HARD = {  # how many pages
     "/p/who-many0000/card.pdf": 1,
     "/p/who-arab1c00/card.pdf": 1,
     "/p/who-bare0000/poster.pdf": 1,
+    "/s/s-0pen0000/poster.pdf": 1,
+    "/p/who-e1ena000/card.pdf": 1,
 }
+BLIND = """
+import cffi, runpy
+def dlopen(*names):
+    raise OSError("no such library")
+cffi.FFI.dlopen = dlopen
+runpy.run_path("{worker}", run_name="__main__")
+"""
 SIZES = {"a3": "841.89 x 1190.55", "a2": "1190.55 x 1683.78"}
 
 
@@ -76,10 +85,11 @@ def test_a_poster_comes_in_both_sizes(web, size, tmp_path):
 
 
 @pytest.mark.parametrize("address", HARD)
-def test_whatever_stands_on_a_sheet_fits_it(web, address):
+def test_whatever_stands_on_a_sheet_fits_it(web, address, tmp_path):
     found = pages(look(web, address))
     assert len(found) == HARD[address]
     assert all("version 1 · printed" in words for words in found)
+    assert over_the_foot(web, None, address, tmp_path) == []
 
 
 def test_long_names_right_to_left_names_and_emoji_are_in_it(web):
@@ -141,7 +151,7 @@ p {{ font-family: X; background: url(file://{secret}) }}</style>
 
 def test_without_pango_everything_else_works_and_it_says_what_to_install(web, monkeypatch, tmp_path):
     blind = tmp_path / "blind.py"
-    blind.write_text(f"import sys; sys.exit({printing.MISSING})")
+    blind.write_text(BLIND.format(worker=printing.WORKER))
     monkeypatch.setattr(printing, "WORKER", blind)
     forget_files(web.archive)
     answer = look(web, "/s/s-0pen0000/poster.pdf")
