@@ -6,7 +6,7 @@ She may take it off that table. Nobody learns from it whether she is in the room
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from app.database.marking import QUOTE
 from app.database.sessions import SESSION, SESSION_STORY
@@ -31,7 +31,9 @@ def left_on_table(session: int, story: Any = QUOTE.c.story_id) -> ColumnElement[
     `story` is the column of its story's id.
     """
     off = select(SESSION_STORY.c.story_id)
-    return and_(story.not_in(off.where(SESSION_STORY.c.session == session, SESSION_STORY.c.off)))
+    here = off.where(SESSION_STORY.c.session == session, SESSION_STORY.c.off)
+    condition: ColumnElement[bool] = story.not_in(here)
+    return condition
 
 
 def ask_to_tell(archive: Archive, seen: Seen, session_id: str, story_id: str, *, tell: bool) -> None:
