@@ -223,25 +223,25 @@ def on_the_table(actors: Iterable[Actor], now: datetime, table: Table = STORY) -
     return and_(_agreed(FOR_SESSIONS, today(now), table), *found)
 
 
-def takeable_by(actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """The condition under which quotes of a row of STORY may leave with this actor: TAKE in SQL."""
-    agreed = _agreed(uses_to_take(actor), today(now), STORY)
-    return and_(_not_kept_out(actor, STORY), agreed)
+def takeable_by(actor: Actor, now: datetime, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which words of a row of `table` (STORY or PERSONA) may leave: TAKE in SQL."""
+    agreed = _agreed(uses_to_take(actor), today(now), table)
+    return and_(_not_kept_out(actor, table), agreed)
 
 
-def held_back(now: datetime) -> ColumnElement[str]:
-    """Why no use lets the words of a row of STORY out; each story has one reason. For whom she may read."""
+def held_back(now: datetime, table: Table = STORY) -> ColumnElement[str]:
+    """Why no use lets the words of a row of `table` out; each has one reason. For whom she may read."""
     return case(
-        (STORY.c.status != Status.READY.value, "draft"),
-        (STORY.c.understood.is_(False), "not understood"),
-        (STORY.c.until < today(now), "ended"),
+        (table.c.status != Status.READY.value, "draft"),
+        (table.c.understood.is_(False), "not understood"),
+        (table.c.until < today(now), "ended"),
         else_="no use",
     )
 
 
-def agreed_to(uses: int) -> ColumnElement[bool]:
-    """The condition under which a row of STORY names one of these uses, in force or not."""
-    return STORY.c.uses.op("&")(uses) != 0
+def agreed_to(uses: int, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which a row of `table` names one of these uses, in force or not."""
+    return table.c.uses.op("&")(uses) != 0
 
 
 def quotes_of(story: ColumnElement[bool]) -> ColumnElement[bool]:

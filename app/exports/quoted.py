@@ -61,6 +61,7 @@ class TakenQuote:
     note: str = ""
     by: str = ""
     stays: bool = False
+    stated: bool = True  # False: the archive assumes these uses where nothing is recorded
 
     @property
     def said_by(self) -> str:

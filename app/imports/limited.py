@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ MEMORY = 1024 * 1024 * 1024  # bytes of address space
 OUTPUT = 16 * 1024 * 1024  # bytes
 _AT_ONCE = BoundedSemaphore(2)  # programs, so that many imports do not take all memory together
 _QUEUE = 30  # seconds to wait for one's turn
+_LOOK = 0.2  # seconds between two looks at what a program has said
+Watch = Callable[[str], None]
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 STOPPED = ImportRefused(
     "The file takes more time or memory to read than any story needs, so reading it was stopped.",
@@ -35,9 +38,12 @@ class Outcome:
     told: str  # what it wrote on standard error
 
 
-def run(command: Sequence[str], content: bytes, *, seconds: int = SECONDS) -> Outcome:
+def run(
+    command: Sequence[str], content: bytes, *, seconds: int = SECONDS, watch: Watch | None = None
+) -> Outcome:
     """Run a program on some bytes, without a network of its own making, a home, or the archive's settings.
 
+    `watch` is told now and then what it has written on standard error so far.
     Raises ImportRefused when it needs more than `seconds` of the processor, MEMORY or OUTPUT.
     """
     if not _AT_ONCE.acquire(timeout=_QUEUE):
@@ -45,32 +51,45 @@ def run(command: Sequence[str], content: bytes, *, seconds: int = SECONDS) -> Ou
     limits = (str(MEMORY), str(seconds), str(OUTPUT))
     try:
         launched = [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
-        return _run(launched, content, seconds * PATIENCE)
+        return _run(launched, content, seconds * PATIENCE, watch)
     finally:
         _AT_ONCE.release()
 
 
-def _run(command: Sequence[str], content: bytes, patience: int) -> Outcome:
+def _run(command: Sequence[str], content: bytes, patience: int, watch: Watch | None) -> Outcome:
     with ExitStack() as held:
         source, output, told = (held.enter_context(_scratch()) for _ in range(3))
         source.write(content)
         source.seek(0)
+        program = subprocess.Popen(
+            command,
+            stdin=source,
+            stdout=output,
+            stderr=told,
+            cwd="/",
+            env={"LANG": "C.UTF-8", "HOME": "/nonexistent"},
+        )
         try:
-            ended = subprocess.run(
-                command,
-                stdin=source,
-                stdout=output,
-                stderr=told,
-                timeout=patience,
-                check=False,
-                cwd="/",
-                env={"LANG": "C.UTF-8", "HOME": "/nonexistent"},
-            )
-        except subprocess.TimeoutExpired:
-            raise STOPPED from None
-        if ended.returncode < 0:
+            code = _ended(program, patience, told, watch)
+        except BaseException:
+            program.kill()
+            program.wait()
+            raise
+        if code < 0:
             raise STOPPED
-        return Outcome(ended.returncode, _all(output), _all(told).decode("utf-8", "replace"))
+        return Outcome(code, _all(output), _all(told).decode("utf-8", "replace"))
+
+
+def _ended(program: "subprocess.Popen[bytes]", patience: int, told: IO[bytes], watch: Watch | None) -> int:
+    """The program's code once it ended; raises STOPPED where that takes longer than its patience."""
+    until = time.monotonic() + patience
+    while (left := until - time.monotonic()) > 0:
+        try:
+            return program.wait(min(left, _LOOK) if watch else left)
+        except subprocess.TimeoutExpired:
+            if watch:
+                watch(os.pread(told.fileno(), OUTPUT, 0).decode("utf-8", "replace"))
+    raise STOPPED
 
 
 def _scratch() -> IO[bytes]:

@@ -30,6 +30,7 @@ from app.services.gathering.forgetting import sweep_incoming
 from app.services.gathering.pictures import sweep_pictures
 from app.services.indexing import rebuild_search, update_search
 from app.services.observing import Found, marker_of
+from app.services.paper.keeping import forget_files
 from app.services.references import FOLDERS
 from app.services.replacing import content_of
 from app.services.taking_in import Work
@@ -123,6 +124,7 @@ def do_step(archive: Archive, job: int, progress: Progress | None = None) -> Non
 
 def let_go(archive: Archive) -> None:
     """Take what left its class out of the index; where that fails, its class is not searched until it can."""
+    forget_files(archive)
     try:
         if archive.index.ready():
             update_search(archive)
@@ -232,6 +234,7 @@ def _delete_files(archive: Archive, job: AnyRow) -> None:
 
 def _clear_beside(archive: Archive, story_id: str) -> None:
     """What interrupted saves left behind, and whatever is kept of a story beside its file."""
+    forget_files(archive)
     archive.stores[RecordKind.STORY].sweep_orphans()
     for name in KEPT_BESIDE:
         shutil.rmtree(archive.settings.state / name / story_id, ignore_errors=True)

@@ -104,9 +104,9 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         named = references_of(row.groups)
         found = sources(archive, connection, actor, [*named, row.quote])
         groups = group_views(row.groups, found, flags(archive, connection, actor, named, found))
-        people = _people(archive, connection, actor, row, found)
+        people = people_behind(archive, connection, actor, row, found)
         behind = [person.face.id for person in people]
-        themes = _themes(archive, connection, behind)
+        themes = themes_behind(archive, connection, behind)
         journey = journey_of(archive, connection, actor, behind)
         body = linked(archive, connection, actor, row.body_html)
     return PersonaPage(
@@ -119,8 +119,8 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         stories=len(people),
         quotes=sum(person.quotes for person in people),
         reviewed_label=date_label(row.reviewed, archive.settings.language),
-        spoken=_spoken(row.quote, found),
-        written_quote=_written(row.quote),
+        spoken=spoken_quote(row.quote, found),
+        written_quote=written_quote(row.quote),
         groups=groups,
         flagged=sum(bool(statement.flags) for group in groups for statement in group.statements),
         people=people,
@@ -131,7 +131,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
     )
 
 
-def _themes(archive: Archive, connection: Connection, stories: Sequence[str]) -> list[Chip]:
+def themes_behind(archive: Archive, connection: Connection, stories: Sequence[str]) -> list[Chip]:
     """The themes of stories that this reader may see, with how many of them carry each."""
     carried = chips_of(connection, stories, given_colours(archive, connection))
     every = [chip for chips in carried.values() for chip in chips]
@@ -140,19 +140,21 @@ def _themes(archive: Archive, connection: Connection, stories: Sequence[str]) ->
     return sorted(shown.values(), key=lambda chip: (-chip.count, chip.label.casefold()))[:MOST_THEMES]
 
 
-def _spoken(quote: str, found: Mapping[str, Source]) -> EvidenceView | None:
+def spoken_quote(quote: str, found: Mapping[str, Source]) -> EvidenceView | None:
+    """A persona's quote where somebody said it and this reader may see that."""
     return found[quote].view if quote in found and found[quote].view.spoken else None
 
 
-def _written(quote: str) -> str | None:
+def written_quote(quote: str) -> str | None:
     """Free text; a reference that leads nowhere for this reader is not shown at all."""
     is_reference = split_reference(quote) is not None or quote.startswith(("s-", "q-"))
     return None if not quote or is_reference else quote
 
 
-def _people(
+def people_behind(
     archive: Archive, connection: Connection, actor: Actor, row: AnyRow, found: Mapping[str, Source]
 ) -> list[PersonBehind]:
+    """The storytellers behind a persona, as far as this reader may see them; those of most quotes first."""
     cited = [r for r in dict.fromkeys(references_of(row.groups)) if r in found]
     quotes = Counter(found[one].story_id for one in cited if not found[one].view.whole)
     ids = _stories_behind(archive, connection, actor, [row.id])[row.id] | {

@@ -99,6 +99,9 @@ PAGES: dict[str, type] = {
     "door/letter.html": views.LetterPage,
     "door/desk.html": views.DoorDeskPage,
     "stories/taken_back.html": views.TakenBackPage,
+    "paper/sheets.html": views.PaperPage,
+    "paper/pack.html": views.PackPage,
+    "paper/making.html": views.MakingPage,
 }
 SAID = [
     ("It rang.", "“It rang.”"),

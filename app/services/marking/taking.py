@@ -45,7 +45,7 @@ from app.services.reading import USE_LABELS
 from app.services.recording import By
 from app.services.views import Chip, Choice, TakeFormat, TakePage
 
-MOST = 5_000
+MOST, MOST_CARDS = 5_000, 120
 FORMATS = {
     "docx": (
         "Word report",
@@ -116,6 +116,7 @@ def read_take(archive: Archive, actor: Actor, taking: Taking, problem: str = "")
         back=place_address(asked.chosen) or str(address_of("/search", asked, ("in", "quotes"))),
         works=may_mark(actor),
         anybody=not actor.signed_in,
+        cards_address=_address("/paper/sheets", taking) if 0 < taken <= MOST_CARDS else "",
     )
 
 
@@ -138,22 +139,32 @@ def _address(path: str, taking: Taking) -> str:
 
 def take_out(archive: Archive, actor: Actor, taking: Taking, form: str) -> Taken:
     """The quotes that leave, with what was left out; that they left is noted. Raises InvalidText."""
-    with archive.engine.connect() as connection:
-        where = wanted(archive, connection, actor, taking.asked)
-        number, left_out = _counts(archive, connection, actor, taking, where)
-        if number > MOST:
-            raise InvalidText(TOO_MANY.format(number, MOST))
-        may = _may_leave(archive, actor, taking)
-        keys = quotes_listed(archive, actor, QUOTE.c.key, where=(*where, may)).order_by(*NEWEST)
-        found = list(connection.execute(keys.limit(MOST)).scalars())
-        rows = rows_listed(archive, connection, actor, found, *MORE, where=(may,))
-        taken = _taken(archive, connection, actor, taking, rows, left_out)
-    if actor.signed_in and rows:
+    taken = may_be_taken(archive, actor, taking)
+    if actor.signed_in and taken.quotes:
         with archive.writing() as connection:
-            stories = dict.fromkeys(row.story_id for row in rows)
+            stories = dict.fromkeys(quote.story_id for quote in taken.quotes)
             note_download(archive, connection, taking.by.account, stories, f"quotes.{form}")
             connection.commit()
     return taken
+
+
+def may_be_taken(
+    archive: Archive, actor: Actor, taking: Taking, *more: ColumnElement[bool], most: int = MOST
+) -> Taken:
+    """The quotes that may leave, and what is left out; `more` are further conditions. Nothing is noted.
+
+    Raises InvalidText where they are more than `most`.
+    """
+    with archive.engine.connect() as connection:
+        where = [*wanted(archive, connection, actor, taking.asked), *more]
+        number, left_out = _counts(archive, connection, actor, taking, where)
+        if number > most:
+            raise InvalidText(TOO_MANY.format(number, most))
+        may = _may_leave(archive, actor, taking)
+        keys = quotes_listed(archive, actor, QUOTE.c.key, where=(*where, may)).order_by(*NEWEST)
+        found = list(connection.execute(keys.limit(most)).scalars())
+        rows = rows_listed(archive, connection, actor, found, *MORE, where=(may,))
+        return _taken(archive, connection, actor, taking, rows, left_out)
 
 
 def _may_leave(archive: Archive, actor: Actor, taking: Taking) -> ColumnElement[bool]:
@@ -308,6 +319,7 @@ def _quote(
         note=row.note if works else "",
         by=named(row.account, names) if names is not None else "",
         stays=row.stays and works,
+        stated=row.stated,
     )
 
 

@@ -232,6 +232,7 @@ class TakePage:
     back: str
     works: bool
     anybody: bool = False  # who has not signed in, and takes what everybody may
+    cards_address: str = ""  # to print them; empty where they are none, or too many
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,22 @@
+"""Where files for paper are kept for some minutes."""
+
+from pathlib import Path
+
+from app.services.archive import Archive
+
+
+def folder_of(archive: Archive) -> Path:
+    """The folder of all of them, below the state folder; it may not be there yet."""
+    return archive.settings.state / "paper"
+
+
+def files_kept(archive: Archive) -> list[Path]:
+    """All of them, and what is known of those that are being made."""
+    folder = folder_of(archive)
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def forget_files(archive: Archive) -> None:
+    """Nothing is left of them: the words on one may have been taken back."""
+    for path in files_kept(archive):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,333 @@
+"""On paper: posters, cards and packs, as pages that a browser prints, as PDF files and as slides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.database.visibility import Actor, Role
+from app.errors import InvalidText, NotFound
+from app.services.archive import Archive
+from app.services.faceting import USE_TITLES
+from app.services.marking.asking import chosen_of
+from app.services.marking.one_quote import quote_now
+from app.services.marking.places import PLACES
+from app.services.marking.taking import Taking, purpose_of, purposes
+from app.services.paper.choosing import read_choice
+from app.services.paper.leaving import Asking
+from app.services.paper.making import Far, begin, file_now, is_kept
+from app.services.paper.noting import note_paper
+from app.services.paper.packs import Chosen, Pack, read_pack
+from app.services.paper.printing import PrintingMissing
+from app.services.paper.slides import slides_of
+from app.services.reading import address_by_id
+from app.services.views import Choice, MakingPage, PaperPage
+from app.web.desk import desk_actor
+from app.web.frame import Reader, TheArchive, page_answer, private_answer, whole_address
+from app.web.pages.taking import asked_of
+from app.web.printed import printed
+from app.web.sessions import account_asking, acting
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+SIZES = {"a3": "A3", "a2": "A2"}
+SHEETS = {"a3": "A3: four personas or eight quotes", "a4": "A4: two personas or four quotes"}
+PDF = "application/pdf"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+ALL_USES = "Whatever all of it was agreed to"
+KEPT = ("poster", "card", "sheet", "size", "for", "words")
+MOST_CHOSEN = 240
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants printed, where that stands, and where she came from."""
+
+    path: str
+    chosen: Chosen
+    asking: Asking
+    back: str
+    back_label: str
+    query: Sequence[tuple[str, str]] = ()  # all that was chosen
+    slides: bool = False
+    poster: bool = False
+
+    def address(self, ending: str = "", **changed: str) -> str:
+        """The same in another form, or with something chosen otherwise; empty takes a choice back."""
+        named = [(name, value) for name, value in self.query if name not in changed]
+        named += [(name, value) for name, value in changed.items() if value]
+        return f"{self.path}{ending}{'?' if named else ''}{urlencode(named)}"
+
+
+def _asking(request: Request, actor: Actor) -> Asking:
+    query, base = request.query_params, whole_address(request, "")
+    size = query.get("size", "")
+    purpose = purpose_of(actor, query.get("for", ""))
+    return Asking(base, purpose, size if size in SIZES else "a3", query.get("words") == "yes")
+
+
+def _query(request: Request) -> list[tuple[str, str]]:
+    """What was chosen, without what nobody could have chosen."""
+    named = [(name, value) for name, value in request.query_params.multi_items() if 0 < len(value) <= 200]
+    return list(dict.fromkeys(named))[:MOST_CHOSEN]
+
+
+def _single(request: Request, actor: Actor, record_id: str, path: str, back: str) -> Order:
+    query = [(name, value) for name, value in _query(request) if name in ("size", "for", "words")]
+    poster = path.endswith("/poster")
+    chosen = Chosen(posters=[record_id]) if poster else Chosen(cards=[record_id], sheet="a5")
+    return Order(
+        path,
+        chosen,
+        _asking(request, actor),
+        back,
+        "The quote" if path.startswith("/q/") else "The page",
+        query,
+        slides=path.startswith("/p/") and not poster,
+        poster=poster,
+    )
+
+
+def _of_record(request: Request, archive: Archive, actor: Actor, record_id: str, form: str) -> Order:
+    """An order of one story or persona. Raises NotFound or Withdrawn."""
+    kind = request.url.path.split("/")[1]
+    prefix = "s-" if kind == "s" else "who-"
+    whole = record_id == record_id.strip() and record_id.lower().startswith(prefix)
+    back = address_by_id(archive, actor, record_id if whole else "")
+    return _single(request, actor, record_id, f"/{kind}/{record_id}/{form}", back)
+
+
+def _of_quote(request: Request, archive: Archive, actor: Actor, quote_id: str) -> Order:
+    found = quote_now(archive, actor, quote_id)
+    return _single(request, actor, found, f"/q/{found}/card", f"/q/{found}")
+
+
+def _of_pack(request: Request, actor: Actor) -> Order:
+    query = request.query_params
+    asking, asked = replace(_asking(request, actor), size="a3"), asked_of(request).as_(actor)
+    places = chosen_of(query.multi_items(), PLACES)
+    taking = None
+    if asked.chosen or asked.q or places:
+        desk = desk_actor(request, set(Role))
+        asked = replace(asked, chosen={**asked.chosen, **places}, desk=desk)
+        taking = Taking(asked, acting(request), asking.base, asking.purpose)
+    sheet = query.get("sheet", "a3")
+    chosen = Chosen(
+        query.getlist("poster")[:MOST_CHOSEN],
+        query.getlist("card")[:MOST_CHOSEN],
+        taking,
+        sheet if sheet in SHEETS else "a3",
+    )
+    slides = any(one.lower().startswith("who-") for one in chosen.cards)
+    back = f"/paper?{urlencode([one for one in _query(request) if one[0] not in KEPT])}".rstrip("?")
+    return Order("/paper/sheets", chosen, asking, back, "Choose again", _query(request), slides=slides)
+
+
+def _page(actor: Actor, order: Order, pack: Pack, problem: str = "") -> PaperPage:
+    printable = bool(pack.sheets)
+    return PaperPage(
+        title=pack.title or "Nothing to print",
+        sheets=pack.sheets,
+        bare=False,
+        back=order.back,
+        back_label=order.back_label,
+        pdf_address=order.address(".pdf") if printable else "",
+        slides_address=order.address(".pptx") if printable and order.slides else "",
+        purposes=_purposes(actor, order),
+        sizes=_sizes(order),
+        words=_words(order),
+        left_out=pack.left_out,
+        problem=problem,
+        anybody=not actor.signed_in,
+    )
+
+
+def _purposes(actor: Actor, order: Order) -> list[Choice]:
+    now, listed = order.asking.purpose, purposes(actor)
+    if len(listed) < 2:
+        return []
+    every = Choice("", ALL_USES, order.address(**{"for": ""}), now is None)
+    return [every] + [
+        Choice(use.value, USE_TITLES[use.value], order.address(**{"for": use.value}), now is use)
+        for use in listed
+    ]
+
+
+def _sizes(order: Order) -> list[Choice]:
+    if order.poster:
+        now = order.asking.size
+        return [Choice(size, label, order.address(size=size), now == size) for size, label in SIZES.items()]
+    if order.path != "/paper/sheets":
+        return []
+    now = order.chosen.sheet
+    return [Choice(size, label, order.address(sheet=size), now == size) for size, label in SHEETS.items()]
+
+
+def _words(order: Order) -> Choice | None:
+    """On posters of stories alone."""
+    if not any(one.lower().startswith("s-") for one in order.chosen.posters):
+        return None
+    now = order.asking.words
+    label = "Leave their words off" if now else "Show their words all the same"
+    return Choice("words", label, order.address(words="" if now else "yes"), now)
+
+
+def _shown(request: Request, archive: Archive, actor: Actor, order: Order) -> Response:
+    """The sheets as a page that a browser prints."""
+    try:
+        pack, problem, status = read_pack(archive, actor, order.asking, order.chosen), "", HTTPStatus.OK
+    except InvalidText as refused:
+        pack, problem, status = Pack(), str(refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    page = _page(actor, order, pack, problem)
+    if problem or order.chosen.quotes:
+        return private_answer(request, "paper/sheets.html", page, status)
+    return page_answer(request, "paper/sheets.html", page)
+
+
+def _pdf(request: Request, archive: Archive, actor: Actor, order: Order) -> Response:
+    """The sheets as a file; the page that says what to do, where there is none."""
+    pack = Pack()
+    try:
+        pack = read_pack(archive, actor, order.asking, order.chosen)
+        page = _page(actor, order, pack)
+        if not pack.sheets:
+            return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        content = file_now(archive, printed(request, page))
+    except InvalidText as refused:
+        return _refused(request, order, pack, refused)
+    if content is None:
+        return RedirectResponse(f"/paper/making?{urlencode(order.query)}", HTTPStatus.SEE_OTHER)
+    return _file(request, archive, pack, content, PDF, "pdf")
+
+
+def _refused(request: Request, order: Order, pack: Pack, refused: InvalidText) -> Response:
+    missing = isinstance(refused, PrintingMissing)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.UNPROCESSABLE_ENTITY
+    page = MakingPage(
+        title=pack.title or "Nothing to print",
+        done=0,
+        total=0,
+        ready=False,
+        address="",
+        file_address="",
+        sheets_address=order.address(),
+        problem=str(refused),
+        missing=missing,
+    )
+    return private_answer(request, "paper/making.html", page, status)
+
+
+def _file(request: Request, archive: Archive, pack: Pack, content: bytes, kind: str, ending: str) -> Response:
+    account = account_asking(request)
+    note_paper(archive, account, pack.records, f"paper.{ending}")
+    only = next((one for one in pack.records), "pack") if len(pack.sheets) == 1 else "pack"
+    name = f"{only}-{archive.now():%Y-%m-%d}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _slides(request: Request, archive: Archive, actor: Actor, order: Order) -> Response:
+    try:
+        pack = read_pack(archive, actor, order.asking, order.chosen)
+    except InvalidText as refused:
+        return _refused(request, order, Pack(), refused)
+    if not pack.people:
+        page = _page(actor, order, pack)
+        return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _file(request, archive, pack, slides_of(archive, order.asking, pack.people), PPTX, "pptx")
+
+
+@router.get("/s/{record_id}/poster")
+@router.get("/p/{record_id}/poster")
+def poster(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    return _shown(request, archive, reader, _of_record(request, archive, reader, record_id, "poster"))
+
+
+@router.get("/s/{record_id}/poster.pdf")
+@router.get("/p/{record_id}/poster.pdf")
+def poster_file(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    return _pdf(request, archive, reader, _of_record(request, archive, reader, record_id, "poster"))
+
+
+@router.get("/p/{record_id}/card")
+def card(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    return _shown(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+
+
+@router.get("/p/{record_id}/card.pdf")
+def card_file(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    return _pdf(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+
+
+@router.get("/p/{record_id}/card.pptx")
+def card_slides(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
+    return _slides(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+
+
+@router.get("/q/{quote_id}/card")
+def quote_card(request: Request, archive: TheArchive, reader: Reader, quote_id: str) -> Response:
+    return _shown(request, archive, reader, _of_quote(request, archive, reader, quote_id))
+
+
+@router.get("/q/{quote_id}/card.pdf")
+def quote_card_file(request: Request, archive: TheArchive, reader: Reader, quote_id: str) -> Response:
+    return _pdf(request, archive, reader, _of_quote(request, archive, reader, quote_id))
+
+
+@router.get("/paper")
+def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    """Where a pack is put together."""
+    order = _of_pack(request, reader)
+    page = read_choice(
+        archive,
+        reader,
+        order.asking.purpose,
+        purposes=_purposes(reader, order),
+        quotes=order.chosen.quotes,
+        kept=[one for one in order.query if one[0] not in KEPT],
+    )
+    return private_answer(request, "paper/pack.html", page)
+
+
+@router.get("/paper/sheets")
+def sheets(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    return _shown(request, archive, reader, _of_pack(request, reader))
+
+
+@router.get("/paper/sheets.pdf")
+def sheets_file(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    return _pdf(request, archive, reader, _of_pack(request, reader))
+
+
+@router.get("/paper/sheets.pptx")
+def sheets_slides(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    return _slides(request, archive, reader, _of_pack(request, reader))
+
+
+@router.get("/paper/making")
+def making(request: Request, archive: TheArchive, reader: Reader) -> Response:
+    """How far the file of a pack is; it is begun where nobody makes it."""
+    order, pack = _of_pack(request, reader), Pack()
+    try:
+        pack = read_pack(archive, reader, order.asking, order.chosen)
+        if not pack.sheets:
+            raise NotFound
+        page = printed(request, _page(reader, order, pack))
+        ready = is_kept(archive, page)
+        far = Far(page.sheets, page.sheets) if ready else begin(archive, page)
+    except InvalidText as refused:
+        return _refused(request, order, pack, refused)
+    told = MakingPage(
+        title=pack.title,
+        done=far.done,
+        total=far.total,
+        ready=ready,
+        address=f"/paper/making?{urlencode(order.query)}",
+        file_address=order.address(".pdf"),
+        sheets_address=order.address(),
+        problem=far.problem,
+        missing=far.missing,
+    )
+    return private_answer(request, "paper/making.html", told)

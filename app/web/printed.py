@@ -1,0 +1,36 @@
+"""A page of sheets as it goes to be printed: alone, with all that it names, under whole addresses."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from fastapi import Request
+
+from app.records.ids import normal_id
+from app.rendering.weave import weave_svg
+from app.services.paper.printing import Printed
+from app.services.views import PaperPage
+from app.web.frame import archive_of, bare_site, whole_address
+from app.web.templating import Asset, assets, render_page
+
+STYLES, FONTS = "paper.css", "fonts/"
+SVG = "image/svg+xml"
+_WEAVE = re.compile(r'src="(/weave/([^"]+)\.svg)"')
+
+
+def printed(request: Request, page: PaperPage) -> Printed:
+    """What is printed of a page: its sheets, their stylesheet, the typefaces and the weaves on them."""
+    html = render_page(
+        "paper/sheets.html", site=bare_site(archive_of(request).settings), page=replace(page, bare=True)
+    )
+    base = whole_address(request, "")
+    named = {asset.address: (asset.media_type, asset.content) for asset in _assets()}
+    for address, name in _WEAVE.findall(html):
+        if normal_id(unescape(name)):
+            named[unescape(address)] = (SVG, weave_svg(unescape(name)).encode())
+    files = {f"{base}{address}": file for address, file in named.items()}
+    return Printed(html, f"{base}/", files, len(page.sheets))
+
+
+def _assets() -> list[Asset]:
+    return [asset for name, asset in assets().items() if name == STYLES or name.startswith(FONTS)]
