@@ -64,6 +64,7 @@ from app.web.pages import (
     restored,
     second_factor,
     session_joining,
+    session_live,
     session_reports,
     session_sheets,
     sessions,
@@ -74,6 +75,8 @@ from app.web.pages import (
     withdrawing,
 )
 from app.web.privacy import Privacy
+from app.web.session_hub import Hub
+from app.web.stopping import heard_first
 
 PAGES = (
     reading,
@@ -92,6 +95,7 @@ PAGES = (
     sessions,
     session_reports,
     session_sheets,
+    session_live,
     machinery,
     contact,
     signing_in,
@@ -142,7 +146,7 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
     )
     app.state.archive, app.state.keeper = archive, Keeper(archive, watching=watching)
     app.state.worker = Worker(archive, app.state.keeper.complete)
-    app.state.bound_to_loopback = bound_to_loopback
+    app.state.bound_to_loopback, app.state.hub = bound_to_loopback, Hub(archive)
     errors.install(app, bare_site(archive.settings))
     for module in PAGES:
         app.include_router(module.router)
@@ -156,7 +160,9 @@ async def _while_served(app: FastAPI) -> AsyncIterator[None]:
     keeper.start()
     worker.start()
     archive.readings.start()
-    yield
+    with heard_first(app.state.hub.stop):
+        yield
+    app.state.hub.close()
     worker.stop()
     keeper.stop()
     worker.join()

@@ -115,7 +115,8 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []
     add = [("Add a story", "/add")] if gathers or keeps else []
-    return [*mine, *add, *_desk(who.actor), ("Account", "/account")]
+    sessions = [("Sessions", "/sessions")] if may_mark(who.actor) else []
+    return [*sessions, *mine, *add, *_desk(who.actor), ("Account", "/account")]
 
 
 def _desk(actor: Actor) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
+HEADERS_ALONE = "storyhold.headers_alone"  # in the scope of a HEAD that is answered as a GET
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -80,7 +81,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        asked = {**scope, "method": "GET"}
+        asked = {**scope, "method": "GET", HEADERS_ALONE: True}
         await self.app(asked, receive, without_body)
         scope["route"] = asked.get("route")  # for the log, which is outside
 

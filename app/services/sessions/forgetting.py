@@ -1,9 +1,9 @@
 """What sessions hold of a story whose words have to go: its place on tables, and what was pinned from it."""
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.database.marking import QUOTE
-from app.database.sessions import SESSION, SESSION_EVENT, SESSION_STORY
+from app.database.sessions import PARTICIPANT, SESSION, SESSION_EVENT, SESSION_PERSONA, SESSION_STORY
 from app.services.sessions.events import Kind
 
 
@@ -12,13 +12,42 @@ def forget_on_tables(connection: Connection, story_id: str) -> None:
 
     Events stay in their order without these words, and boards are computed afresh.
     """
-    connection.execute(delete(SESSION_STORY).where(SESSION_STORY.c.story_id == story_id))
+    _off_tables(connection, story_id)
     hers = set(connection.execute(select(QUOTE.c.key).where(QUOTE.c.story_id == story_id)).scalars())
     if not hers:
         return
     pins = select(SESSION_EVENT.c.session).where(SESSION_EVENT.c.quote.in_(hers)).distinct()
     for session in connection.execute(pins).scalars().all():
         _forget_in(connection, session, hers)
+
+
+def _off_tables(connection: Connection, story_id: str) -> None:
+    """A session with nothing else on its table goes too: what it was called came from there.
+
+    Where something was said in it, an empty place stays on the table, so that it is not everybody's now.
+    """
+    this = SESSION_STORY.c.story_id == story_id
+    tables = connection.execute(select(SESSION_STORY.c.session).where(this)).scalars().all()
+    connection.execute(delete(SESSION_STORY).where(this))
+    for session in tables:
+        if _laid_in(connection, session):
+            continue
+        said = (SESSION_EVENT.c.session == session, SESSION_EVENT.c.kind == Kind.IDEA.value)
+        if connection.execute(select(SESSION_EVENT.c.key).where(*said)).first():
+            connection.execute(
+                insert(SESSION_STORY).values(session=session, story_id="", place=0, why="", off=False)
+            )
+            continue
+        for table in (SESSION_EVENT, PARTICIPANT):
+            connection.execute(delete(table).where(table.c.session == session))
+        connection.execute(delete(SESSION).where(SESSION.c.key == session))
+
+
+def _laid_in(connection: Connection, session: int) -> bool:
+    return any(
+        connection.execute(select(table.c.session).where(table.c.session == session)).first()
+        for table in (SESSION_STORY, SESSION_PERSONA)
+    )
 
 
 def _forget_in(connection: Connection, session: int, hers: set[int]) -> None:

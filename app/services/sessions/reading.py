@@ -16,6 +16,7 @@ from app.services.paging import pager
 from app.services.sessions.boards import read_board
 from app.services.sessions.codes import shown_code
 from app.services.sessions.events import State
+from app.services.sessions.fresh import marks_of
 from app.services.sessions.log import state_of
 from app.services.sessions.room import (
     CLOSED,
@@ -82,6 +83,7 @@ def read_session(archive: Archive, seen: Seen, session_id: str) -> SessionPage:
         names = names_by_key(connection, [row.account])
         people = _people(connection, row) if seen.leads else []
         state = state_of(connection, row)
+        _, mark = marks_of(archive, connection, [row.id])[row.id]
     mine = seen.participant
     return SessionPage(
         id=row.id,
@@ -106,6 +108,7 @@ def read_session(archive: Archive, seen: Seen, session_id: str) -> SessionPage:
         may_write=may_write(row, state, seen),
         votes_left=max(0, row.votes - state.votes_of(mine.key)) if mine is not None else 0,
         people=people,
+        mark=str(mark),
     )
 
 

@@ -187,6 +187,17 @@ class SessionBoard:
 
 
 @dataclass(frozen=True)
+class SessionLive:
+    """What is sent to the screens of a session while it goes on; the same to all who have the same part."""
+
+    address: str
+    state: str
+    board: SessionBoard
+    leads: bool
+    may_write: bool
+
+
+@dataclass(frozen=True)
 class SessionPerson:
     """Somebody who takes part."""
 
@@ -223,6 +234,7 @@ class SessionPage:
     votes_left: int = 0
     people: Sequence[SessionPerson] = ()  # for facilitators
     join_address: str = ""  # whole, to be sent or shown
+    mark: str = ""  # of what this page shows, so that what is new since can be asked for
     sent: str = ""  # a new key, under which a form is sent
     said: str = ""
     problem: str = ""

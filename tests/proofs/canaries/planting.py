@@ -81,6 +81,8 @@ PLACES = {
     "quote memo of story": Kind.WORK,
     "quote cluster": Kind.WORK,  # on a board where each story's quote has one of its own
     "quote board": Kind.WORK,  # on which nothing else hangs
+    "quote session": Kind.WORK,  # on whose table nothing else lies
+    "quote cell": Kind.WORK,  # of a session's board, to which nothing else is pinned
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
     "comment": NEVER,
@@ -105,7 +107,7 @@ class Planted:
         self.id = record_id("s", self.name)
         self.first_state = self.state
         self.quote = record_id("q", self.name, "quote")
-        self.memo, self.board = (f"{kind}-{word(self.name, kind)}" for kind in ("m", "b"))
+        self.memo, self.board, self.session = (f"{kind}-{word(self.name, kind)}" for kind in ("m", "b", "d"))
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 
@@ -129,6 +131,7 @@ class Planted:
         yield self.quote.partition("-")[2], "quote", OPEN
         yield self.memo.partition("-")[2], "quote memo", Kind.WORK
         yield self.board.partition("-")[2], "quote board", Kind.WORK
+        yield self.session.partition("-")[2], "quote session", Kind.WORK
         yield anchor(self.passage), "anchor", OPEN
         yield anchor(self.held_against), "anchor against", OPEN
         yield anchor(self.closed_passage), "closed anchor", KEPT
@@ -151,8 +154,10 @@ class Planted:
             return self.hers
         if place == "not for":
             return self.state.startswith("not for")
-        if place in ("quote cluster", "quote board"):  # lists do not show what is only her own
+        if place in ("quote cluster", "quote board", "quote session"):  # lists show nothing of her own alone
             return self.state in ("publication", "design", "learning")
+        if place == "quote cell":  # sessions use what is agreed to for design or publication
+            return self.state in ("publication", "design")
         if place.startswith("quote") and place != "quotation":  # gone with a story that is taken back
             return self.state != "set aside" and not self.state.startswith("withdrawn")
         if place in OF_CODEBOOK - {"theme"}:  # nobody wrote under the theme of a story set aside at once

@@ -121,6 +121,18 @@ GETS: dict[str, tuple[str, ...]] = {
     ),
     "/q/{quote_id}": ("/q/{quote}",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/join": ("/join", "/join?code=PLANT-100"),
+    "/sessions": ("/sessions", "/sessions?removed=d-planted"),
+    "/sessions/join": ("/sessions/join",),
+    "/sessions/{session_id}": ("/sessions/d-planted", "/sessions/{session}"),
+    "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare", "/sessions/{session}/prepare"),
+    "/sessions/{session_id}/live": ("/sessions/d-99999999/live",),  # `changes` has the same parts, and ends
+    "/sessions/{session_id}/changes": ("/sessions/d-planted/changes",),
+    "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2", "/sessions/{session}/ideas/1"),
+    "/sessions/{session_id}/cells/{idea}/{column}": (
+        "/sessions/d-planted/cells/2/{who}",
+        f"/sessions/d-planted/cells/2/{EVERYBODY}",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -261,6 +273,12 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/names": ("/s/{id}/names",),
     "/s/{story_id}/mark": ("/s/{id}/mark",),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
+    "/sessions": ("/sessions",),
+    "/sessions/join": ("/sessions/join",),
+    "/sessions/{session_id}": ("/sessions/d-planted", "/sessions/{session}"),
+    "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare",),
+    "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
+    "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
     "/boards": ("/boards",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
@@ -330,7 +348,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
-            made = {"memo": story.memo, "board": story.board}
+            made = {"memo": story.memo, "board": story.board, "session": story.session}
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template

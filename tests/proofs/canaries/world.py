@@ -34,6 +34,7 @@ from app.services.signing_in import SignedIn
 from app.services.tokens import Scope, make_token
 from tests.archives import Clock
 from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
+from tests.proofs.canaries.sessions import plant_in_sessions, plant_session
 from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
 from tests.proofs.canaries.words import anchor
 from tests.web.asking import Answer, Web
@@ -252,6 +253,7 @@ def _make_of_quotes(made: World) -> None:
             connection.execute(insert(LENS_LINE).values(key=key, lens=1, axis=axis, place=0, name=axis))
         board = {"key": 1, "id": "b-00000000", "name": "Planted", "made": now, "changed": now}
         connection.execute(insert(BOARD).values(board))
+        plant_session(connection, now)
         connection.commit()
 
 
@@ -275,6 +277,7 @@ def _use(made: World, connection: Connection, one: Planted, quote: int, theme: i
     for key, within in ((1, cluster), (own.inserted_primary_key[0], None)):
         hung = {"board": key, "quote": quote, "cluster": within, "at": now}
         connection.execute(insert(BOARD_QUOTE).values(hung))
+    plant_in_sessions(connection, one, quote, now)
     told = {("quote", one.quote): one["quote memo"], ("story", one.id): one["quote memo of story"]}
     for (about, target), word in told.items():
         words = f"A memo on {word}."
