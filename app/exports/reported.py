@@ -1,9 +1,9 @@
 """A design session on its way out in any format: what was said in it, what came of it, what is left out."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-NOT_YET = "Not yet discussed"
 HELPING = ("helps", "partly")
 TAKEN_BACK = "Words that were pinned here were taken back since."
 RETURN = "Please return or destroy this copy after use: not all of it is for publication."
@@ -21,15 +21,11 @@ class ReportQuote:
     story_id: str
     anchor: str
     revision: int
+    cited: str  # story, version, passage and quote, in one line
     language: str = ""
     folded: bool = False
     content_notes: Sequence[str] = ()
     changed: bool = False  # its words were changed after it was marked, and nobody has looked at it since
-
-    @property
-    def cited(self) -> str:
-        """Story, version, passage and quote, in one line."""
-        return f"{self.story_id}, version {self.revision}, #{self.anchor}, {self.id}"
 
 
 @dataclass(frozen=True)
@@ -48,14 +44,10 @@ class ReportCell:
     key: str
     name: str
     address: str  # of the persona; empty for a value
+    label: str  # the verdict in words
     texts: Sequence[ReportText]
     quotes: Sequence[ReportQuote]
     taken_back: bool = False  # words that this reader could read once
-
-    @property
-    def label(self) -> str:
-        """The verdict in words."""
-        return " / ".join(dict.fromkeys(one.label for one in self.texts)) or NOT_YET
 
     @property
     def helps(self) -> bool:
@@ -132,12 +124,8 @@ class ReportStep:
     came: str
     came_label: str
     done: bool
+    state: str  # how far it is, in a few words
     late: bool = False  # its day is over, and nobody said that it is done
-
-    @property
-    def state(self) -> str:
-        """How far it is, in a few words."""
-        return "done" if self.done else "its day is over" if self.late else "open"
 
 
 @dataclass(frozen=True)
@@ -179,45 +167,10 @@ class Report:
     uses: str = ""  # what is agreed to of everything in it; empty where it holds nobody's words
     back: bool = False  # not all of it is for publication
     left_out: Sequence[str] = ()  # sentences
-
-    @property
-    def helping_nobody(self) -> Sequence[Finding]:
-        """Ideas that help nobody on the table, each with what was said of it."""
-        found = [one for one in self.ideas if one.cells and not any(cell.helps for cell in one.cells)]
-        return [Finding(one.text, _told(one.cells), f"#idea-{one.number}") for one in found]
-
-    @property
-    def helped_by_nothing(self) -> Sequence[Finding]:
-        """Personas on the table that no idea helps."""
-        return [
-            Finding(persona.name, _thought(cells), persona.address)
-            for persona, cells in self._columns()
-            if not any(cell.helps for _, cell in cells)
-        ]
-
-    def _columns(self) -> Iterator[tuple[ReportPersona, list[tuple[ReportIdea, ReportCell]]]]:
-        for place, persona in enumerate(self.personas):
-            yield persona, [(idea, idea.cells[place]) for idea in self.ideas]
-
-    @property
-    def undiscussed(self) -> Sequence[Finding]:
-        """Ideas, each with those personas and values for which nobody said anything."""
-        return [
-            Finding(idea.text, ", ".join(names), f"#idea-{idea.number}")
-            for idea in self.ideas
-            if (names := [cell.name for cell in idea.every_cell if not cell.discussed])
-        ]
-
-    @property
-    def against_values(self) -> Sequence[Finding]:
-        """What the programme values, each with how many ideas are in keeping with it."""
-        found = []
-        for place, name in enumerate(self.worths):
-            labels = [idea.worths[place].label for idea in self.ideas]
-            counted = {label: labels.count(label) for label in dict.fromkeys(labels)}
-            told = [f"{number} {label[0].lower()}{label[1:]}" for label, number in counted.items()]
-            found.append(Finding(name, ", ".join(told)))
-        return found
+    helping_nobody: Sequence[Finding] = ()  # ideas that help nobody on the table, with what was said of them
+    helped_by_nothing: Sequence[Finding] = ()  # personas that no idea helps
+    undiscussed: Sequence[Finding] = ()  # ideas, with those for whom nobody said anything
+    against_values: Sequence[Finding] = ()  # what the programme values, with how many ideas keep to it
 
     @property
     def quotes(self) -> Sequence[ReportQuote]:
@@ -232,6 +185,45 @@ class Report:
         return list(dict.fromkeys([*(one.id for one in self.personas), *stories]))
 
 
+def weighed(report: Report) -> Report:
+    """The report, with what stands out in it."""
+    return replace(
+        report,
+        helping_nobody=_helping_nobody(report.ideas),
+        helped_by_nothing=_helped_by_nothing(report),
+        undiscussed=_undiscussed(report.ideas),
+        against_values=_against_values(report),
+    )
+
+
+def _helping_nobody(ideas: Sequence[ReportIdea]) -> list[Finding]:
+    found = [one for one in ideas if one.cells and not any(cell.helps for cell in one.cells)]
+    return [Finding(one.text, _told(one.cells), f"#idea-{one.number}") for one in found]
+
+
+def _helped_by_nothing(report: Report) -> list[Finding]:
+    columns = [[idea.cells[place] for idea in report.ideas] for place in range(len(report.personas))]
+    return [
+        Finding(persona.name, _thought(cells), persona.address)
+        for persona, cells in zip(report.personas, columns, strict=True)
+        if not any(cell.helps for cell in cells)
+    ]
+
+
+def _undiscussed(ideas: Sequence[ReportIdea]) -> list[Finding]:
+    silent = [(idea, [cell.name for cell in idea.every_cell if not cell.discussed]) for idea in ideas]
+    return [Finding(idea.text, ", ".join(names), f"#idea-{idea.number}") for idea, names in silent if names]
+
+
+def _against_values(report: Report) -> list[Finding]:
+    found = []
+    for place, name in enumerate(report.worths):
+        counted = Counter(idea.worths[place].label for idea in report.ideas)
+        told = [f"{number} {label[0].lower()}{label[1:]}" for label, number in counted.items()]
+        found.append(Finding(name, ", ".join(told)))
+    return found
+
+
 def _told(cells: Sequence[ReportCell]) -> str:
     """'Elena: would not help; not yet discussed: Kath, Abdi'."""
     said = [f"{one.name}: {_lower(one.label)}" for one in cells if one.texts]
@@ -243,11 +235,11 @@ def _lower(label: str) -> str:
     return LOWER.get(label, f"{label[0].lower()}{label[1:]}")
 
 
-def _thought(cells: Sequence[tuple[ReportIdea, ReportCell]]) -> str:
+def _thought(cells: Sequence[ReportCell]) -> str:
     """How many ideas were held against her and found of no help, and of how many nobody said."""
     if not cells:
         return "no idea was brought"
-    said = sum(bool(cell.texts) for _, cell in cells)
+    said = sum(bool(cell.texts) for cell in cells)
     told = [f"{_ideas(said)} would not help" if said else ""]
     told += [f"{_ideas(len(cells) - said)} not yet discussed for this persona" if said < len(cells) else ""]
     return ", ".join(part for part in told if part)

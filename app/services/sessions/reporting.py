@@ -21,6 +21,7 @@ from app.exports.reported import (
     ReportStep,
     ReportStory,
     ReportText,
+    weighed,
 )
 from app.services.absence import absence
 from app.services.archive import Archive
@@ -28,7 +29,7 @@ from app.services.cards import detail_of
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.marking.lines import COLUMNS, OF_QUOTES
-from app.services.sessions.boards import pins_seen, read_board
+from app.services.sessions.boards import NOT_YET, pins_seen, read_board
 from app.services.sessions.log import state_of
 from app.services.sessions.reading import stories_on
 from app.services.sessions.room import Seen, actors_in, session_address, session_row
@@ -65,7 +66,7 @@ def report_of(archive: Archive, connection: Connection, seen: Seen, row: AnyRow,
     quotes = _quotes(archive, connection, actors, board, base)
     made = _Made(base, quotes, gone, {one.id: one for one in personas})
     language, day = archive.settings.language, archive.now().astimezone(UTC).date().isoformat()
-    return Report(
+    report = Report(
         id=row.id,
         title=row.title,
         archive=archive.settings.title,
@@ -90,6 +91,7 @@ def report_of(archive: Archive, connection: Connection, seen: Seen, row: AnyRow,
         unseen=board.unseen,
         taken_back=bool(gone) or _story_gone(archive, connection, seen.actor, row),
     )
+    return weighed(report)
 
 
 def _idea(made: _Made, idea: SessionIdea) -> ReportIdea:
@@ -106,18 +108,20 @@ def _idea(made: _Made, idea: SessionIdea) -> ReportIdea:
 def _cell(made: _Made, cell: SessionCell) -> ReportCell:
     persona = made.personas.get(cell.column)
     written = [(one.verdict, one.label, one.note) for one in cell.texts]
-    written = written or [(cell.verdict, cell.label, cell.note)]
+    written = [one for one in written or [(cell.verdict, cell.label, cell.note)] if one[0] or one[2]]
     return ReportCell(
         key=cell.column,
         name=cell.name,
         address=persona.address if persona else "",
-        texts=[ReportText(*one) for one in written if one[0] or one[2]],
+        label=" / ".join(dict.fromkeys(one[1] for one in written)) or NOT_YET,
+        texts=[ReportText(*one) for one in written],
         quotes=[made.quotes[pin.id] for pin in cell.pins if pin.id in made.quotes],
         taken_back=(cell.idea, cell.column) in made.gone,
     )
 
 
 def _step(step: SessionStep, today: str) -> ReportStep:
+    late = bool(step.day) and step.day < today and not step.done
     return ReportStep(
         number=step.number,
         what=step.what,
@@ -127,7 +131,8 @@ def _step(step: SessionStep, today: str) -> ReportStep:
         came=step.came,
         came_label=step.came_label,
         done=step.done,
-        late=bool(step.day) and step.day < today and not step.done,
+        state="done" if step.done else "its day is over" if late else "open",
+        late=late,
     )
 
 
@@ -165,6 +170,7 @@ def _quote(archive: Archive, row: AnyRow, base: str) -> ReportQuote:
         story_id=row.story_id,
         anchor=row.anchor,
         revision=row.located,
+        cited=f"{row.story_id}, version {row.located}, #{row.anchor}, {row.id}",
         language=row.language,
         folded=row.folded,
         content_notes=tuple(row.content_notes),

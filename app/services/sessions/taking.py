@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from app.database.tables import PERSONA, STORY
 from app.database.visibility import USE_BITS, Actor
 from app.exports.quoted import LeftOut
-from app.exports.reported import Report, ReportCell, ReportIdea
+from app.exports.reported import Report, ReportCell, ReportIdea, weighed
 from app.records.model import Use
 from app.services.archive import Archive
 from app.services.auditing import note_download
@@ -64,7 +64,7 @@ def narrowed(archive: Archive, connection: Connection, actor: Actor, read: Repor
         stories=[one for one in read.stories if one.id not in kept.why],
         ideas=[_idea(kept, one) for one in read.ideas],
     )
-    taken = replace(taken, left_out=list(_left_out(read, kept, asking)))
+    taken = replace(weighed(taken), left_out=list(_left_out(read, kept, asking)))
     return _with_terms(archive, connection, taken)
 
 
