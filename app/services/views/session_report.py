@@ -77,3 +77,4 @@ class WallPage:
     slides: Sequence[WallSlide]
     mark: str  # what it shows depends on this alone
     public: bool  # it shows what everybody may read
+    live: str = ""  # where it is told at once of what is new, for whoever takes part

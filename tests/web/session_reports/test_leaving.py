@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.database.people import AUDIT
+from app.database.ledgers import AUDIT
 from tests.archives import rows
 from tests.web.people import look, someone
 from tests.web.serving import story
@@ -90,7 +90,7 @@ def test_a_file_names_the_session_and_the_day_and_asks_to_be_returned(web, ann, 
 
 def test_that_stories_and_personas_left_is_noted(web, ann, quoted):
     in_pdf(web, ann, quoted)
-    noted = {row["record"] for row in rows(web.archive, AUDIT) if row["event"] == "downloaded"}
+    noted = {row["record_id"] for row in rows(web.archive, AUDIT) if row["event"] == "downloaded"}
     assert noted == {"s-0pen0000", "s-des1gn00", ELENA, ABDI}
 
 
