@@ -48,16 +48,12 @@ class ReportCell:
     texts: Sequence[ReportText]
     quotes: Sequence[ReportQuote]
     taken_back: bool = False  # words that this reader could read once
+    said: bool = False  # something was said here
 
     @property
     def helps(self) -> bool:
         """Whether the table thought that this idea would have helped, in part at least."""
         return any(one.verdict in HELPING for one in self.texts)
-
-    @property
-    def discussed(self) -> bool:
-        """Whether anything was said here."""
-        return any(one.verdict or one.note for one in self.texts) or bool(self.quotes) or self.taken_back
 
     @property
     def notes(self) -> str:
@@ -75,6 +71,8 @@ class ReportIdea:
     votes: int
     cells: Sequence[ReportCell]
     worths: Sequence[ReportCell]
+    said: bool = False  # something was said in one of them
+    unsaid: str = ""  # names of the others
 
     @property
     def every_cell(self) -> Sequence[ReportCell]:
@@ -187,6 +185,7 @@ class Report:
 
 def weighed(report: Report) -> Report:
     """The report, with what stands out in it."""
+    report = replace(report, ideas=[_weighed(one) for one in report.ideas])
     return replace(
         report,
         helping_nobody=_helping_nobody(report.ideas),
@@ -194,6 +193,17 @@ def weighed(report: Report) -> Report:
         undiscussed=_undiscussed(report.ideas),
         against_values=_against_values(report),
     )
+
+
+def _weighed(idea: ReportIdea) -> ReportIdea:
+    cells, worths = ([_spoken(one) for one in some] for some in (idea.cells, idea.worths))
+    silent = ", ".join(one.name for one in (*cells, *worths) if not one.said)
+    said = any(one.said for one in (*cells, *worths))
+    return replace(idea, cells=cells, worths=worths, said=said, unsaid=silent)
+
+
+def _spoken(cell: ReportCell) -> ReportCell:
+    return replace(cell, said=bool(cell.texts or cell.quotes or cell.taken_back))
 
 
 def _helping_nobody(ideas: Sequence[ReportIdea]) -> list[Finding]:
@@ -211,8 +221,7 @@ def _helped_by_nothing(report: Report) -> list[Finding]:
 
 
 def _undiscussed(ideas: Sequence[ReportIdea]) -> list[Finding]:
-    silent = [(idea, [cell.name for cell in idea.every_cell if not cell.discussed]) for idea in ideas]
-    return [Finding(idea.text, ", ".join(names), f"#idea-{idea.number}") for idea, names in silent if names]
+    return [Finding(idea.text, idea.unsaid, f"#idea-{idea.number}") for idea in ideas if idea.unsaid]
 
 
 def _against_values(report: Report) -> list[Finding]:

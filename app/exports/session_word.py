@@ -28,6 +28,7 @@ from app.exports.reported import (
 )
 
 NONE_DECIDED, NO_STEP = "Nothing was written down as decided.", "No next step was written down."
+SINCE = "What was taken back since is not to be used: the address above shows how the report stands now."
 GONE = (
     "Words that this session leant on were taken back. They are not in this copy, and are not to be used "
     "from earlier ones."
@@ -50,7 +51,8 @@ def _head(report: Report) -> Iterator[Block]:
     if report.back:
         yield para({"t": "Strong", "c": text(RETURN)})
     if report.uses:
-        yield para(*text(f"Whose words are in it agreed to: {report.uses}"))
+        yield para(*text(report.uses))
+        yield para(*text(SINCE))
     if report.taken_back:
         yield para(*text(GONE))
     if report.left_out:

@@ -15,11 +15,12 @@ from app.services.archive import Archive
 from app.services.auditing import note_download
 from app.services.documents import chunks
 from app.services.marking.taking import WHY
-from app.services.paper.leaving import DIFFERENT, Asking, Terms, reasons, sentence, terms_of, together
+from app.services.paper.leaving import Asking, Terms, reasons, sentence, terms_of, together
 from app.services.reading import uses_label
 from app.services.sessions.reporting import report_of
 from app.services.sessions.room import Seen, session_row
 
+DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
 ALONE = "{}: what they say rests only on words that are left out"
 ALONE_ONE = "1 note: what it says rests only on words that are left out"
 
