@@ -15,6 +15,7 @@
   const forget = (field) => { try { sessionStorage.removeItem(draft(field)); } catch { /* nothing was kept */ } };
   function restore(root) {
     for (const field of all("[data-draft]", root)) {
+      if (field.value !== field.defaultValue) { keep(field); continue; } // typed before this file was here
       try { const kept = sessionStorage.getItem(draft(field)); if (kept && kept !== field.value) field.value = kept; } catch { /* nothing was kept */ }
     }
   }
