@@ -5,18 +5,20 @@ tells her, without their names.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from app.database.sessions import SESSION
 from app.database.tables import REVISION, STORY, AnyRow
 from app.database.visibility import today, visible_to
 from app.exports.reported import Report
 from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.documents import chunks
-from app.services.sessions.reporting import read_report
-from app.services.sessions.room import PREPARING, Seen, session_row
+from app.services.sessions.reporting import report_of
+from app.services.sessions.room import CLOSED, PREPARING, Seen, open_to, session_row
 from app.services.states import why_closed
 from app.services.views import SessionChange, SessionWatch
 
@@ -24,14 +26,35 @@ WORDS_CHANGED = "words of it that are pinned here were changed, and nobody has l
 TAKEN_BACK = "Words that were pinned here, or a story that was on the table, were taken back."
 
 
+@dataclass(frozen=True)
+class WatchedSession:
+    """A session under which something changed."""
+
+    id: str
+    title: str
+    watch: SessionWatch
+
+
 def read_watch(archive: Archive, seen: Seen, session_id: str) -> SessionWatch | None:
-    """What changed since the session was closed, or else opened; None for who does not work here."""
-    report = read_report(archive, seen, session_id)
-    if not seen.works:
-        return None
+    """What changed since a session was closed; None while it goes on, and for who does not work here."""
     with archive.engine.connect() as connection:
         row = session_row(archive, connection, seen, session_id)
-        return watch_of(archive, connection, seen, row, report)
+        if row.state != CLOSED or not seen.works:
+            return None
+        return watch_of(archive, connection, seen, row, report_of(archive, connection, seen, row, ""))
+
+
+def watch_sessions(archive: Archive, seen: Seen) -> list[WatchedSession]:
+    """Those of the sessions that are over under which something changed, for `storyhold check --evidence`."""
+    found = []
+    with archive.engine.connect() as connection:
+        shown = (open_to(archive, seen.actor, seen.by.account), SESSION.c.state == CLOSED)
+        for row in connection.execute(select(SESSION).where(*shown).order_by(SESSION.c.key)).all():
+            report = report_of(archive, connection, seen, row, "")
+            watch = watch_of(archive, connection, seen, row, report)
+            if watch and (watch.changes or watch.taken_back):
+                found.append(WatchedSession(row.id, row.title, watch))
+    return found
 
 
 def watch_of(

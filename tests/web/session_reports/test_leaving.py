@@ -3,6 +3,9 @@
 import pytest
 
 from app.database.ledgers import AUDIT
+from app.database.visibility import TERMINAL
+from app.services.sessions.room import Seen
+from app.services.sessions.watching import watch_sessions
 from tests.archives import rows
 from tests.web.people import look, someone
 from tests.web.serving import story
@@ -113,3 +116,7 @@ def test_what_changed_underneath_is_listed_for_those_who_work_here(web, ann, quo
     assert "Elena</a>: changed on" in changed and "/s/s-des1gn00" in changed.partition("</section>")[0]
     take_back(web, "s-0pen0000")
     assert "were taken back." in look(web, f"{quoted}/report", ann).text.partition("underneath since")[2]
+    assert "Elena</a>: changed on" in look(web, quoted, ann).text.partition("underneath since")[2]
+    (one,) = watch_sessions(web.archive, Seen(TERMINAL))
+    assert one.title == "The first meeting" and one.watch.taken_back
+    assert "Elena" in {change.name for change in one.watch.changes}
