@@ -13,6 +13,7 @@ DEVELOPMENT := $(VENV)/.storyhold-development-installed
 BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 DRIVER := $(VENV)/lib/python*/site-packages/playwright/driver/node
 BROWSER_PACKAGES := chromium fonts-liberation libatomic1
+PAPER_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils
 
 .DEFAULT_GOAL := help
 .PHONY: serve test proof setup check bench help
@@ -28,10 +29,12 @@ test proof: export PYTHONDONTWRITEBYTECODE :=
 test: export PYTEST_DEBUG_TEMPROOT = $(shell $(ROOM_IN_MEMORY) && echo /dev/shm)
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
+	@$(need_paper)
 	@$(PYTHON) -m pytest -n 4 --dist worksteal $(ARGS)
 
 proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/
 	@$(need_browser)
+	@$(need_paper)
 	@PROOF_SCALE=$(PROOF_SCALE) $(PYTHON) -m pytest -m proof $(ARGS)
 
 setup: $(RUNTIME) ## Set up alone: the virtual environment, the locked packages, .venv/bin/storyhold
@@ -93,5 +96,17 @@ if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
     apt-get install -qq -y --no-install-recommends $(BROWSER_PACKAGES); } </dev/null >/dev/null; \
 else \
   echo "The tests need a browser. Run: sudo apt-get install $(BROWSER_PACKAGES)" >&2; exit 1; \
+fi
+endef
+
+# WeasyPrint lays sheets out with Pango; Poppler's programs look into the files that it makes.
+define need_paper
+$(PYTHON) -c 'import weasyprint' 2>/dev/null && command -v pdfinfo >/dev/null && command -v pdftotext >/dev/null && exit 0; \
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+  echo "Installing what PDF files are made and tested with" >&2; \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends $(PAPER_PACKAGES); } </dev/null >/dev/null; \
+else \
+  echo "The tests need what makes PDF files. Run: sudo apt-get install $(PAPER_PACKAGES)" >&2; exit 1; \
 fi
 endef

@@ -5,6 +5,7 @@ it, on the network or on the disk. Out comes the PDF; on standard error, how far
 """
 
 import base64
+import ctypes.util
 import json
 import logging
 import sys
@@ -25,6 +26,8 @@ class _Progress(logging.Handler):
 
 def made(asked: dict[str, Any]) -> bytes | int:
     """The PDF, or what to end with where there is none."""
+    if sys.platform == "linux":  # each of these names is one that the system finds by itself, or none
+        ctypes.util.find_library = lambda _name: None  # type: ignore[assignment]  # else it starts 50 programs
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher, URLFetcherResponse

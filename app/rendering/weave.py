@@ -1,7 +1,12 @@
 """A woven pattern for each person, drawn from her record's id: a face where no photograph should be."""
 
 import io
+from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 COLOURS = ("9a3f1d", "d9a441", "6b7d3a", "0b5d5e", "7a4a6b", "2f4858", "c46a4a", "3f5a8a")
 _THREADS = 7  # across and down; each is one unit wide
@@ -50,9 +55,17 @@ def weave_png(record_id: str, *, size: int = 420) -> bytes:
             pen.rectangle(
                 (left, top, left + unit - 1, top + unit - 1), fill=f"#{COLOURS[thread % len(COLOURS)]}"
             )
-    mask = Image.new("L", (side * 4, side * 4))
-    ImageDraw.Draw(mask).ellipse((0, 0, side * 4 - 1, side * 4 - 1), fill=255)
-    woven.putalpha(mask.resize((side, side), Image.Resampling.LANCZOS))
+    woven.putalpha(_round(side))
     target = io.BytesIO()
-    woven.save(target, "PNG", optimize=True)
+    woven.save(target, "PNG")
     return target.getvalue()
+
+
+@cache
+def _round(side: int) -> "Image.Image":
+    """A round patch as wide as that, with smooth edges."""
+    from PIL import Image, ImageDraw
+
+    drawn = Image.new("L", (side * 4, side * 4))
+    ImageDraw.Draw(drawn).ellipse((0, 0, side * 4 - 1, side * 4 - 1), fill=255)
+    return drawn.resize((side, side), Image.Resampling.LANCZOS)

@@ -14,6 +14,7 @@ from app.services.archive import Archive
 from app.services.gathering.pictures import sweep_pictures
 from app.services.indexing import update_search
 from app.services.merging import merge_withdrawals
+from app.services.paper.keeping import sweep_files
 from app.services.readings import forget_readings
 from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
 
@@ -121,7 +122,8 @@ class Keeper:
         return [folder for folder in (settings.stories, settings.personas) if folder.is_dir()]
 
     def _sweep(self) -> None:
-        """Delete what saves that a crash interrupted left behind."""
+        """Delete what saves that a crash interrupted left behind, and old files for paper."""
+        sweep_files(self.archive)
         swept = sum(store.sweep_orphans() for store in self.archive.stores.values())
         if swept:
             log.info("unfinished files deleted", files=swept)

@@ -53,11 +53,12 @@ def main() -> None:
             shutil.copytree(ROOT / name, folder / name)
         with serving(folder) as place, a_browser() as browser:
             cookie = sign_in_all(place, PEOPLE)["Dana"]
-            _mark_all(place)
+            mark_all(place)
             _walk(place, browser, cookie)
 
 
-def _mark_all(place: Place) -> None:
+def mark_all(place: Place) -> None:
+    """Mark what a design team might have marked."""
     settings = settings_for(place.folder)
     archive = open_archive(settings, choose_engine(settings))
     try:

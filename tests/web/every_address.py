@@ -301,6 +301,8 @@ PUBLIC_PAGES = [
         "/patterns/stories.csv",
         "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
+        "/paper/making",
     )
-    and not route.startswith("/s/{story_id}")
+    and not route.startswith(("/s/{story_id}", "/q/{quote_id}"))
+    and not route.endswith((".pdf", ".pptx"))
 ]

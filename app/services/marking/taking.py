@@ -149,12 +149,13 @@ def take_out(archive: Archive, actor: Actor, taking: Taking, form: str) -> Taken
 
 
 def may_be_taken(
-    archive: Archive, actor: Actor, taking: Taking, *more: ColumnElement[bool], most: int = MOST
+    archive: Archive, actor: Actor, taking: Taking, *more: ColumnElement[bool], most: int | None = None
 ) -> Taken:
     """The quotes that may leave, and what is left out; `more` are further conditions. Nothing is noted.
 
-    Raises InvalidText where they are more than `most`.
+    Raises InvalidText where they are more than `most`, or than there is room for in a file.
     """
+    most = MOST if most is None else most
     with archive.engine.connect() as connection:
         where = [*wanted(archive, connection, actor, taking.asked), *more]
         number, left_out = _counts(archive, connection, actor, taking, where)

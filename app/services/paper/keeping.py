@@ -1,8 +1,12 @@
 """Where files for paper are kept for some minutes."""
 
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from app.services.archive import Archive
+
+KEPT = 10 * 60  # seconds
 
 
 def folder_of(archive: Archive) -> Path:
@@ -17,6 +21,14 @@ def files_kept(archive: Archive) -> list[Path]:
 
 
 def forget_files(archive: Archive) -> None:
-    """Nothing is left of them: the words on one may have been taken back."""
+    """Nothing is left of them, and none that is being made is kept: its words may have been taken back."""
     for path in files_kept(archive):
         path.unlink(missing_ok=True)
+
+
+def sweep_files(archive: Archive) -> None:
+    """Delete those that are old, whoever made them."""
+    for path in files_kept(archive):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > KEPT:
+                path.unlink()

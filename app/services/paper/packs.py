@@ -14,7 +14,7 @@ from app.database.marking import QUOTE
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import Actor, visible_to
 from app.errors import InvalidText
-from app.exports.quoted import Taken
+from app.exports.quoted import Taken, in_quotation
 from app.records.ids import normal_id
 from app.services.archive import Archive
 from app.services.marking.asking import AskedQuotes
@@ -30,6 +30,7 @@ from app.services.views import PackLine, PackList, PersonaPaper, QuotePaper, She
 ON_LIST = 44  # lines
 TOO_MANY = f"A pack holds {MOST} posters and cards at most. Choose fewer, and print the others after it."
 FORMATS = {"a3": ("four", 4, "eight", 8), "a4": ("two", 2, "half-eight", 4), "a5": ("one", 1, "one-quote", 1)}
+TITLE = "A pack to print"
 PLURAL = {"story": "stories", "persona": "personas", "piece of evidence": "pieces of evidence"}
 One = TypeVar("One")
 
@@ -203,10 +204,12 @@ def _lines(parts: _Parts) -> Iterator[PackLine]:
     for card, _ in parts.cards:
         yield PackLine("Card", card.name.text, card.foot)
     for quote in parts.quotes:
-        yield PackLine("Quote", quote.said_by, quote.foot)
+        yield PackLine(
+            "Quote", f"{in_quotation(shortened(quote.words.text, 50))} {quote.said_by}", quote.foot
+        )
 
 
 def _title(parts: _Parts) -> str:
     """What the whole is called: the one thing in it by its name."""
     names = [line.name for line in _lines(parts)]
-    return shortened(names[0]) if len(names) == 1 else "A pack to print"
+    return shortened(names[0]) if len(names) == 1 else TITLE

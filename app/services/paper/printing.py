@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +24,10 @@ class PrintingMissing(InvalidText):
     """What makes PDF files is not installed on this machine; everything else works."""
 
 
+class PrintingBusy(InvalidText):
+    """Too many files are being made at this moment."""
+
+
 @dataclass(frozen=True)
 class Printed:
     """A page to be printed. `files` are by whole address the kind and the bytes of all that it names."""
@@ -32,7 +37,7 @@ class Printed:
     files: Mapping[str, tuple[str, bytes]]
     sheets: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same page, and for no other."""
         names = "\n".join(sorted(self.files))

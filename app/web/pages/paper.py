@@ -18,15 +18,15 @@ from app.services.marking.places import PLACES
 from app.services.marking.taking import Taking, purpose_of, purposes
 from app.services.paper.choosing import read_choice
 from app.services.paper.leaving import Asking
-from app.services.paper.making import Far, begin, file_now, is_kept
+from app.services.paper.making import begin, file_now, how_far
 from app.services.paper.noting import note_paper
-from app.services.paper.packs import Chosen, Pack, read_pack
-from app.services.paper.printing import PrintingMissing
+from app.services.paper.packs import TITLE, Chosen, Pack, read_pack
+from app.services.paper.printing import PrintingBusy, PrintingMissing
 from app.services.paper.slides import slides_of
 from app.services.reading import address_by_id
 from app.services.views import Choice, MakingPage, PaperPage
 from app.web.desk import desk_actor
-from app.web.frame import Reader, TheArchive, page_answer, private_answer, whole_address
+from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer, whole_address
 from app.web.pages.taking import asked_of
 from app.web.printed import printed
 from app.web.sessions import account_asking, acting
@@ -37,6 +37,7 @@ SHEETS = {"a3": "A3: four personas or eight quotes", "a4": "A4: two personas or 
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ALL_USES = "Whatever all of it was agreed to"
+FILE = "file"  # in the address of a page that says how far one is
 KEPT = ("poster", "card", "sheet", "size", "for", "words")
 MOST_CHOSEN = 240
 
@@ -70,7 +71,8 @@ def _asking(request: Request, actor: Actor) -> Asking:
 
 def _query(request: Request) -> list[tuple[str, str]]:
     """What was chosen, without what nobody could have chosen."""
-    named = [(name, value) for name, value in request.query_params.multi_items() if 0 < len(value) <= 200]
+    items = request.query_params.multi_items()
+    named = [(name, value) for name, value in items if 0 < len(value) <= 200 and name != FILE]
     return list(dict.fromkeys(named))[:MOST_CHOSEN]
 
 
@@ -180,6 +182,8 @@ def _shown(request: Request, archive: Archive, actor: Actor, order: Order) -> Re
         pack, problem, status = read_pack(archive, actor, order.asking, order.chosen), "", HTTPStatus.OK
     except InvalidText as refused:
         pack, problem, status = Pack(), str(refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    for one in pack.records:
+        has_read(request, one)
     page = _page(actor, order, pack, problem)
     if problem or order.chosen.quotes:
         return private_answer(request, "paper/sheets.html", page, status)
@@ -192,19 +196,20 @@ def _pdf(request: Request, archive: Archive, actor: Actor, order: Order) -> Resp
     try:
         pack = read_pack(archive, actor, order.asking, order.chosen)
         page = _page(actor, order, pack)
-        if not pack.sheets:
-            return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not pack.sheets:  # why stands there
+            return RedirectResponse(order.address(), HTTPStatus.SEE_OTHER)
         content = file_now(archive, printed(request, page))
     except InvalidText as refused:
         return _refused(request, order, pack, refused)
     if content is None:
-        return RedirectResponse(f"/paper/making?{urlencode(order.query)}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_making(order, printed(request, page).digest), HTTPStatus.SEE_OTHER)
     return _file(request, archive, pack, content, PDF, "pdf")
 
 
 def _refused(request: Request, order: Order, pack: Pack, refused: InvalidText) -> Response:
     missing = isinstance(refused, PrintingMissing)
-    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.UNPROCESSABLE_ENTITY
+    later = missing or isinstance(refused, PrintingBusy)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if later else HTTPStatus.UNPROCESSABLE_ENTITY
     page = MakingPage(
         title=pack.title or "Nothing to print",
         done=0,
@@ -234,8 +239,7 @@ def _slides(request: Request, archive: Archive, actor: Actor, order: Order) -> R
     except InvalidText as refused:
         return _refused(request, order, Pack(), refused)
     if not pack.people:
-        page = _page(actor, order, pack)
-        return private_answer(request, "paper/sheets.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return RedirectResponse(order.address(), HTTPStatus.SEE_OTHER)
     return _file(request, archive, pack, slides_of(archive, order.asking, pack.people), PPTX, "pptx")
 
 
@@ -288,7 +292,8 @@ def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
         quotes=order.chosen.quotes,
         kept=[one for one in order.query if one[0] not in KEPT],
     )
-    return private_answer(request, "paper/pack.html", page)
+    answer = private_answer if order.chosen.quotes else page_answer
+    return answer(request, "paper/pack.html", page)
 
 
 @router.get("/paper/sheets")
@@ -306,25 +311,30 @@ def sheets_slides(request: Request, archive: TheArchive, reader: Reader) -> Resp
     return _slides(request, archive, reader, _of_pack(request, reader))
 
 
+def _making(order: Order, digest: str) -> str:
+    return f"/paper/making?{urlencode([*order.query, (FILE, digest)])}"
+
+
 @router.get("/paper/making")
 def making(request: Request, archive: TheArchive, reader: Reader) -> Response:
     """How far the file of a pack is; it is begun where nobody makes it."""
-    order, pack = _of_pack(request, reader), Pack()
-    try:
-        pack = read_pack(archive, reader, order.asking, order.chosen)
-        if not pack.sheets:
-            raise NotFound
-        page = printed(request, _page(reader, order, pack))
-        ready = is_kept(archive, page)
-        far = Far(page.sheets, page.sheets) if ready else begin(archive, page)
-    except InvalidText as refused:
-        return _refused(request, order, pack, refused)
+    order, pack, digest = _of_pack(request, reader), Pack(), request.query_params.get(FILE, "")
+    far = how_far(archive, digest)
+    if far is None:
+        try:
+            pack = read_pack(archive, reader, order.asking, order.chosen)
+            if not pack.sheets:
+                raise NotFound
+            page = printed(request, _page(reader, order, pack))
+            digest, far = page.digest, begin(archive, page)
+        except InvalidText as refused:
+            return _refused(request, order, pack, refused)
     told = MakingPage(
-        title=pack.title,
+        title=TITLE,
         done=far.done,
         total=far.total,
-        ready=ready,
-        address=f"/paper/making?{urlencode(order.query)}",
+        ready=far.ready,
+        address=_making(order, digest),
         file_address=order.address(".pdf"),
         sheets_address=order.address(),
         problem=far.problem,

@@ -238,6 +238,9 @@ def links_of(address: str, answer: Answer) -> list[str]:
 
 
 def is_followed(link: str) -> bool:
-    """Filters combine without end: each value is followed once, alone."""
+    """Filters combine without end: each value is followed once, alone. A PDF file takes a second to make,
+    of the very page that leads to it, which is looked through.
+    """
     asked = [name for name, _ in parse_qsl(urlsplit(link).query) if name != "page"]
-    return len(asked) <= 1 and not link.startswith("/static/")
+    made = urlsplit(link).path.endswith(".pdf")
+    return len(asked) <= 1 and not made and not link.startswith("/static/")

@@ -137,7 +137,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/report.{form}": (
         "/sessions/d-planted/report.csv",
         "/sessions/d-planted/report.docx",
-        "/sessions/d-99999999/report.pdf",  # it is made of what the other two are made of
+        "/sessions/d-planted/report.pdf",
         "/sessions/{session}/report.csv",
     ),
     "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),

@@ -8,11 +8,14 @@ import io
 import json
 import re
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import unquote_plus
+
+from pypdf import PdfReader
 
 MARK = "zq"  # begins every word and the ids; no word of the templates holds it
 LETTERS = "bcdfghjkmnprstvw"
@@ -61,8 +64,10 @@ def found_in(headers: tuple[tuple[str, str], ...], body: bytes) -> set[str]:
 
 
 def _unpacked(body: bytes) -> list[bytes]:
-    """What is in it; a Word file is a packet of files, each of which is looked through."""
+    """What is in it; a Word file is a packet of files, each of which is looked through; a PDF has pages."""
     try:
+        if body[:5] == b"%PDF-":
+            return ["\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).encode()]
         if body[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(body)) as packet:
                 names = packet.namelist()
@@ -98,7 +103,9 @@ def _json(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        return text.encode("latin-1", "backslashreplace").decode("unicode_escape", "replace")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # a picture's bytes are no escapes
+            return text.encode("latin-1", "backslashreplace").decode("unicode_escape", "replace")
 
 
 def _from_base64(run: str) -> str:

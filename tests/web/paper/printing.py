@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pypdf import PdfReader
+from pptx import Presentation
 
 from app.rendering.passages import anchor_of
 from tests.web.people import send
@@ -15,7 +16,8 @@ from tests.web.serving import story
 SAID = "I had told it so often that it stopped sounding like mine."
 CHAIR = f"> “{SAID}”"
 AT = anchor_of(f"“{SAID}”")
-OF_DEVON = f"s-des1gn00#{anchor_of(f'“{SAID.replace("mine", "Devon")}”')}"
+BY_DEVON = SAID.replace("mine", "Devon")
+OF_DEVON = f"s-des1gn00#{anchor_of(f'“{BY_DEVON}”')}"
 LONG_NAME = ("Wilhelmina-Oluwaseun " * 10)[:200].strip()
 UNBROKEN = "Donaudampfschifffahrtsgesellschaft" * 6
 ARABIC = "مريم بنت عبد الله"
@@ -116,10 +118,12 @@ def mark(web, who, story_id="s-0pen0000", words=SAID, anchor=AT):
     return re.search(r"#(q-[0-9a-z]{8})$", answer["location"])[1]
 
 
-def pages(answer):
+def pages(answer) -> list[str]:
     """The words of each page of a PDF."""
     assert answer.status == 200, answer.text[:2000]
-    return [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    with TemporaryDirectory() as folder:
+        words = told("pdftotext", content=answer.content, folder=Path(folder))
+    return [" ".join(page.split()) for page in words.split("\f")[:-1]]
 
 
 def told(program: str, *options: str, content: bytes, folder: Path) -> str:
@@ -133,3 +137,16 @@ def told(program: str, *options: str, content: bytes, folder: Path) -> str:
         text=True,
         check=True,
     ).stdout
+
+
+def slides(answer) -> list[str]:
+    """What stands on each slide of a PowerPoint file, and in its notes."""
+    assert answer.status == 200, answer.text[:2000]
+    made = Presentation(io.BytesIO(answer.content))
+    return [
+        "\n".join(
+            [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+            + [slide.notes_slide.notes_text_frame.text]
+        )
+        for slide in made.slides
+    ]
