@@ -59,6 +59,7 @@ class SessionStory(SQLModel, table=True):
     story_id: str = Field(primary_key=True, index=True)
     place: int = 0
     why: str = ""  # what to look for in it
+    tell: bool = False  # its gatherer asks that its storyteller be told of it
     off: bool = False  # its storyteller took it off this table, and nobody puts it there again
 
 

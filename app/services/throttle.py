@@ -22,6 +22,7 @@ MAILS_OF_ADDRESS, MAILS_OF_ACCOUNT = RateLimitItemPerHour(20), RateLimitItemPerH
 OF_DOOR = RateLimitItemPerHour(120)  # what is said at one story's own door
 OF_SESSION_CODES = RateLimitItemPerMinute(10, 15)  # wrong ones of design sessions, from one address
 OF_SLOWED = RateLimitItemPerMinute(4)  # after these: a room shares an address, so nobody is shut out
+OF_PARTICIPANT = RateLimitItemPerMinute(240)  # what one person does in one design session
 OF_CODES = RateLimitItemPerDay(20)  # codes of an account, by whoever knows its password
 Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -119,6 +120,11 @@ class Throttle:
                 return
             if not self._limiter.hit(OF_SLOWED, "slowed", where):
                 raise TooManyTries(self._seconds(OF_SLOWED, ("slowed", where)))
+
+    def take_part(self, participant: int) -> bool:
+        """Whether somebody may do one thing more in a design session."""
+        with self._lock:
+            return self._limiter.hit(OF_PARTICIPANT, "participant", str(participant))
 
     def speak(self, door: int) -> None:
         """Count one thing that is said at a storyteller's own door. Raises TooManyTries."""

@@ -20,6 +20,7 @@ from app.web.session_parts import Parts, parts_of
 log = structlog.get_logger()
 PERIOD = 0.1  # seconds between two looks
 HEARTBEAT = 10.0  # seconds after which a silent line says that it is there
+ANYWAY = 10.0  # seconds after which a session is looked at whole, whether or not anything seems new
 LIFETIME = 60.0  # seconds; then the browser comes again, and is asked again who it is
 Name = tuple[str, bool]  # a session's id, and whether for facilitators
 
@@ -37,6 +38,7 @@ class _Room:
     here: frozenset[int] = frozenset()
     gone: bool = False  # the session was taken away
     listeners: int = 0
+    looked: float = 0.0  # when it was last looked at whole, by the loop's clock
     fresh: asyncio.Event = field(default_factory=asyncio.Event)
 
     def show(self, mark: Mark, parts: Parts, here: frozenset[int]) -> None:
@@ -146,7 +148,8 @@ class Hub:
         loop = asyncio.get_running_loop()
         while self._rooms and not self._stopped:
             rooms = dict(self._rooms)
-            known = {name: room.mark for name, room in rooms.items()}
+            stale = loop.time() - ANYWAY
+            known = {name: room.mark if room.looked > stale else None for name, room in rooms.items()}
             try:
                 found = await loop.run_in_executor(self._thread, self._look, known)
                 self._tell(rooms, found)
@@ -163,7 +166,9 @@ class Hub:
             if new is None:
                 room.gone = True
                 room.wake()
-            else:
+                continue
+            room.looked = asyncio.get_running_loop().time()
+            if (room.mark, room.parts, room.here) != (new.mark, new.parts, new.here):
                 room.show(new.mark, new.parts, new.here)
 
     def _look(self, known: Mapping[Name, Mark | None]) -> "dict[Name, _Found | None]":

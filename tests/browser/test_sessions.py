@@ -1,5 +1,6 @@
 """Three browsers in one design session: a facilitator, a telephone, and somebody who prefers the dark."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -91,6 +92,26 @@ def test_three_browsers_see_one_session_as_it_fills(place, visit, ann):
         sits(who)
     ann.page.get_by_role("button", name="Lock the board").click()
     expect(sam.page.get_by_text("A facilitator has locked the board")).to_be_visible()
+
+
+def test_a_text_that_came_while_another_was_written_is_not_written_over(place, visit, ann):
+    sam = joins(visit, place, ann, "Sam")
+    adds(sam, "A phone that is answered until ten")
+    sam.page.locator("#ideas .cell a").first.click()
+    sheet = sam.page.get_by_role("dialog")
+    sheet.get_by_label("Why, in a few words").fill("She has no telephone")
+    sheet.get_by_role("link", name="Back to the board").click()
+    says(ann, "Helps", "She rang at night")
+    expect(sam.page.locator("#ideas .cell")).to_contain_text("She rang at night")
+    sam.page.locator("#ideas .cell a").first.click()
+    expect(sheet.get_by_label("Why, in a few words")).to_have_value("She has no telephone")
+    sheet.get_by_role("button", name="Keep it").click()
+    for who in (ann, sam):
+        expect(who.page.locator("#ideas .cell")).to_contain_text("2 texts, one to be chosen")
+    ann.page.locator("#ideas .cell a").first.click()
+    ann.page.get_by_role("button", name=re.compile("Keep this one.*Sam")).click()
+    expect(sam.page.locator("#ideas .cell")).to_contain_text("She has no telephone")
+    expect(sam.page.locator("#ideas .cell")).not_to_contain_text("She rang at night")
 
 
 def test_a_lost_line_loses_nothing_that_was_typed(place, visit, ann):

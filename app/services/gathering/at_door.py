@@ -34,6 +34,7 @@ from app.services.gathering.since import where_it_went
 from app.services.gathering.wording import Words, later, words_in
 from app.services.reading import linked, moment_view
 from app.services.references import ReferenceTargets
+from app.services.sessions.telling import tables_of
 from app.services.versions import shown_version
 from app.services.views import (
     DoorBackPage,
@@ -95,6 +96,7 @@ def read_door(archive: Archive, door: Door, at: str = "") -> DoorPage:
             who=who,
             replaced=shows_replaced(archive, connection, row.id, texts),
             placed=any(part.here for part in body),
+            tables=tables_of(connection, row.id, words),
         )
 
 

@@ -9,16 +9,18 @@ from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
 from app.database.sessions import SESSION_PERSONA
-from app.database.tables import PERSONA, AnyRow
+from app.database.tables import PASSAGE, PERSONA, AnyRow
 from app.database.visibility import Actor, on_the_table, quotes_of
 from app.services.archive import Archive
 from app.services.cards import detail_of, persona_address, story_address
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.marking.lines import COLUMNS, OF_QUOTES
+from app.services.quoting import is_speech
 from app.services.sessions.events import Cell, Decision, Idea, NextStep, State, Text
 from app.services.sessions.log import state_of
 from app.services.sessions.room import called, people_of, session_address
+from app.services.sessions.telling import left_on_table
 from app.services.views import (
     CellText,
     PinView,
@@ -60,7 +62,8 @@ def read_board(
     personas = personas_on(archive, connection, session, actors)
     worths = worths_of(session)
     people = people_of(connection, session.key)
-    pins = pins_seen(archive, connection, actors, _pinned(state, [one.key for one in personas]))
+    pinned = _pinned(state, [one.key for one in (*personas, *worths)])
+    pins = pins_seen(archive, connection, actors, pinned, session.key)
     shown = _Shown(session, {row.key: row.name for row in people}, pins, participant)
     ideas = [_idea(shown, one, personas, worths) for one in _in_groups(state.ideas.values())]
     on_board = select(SESSION_PERSONA.c.persona_id).where(SESSION_PERSONA.c.session == session.key)
@@ -111,13 +114,16 @@ def _pinned(state: State, columns: Iterable[str]) -> set[int]:
 
 
 def pins_seen(
-    archive: Archive, connection: Connection, actors: Sequence[Actor], keys: Iterable[int]
+    archive: Archive, connection: Connection, actors: Sequence[Actor], keys: Iterable[int], session: int = 0
 ) -> dict[int, PinView]:
-    """Those of these quotes that all of these people may read, by key."""
-    seen = quotes_of(on_the_table(actors, archive.now()))
+    """Those of these quotes that all of these people may read, by key.
+
+    `session` is the key of the one on whose board they are shown: stories may be taken off its table.
+    """
+    seen = quotes_of(on_the_table(actors, archive.now())) & left_on_table(session)
     found: dict[int, PinView] = {}
     for part in chunks(list(keys)):
-        here = select(*COLUMNS).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), seen)
+        here = select(*COLUMNS, PASSAGE.c.quotation).select_from(OF_QUOTES).where(QUOTE.c.key.in_(part), seen)
         found.update((row.key, _pin(archive, row)) for row in connection.execute(here))
     return found
 
@@ -135,6 +141,7 @@ def _pin(archive: Archive, row: AnyRow) -> PinView:
         language=row.language,
         folded=row.folded,
         content_notes=tuple(row.content_notes),
+        spoken=row.quotation or is_speech(row.text),
     )
 
 
@@ -202,7 +209,7 @@ def read_cell(
 ) -> SessionCell:
     """One cell as all of these people may see it."""
     names = {row.key: row.name for row in people_of(connection, session.key)}
-    pins = pins_seen(archive, connection, actors, idea.cell(column.key).pins)
+    pins = pins_seen(archive, connection, actors, idea.cell(column.key).pins, session.key)
     return cell_view(_Shown(session, names, pins, None), idea, column)
 
 

@@ -19,6 +19,7 @@ LONGEST_KEY = 64  # characters of the key under which something is sent
 NOT_OPEN = "The session has not begun yet."
 OVER = "This session was closed meanwhile, so this was not added. Copy it, if you want to keep it."
 LOCKED = "A facilitator has locked the board for now, so this was not added. Try again when it is open."
+TOO_MUCH = "Very much came from you within a minute. Wait a little, then send this again."
 LEADERS = "Only a facilitator of this session may do that."
 TAKE_PART = "Take part in the session first."
 
@@ -101,6 +102,8 @@ def lead(archive: Archive, sent: Sent, kind: Kind, make: Make) -> int:
 
 
 def _added(archive: Archive, sent: Sent, kind: Kind, make: Make, *, leads: bool) -> int:
+    if sent.seen.key is not None and not archive.throttle.take_part(sent.seen.key):
+        raise NotNow(TOO_MUCH)
     with writing_in(archive, sent.seen, sent.session_id) as here:
         key = _own_key(here, sent.key)
         before = already_sent(here.connection, here.session, key)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from app.database.links import pairs
+from app.database.sessions import SESSION_STORY
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import ANONYMOUS, Actor, Role, on_the_table
 from app.errors import NotFound
@@ -15,6 +16,7 @@ from app.services.sessions.boards import personas_on
 from app.services.sessions.preparing import form_of, may_remove
 from app.services.sessions.reading import stories_on
 from app.services.sessions.room import Seen, session_address, session_row
+from app.services.sessions.telling import told_of
 from app.services.views import Choice, PreparePage, RoleComing, SessionColumn, SessionStory
 
 SHOWN = 400  # personas or stories to choose from
@@ -37,10 +39,11 @@ def read_preparing(archive: Archive, seen: Seen, session_id: str) -> PreparePage
             raise NotFound
         personas = personas_on(archive, connection, session, [seen.actor])
         stories = stories_on(archive, connection, session, [seen.actor])
+        told = told_of(archive, connection, seen, session.key)
         unseen = _unseen(archive, connection, session, PERSONA, [one.key for one in personas])
         closed = _unseen(archive, connection, session, STORY, [one.face.id for one in stories])
         to_add = _personas_to_add(archive, connection, seen.actor, personas)
-        stories_to_add = _stories_to_add(archive, connection, seen.actor, personas, stories)
+        stories_to_add = _stories_to_add(archive, connection, seen.actor, session.key, personas)
     return PreparePage(
         id=session.id,
         address=session_address(session.id),
@@ -48,12 +51,17 @@ def read_preparing(archive: Archive, seen: Seen, session_id: str) -> PreparePage
         state=session.state,
         form=form_of(session),
         personas=[replace(one, unseen=unseen.get(one.key, "")) for one in personas],
-        stories=[replace(one, unseen=closed.get(one.face.id, "")) for one in stories],
+        stories=[_story(one, closed, told) for one in stories],
         to_add=to_add,
         stories_to_add=stories_to_add,
         coming=[RoleComing(role, LABELS[role], role in session.expected) for role in Role],
         may_remove=may_remove(seen, session),
     )
+
+
+def _story(story: SessionStory, closed: Mapping[str, str], told: Mapping[str, bool]) -> SessionStory:
+    about = story.face.id
+    return replace(story, unseen=closed.get(about, ""), may_tell=about in told, told=told.get(about, False))
 
 
 def _expected(session: AnyRow) -> list[tuple[str, Actor]]:
@@ -99,12 +107,13 @@ def _stories_to_add(
     archive: Archive,
     connection: Connection,
     actor: Actor,
+    session: int,
     personas: Sequence[SessionColumn],
-    stories: Sequence[SessionStory],
 ) -> list[Choice]:
     """Stories of the personas on the table first, then the others, by name."""
     shown = on_the_table([actor], archive.now())
-    others = STORY.c.id.not_in([one.face.id for one in stories])
+    laid = select(SESSION_STORY.c.story_id).where(SESSION_STORY.c.session == session)
+    others = STORY.c.id.not_in(laid)  # nor what its storyteller took off
     columns = (STORY.c.id, STORY.c.heading, STORY.c.title)
     rows = connection.execute(select(*columns).where(shown, others).order_by(STORY.c.heading, STORY.c.slug))
     pair = pairs(PERSONA.c.id.in_([one.key for one in personas]))

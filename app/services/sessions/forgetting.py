@@ -34,9 +34,8 @@ def _off_tables(connection: Connection, story_id: str) -> None:
             continue
         said = (SESSION_EVENT.c.session == session, SESSION_EVENT.c.kind == Kind.IDEA.value)
         if connection.execute(select(SESSION_EVENT.c.key).where(*said)).first():
-            connection.execute(
-                insert(SESSION_STORY).values(session=session, story_id="", place=0, why="", off=False)
-            )
+            empty = {"session": session, "story_id": "", "place": 0, "why": "", "tell": False, "off": False}
+            connection.execute(insert(SESSION_STORY).values(empty))
             continue
         for table in (SESSION_EVENT, PARTICIPANT):
             connection.execute(delete(table).where(table.c.session == session))

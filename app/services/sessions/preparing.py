@@ -180,8 +180,8 @@ def lay_story(archive: Archive, seen: Seen, session_id: str, pasted: str, why: s
     def lay(here: Here) -> None:
         story = _story_named(here, pasted)
         place = _next_place(here, SESSION_STORY, MOST_STORIES, "stories")
-        row = {"session": here.session.key, "story_id": story, "place": place, "why": reason, "off": False}
-        put = upsert(here.connection, SESSION_STORY).values(**row)
+        row = {"session": here.session.key, "story_id": story, "place": place, "why": reason}
+        put = upsert(here.connection, SESSION_STORY).values(**row, tell=False, off=False)
         kept = ["session", "story_id"]
         here.connection.execute(put.on_conflict_do_update(index_elements=kept, set_={"why": reason}))
 

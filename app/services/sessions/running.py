@@ -10,9 +10,11 @@ from app.services.defining import tidied
 from app.services.insight.placing import quote_ids
 from app.services.marking.lines import IN_STORIES
 from app.services.sessions.boards import personas_on, worths_of
-from app.services.sessions.changing import Change, Here, Sent, add
+from app.services.sessions.changing import Change, Here, Sent, add, refuse_unless_open, writing_in
 from app.services.sessions.events import Kind, Verdict
+from app.services.sessions.passages import NAMED, marked_to_pin
 from app.services.sessions.room import actors_in
+from app.services.sessions.telling import left_on_table
 from app.services.views import SessionColumn
 
 LONGEST_IDEA, LONGEST_NOTE = 500, 1_000  # characters
@@ -109,7 +111,11 @@ def column_of(here: Here, column: str) -> SessionColumn:
 
 
 def pin_quote(archive: Archive, sent: Sent, idea: int, column: str, pasted: str) -> int:
-    """Pin a quote to a cell: one that everybody in the room may read. Raises InvalidText, NotFound."""
+    """Pin a quote to a cell: one that everybody in the room may read. Raises InvalidText, NotFound.
+
+    Who works here may name a passage as well, which is marked by it.
+    """
+    pasted = _marked(archive, sent, pasted) or pasted
 
     def make(here: Here) -> Change:
         pins = here.idea(idea).cell(column).pins
@@ -119,6 +125,16 @@ def pin_quote(archive: Archive, sent: Sent, idea: int, column: str, pasted: str)
         return Change({"idea": idea, "column": column}, quote=_quote(here, pasted))
 
     return add(archive, sent, Kind.PINNED, make)
+
+
+def _marked(archive: Archive, sent: Sent, pasted: str) -> str:
+    """The id of the quote that a passage becomes, where somebody who may write here now names one."""
+    if quote_ids(pasted) or not NAMED.search(pasted):
+        return ""
+    with writing_in(archive, sent.seen, sent.session_id) as here:
+        refuse_unless_open(here, leads=False)
+        actors = actors_in(archive, here.connection, here.session, sent.seen.actor)
+    return marked_to_pin(archive, sent.seen, actors, pasted)
 
 
 def unpin_quote(archive: Archive, sent: Sent, idea: int, column: str, quote_id: str) -> int:
@@ -136,7 +152,8 @@ def _quote(here: Here, pasted: str) -> int:
     if ids:
         actors = actors_in(here.archive, here.connection, here.session, here.seen.actor)
         seen = quotes_of(on_the_table(actors, here.archive.now()))
-        this = select(QUOTE.c.key).select_from(IN_STORIES).where(QUOTE.c.id == ids[0], seen)
+        here_still = left_on_table(here.session.key)
+        this = select(QUOTE.c.key).select_from(IN_STORIES).where(QUOTE.c.id == ids[0], seen, here_still)
         key = here.connection.execute(this).scalar()
         if key is not None:
             return int(key)

@@ -24,6 +24,7 @@ from app.services.sessions.boards import (
 )
 from app.services.sessions.events import Idea
 from app.services.sessions.log import state_of
+from app.services.sessions.passages import passage_view, passages_named, unmarked
 from app.services.sessions.reading import may_write
 from app.services.sessions.room import Seen, actors_in, session_address, session_row
 from app.services.views import Choice, PinView, SessionCellPage, SessionColumn, SessionIdeaPage
@@ -44,7 +45,7 @@ def read_cell_page(archive: Archive, seen: Seen, session_id: str, idea: int, col
             raise NotFound
         cell = read_cell(archive, connection, session, actors, found, of)
         pinned = {pin.id for pin in cell.pins}
-        offered = _offered(archive, connection, actors, of, pinned)
+        offered = _offered(archive, connection, actors, of, pinned, session.key, works=seen.works)
     labels = OF_VALUE if column.startswith(VALUE) else OF_PERSONA
     return SessionCellPage(
         title=session.title,
@@ -55,6 +56,7 @@ def read_cell_page(archive: Archive, seen: Seen, session_id: str, idea: int, col
         cell=cell,
         verdicts=[Choice(key, label, "", key == cell.verdict) for key, label in labels.items()],
         offered=offered,
+        works=seen.works,
         leads=seen.leads,
         may_write=may_write(session, state, seen),
         verdict=cell.verdict,
@@ -70,9 +72,19 @@ def idea_seen(idea: Idea | None, seen: Seen) -> Idea:
 
 
 def _offered(
-    archive: Archive, connection: Connection, actors: Sequence[Actor], column: SessionColumn, pinned: set[str]
+    archive: Archive,
+    connection: Connection,
+    actors: Sequence[Actor],
+    column: SessionColumn,
+    pinned: set[str],
+    session: int,
+    *,
+    works: bool,
 ) -> list[PinView]:
-    """Quotes on which the persona's statements rest, and others from the passages that they name."""
+    """Quotes on which the persona's statements rest, and others from the passages that they name.
+
+    For whoever works here also such passages in which nobody has marked anything.
+    """
     row = connection.execute(select(PERSONA.c.groups).where(PERSONA.c.id == column.key)).first()
     references = references_of(row.groups) if row else []
     ids = [found for one in references if (found := record_of(one, "q-"))]
@@ -84,8 +96,12 @@ def _offered(
     seen = quotes_of(on_the_table(actors, archive.now()))
     rows = select(QUOTE.c.key).select_from(OF_QUOTES).where(named, seen, QUOTE.c.id.not_in(pinned))
     keys = list(connection.execute(rows.order_by(*IN_ORDER).limit(OFFERED)).scalars())
-    views = pins_seen(archive, connection, actors, keys)
-    return [views[key] for key in keys if key in views]
+    views = pins_seen(archive, connection, actors, keys, session)
+    quotes = [views[key] for key in keys if key in views]
+    if not works or len(quotes) >= OFFERED:
+        return quotes
+    new = unmarked(connection, passages_named(archive, connection, actors, passages))
+    return [*quotes, *(passage_view(archive, one) for one in new[: OFFERED - len(quotes)])]
 
 
 def read_idea_page(archive: Archive, seen: Seen, session_id: str, number: int) -> SessionIdeaPage:

@@ -85,6 +85,14 @@ class DoorPart:
 
 
 @dataclass(frozen=True)
+class DoorTable:
+    """A design session on whose table her story lies."""
+
+    key: int
+    day: str  # empty where none is set yet
+
+
+@dataclass(frozen=True)
 class DoorPage:
     """Everything templates/door/home.html may use."""
 
@@ -110,6 +118,7 @@ class DoorPage:
     message: str = ""
     problem: str = ""
     typed: str = ""  # what could not be taken, to be copied
+    tables: Sequence[DoorTable] = ()
 
 
 @dataclass(frozen=True)

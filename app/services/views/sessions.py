@@ -81,6 +81,7 @@ class PinView:
     language: str
     folded: bool = False
     content_notes: Sequence[str] = ()
+    spoken: bool = True  # else it is the gatherer's telling, and is not set as speech
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ class SessionStory:
     face: Face
     why: str
     unseen: str = ""  # on the preparing page: who of those who are to come could not read it, and why
-    off: bool = False
+    may_tell: bool = False  # there too: whoever looks may have her told
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,7 @@ class SessionCellPage:
     cell: SessionCell
     verdicts: Sequence[Choice]
     offered: Sequence[PinView]  # quotes behind the persona, to be pinned
+    works: bool
     leads: bool
     may_write: bool
     sent: str = ""

@@ -41,6 +41,7 @@ from app.services.gathering.numbering import key_at
 from app.services.gathering.picturing import read_own_picture
 from app.services.gathering.plain_words import use_boxes
 from app.services.gathering.wording import FIRST, LANGUAGES, Words, later, words_in
+from app.services.sessions.telling import take_off_table
 from app.services.views import DoorEndedPage, WhoHears
 from app.web.contacting import contact_of
 from app.web.door_frame import HEADERS, door_answer
@@ -61,6 +62,7 @@ MESSAGES = {
     ),
     "recorded": later("Thank you. What you said is recorded, and holds from now on."),
     "asked": later("Thank you. What you want is kept."),
+    "table": later("Your story is off that table. Nothing else has changed."),
     "waits": later("Thank you. What you took away holds from now on."),
 }
 YOU_SAID_NO = later("You said no, and these are still ticked: %(uses)s. Which do you mean?")
@@ -268,6 +270,11 @@ def _take_back(came: _Came) -> Response:
     return RedirectResponse(door_path(came.token), HTTPStatus.SEE_OTHER)
 
 
+def _off_table(came: _Came) -> Response:
+    take_off_table(came.archive, came.door.row.id, posted(came.form.get("table", "")))
+    return _onward(came, "table")
+
+
 DOING: Mapping[str, Callable[[_Came], Response]] = {
     **dict.fromkeys(KINDS, _keep),
     "close": _close,
@@ -275,6 +282,7 @@ DOING: Mapping[str, Callable[[_Came], Response]] = {
     "off": _take_off,
     "language": _speak,
     "back": _take_back,
+    "table": _off_table,
 }
 
 

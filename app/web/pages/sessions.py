@@ -40,6 +40,7 @@ from app.services.sessions.preparing import (
 from app.services.sessions.reading import list_sessions, read_session
 from app.services.sessions.room import Seen, session_address
 from app.services.sessions.running import add_idea, take_vote_back, vote
+from app.services.sessions.telling import ask_to_tell
 from app.services.sessions.watching import read_watch
 from app.services.views import SessionForm, SessionPage
 from app.web.errors import status_of
@@ -156,6 +157,10 @@ def _prepared(archive: Archive, seen: Seen, session_id: str, do: str, form: dict
         (persona,) = fields(form, "persona")
         (lay_persona if do == "lay-persona" else take_persona)(archive, seen, session_id, persona)
         return "personas"
+    if do in ("tell", "tell-not"):
+        (story,) = fields(form, "story")
+        ask_to_tell(archive, seen, session_id, story, tell=do == "tell")
+        return "stories"
     if do not in ("lay-story", "take-story"):
         raise HTTPException(UNCLEAR)
     (story,) = fields(form, "story")

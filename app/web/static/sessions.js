@@ -11,12 +11,19 @@
 
   /* What is typed is kept in this tab until it has arrived. A browser that forbids storage still works. */
   const draft = (field) => `draft ${field.dataset.draft || location.pathname}#${field.name}`;
-  const keep = (field) => { try { field.value ? sessionStorage.setItem(draft(field), field.value) : sessionStorage.removeItem(draft(field)); } catch { /* nothing to keep it in */ } };
-  const forget = (field) => { try { sessionStorage.removeItem(draft(field)); } catch { /* nothing was kept */ } };
+  const seen = (field) => field.form?.elements.base; // what she had seen when she began to type: else a text that came since would be written over
+  function keep(field) {
+    try {
+      if (!field.value) return forget(field);
+      if (seen(field) && sessionStorage.getItem(draft(field)) === null) sessionStorage.setItem(draft(field) + "@", seen(field).value);
+      sessionStorage.setItem(draft(field), field.value);
+    } catch { /* nothing to keep it in */ }
+  }
+  const forget = (field) => { try { sessionStorage.removeItem(draft(field)); sessionStorage.removeItem(draft(field) + "@"); } catch { /* nothing was kept */ } };
   function restore(root) {
     for (const field of all("[data-draft]", root)) {
       if (field.value !== field.defaultValue) { keep(field); continue; } // typed before this file was here
-      try { const kept = sessionStorage.getItem(draft(field)); if (kept && kept !== field.value) field.value = kept; } catch { /* nothing was kept */ }
+      try { const kept = sessionStorage.getItem(draft(field)); if (!kept || kept === field.value) continue; field.value = kept; if (seen(field)) seen(field).value = sessionStorage.getItem(draft(field) + "@") ?? seen(field).value; } catch { /* nothing was kept */ }
     }
   }
   document.addEventListener("input", (event) => { if (event.target.matches("[data-draft]")) keep(event.target); });

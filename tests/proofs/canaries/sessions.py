@@ -37,7 +37,8 @@ def plant_in_sessions(connection: Connection, one: Planted, quote: int, now: dat
     }
     made = insert(SESSION).values(**EMPTY, **LISTS, **OTHERS, **title, made=now, changed=now)
     key = connection.execute(made).inserted_primary_key[0]
-    connection.execute(insert(SESSION_STORY).values(session=key, story_id=one.id, place=0, why="", off=False))
+    laid = {"session": key, "story_id": one.id, "place": 0, "why": "", "tell": False, "off": False}
+    connection.execute(insert(SESSION_STORY).values(laid))
 
 
 def _say(

@@ -36,7 +36,7 @@ def pinned(web, ann, session, quote):
 
 def test_words_are_pinned_to_a_cell_and_taken_off(web, ann, session, quote, pinned):
     sam = guest(web, ann, session)
-    assert "“begin again” Marisa" in cell(web, sam, session, pinned)
+    assert "begin again Marisa" in cell(web, sam, session, pinned)
     send(web, f"{session}/cells/{pinned}/{ELENA}", {"do": "unpin", "quote": quote}, sam)
     assert "begin again" not in cell(web, sam, session, pinned)
 
@@ -106,3 +106,15 @@ def test_guests_are_out_when_a_session_asks_for_accounts(web, ann, session):
     assert send(web, f"{session}/prepare", about, ann).status == 303
     answer = look(web, session, sam)
     assert answer.status == 410 and "people who have signed in" in answer.text
+
+
+def test_who_works_here_pins_a_passage_which_is_marked_by_it_and_a_guest_can_not(web, ann, session):
+    sam, number = guest(web, ann, session), idea(web, ann, session)
+    address, passage = f"{session}/cells/{number}/{ELENA}", f"/stories/open#{anchor_of(WORDS)}"
+    assert send(web, address, {"do": "pin", "quote": passage}, sam).status == 422
+    assert rows(web.archive, QUOTE) == []
+    assert send(web, address, {"do": "pin", "quote": passage}, ann).status == 303
+    assert [row["exact"] for row in rows(web.archive, QUOTE)] == [WORDS]
+    assert "She would not begin again. Marisa" in cell(web, sam, session, number)
+    hidden = f"s-des1gn00#{anchor_of(DESIGN_WORDS)}"
+    assert send(web, address, {"do": "pin", "quote": hidden}, ann).status == 422

@@ -121,3 +121,12 @@ def test_a_line_is_for_participants_alone(web, ann, session):
     assert [look(web, f"{session}/{what}").status for what in ("live", "changes")] == [303, 303]
     headed = web.ask("HEAD", f"{session}/live", headers=[ann])
     assert headed.status == 200 and headed["content-type"].startswith("text/event-stream")
+
+
+def test_somebody_who_sends_very_much_is_told_to_wait(web, ann, session, monkeypatch):
+    from limits import RateLimitItemPerMinute
+
+    monkeypatch.setattr("app.services.throttle.OF_PARTICIPANT", RateLimitItemPerMinute(2))
+    answers = [do(web, ann, session, "idea", text=f"Idea {number}") for number in range(3)]
+    assert [answer.status for answer in answers] == [303, 303, 422]
+    assert "Very much came from you" in answers[2].text

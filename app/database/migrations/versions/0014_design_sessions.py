@@ -59,6 +59,7 @@ def _on_the_table() -> None:
         sa.Column("story_id", sa.String(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("tell", sa.Boolean(), nullable=False),
         sa.Column("off", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("session", "story_id", name=op.f("pk_session_story")),
     )
