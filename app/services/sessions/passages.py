@@ -15,6 +15,7 @@ from app.services.dates import date_label
 from app.services.marking.quotes import About, Chosen, mark
 from app.services.quoting import is_speech
 from app.services.sessions.room import Seen
+from app.services.sessions.telling import left_on_table
 from app.services.views import PinView
 
 NAMED = re.compile(
@@ -26,14 +27,22 @@ OF_PASSAGE = (PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation)
 
 
 def passages_named(
-    archive: Archive, connection: Connection, actors: Sequence[Actor], named: Iterable[tuple[str, str]]
+    archive: Archive,
+    connection: Connection,
+    actors: Sequence[Actor],
+    named: Iterable[tuple[str, str]],
+    session: int,
 ) -> list[AnyRow]:
-    """Those of these passages (story id, anchor) that all of these people may read, in their order."""
+    """Those of these passages (story id, anchor) that all of these people may read, in their order.
+
+    Not those of a story that was taken off the table of this session, whose key it is.
+    """
     wanted = list(dict.fromkeys(named))
     joined = PASSAGE.join(STORY, STORY.c.id == PASSAGE.c.story_id)
     here = or_(*((PASSAGE.c.story_id == story) & (PASSAGE.c.anchor == anchor) for story, anchor in wanted))
     columns = (*OF_STORY, *MORE, *OF_PASSAGE)
     shown = select(*columns).select_from(joined).where(here, on_the_table(actors, archive.now()))
+    shown = shown.where(left_on_table(session, PASSAGE.c.story_id))
     rows = {(row.id, row.anchor): row for row in connection.execute(shown)} if wanted else {}
     return [rows[one] for one in wanted if one in rows]
 
@@ -67,7 +76,7 @@ def passage_view(archive: Archive, row: AnyRow) -> PinView:
     )
 
 
-def marked_to_pin(archive: Archive, seen: Seen, actors: Sequence[Actor], pasted: str) -> str:
+def marked_to_pin(archive: Archive, seen: Seen, actors: Sequence[Actor], session: int, pasted: str) -> str:
     """The id of the quote that this passage is from now on; empty for what names none that all may read."""
     found = NAMED.search(pasted)
     if found is None or not seen.works:
@@ -75,7 +84,7 @@ def marked_to_pin(archive: Archive, seen: Seen, actors: Sequence[Actor], pasted:
     with archive.engine.connect() as connection:
         by_slug = select(STORY.c.id).where(STORY.c.slug == (found["slug"] or ""))
         story = normal_id(found["id"] or "") or connection.execute(by_slug).scalar() or ""
-        rows = passages_named(archive, connection, actors, [(story, found["anchor"])])
+        rows = passages_named(archive, connection, actors, [(story, found["anchor"])], session)
     if not rows:
         return ""
     chosen = [Chosen(found["anchor"])]

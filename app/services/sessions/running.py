@@ -134,7 +134,7 @@ def _marked(archive: Archive, sent: Sent, pasted: str) -> str:
     with writing_in(archive, sent.seen, sent.session_id) as here:
         refuse_unless_open(here, leads=False)
         actors = actors_in(archive, here.connection, here.session, sent.seen.actor)
-    return marked_to_pin(archive, sent.seen, actors, pasted)
+    return marked_to_pin(archive, sent.seen, actors, here.session.key, pasted)
 
 
 def unpin_quote(archive: Archive, sent: Sent, idea: int, column: str, quote_id: str) -> int:

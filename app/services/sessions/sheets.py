@@ -100,7 +100,7 @@ def _offered(
     quotes = [views[key] for key in keys if key in views]
     if not works or len(quotes) >= OFFERED:
         return quotes
-    new = unmarked(connection, passages_named(archive, connection, actors, passages))
+    new = unmarked(connection, passages_named(archive, connection, actors, passages, session))
     return [*quotes, *(passage_view(archive, one) for one in new[: OFFERED - len(quotes)])]
 
 

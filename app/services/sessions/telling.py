@@ -4,6 +4,7 @@ She may take it off that table. Nobody learns from it whether she is in the room
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
@@ -24,10 +25,15 @@ from app.services.sessions.room import CLOSED, OPEN, Seen
 from app.services.views import DoorTable
 
 
-def left_on_table(session: int) -> ColumnElement[bool]:
-    """The condition under which a row of QUOTE is of a story that nobody took off this session's table."""
+def left_on_table(session: int, story: Any = QUOTE.c.story_id) -> ColumnElement[bool]:
+    """The condition under which a row is of a story that nobody took off this session's table.
+
+    `story` is the column of its story's id.
+    """
     off = select(SESSION_STORY.c.story_id)
-    return QUOTE.c.story_id.not_in(off.where(SESSION_STORY.c.session == session, SESSION_STORY.c.off))
+    here = off.where(SESSION_STORY.c.session == session, SESSION_STORY.c.off)
+    condition: ColumnElement[bool] = story.not_in(here)
+    return condition
 
 
 def ask_to_tell(archive: Archive, seen: Seen, session_id: str, story_id: str, *, tell: bool) -> None:
