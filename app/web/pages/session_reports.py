@@ -15,7 +15,7 @@ from app.exports.session_word import session_document
 from app.services.archive import Archive
 from app.services.marking.reports import word_file
 from app.services.paper.making import file_now
-from app.services.paper.printing import PrintingMissing
+from app.services.paper.printing import NOT_MADE, PrintingMissing
 from app.services.sessions.after import take_off, write_decision, write_step
 from app.services.sessions.changing import Sent
 from app.services.sessions.leading import follow_up
@@ -35,6 +35,7 @@ from app.web.rooms import InSession
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SEE_OTHER = HTTPStatus.SEE_OTHER
 PDF = "application/pdf"
+TOO_LONG = "The report is too long for a PDF file. Take the Word file, or print this page from your browser."
 SAID = {"kept": "Kept.", "off": "It is taken off. It stays in the session’s log."}
 REPORT = "sessions/report.html"
 
@@ -127,7 +128,12 @@ def file(request: Request, archive: TheArchive, session_id: str, form: str, seen
 
 
 def _pdf(request: Request, archive: Archive, taken: Report) -> bytes:
-    content = file_now(archive, printed_report(request, SessionReportPaper(taken)))
+    try:
+        content = file_now(archive, printed_report(request, SessionReportPaper(taken)))
+    except InvalidText as refused:
+        if str(refused) == NOT_MADE:
+            raise InvalidText(TOO_LONG) from None
+        raise
     assert content is not None  # it counts as one sheet, and is waited for
     return content
 

@@ -3,11 +3,13 @@
 import pytest
 
 from app.database.ledgers import AUDIT
+from app.database.sessions import SESSION
 from app.database.visibility import TERMINAL
 from app.services.sessions.room import Seen
+from app.services.sessions.telling import take_off_table
 from app.services.sessions.watching import watch_sessions
 from tests.archives import rows
-from tests.web.people import look, someone
+from tests.web.people import look, send, someone
 from tests.web.serving import story
 from tests.web.session_reports.talking import in_pdf, in_word, lines, marked, pin, rewritten, take_back
 from tests.web.sessions.doing import ABDI, DESIGN_WORDS, ELENA, WORDS, do, idea, opened, write
@@ -120,3 +122,19 @@ def test_what_changed_underneath_is_listed_for_those_who_work_here(web, ann, quo
     (one,) = watch_sessions(web.archive, Seen(TERMINAL))
     assert one.title == "The first meeting" and one.watch.taken_back
     assert "Elena" in {change.name for change in one.watch.changes}
+
+
+def test_words_of_a_story_that_its_teller_took_off_the_table_are_gone_and_nothing_is_said_of_it(
+    web, ann, quoted
+):
+    steward = someone(web.archive, "Kit", "steward")
+    lay = {"do": "lay-story", "story": "s-0pen0000", "why": ""}
+    assert send(web, f"{quoted}/prepare", lay, ann).status == 303
+    told = send(web, f"{quoted}/prepare", {"do": "tell", "story": "s-0pen0000"}, steward)
+    assert told.status == 303, told.text
+    assert WORDS in look(web, f"{quoted}/report", ann).text
+    (row,) = rows(web.archive, SESSION)
+    take_off_table(web.archive, "s-0pen0000", row["key"])
+    for address in ("report", "report.csv", "wall"):
+        text = look(web, f"{quoted}/{address}", ann).text
+        assert WORDS not in text and "Marisa" not in text and "taken back" not in text
