@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -68,9 +69,7 @@ def set_clock(archive: Archive, sent: Sent, minutes: int, what: str) -> int:
 
 def decide_on(archive: Archive, sent: Sent, words: str, reason: str, idea: int) -> int:
     """Write down a decision and why; `idea` may be 0. Raises InvalidText, NotFound."""
-    told = {"words": tidied(words, LONGEST_DECISION), "reason": tidied(reason, LONGEST_REASON), "idea": idea}
-    if not told["words"]:
-        raise InvalidText("Write down what was decided.")
+    told = told_of_decision(words, reason, idea)
 
     def make(here: Here) -> Change:
         if idea:
@@ -80,12 +79,26 @@ def decide_on(archive: Archive, sent: Sent, words: str, reason: str, idea: int) 
     return lead(archive, sent, Kind.DECIDED, make)
 
 
+def told_of_decision(words: str, reason: str, idea: int) -> dict[str, Any]:
+    """A decision as the log has it. Raises InvalidText."""
+    told = {"words": tidied(words, LONGEST_DECISION), "reason": tidied(reason, LONGEST_REASON), "idea": idea}
+    if not told["words"]:
+        raise InvalidText("Write down what was decided.")
+    return told
+
+
 def add_step(archive: Archive, sent: Sent, what: str, who: str, day: str) -> int:
     """Write down who does what until when; the day may be empty. Raises InvalidText."""
+    told = told_of_step(what, who, day)
+    return lead(archive, sent, Kind.STEP, lambda _: Change(told))
+
+
+def told_of_step(what: str, who: str, day: str) -> dict[str, Any]:
+    """A next step as the log has it. Raises InvalidText."""
     told = {"what": tidied(what, LONGEST_STEP), "who": one_line(who, "Who does it"), "day": a_day(day)}
     if not told["what"]:
         raise InvalidText("Write down what is to be done.")
-    return lead(archive, sent, Kind.STEP, lambda _: Change(told))
+    return told
 
 
 def a_day(text: str) -> str:

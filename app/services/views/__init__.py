@@ -264,6 +264,14 @@ from app.services.views.personas import (
 from app.services.views.reshaping import ReshapePage, RewrittenStory, SplitStory
 from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
+from app.services.views.session_report import (
+    SessionChange,
+    SessionReportPage,
+    SessionReportPaper,
+    SessionWatch,
+    WallPage,
+    WallSlide,
+)
 from app.services.views.sessions import (
     AgendaLine,
     CellText,
@@ -335,14 +343,16 @@ __all__ = [
     "ReadingsPage", "RecordName", "ReferenceLine", "ReferencePage", "Removable", "ReshapePage",
     "ReshapePersonaPage", "RestoredPage", "Return", "ReviewPage", "RewrittenStory", "RoleBox",
     "RoleComing", "Said", "SaidByHer", "SaidOfQuote", "SearchPage", "SecondFactorPage", "SectionLink",
-    "SessionBoard", "SessionCard", "SessionCell", "SessionCellPage", "SessionColumn", "SessionDecision",
-    "SessionEndedPage", "SessionForm", "SessionIdea", "SessionIdeaPage", "SessionLive", "SessionPage",
-    "SessionPerson", "SessionStep", "SessionStory", "SessionsPage", "SetWords", "Sheet", "SheetFoot",
-    "Site", "SpeakerRow", "SplitLine", "SplitStory", "StatementGroupView", "StatementView", "Step",
-    "StoriesPage", "StoryCard", "StoryForm", "StoryLine", "StoryPage", "StoryPoster", "TablePage",
-    "TakeFormat", "TakePage", "TakenBackPage", "TeamPart", "TextBlock", "TextPiece", "ThemeLine",
-    "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told",
-    "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam",
-    "WaitingText", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage", "WordLine",
+    "SessionBoard", "SessionCard", "SessionCell", "SessionCellPage", "SessionChange", "SessionColumn",
+    "SessionDecision", "SessionEndedPage", "SessionForm", "SessionIdea", "SessionIdeaPage", "SessionLive",
+    "SessionPage", "SessionPerson", "SessionReportPage", "SessionReportPaper", "SessionStep",
+    "SessionStory", "SessionWatch", "SessionsPage", "SetWords", "Sheet", "SheetFoot", "Site",
+    "SpeakerRow", "SplitLine", "SplitStory", "StatementGroupView", "StatementView", "Step", "StoriesPage",
+    "StoryCard", "StoryForm", "StoryLine", "StoryPage", "StoryPoster", "TablePage", "TakeFormat",
+    "TakePage", "TakenBackPage", "TeamPart", "TextBlock", "TextPiece", "ThemeLine", "ThemePage",
+    "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told", "TypedStep",
+    "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam", "WaitingText",
+    "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage",
+    "WordLine",
 ]
 # fmt: on

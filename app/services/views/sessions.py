@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views.parts import Choice, Face, Pager
+from app.services.views.session_report import SessionWatch
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,7 @@ class SessionPage:
     may_write: bool = False
     votes_left: int = 0
     people: Sequence[SessionPerson] = ()  # for facilitators
+    watch: SessionWatch | None = None  # what changed underneath since it was closed, for who works here
     join_address: str = ""  # whole, to be sent or shown
     mark: str = ""  # of what this page shows, so that what is new since can be asked for
     sent: str = ""  # a new key, under which a form is sent

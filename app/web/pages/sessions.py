@@ -41,6 +41,7 @@ from app.services.sessions.reading import list_sessions, read_session
 from app.services.sessions.room import Seen, session_address
 from app.services.sessions.running import add_idea, take_vote_back, vote
 from app.services.sessions.telling import ask_to_tell
+from app.services.sessions.watching import read_watch
 from app.services.views import SessionForm, SessionPage
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
@@ -172,7 +173,7 @@ def _prepared(archive: Archive, seen: Seen, session_id: str, do: str, form: dict
 
 def shown_page(request: Request, archive: Archive, seen: Seen, session_id: str) -> SessionPage:
     """A session's page for this request."""
-    page = read_session(archive, seen, session_id)
+    page = replace(read_session(archive, seen, session_id), watch=read_watch(archive, seen, session_id))
     said = SAID.get(request.query_params.get("said", ""), "")
     return replace(page, sent=new_key(), said=said, join_address=whole_address(request, "/join"))
 

@@ -148,6 +148,14 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/d-planted/cells/2/{who}",
         f"/sessions/d-planted/cells/2/{EVERYBODY}",
     ),
+    "/sessions/{session_id}/report": ("/sessions/d-planted/report", "/sessions/{session}/report"),
+    "/sessions/{session_id}/report.{form}": (
+        "/sessions/d-planted/report.csv",
+        "/sessions/d-planted/report.docx",
+        "/sessions/d-planted/report.pdf",
+        "/sessions/{session}/report.csv",
+    ),
+    "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -291,6 +299,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/sessions": ("/sessions",),
     "/sessions/join": ("/sessions/join",),
     "/sessions/{session_id}": ("/sessions/d-planted", "/sessions/{session}"),
+    "/sessions/{session_id}/report": ("/sessions/d-planted/report",),
     "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare",),
     "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
     "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),

@@ -1,0 +1,19 @@
+"""A session's report as it goes to be printed: alone, with its stylesheet and typefaces."""
+
+from fastapi import Request
+
+from app.services.paper.printing import Printed
+from app.services.views import SessionReportPaper
+from app.web.frame import archive_of, bare_site, whole_address
+from app.web.templating import assets, render_page
+
+STYLES, FONTS = "report-paper.css", "fonts/"
+
+
+def printed_report(request: Request, page: SessionReportPaper) -> Printed:
+    """What is printed, with all that it names under whole addresses."""
+    html = render_page("sessions/report_paper.html", site=bare_site(archive_of(request).settings), page=page)
+    base = whole_address(request, "")
+    named = (asset for name, asset in assets().items() if name == STYLES or name.startswith(FONTS))
+    files = {f"{base}{asset.address}": (asset.media_type, asset.content) for asset in named}
+    return Printed(html, f"{base}/", files, 1)
