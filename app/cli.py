@@ -69,7 +69,8 @@ def index(
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="files or folders", exists=True)] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="what changed under personas since they were last reviewed")
+        bool,
+        typer.Option("--evidence", help="what changed under personas and sessions since they were looked at"),
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`storyhold check --evidence`: what changed under personas since they were last reviewed."""
+"""`storyhold check --evidence`: what changed under personas and design sessions since people looked at them."""
 
 import json
 from dataclasses import asdict
@@ -9,6 +9,13 @@ from app.cli_terminal import opened_archive, progress
 from app.database.visibility import TERMINAL
 from app.services.evidence_since import Watched, WatchedPersona, watch_personas
 from app.services.reconcile import reconcile
+from app.services.sessions.room import Seen
+from app.services.sessions.watching import WatchedSession, watch_sessions
+
+NOTHING = (
+    "No evidence of a persona has changed since it was last reviewed, "
+    "and nothing under a design session since it ended."
+)
 
 
 def check_evidence(*, as_json: bool) -> None:
@@ -17,12 +24,14 @@ def check_evidence(*, as_json: bool) -> None:
         with progress("Reading") as report:
             reconcile(archive, progress=report)
         found = watch_personas(archive, TERMINAL)
-    typer.echo(_json(found) if as_json else _text(found))
-    raise typer.Exit(1 if found else 0)
+        sessions = watch_sessions(archive, Seen(TERMINAL))
+    typer.echo(_json(found, sessions) if as_json else _text(found, sessions))
+    raise typer.Exit(1 if found or sessions else 0)
 
 
-def _json(found: list[WatchedPersona]) -> str:
-    return json.dumps({"personas": [_told(one) for one in found]}, ensure_ascii=False, indent=2)
+def _json(found: list[WatchedPersona], sessions: list[WatchedSession]) -> str:
+    told = {"personas": [_told(one) for one in found], "sessions": [asdict(one) for one in sessions]}
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _told(persona: WatchedPersona) -> dict[str, object]:
@@ -38,10 +47,17 @@ def _told(persona: WatchedPersona) -> dict[str, object]:
     return named | {"statements": listed}
 
 
-def _text(found: list[WatchedPersona]) -> str:
-    if not found:
-        return "No evidence of a persona has changed since it was last reviewed."
-    return "\n\n".join(_persona(one) for one in found)
+def _text(found: list[WatchedPersona], sessions: list[WatchedSession]) -> str:
+    if not found and not sessions:
+        return NOTHING
+    return "\n\n".join([*map(_persona, found), *map(_session, sessions)])
+
+
+def _session(session: WatchedSession) -> str:
+    watch = session.watch
+    lines = [f"{session.title} ({session.id}), since {watch.since}"]
+    lines += [f"  {one.name}: {one.why}" for one in watch.changes]
+    return "\n".join([*lines, *([f"  {watch.taken_back}"] if watch.taken_back else [])])
 
 
 def _persona(persona: WatchedPersona) -> str:

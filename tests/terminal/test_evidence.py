@@ -148,7 +148,9 @@ def test_where_nothing_changed_it_says_so_and_files_are_not_named_beside_it(tmp_
     done = run(tmp_path, "check", "--evidence")
     assert (done.returncode, done.stdout.strip()) == (
         0,
-        "No evidence of a persona has changed since it was last reviewed.",
+        "No evidence of a persona has changed since it was last reviewed, "
+        "and nothing under a design session since it ended.",
     )
-    assert json.loads(run(tmp_path, "check", "--evidence", "--format", "json").stdout) == {"personas": []}
+    told = json.loads(run(tmp_path, "check", "--evidence", "--format", "json").stdout)
+    assert told == {"personas": [], "sessions": []}
     assert run(tmp_path, "check", os.fspath(tmp_path / "stories"), "--evidence").returncode == 2

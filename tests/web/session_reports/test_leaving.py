@@ -9,6 +9,7 @@ from app.services.sessions.room import Seen
 from app.services.sessions.telling import take_off_table
 from app.services.sessions.watching import watch_sessions
 from tests.archives import rows
+from tests.terminal.test_terminal import run
 from tests.web.people import look, send, someone
 from tests.web.serving import story
 from tests.web.session_reports.talking import in_pdf, in_word, lines, marked, pin, rewritten, take_back
@@ -122,6 +123,11 @@ def test_what_changed_underneath_is_listed_for_those_who_work_here(web, ann, quo
     (one,) = watch_sessions(web.archive, Seen(TERMINAL))
     assert one.title == "The first meeting" and one.watch.taken_back
     assert "Elena" in {change.name for change in one.watch.changes}
+    settings = web.archive.settings
+    places = {"STORYHOLD_STATE": str(settings.state), "STORYHOLD_SEARCH_INDEX": str(settings.search_index)}
+    printed = run(settings.stories.parent, "check", "--evidence", **places)
+    assert printed.returncode == 1 and "The first meeting (" in printed.stdout
+    assert "were taken back." in printed.stdout
 
 
 def test_words_of_a_story_that_its_teller_took_off_the_table_are_gone_and_nothing_is_said_of_it(
