@@ -1,4 +1,4 @@
-"""`storyhold check --evidence`: what changed under personas and design sessions since people looked at them."""
+"""`storyhold check --evidence`: what changed under personas and sessions since people looked at them."""
 
 import json
 from dataclasses import asdict
