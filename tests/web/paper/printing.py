@@ -101,7 +101,7 @@ statements:
     - Loses pay to attend
 ---
 """,
-    "many.md": f"---\nid: who-many0000\nname: {LONG_NAME}\ntagline: {LONG_NAME}\nquote: {WORDS_2000}\n"
+    "many.md": f"---\nid: who-many0000\nname: {LONG_NAME}\ntagline: {LONG_NAME}\nquote: {WORDS_2000[:990]}\n"
     f"uses: [publication]\nstatements:\n{MANY}\n---\n",
     "arabic.md": f"---\nid: who-arab1c00\nname: {ARABIC}\nuses: [publication]\n---\n",
     "bare.md": f"---\nid: who-bare0000\nname: {EMOJI}\nuses: [publication]\n---\n",
