@@ -45,7 +45,7 @@ POSTER = Form(
 )
 CARD = Form(
     body=164,
-    name=Place(88, 16, 9, 17),
+    name=Place(88, 26, 9, 17),
     tagline=Place(88, 10, 14, 18),
     quote=Place(122, 30, 8, 18),
     statements=Room(width=122, height=92, columns=1, size=3.3, headings=5),

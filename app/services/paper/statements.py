@@ -60,13 +60,14 @@ def _heading(more: int) -> float:
 
 def _in_turn(groups: Sequence[StatementGroupView], height: float, room: Room) -> list[int]:
     """How many of each fit, where the first of each is taken before the second of any."""
-    kept, used = [0] * len(groups), len(groups) * _heading(1) * room.size
+    kept, used = [0] * len(groups), 0.0
     waiting = list(range(len(groups)))
     while waiting:
         at = waiting.pop(0)
         if kept[at] == len(groups[at].statements):
             continue
-        used_with = used + _height(groups[at].statements[kept[at]].text, room)
+        begun = 0 if kept[at] else _heading(1) * room.size
+        used_with = used + begun + _height(groups[at].statements[kept[at]].text, room)
         if used_with <= height:
             used, kept[at] = used_with, kept[at] + 1
             waiting.append(at)

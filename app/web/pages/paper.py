@@ -1,130 +1,32 @@
 """On paper: posters, cards and packs, as pages that a browser prints, as PDF files and as slides."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.database.visibility import Actor, Role
+from app.database.visibility import Actor
 from app.errors import InvalidText, NotFound
 from app.services.archive import Archive
 from app.services.faceting import USE_TITLES
-from app.services.marking.asking import chosen_of
-from app.services.marking.one_quote import quote_now
-from app.services.marking.places import PLACES
-from app.services.marking.taking import Taking, purpose_of, purposes
+from app.services.marking.taking import purposes
 from app.services.paper.choosing import read_choice
-from app.services.paper.leaving import Asking
 from app.services.paper.making import begin, file_now, how_far
 from app.services.paper.noting import note_paper
-from app.services.paper.packs import TITLE, Chosen, Pack, read_pack
+from app.services.paper.packs import TITLE, Pack, read_pack
 from app.services.paper.printing import PrintingBusy, PrintingMissing
 from app.services.paper.slides import slides_of
-from app.services.reading import address_by_id
 from app.services.views import Choice, MakingPage, PaperPage
-from app.web.desk import desk_actor
-from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer, whole_address
-from app.web.pages.taking import asked_of
+from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer
+from app.web.orders import FILE, KEPT, SHEETS, SIZES, Order, order_of_pack, order_of_quote, order_of_record
 from app.web.printed import printed
-from app.web.sessions import account_asking, acting
+from app.web.sessions import account_asking
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-SIZES = {"a3": "A3", "a2": "A2"}
-SHEETS = {"a3": "A3: four personas or eight quotes", "a4": "A4: two personas or four quotes"}
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ALL_USES = "Whatever all of it was agreed to"
-FILE = "file"  # in the address of a page that says how far one is
-KEPT = ("poster", "card", "sheet", "size", "for", "words")
-MOST_CHOSEN = 240
-
-
-@dataclass(frozen=True)
-class Order:
-    """What somebody wants printed, where that stands, and where she came from."""
-
-    path: str
-    chosen: Chosen
-    asking: Asking
-    back: str
-    back_label: str
-    query: Sequence[tuple[str, str]] = ()  # all that was chosen
-    slides: bool = False
-    poster: bool = False
-
-    def address(self, ending: str = "", **changed: str) -> str:
-        """The same in another form, or with something chosen otherwise; empty takes a choice back."""
-        named = [(name, value) for name, value in self.query if name not in changed]
-        named += [(name, value) for name, value in changed.items() if value]
-        return f"{self.path}{ending}{'?' if named else ''}{urlencode(named)}"
-
-
-def _asking(request: Request, actor: Actor) -> Asking:
-    query, base = request.query_params, whole_address(request, "")
-    size = query.get("size", "")
-    purpose = purpose_of(actor, query.get("for", ""))
-    return Asking(base, purpose, size if size in SIZES else "a3", query.get("words") == "yes")
-
-
-def _query(request: Request) -> list[tuple[str, str]]:
-    """What was chosen, without what nobody could have chosen."""
-    items = request.query_params.multi_items()
-    named = [(name, value) for name, value in items if 0 < len(value) <= 200 and name != FILE]
-    return list(dict.fromkeys(named))[:MOST_CHOSEN]
-
-
-def _single(request: Request, actor: Actor, record_id: str, path: str, back: str) -> Order:
-    query = [(name, value) for name, value in _query(request) if name in ("size", "for", "words")]
-    poster = path.endswith("/poster")
-    chosen = Chosen(posters=[record_id]) if poster else Chosen(cards=[record_id], sheet="a5")
-    return Order(
-        path,
-        chosen,
-        _asking(request, actor),
-        back,
-        "The quote" if path.startswith("/q/") else "The page",
-        query,
-        slides=path.startswith("/p/") and not poster,
-        poster=poster,
-    )
-
-
-def _of_record(request: Request, archive: Archive, actor: Actor, record_id: str, form: str) -> Order:
-    """An order of one story or persona. Raises NotFound or Withdrawn."""
-    kind = request.url.path.split("/")[1]
-    prefix = "s-" if kind == "s" else "who-"
-    whole = record_id == record_id.strip() and record_id.lower().startswith(prefix)
-    back = address_by_id(archive, actor, record_id if whole else "")
-    return _single(request, actor, record_id, f"/{kind}/{record_id}/{form}", back)
-
-
-def _of_quote(request: Request, archive: Archive, actor: Actor, quote_id: str) -> Order:
-    found = quote_now(archive, actor, quote_id)
-    return _single(request, actor, found, f"/q/{found}/card", f"/q/{found}")
-
-
-def _of_pack(request: Request, actor: Actor) -> Order:
-    query = request.query_params
-    asking, asked = replace(_asking(request, actor), size="a3"), asked_of(request).as_(actor)
-    places = chosen_of(query.multi_items(), PLACES)
-    taking = None
-    if asked.chosen or asked.q or places:
-        desk = desk_actor(request, set(Role))
-        asked = replace(asked, chosen={**asked.chosen, **places}, desk=desk)
-        taking = Taking(asked, acting(request), asking.base, asking.purpose)
-    sheet = query.get("sheet", "a3")
-    chosen = Chosen(
-        query.getlist("poster")[:MOST_CHOSEN],
-        query.getlist("card")[:MOST_CHOSEN],
-        taking,
-        sheet if sheet in SHEETS else "a3",
-    )
-    slides = any(one.lower().startswith("who-") for one in chosen.cards)
-    back = f"/paper?{urlencode([one for one in _query(request) if one[0] not in KEPT])}".rstrip("?")
-    return Order("/paper/sheets", chosen, asking, back, "Choose again", _query(request), slides=slides)
 
 
 def _page(actor: Actor, order: Order, pack: Pack, problem: str = "") -> PaperPage:
@@ -246,44 +148,44 @@ def _slides(request: Request, archive: Archive, actor: Actor, order: Order) -> R
 @router.get("/s/{record_id}/poster")
 @router.get("/p/{record_id}/poster")
 def poster(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
-    return _shown(request, archive, reader, _of_record(request, archive, reader, record_id, "poster"))
+    return _shown(request, archive, reader, order_of_record(request, archive, reader, record_id, "poster"))
 
 
 @router.get("/s/{record_id}/poster.pdf")
 @router.get("/p/{record_id}/poster.pdf")
 def poster_file(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
-    return _pdf(request, archive, reader, _of_record(request, archive, reader, record_id, "poster"))
+    return _pdf(request, archive, reader, order_of_record(request, archive, reader, record_id, "poster"))
 
 
 @router.get("/p/{record_id}/card")
 def card(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
-    return _shown(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+    return _shown(request, archive, reader, order_of_record(request, archive, reader, record_id, "card"))
 
 
 @router.get("/p/{record_id}/card.pdf")
 def card_file(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
-    return _pdf(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+    return _pdf(request, archive, reader, order_of_record(request, archive, reader, record_id, "card"))
 
 
 @router.get("/p/{record_id}/card.pptx")
 def card_slides(request: Request, archive: TheArchive, reader: Reader, record_id: str) -> Response:
-    return _slides(request, archive, reader, _of_record(request, archive, reader, record_id, "card"))
+    return _slides(request, archive, reader, order_of_record(request, archive, reader, record_id, "card"))
 
 
 @router.get("/q/{quote_id}/card")
 def quote_card(request: Request, archive: TheArchive, reader: Reader, quote_id: str) -> Response:
-    return _shown(request, archive, reader, _of_quote(request, archive, reader, quote_id))
+    return _shown(request, archive, reader, order_of_quote(request, archive, reader, quote_id))
 
 
 @router.get("/q/{quote_id}/card.pdf")
 def quote_card_file(request: Request, archive: TheArchive, reader: Reader, quote_id: str) -> Response:
-    return _pdf(request, archive, reader, _of_quote(request, archive, reader, quote_id))
+    return _pdf(request, archive, reader, order_of_quote(request, archive, reader, quote_id))
 
 
 @router.get("/paper")
 def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
     """Where a pack is put together."""
-    order = _of_pack(request, reader)
+    order = order_of_pack(request, reader)
     page = read_choice(
         archive,
         reader,
@@ -298,17 +200,17 @@ def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
 
 @router.get("/paper/sheets")
 def sheets(request: Request, archive: TheArchive, reader: Reader) -> Response:
-    return _shown(request, archive, reader, _of_pack(request, reader))
+    return _shown(request, archive, reader, order_of_pack(request, reader))
 
 
 @router.get("/paper/sheets.pdf")
 def sheets_file(request: Request, archive: TheArchive, reader: Reader) -> Response:
-    return _pdf(request, archive, reader, _of_pack(request, reader))
+    return _pdf(request, archive, reader, order_of_pack(request, reader))
 
 
 @router.get("/paper/sheets.pptx")
 def sheets_slides(request: Request, archive: TheArchive, reader: Reader) -> Response:
-    return _slides(request, archive, reader, _of_pack(request, reader))
+    return _slides(request, archive, reader, order_of_pack(request, reader))
 
 
 def _making(order: Order, digest: str) -> str:
@@ -318,7 +220,7 @@ def _making(order: Order, digest: str) -> str:
 @router.get("/paper/making")
 def making(request: Request, archive: TheArchive, reader: Reader) -> Response:
     """How far the file of a pack is; it is begun where nobody makes it."""
-    order, pack, digest = _of_pack(request, reader), Pack(), request.query_params.get(FILE, "")
+    order, pack, digest = order_of_pack(request, reader), Pack(), request.query_params.get(FILE, "")
     far = how_far(archive, digest)
     if far is None:
         try:

@@ -101,7 +101,7 @@ statements:
     - Loses pay to attend
 ---
 """,
-    "many.md": f"---\nid: who-many0000\nname: {LONG_NAME}\ntagline: {LONG_NAME}\nquote: {WORDS_2000}\n"
+    "many.md": f"---\nid: who-many0000\nname: {LONG_NAME}\ntagline: {LONG_NAME}\nquote: {WORDS_2000[:990]}\n"
     f"uses: [publication]\nstatements:\n{MANY}\n---\n",
     "arabic.md": f"---\nid: who-arab1c00\nname: {ARABIC}\nuses: [publication]\n---\n",
     "bare.md": f"---\nid: who-bare0000\nname: {EMOJI}\nuses: [publication]\n---\n",
@@ -132,12 +132,9 @@ def told(program: str, *options: str, content: bytes, folder: Path) -> str:
     assert shutil.which(program), "install poppler-utils"
     path = folder / "told.pdf"
     path.write_bytes(content)
-    return subprocess.run(
-        [program, *options, str(path), *(["-"] if program == "pdftotext" else [])],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    command = [program, *options, str(path), *(["-"] if program == "pdftotext" else [])]
+    said = subprocess.run(command, capture_output=True, check=True).stdout
+    return said.decode("utf-8", "replace")  # a character that no typeface here has comes in halves
 
 
 def slides(answer) -> list[str]:

@@ -70,7 +70,8 @@ def test_a_poster_for_one_use_rests_only_on_who_agreed_to_that(web, ann):
 
 
 def test_a_name_of_two_hundred_characters_stands_whole(web):
-    assert LONG_NAME in words_of(look(web, "/s/s-10ng0000/poster"))
+    for address in ("/s/s-10ng0000/poster", "/p/who-many0000/poster", "/p/who-many0000/card"):
+        assert LONG_NAME in words_of(look(web, address)), address
 
 
 @pytest.mark.parametrize("address", ["/p/who-arab1c00/poster", "/s/s-arab1c00/poster"])
