@@ -72,7 +72,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {  # path, what is left out (in which fu
         ),
     },
     "app/services/personas.py": {
-        "visible_to() says yes in _people": "its ids come from `_stories_behind` and `sources`, which ask",
+        "visible_to() says yes in people_behind": (
+            "its ids come from `_stories_behind` and `sources`, which ask"
+        ),
     },
     "app/services/searching.py": {
         "her own stories open a class": "part of the key alone under which the same answer is kept for her",

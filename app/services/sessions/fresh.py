@@ -20,21 +20,24 @@ _ASKED = select(SESSION).where(
 )
 
 
+PURPOSE = "the mark of a session"
+
+
 @dataclass(frozen=True)
 class Mark:
-    """What a screen shows depends on this alone: events, consent, the day, and how far the session is."""
+    """What a screen shows depends on this alone: events, consent, the day, and how far the session is.
+
+    `sign` stands for all but the number of the last event: nobody can tell from it how much has changed in
+    the archive.
+    """
 
     number: int
-    redone: int
-    generation: int
-    day: str
+    sign: str
     state: str
-    changed: str
 
     def __str__(self) -> str:
         """As a screen sends it back. Begins with the number of the last event."""
-        rest = (self.redone, self.generation, self.day, self.state, self.changed)
-        return ".".join(map(str, (self.number, *rest)))
+        return f"{self.number}.{self.sign}"
 
 
 def marks_of(
@@ -45,15 +48,15 @@ def marks_of(
     generation = connection.exec_driver_sql(GENERATION_NOW).scalar()
     day = today(archive.now())
     return {
-        row.id: (row, mark_of(row, int(generation or 0), day))
+        row.id: (row, _mark_of(archive, row, f"{generation}.{day}"))
         for row in connection.execute(_ASKED, {"ids": wanted})
     }
 
 
-def mark_of(row: AnyRow, generation: int, day: str) -> Mark:
-    """The mark of a row of SESSION."""
-    changed = f"{row.changed:%H%M%S%f}"
-    return Mark(row.number, row.redone, generation, day, row.state, changed)
+def _mark_of(archive: Archive, row: AnyRow, now: str) -> Mark:
+    """The mark of a row of SESSION; `now` are generation and day."""
+    rest = f"{row.id}.{row.redone}.{now}.{row.state}.{row.changed.isoformat()}"
+    return Mark(row.number, archive.keyed(PURPOSE, rest)[:16], row.state)
 
 
 def live_view(archive: Archive, connection: Connection, session: AnyRow, *, leads: bool) -> SessionLive:

@@ -16,7 +16,6 @@ from app.services.cards import detail_of
 from app.services.marking.lines import COLUMNS, IN_ORDER, OF_QUOTES
 from app.services.quoting import bare
 from app.services.sessions.boards import read_board
-from app.services.sessions.fresh import marks_of
 from app.services.sessions.room import OPEN, Seen, actors_in, session_address, session_row
 from app.services.views import SessionBoard, SessionCell, SessionIdea, WallPage, WallSlide
 
@@ -33,27 +32,20 @@ def read_wall(archive: Archive, seen: Seen, session_id: str, known: str = "") ->
     """
     with archive.engine.connect() as connection:
         row = session_row(archive, connection, seen, session_id)
-        mark = _mark(archive, connection, row, seen)
-        if known == mark:
-            return None
         actors = those_before(archive, connection, row, seen.actor)
         board = read_board(archive, connection, row, actors)
         stories = list(_stories(archive, connection, row, actors))
         quotes = list(_quotes(archive, connection, row, actors, board))
-    return WallPage(
+    page = WallPage(
         title=row.title,
         address=session_address(row.id),
         slides=list(_mixed(stories, quotes, list(_cells(board))[:MOST_CELLS])),
-        mark=mark,
+        mark="",
         public=ANONYMOUS in actors,
         live=f"{session_address(row.id)}/live" if row.state == OPEN and seen.key is not None else "",
     )
-
-
-def _mark(archive: Archive, connection: Connection, session: AnyRow, seen: Seen) -> str:
-    """What a wall shows depends on this alone; with who asks, since the same screen may be another's next."""
-    _, mark = marks_of(archive, connection, [session.id])[session.id]
-    return f"{mark}.{'' if seen.by.account is None else seen.by.account}"
+    mark = sha256(repr(page).encode()).hexdigest()[:16]  # of what is shown: nothing else makes it another
+    return None if known == mark else replace(page, mark=mark)
 
 
 def those_before(archive: Archive, connection: Connection, session: AnyRow, viewer: Actor) -> list[Actor]:

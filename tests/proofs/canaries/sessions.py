@@ -41,6 +41,13 @@ def plant_in_sessions(connection: Connection, one: Planted, quote: int, now: dat
     connection.execute(insert(SESSION_STORY).values(laid))
 
 
+def plant_without(connection: Connection, now: datetime) -> None:
+    """What others wrote in the session that is over, where this story is not: an idea is theirs alone."""
+    _say(connection, now, "idea", {"text": "Another"})
+    for _ in ("cell", "pinned"):
+        connection.execute(update(SESSION).where(SESSION.c.key == 1).values(number=SESSION.c.number + 1))
+
+
 def _say(
     connection: Connection, now: datetime, kind: str, data: dict[str, Any], quote: int | None = None
 ) -> int:

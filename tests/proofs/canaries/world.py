@@ -34,7 +34,7 @@ from app.services.signing_in import SignedIn
 from app.services.tokens import Scope, make_token
 from tests.archives import Clock
 from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
-from tests.proofs.canaries.sessions import plant_in_sessions, plant_session
+from tests.proofs.canaries.sessions import plant_in_sessions, plant_session, plant_without
 from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
 from tests.proofs.canaries.words import anchor
 from tests.web.asking import Answer, Web
@@ -158,7 +158,7 @@ def world(
     write(folder / "state", {"secret.key": KEY})
     with served(folder, files, faces, at_loopback=True, clock=clock) as web:
         made = World(web, folder, clock, there)
-        _begin(made)
+        _begin(made, stories)
         yield made
 
 
@@ -167,7 +167,8 @@ def _first(state: str) -> str:
     return "publication" if state == "set aside" else state
 
 
-def _begin(made: World) -> None:
+def _begin(made: World, everywhere: Iterable[Planted]) -> None:
+    """`everywhere`: also those that are not in this archive. What is nobody's story is in both."""
     made.write(*made.stories)
     for one in made.stories:
         _say_why(made, one)
@@ -180,10 +181,14 @@ def _begin(made: World) -> None:
     made.make_tokens()
     assert tuple(made.readers) == READERS
     _make_of_quotes(made)
-    for one in made.stories:
-        _define(made, one)
-        _at_her_door(made, one)
-        _mark(made, one)
+    for one in everywhere:
+        if one in made.stories:
+            _define(made, one)
+            _at_her_door(made, one)
+        if one not in made.stories or not _mark(made, one):
+            with made.web.archive.writing() as connection:
+                plant_without(connection, made.clock.time)
+                connection.commit()
     for reader in WHO:
         for one in made.stories:
             if one.state == "publication" and WHO[reader][0]:
@@ -223,8 +228,8 @@ def _at_her_door(made: World, one: Planted) -> None:
         connection.commit()
 
 
-def _mark(made: World, one: Planted) -> None:
-    """Somebody marked words of it, under a theme that no file names."""
+def _mark(made: World, one: Planted) -> bool:
+    """Somebody marked words of it, under a theme that no file names; whether there are any."""
     archive, now = made.web.archive, made.clock.time
     with archive.writing() as connection:
         text = select(PASSAGE.c.text).where(
@@ -233,7 +238,7 @@ def _mark(made: World, one: Planted) -> None:
         where = connection.execute(text).scalar()
         revision = connection.execute(select(STORY.c.revision).where(STORY.c.id == one.id)).scalar()
         if where is None or revision is None:
-            return
+            return False
         themes = list(themes_given(archive, connection, TERMINAL, [one["quote theme"]], None).values())
         place = {"anchor": anchor(one.passage), "start": 0, "size": len(where), "located": revision}
         said = {"exact": where, "revision": revision, "note": f"A note on {one['quote note']}."}
@@ -242,6 +247,7 @@ def _mark(made: World, one: Planted) -> None:
         connection.execute(insert(QUOTE_THEME), [{"quote": key, "theme": each.key} for each in themes])
         _use(made, connection, one, key, themes[0].key)
         connection.commit()
+    return True
 
 
 def _make_of_quotes(made: World) -> None:
