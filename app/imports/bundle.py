@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import tarfile
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -44,6 +45,11 @@ LARGEST_TOLD = 512 * 1024 * 1024  # bytes of a manifest: some millions of files
 LARGEST_KEY = 64 * 1024
 ROOM = 16 * 1024 * 1024  # bytes that stay free on the disk
 WRONG = "The passphrase is not this backup's, or the file is damaged. Nothing was changed."
+SLOW = (
+    "This machine is too slow, or too busy, to open a passphrase that was set on a faster one. Nothing was "
+    "changed. Try again when less is running, or on another machine."
+)
+TIMES, PAUSE = 4, 2.0  # how often it is tried, and seconds between
 Read = Callable[[int], None]  # is told how many bytes of content went by
 
 
@@ -194,9 +200,25 @@ def _unsealed(file: BinaryIO, passphrase: str | None, into: Path | None) -> Bina
 
 def _identity(key: bytes, passphrase: str) -> pyrage.x25519.Identity:
     try:
-        return pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(key, passphrase).decode())
+        return pyrage.x25519.Identity.from_str(_key_of(key, passphrase).decode())
     except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError) as error:
         raise BackupDamaged(WRONG) from error
+
+
+def _key_of(key: bytes, passphrase: str) -> bytes:
+    """What the passphrase opens. Raises DecryptError, and BackupRefused where that would take too long.
+
+    age measures how fast the machine is at this moment, and refuses what would take it half a minute: on a
+    busy machine the next moment is another.
+    """
+    for number in range(TIMES):
+        try:
+            return bytes(pyrage.passphrase.decrypt(key, passphrase))
+        except pyrage.DecryptError as error:
+            if "Excessive work" not in str(error):
+                raise
+        time.sleep(PAUSE if number < TIMES - 1 else 0)
+    raise BackupRefused(SLOW)
 
 
 def _size_of(file: BinaryIO, name: str, largest: int | None) -> int:

@@ -51,6 +51,29 @@ def test_what_goes_in_comes_out(tmp_path, passphrase):
     assert is_sealed(path) == (passphrase is not None)
 
 
+class Slow:
+    """A machine that is too busy to open a passphrase, so many times."""
+
+    def __init__(self, times):
+        self.times, self.open = times, bundle.pyrage.passphrase.decrypt
+
+    def decrypt(self, key, passphrase):
+        self.times -= 1
+        if self.times >= 0:
+            raise bundle.pyrage.DecryptError("Excessive work parameter for passphrase.")
+        return self.open(key, passphrase)
+
+
+def test_a_busy_machine_is_waited_for_and_a_slow_one_is_told_from_a_wrong_passphrase(tmp_path, monkeypatch):
+    path = written(tmp_path / "b", passphrase=PASSPHRASE)
+    monkeypatch.setattr(bundle, "PAUSE", 0.0)
+    monkeypatch.setattr(bundle.pyrage, "passphrase", Slow(2))
+    assert read(path, PASSPHRASE).about == ABOUT
+    monkeypatch.setattr(bundle.pyrage, "passphrase", Slow(99))
+    with pytest.raises(BackupRefused, match="too slow, or too busy"):
+        read(path, PASSPHRASE)
+
+
 def test_tar_alone_opens_one_that_is_not_encrypted(tmp_path):
     with tarfile.open(written(tmp_path / "b")) as tar:
         assert tar.extractfile("stories/a.md").read() == b"The lamp was out."
