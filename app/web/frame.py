@@ -110,7 +110,7 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     """What else there is for this reader."""
     who = signed_in(request)
     if who is None:
-        desk = [("Desk", "/desk")] if keeps_the_machine(request) else []
+        desk = [("Sessions", "/sessions"), ("Desk", "/desk")] if keeps_the_machine(request) else []
         return [*desk, *([("Sign in", "/login")] if has_accounts(archive_of(request)) else [])]
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []

@@ -50,6 +50,14 @@ def a_board(who, quotes):
     who.page.get_by_label("Under a theme").fill("doors")
     who.page.get_by_role("button", name="Hang them here").click()
     expect(cards(who, 0)).to_have_count(quotes)
+    handles(who)
+
+
+def handles(who):
+    """By what its quotes are drawn; the script shows them, and none can be held before."""
+    grips = who.page.locator("[data-grip]")
+    expect(grips.first).to_be_visible()
+    return grips
 
 
 def clusters(who):
@@ -65,7 +73,7 @@ def test_quotes_are_drawn_into_clusters_with_keys_alone_and_one_becomes_a_theme(
     ann = come_as(visit, place, cookies["Ann"])
     a_board(ann, 3)
     said = ann.page.locator("#said")
-    ann.page.locator("[data-grip]").first.focus()
+    handles(ann).first.focus()
     ann.press("Enter")
     expect(said).to_contain_text("Picked up, in Loose.")
     ann.press("ArrowRight")

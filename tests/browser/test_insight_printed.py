@@ -71,6 +71,7 @@ def test_a_board_is_printed_with_its_clusters_named_and_no_quote_cut_in_two(june
     june.page.get_by_role("button", name="Begin it").click()
     june.page.get_by_label("Under a theme").fill("doors")
     june.page.get_by_role("button", name="Hang them here").click()
+    expect(june.page.locator("[data-grip]").first).to_be_visible()  # the script shows it
     june.page.locator("[data-grip]").first.focus()
     june.press("Enter", "ArrowRight", "Enter")
     expect(june.page.locator("[data-cluster]").nth(1).locator("li.hung")).to_have_count(1)

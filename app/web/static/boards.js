@@ -3,7 +3,6 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
-  const NEAR = 60, FAR = 6; // pixels: of an edge, where the page moves along; until a press is a drag
   const board = () => one("#board");
   if (!board()) return;
   const say = (words) => { const line = one("#said"); line.textContent = words; };
@@ -114,60 +113,10 @@
   }
   document.addEventListener("submit", (event) => { if (event.target.matches("#board [data-undo]")) { event.preventDefault(); undone(event.target); } });
 
-  /* Mouse and finger: a card is dragged by its words with the mouse, and by its handle with a finger. */
-  let drag = null;
-  document.addEventListener("pointerdown", (event) => {
-    const card = event.target.closest?.("[data-quote]"), grip = event.target.closest?.("[data-grip]");
-    if (!card || !board().contains(card) || event.button || busy) return;
-    if (!grip && (event.pointerType !== "mouse" || event.target.closest("summary, select, input, button, .chip, .meta a"))) return;
-    drag = { card, grip, x: event.clientX, y: event.clientY, copy: null, id: event.pointerId };
+  dragging({
+    root: board, busy: () => busy, leave,
+    under: (x, y) => aim(document.elementFromPoint(x, y)?.closest("[data-cluster]") ?? null),
+    dropped(card, letGo) { const place = over; aim(null); if (letGo && place) drop(card, place); },
   });
-  document.addEventListener("dragstart", (event) => { if (event.target.closest?.("[data-quote]")) event.preventDefault(); });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag || event.pointerId !== drag.id) return;
-    if (!drag.copy && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
-    if (!drag.copy) lift();
-    event.preventDefault();
-    drag.copy.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-    drag.at = [event.clientX, event.clientY];
-    aim(under());
-  }, { passive: false });
-  const under = () => document.elementFromPoint(...drag.at)?.closest("[data-cluster]") ?? null;
-  /* Held near an edge, the page moves along, also while the finger rests. */
-  function along() {
-    if (!drag) return;
-    const y = drag.at[1], by = y < NEAR ? (y - NEAR) / 2 : Math.max(0, (y - innerHeight + NEAR) / 2);
-    if (by) { scrollBy({ top: by, behavior: "instant" }); aim(under()); }
-    requestAnimationFrame(along);
-  }
-  function lift() {
-    leave();
-    drag.copy = drag.card.cloneNode(true);
-    drag.copy.removeAttribute("id"); delete drag.copy.dataset.quote;
-    drag.copy.classList.add("flying"); drag.copy.setAttribute("aria-hidden", "true");
-    document.body.append(drag.copy);
-    drag.card.classList.add("held");
-    drag.at = [drag.x, drag.y];
-    requestAnimationFrame(along);
-    getSelection().removeAllRanges();
-  }
-  function end(event) {
-    if (!drag || event.pointerId !== drag.id) return;
-    const { card, copy } = drag, place = over;
-    drag = null;
-    copy?.remove(); card.classList.remove("held");
-    if (!copy) return;
-    swallow();
-    aim(null);
-    if (event.type === "pointerup" && place) drop(card, place);
-  }
-  /* The click that ends a drag opens no link. */
-  function swallow() {
-    const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
-    document.addEventListener("click", stop, { capture: true, once: true });
-    setTimeout(() => document.removeEventListener("click", stop, { capture: true }), 50);
-  }
-  document.addEventListener("pointerup", end);
-  document.addEventListener("pointercancel", end);
   document.addEventListener("click", (event) => { const grip = event.target.closest?.("[data-grip]"); if (grip && event.detail === 0 && !held) pick(grip.closest("[data-quote]")); });
 })();

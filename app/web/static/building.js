@@ -3,7 +3,6 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
-  const NEAR = 60, FAR = 6; // pixels: of an edge, where the page moves along; until a press is a drag
   const bench = () => one("#bench");
   if (!bench() || !one("#put")) return;
   const say = (words) => { one("#said").textContent = words; };
@@ -120,66 +119,16 @@
   });
   document.addEventListener("focusout", (event) => { if (held && event.target.closest?.("[data-grip]") && !busy) setTimeout(() => { if (held && !held.contains(document.activeElement)) leave(); }); });
 
-  /* Mouse and finger: a card is dragged by its words with the mouse, and by its handle with a finger. */
-  let drag = null;
-  document.addEventListener("pointerdown", (event) => {
-    const card = event.target.closest?.("[data-quote]"), grip = event.target.closest?.("[data-grip]");
-    if (!card || !bench().contains(card) || event.button || busy) return;
-    if (!grip && (event.pointerType !== "mouse" || event.target.closest("summary, select, input, label, button, .chip, .meta a"))) return;
-    drag = { card, x: event.clientX, y: event.clientY, copy: null, id: event.pointerId };
-  });
-  document.addEventListener("dragstart", (event) => { if (event.target.closest?.("[data-quote]")) event.preventDefault(); });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag || event.pointerId !== drag.id) return;
-    if (!drag.copy && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
-    if (!drag.copy) lift();
-    event.preventDefault();
-    drag.copy.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-    drag.at = [event.clientX, event.clientY];
-    under();
-  }, { passive: false });
   /* The right half of a statement is against it. */
-  function under() {
-    const claim = document.elementFromPoint(...drag.at)?.closest("[data-statement]") ?? null;
+  function under(x, y) {
+    const claim = document.elementFromPoint(x, y)?.closest("[data-statement]") ?? null;
     if (!claim) return aim(null);
-    const box = claim.getBoundingClientRect(), against = drag.at[0] > box.left + box.width / 2;
+    const box = claim.getBoundingClientRect(), against = x > box.left + box.width / 2;
     if (claim !== over || against !== no) aim(claim, against);
   }
-  /* Held near an edge, the page moves along, also while the finger rests. */
-  function along() {
-    if (!drag) return;
-    const y = drag.at[1], by = y < NEAR ? (y - NEAR) / 2 : Math.max(0, (y - innerHeight + NEAR) / 2);
-    if (by) { scrollBy({ top: by, behavior: "instant" }); under(); }
-    requestAnimationFrame(along);
-  }
-  function lift() {
-    leave();
-    drag.copy = drag.card.cloneNode(true);
-    drag.copy.removeAttribute("id"); delete drag.copy.dataset.quote;
-    drag.copy.classList.add("flying"); drag.copy.setAttribute("aria-hidden", "true");
-    document.body.append(drag.copy);
-    drag.card.classList.add("held");
-    drag.at = [drag.x, drag.y];
-    requestAnimationFrame(along);
-    getSelection().removeAllRanges();
-  }
-  function end(event) {
-    if (!drag || event.pointerId !== drag.id) return;
-    const { card, copy } = drag, claim = over, against = no;
-    drag = null;
-    copy?.remove(); card.classList.remove("held");
-    if (!copy) return;
-    swallow();
-    aim(null);
-    if (event.type === "pointerup" && claim) drop(card, claim, against);
-  }
-  /* The click that ends a drag opens no link. */
-  function swallow() {
-    const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
-    document.addEventListener("click", stop, { capture: true, once: true });
-    setTimeout(() => document.removeEventListener("click", stop, { capture: true }), 50);
-  }
-  document.addEventListener("pointerup", end);
-  document.addEventListener("pointercancel", end);
+  dragging({
+    root: bench, busy: () => busy, leave, under,
+    dropped(card, letGo) { const claim = over, against = no; aim(null); if (letGo && claim) drop(card, claim, against); },
+  });
   document.addEventListener("click", (event) => { const grip = event.target.closest?.("[data-grip]"); if (grip && event.detail === 0 && !held) pick(grip.closest("[data-quote]")); });
 })();

@@ -346,7 +346,8 @@ def test_while_nobody_has_an_account_whoever_sits_at_the_machine_marks_on_a_stor
 
 
 def test_while_nobody_has_an_account_a_link_leads_whoever_sits_at_the_machine_to_the_desk(web):
-    assert 'href="/desk">Desk</a>' in web.get("/", client=AT_THE_MACHINE).text
+    frame = web.get("/", client=AT_THE_MACHINE).text
+    assert 'href="/desk">Desk</a>' in frame and 'href="/sessions">Sessions</a>' in frame
     assert 'href="/desk"' not in web.get("/").text
     someone(web.archive, "Sue", "steward")
     assert 'href="/desk"' not in web.get("/", client=AT_THE_MACHINE).text
