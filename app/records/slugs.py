@@ -1,12 +1,17 @@
 """Slugs: the words of addresses, made of paths and of the values of themes, sites and kinds."""
 
 import unicodedata
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from app.records.ids import crockford
-from app.records.model import Slug
+from app.records.model import RecordKind, Slug
 
 ENDINGS = (".md", ".markdown")
+RESERVED: Mapping[RecordKind, Collection[str]] = {  # addresses at which the archive has pages of its own
+    RecordKind.STORY: frozenset(),
+    RecordKind.PERSONA: frozenset({"build", "compare", "coverage", "coverage.csv"}),
+}
 _PLAIN_TEXTS = (".txt", ".text", ".mdown", ".mkd", ".mdwn", ".mkdn")
 _DOCUMENTS = (".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf", ".epub", ".html", ".htm")
 _WORDS_LOCK = "~$"  # what Word lays beside a file that is open in it
