@@ -17,6 +17,7 @@ from app.database.chain import verify
 from app.database.ledgers import AUDIT, AUDIT_TEXT, CONSENT_ENTRY
 from app.database.people import ACCOUNT
 from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
+from app.records.ids import PREFIX
 from app.records.model import RecordKind
 from app.records.paths import shown_path
 from app.services.archive import Archive
@@ -137,14 +138,21 @@ def _index(archive: Archive) -> Iterator[Finding]:
 
 
 def _pictures(archive: Archive) -> Iterator[Finding]:
-    """Pictures that stories show and the archive has not; and those that no story shows."""
+    """Pictures that stories and personas show and the archive has not; and those that nobody shows."""
     missing, unused = missing_pictures(archive), sum(1 for _ in unused_pictures(archive))
     yield Finding("pictures", "shown by no version", f"{unused:,}; they go after {WAITS_DAYS} days")
-    for story_id, digest in missing[:MOST_NAMED]:
-        remedy = f"Add it again at /s/{story_id}/edit, or look in a backup, below media/{story_id}."
-        yield Finding("pictures", f"story {story_id}", f"lacks {digest}", remedy)
+    for record_id, digest in missing[:MOST_NAMED]:
+        kind, address = _place_of(record_id)
+        remedy = f"Add it again at {address}, or look in a backup, below media/{record_id}."
+        yield Finding("pictures", f"{kind} {record_id}", f"lacks {digest}", remedy)
     if len(missing) > MOST_NAMED:
         yield Finding("pictures", "further ones", f"{len(missing) - MOST_NAMED:,} are missing", "See above.")
+
+
+def _place_of(record_id: str) -> tuple[str, str]:
+    """What kind of record it is, and where its pictures are added."""
+    persona = record_id.startswith(PREFIX[RecordKind.PERSONA])
+    return ("persona", f"/p/{record_id}/build") if persona else ("story", f"/s/{record_id}/edit")
 
 
 def _doors(archive: Archive) -> Iterator[Finding]:

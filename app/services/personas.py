@@ -20,6 +20,7 @@ from app.services.evidence_since import underneath
 from app.services.evidence_watch import flags
 from app.services.journey import journey_of
 from app.services.paging import PAGE_SIZE, ListAddress, pager
+from app.services.portraits import portrait_view
 from app.services.reading import linked
 from app.services.views import (
     Chip,
@@ -59,11 +60,11 @@ def persona_cards(
     wanted = [r for listed in references.values() for r in listed] + [row.quote for row in rows if row.quote]
     found = sources(archive, connection, actor, wanted)
     behind = _stories_behind(archive, connection, actor, [row.id for row in rows])
-    return [_card(row, references[row.id], found, behind[row.id]) for row in rows]
+    return [_card(archive, row, references[row.id], found, behind[row.id]) for row in rows]
 
 
 def _card(
-    row: AnyRow, references: Iterable[str], found: Mapping[str, Source], behind: set[str]
+    archive: Archive, row: AnyRow, references: Iterable[str], found: Mapping[str, Source], behind: set[str]
 ) -> PersonaCard:
     spoken = found.get(row.quote)
     seen = {reference for reference in references if reference in found}
@@ -76,6 +77,7 @@ def _card(
         stories=len(behind | {found[reference].story_id for reference in seen}),
         quotes=sum(not found[reference].view.whole for reference in seen),
         quote=spoken.view.text if spoken and spoken.view.spoken else None,
+        portrait=portrait_view(archive, row),
     )
 
 
@@ -132,6 +134,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         themes=themes,
         journey=journey,
         underneath=changed,
+        portrait=portrait_view(archive, row),
         compare_address=f"/personas/compare?{urlencode({'persona': row.slug})}",
     )
 

@@ -150,6 +150,7 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
             crawl.look(f"/s/{story.id}/pictures/{story.digest(picture)}")
     for persona in PERSONAS:
         crawl.look(f"/personas/{persona['file']}")
+        crawl.look(f"/media/{persona.digest()}")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

@@ -11,6 +11,7 @@ from app.services.archive import Archive
 from app.services.cards import detail_of, persona_address, story_address
 from app.services.marking.describing import described
 from app.services.marking.taking import Taking
+from app.services.portraits import portrait_view
 from app.services.views import Choice, PackPage, PaperOffer
 
 MOST = 100  # stories, and personas, that are offered
@@ -52,7 +53,10 @@ def _personas(
     rows = connection.execute(
         select(PERSONA).where(*where).order_by(PERSONA.c.name, PERSONA.c.id).limit(MOST)
     )
-    return [PaperOffer(row.id, row.name, row.tagline, persona_address(row.slug)) for row in rows]
+    return [
+        PaperOffer(row.id, row.name, row.tagline, persona_address(row.slug), portrait_view(archive, row))
+        for row in rows
+    ]
 
 
 def _stories(

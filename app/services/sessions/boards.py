@@ -16,6 +16,7 @@ from app.services.cards import detail_of, persona_address, story_address
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.marking.lines import COLUMNS, OF_QUOTES
+from app.services.portraits import OF_FACE, portrait_view
 from app.services.quoting import is_speech
 from app.services.sessions.events import Cell, Decision, Idea, NextStep, State, Text
 from app.services.sessions.log import state_of
@@ -93,14 +94,22 @@ def personas_on(
 ) -> list[SessionColumn]:
     """The personas on the table that all of these people may see, in their order."""
     joined = SESSION_PERSONA.join(PERSONA, PERSONA.c.id == SESSION_PERSONA.c.persona_id)
-    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-    here = select(*columns).select_from(joined).where(SESSION_PERSONA.c.session == session.key)
+    here = select(*OF_FACE).select_from(joined).where(SESSION_PERSONA.c.session == session.key)
     rows = connection.execute(
         here.where(on_the_table(actors, archive.now(), PERSONA)).order_by(
             SESSION_PERSONA.c.place, PERSONA.c.name
         )
     )
-    return [SessionColumn(row.id, row.name, persona_address(row.slug), row.tagline) for row in rows]
+    return [
+        SessionColumn(
+            row.id,
+            row.name,
+            persona_address(row.slug),
+            row.tagline,
+            portrait=portrait_view(archive, row),
+        )
+        for row in rows
+    ]
 
 
 def worths_of(session: AnyRow) -> list[SessionColumn]:

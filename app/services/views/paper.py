@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Choice, Face
+from app.services.views.parts import Choice, Face, PortraitView
 from app.services.views.stories import MomentView
 
 
@@ -92,6 +92,7 @@ class PersonaPaper:
     more_people: int
     themes: Sequence[str]
     foot: SheetFoot
+    portrait: PortraitView | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ class PaperOffer:
     name: str
     detail: str
     address: str
+    portrait: PortraitView | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Choice, Face, Pager
+from app.services.views.parts import Choice, Face, Pager, PortraitView
 from app.services.views.session_report import SessionWatch
 
 
@@ -64,6 +64,7 @@ class SessionColumn:
     name: str
     address: str = ""  # of a persona
     detail: str = ""  # her tagline
+    portrait: PortraitView | None = None  # of a persona
     unseen: str = ""  # on the preparing page: who of those who are to come could not see it, and why
 
 
