@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.exports.reported import Report
+from app.services.views.sessions import SessionOff
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class SessionReportPage:
     left_out: Sequence[str]  # of a file: sentences
     back: bool  # a file says that it is to be returned
     watch: SessionWatch | None = None
+    off: Sequence[SessionOff] = ()  # what was taken off, for who may put it back
     pdf: bool = True
     sent: str = ""  # a new key, under which a form is sent
     said: str = ""

@@ -166,10 +166,18 @@ class SessionStory:
 
 
 @dataclass(frozen=True)
+class SessionOff:
+    """An idea, a decision or a next step that was taken off and can be put back."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True)
 class SessionBoard:
     """All that was said in a session, as far as those whom it is shown to may know: what a report needs.
 
-    Hidden ideas are in `hidden` alone, and there for facilitators alone.
+    Hidden ideas are in `hidden` alone, and there for facilitators alone; so is what was taken off.
     """
 
     number: int  # of the last event that it shows
@@ -187,6 +195,7 @@ class SessionBoard:
     clock_what: str = ""
     clashes: int = 0  # cells in which somebody has to choose
     unseen: bool = False  # something that was put on the table is not shown, because not all may see it
+    off: Sequence[SessionOff] = ()
 
 
 @dataclass(frozen=True)

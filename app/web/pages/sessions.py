@@ -23,6 +23,7 @@ from app.services.sessions.leading import (
     follow_up,
     lock_board,
     make_facilitator,
+    put_back,
     set_clock,
 )
 from app.services.sessions.preparing import (
@@ -281,6 +282,12 @@ def _drop(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
     return ""
 
 
+def _back(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
+    (number,) = fields(form, "number")
+    put_back(archive, sent, posted(number))
+    return ""
+
+
 def _follow(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
     step, came = fields(form, "step", "came")
     follow_up(archive, sent, posted(step), came, done="done" in form)
@@ -312,6 +319,7 @@ DOING: Mapping[str, Callable[[Archive, Sent, dict[str, str]], str]] = {
     "decide": _decide,
     "step": _step,
     "drop": _drop,
+    "back": _back,
     "follow": _follow,
     "leave": _leave,
     "lead": _lead,

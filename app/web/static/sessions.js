@@ -4,7 +4,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const live = one("#live"), AGAIN = 2000; // milliseconds
-  const STAYS = ["pin", "unpin", "choose"], DONE = [...STAYS, "idea", "vote", "unvote", "drop", "decide", "step", "clock", "lock", "unlock", "write", "reword", "group", "hide", "show"];
+  const STAYS = ["pin", "unpin", "choose"], DONE = [...STAYS, "idea", "vote", "unvote", "drop", "back", "decide", "step", "clock", "lock", "unlock", "write", "reword", "group", "hide", "show"];
   const wait = (time) => new Promise((done) => setTimeout(done, time));
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const parsed = (html) => { const held = document.createElement("template"); held.innerHTML = html; return held.content.firstElementChild; };
