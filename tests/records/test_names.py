@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.records.folder import assign_slugs, folded
@@ -95,6 +95,9 @@ def test_a_label_has_a_slug_that_can_be_read(label, slug):
     assert value_slug(label) == slug
 
 
+@example("ß\u0826")
+@example("Ŀ\u0301")
+@example("ŉ")
 @given(st.text(max_size=40))
 def test_every_label_has_a_slug_that_is_its_own_slug(label):
     slug = value_slug(label)
