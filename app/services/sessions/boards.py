@@ -149,7 +149,7 @@ def _pin(archive: Archive, row: AnyRow) -> PinView:
 
 def off_board(state: State) -> Iterator[SessionOff]:
     """What was taken off, the last first."""
-    for number, one in reversed(state.off.items()):
+    for number, one in reversed(list(state.off.items())):
         if isinstance(one, Idea):
             yield SessionOff(number, one.text)
         else:

@@ -266,6 +266,7 @@ from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.session_report import (
     SessionChange,
+    SessionOff,
     SessionReportPage,
     SessionReportPaper,
     SessionWatch,
@@ -290,7 +291,6 @@ from app.services.views.sessions import (
     SessionIdea,
     SessionIdeaPage,
     SessionLive,
-    SessionOff,
     SessionPage,
     SessionPerson,
     SessionsPage,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.exports.reported import Report
-from app.services.views.sessions import SessionOff
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,14 @@ class SessionWatch:
     since: str  # in words
     changes: Sequence[SessionChange]
     taken_back: str = ""  # a sentence; empty where nothing was
+
+
+@dataclass(frozen=True)
+class SessionOff:
+    """An idea, a decision or a next step that was taken off and can be put back."""
+
+    number: int
+    words: str
 
 
 @dataclass(frozen=True)

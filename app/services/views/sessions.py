@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views.parts import Choice, Face, Pager
-from app.services.views.session_report import SessionWatch
+from app.services.views.session_report import SessionOff, SessionWatch
 
 
 @dataclass(frozen=True)
@@ -163,14 +163,6 @@ class SessionStory:
     unseen: str = ""  # on the preparing page: who of those who are to come could not read it, and why
     may_tell: bool = False  # there too: whoever looks may have her told
     told: bool = False
-
-
-@dataclass(frozen=True)
-class SessionOff:
-    """An idea, a decision or a next step that was taken off and can be put back."""
-
-    number: int
-    words: str
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def test_a_facilitator_puts_back_what_was_taken_off_with_all_that_was_said_of_it
     number, later = idea(web, sam, session, "A phone"), idea(web, ann, session, "A walk")
     write(web, ann, session, number, note="Nights are when it happens")
     do(web, sam, session, "vote", idea=str(number))
-    send(web, f"{session}/ideas/{number}", sam, do="drop")
+    send(web, f"{session}/ideas/{number}", {"do": "drop"}, sam)
     assert "Nights are when" not in look(web, session, ann).text
     assert "Taken off (1)" in look(web, session, ann).text
     assert "Taken off" not in look(web, session, sam).text
