@@ -1,7 +1,8 @@
 """How long a persona's page takes: `python -m benchmarks.personas --stories 500`.
 
-A persona on whose page two hundred quotes of forty stories stand, beside a story's page, turn by turn; and
-what else is made of her. One core. Other programs may run beside it: so medians of processor time.
+A persona on whose page two hundred quotes of forty stories stand, beside the page of a long interview and
+that of a short story, turn by turn; and what else is made of her. One core. Other programs may run beside
+it: so medians of processor time.
 """
 
 import argparse
@@ -29,11 +30,12 @@ from app.services.reconcile import reconcile
 from app.services.recording import By
 from app.services.views import NavigationItem, Site
 from app.web.templating import render_page
-from benchmarks import files
+from benchmarks import corpus, files
 
 STORIES, EACH = 40, 5  # behind her, and quotes of each
 HEADINGS, STATEMENTS = 4, 10  # under each heading, with as many quotes as make two hundred together
 TURNS = 15
+LONG = 30  # stories whose passages make one long interview
 READER = Actor(frozenset({Role.MEMBER, Role.STEWARD}), "Here", signed_in=True)
 SITE = Site("Storyhold", "en-GB", [NavigationItem("Stories", "/stories")])
 clock = time.process_time
@@ -50,7 +52,8 @@ def main() -> None:
         who = _persona(archive, _quotes(archive, behind))
         print(f"stories {given.stories:,}, quotes of the persona {STORIES * EACH}, one core")
         for name, reader in (("a reader", ANONYMOUS), ("somebody who works here", READER)):
-            _pages(archive, name, reader, who.slug, behind)
+            for kind, stories in (("an interview", ["long"]), ("a short story", behind)):
+                _pages(archive, name, reader, who.slug, kind, stories)
         _others(archive, who)
 
 
@@ -94,13 +97,16 @@ def _persona(archive: Archive, quotes: list[str]):  # type: ignore[no-untyped-de
             lines.append(f"    - {{statement: Statement {heading} {number}, evidence: [{named}]}}")
     file = Path(archive.settings.personas) / "benchmark.md"
     file.write_text("\n".join([*lines, "---", "Of many.", ""]), "utf-8")
+    parts = [passage.text for number in range(LONG) for passage in corpus.story(number).passages]
+    text = "---\nstoryteller: Long\nconsent: {uses: [publication]}\n---\n" + "\n\n".join(parts) + "\n"
+    (Path(archive.settings.stories) / "long.md").write_text(text, "utf-8")
     reconcile(archive)
     update_search(archive)
     with archive.engine.connect() as connection:
         return connection.execute(select(PERSONA).where(PERSONA.c.slug == "benchmark")).one()
 
 
-def _pages(archive: Archive, name: str, reader: Actor, slug: str, stories: list[str]) -> None:
+def _pages(archive: Archive, name: str, reader: Actor, slug: str, what: str, stories: list[str]) -> None:
     """Both pages one after the other, so that what runs beside them slows both."""
     times: dict[str, list[float]] = defaultdict(list)
     for turn in range(TURNS + 1):
@@ -109,8 +115,16 @@ def _pages(archive: Archive, name: str, reader: Actor, slug: str, stories: list[
             took = _timed(lambda show=show, at=story if kind == "story" else slug: show(archive, reader, at))  # type: ignore[misc]
             times[kind] += [took] * (turn > 0)  # the first turn warms
     story, persona = (1000 * statistics.median(times[kind]) for kind in ("story", "persona"))
-    print(f"for {name}: a story's page {story:.1f} ms, the persona's page {persona:.1f} ms")
+    words = statistics.mean(_words(archive, one) for one in stories)
+    print(f"for {name}: {what} of {words:,.0f} words {story:.1f} ms, the persona's page {persona:.1f} ms")
     print(f"  ratio {persona / story:.2f} (wanted: at most 1.3; processor time, {TURNS} turns)")
+
+
+def _words(archive: Archive, slug: str) -> int:
+    with archive.engine.connect() as connection:
+        joined = PASSAGE.join(STORY, STORY.c.id == PASSAGE.c.story_id)
+        texts = select(PASSAGE.c.text).select_from(joined).where(STORY.c.slug == slug)
+        return sum(len(text.split()) for text in connection.execute(texts).scalars())
 
 
 def _story(archive: Archive, reader: Actor, slug: str) -> str:
