@@ -28,7 +28,7 @@ from app.services.mailing import NO_ADDRESS
 from tests.archives import story_file, write
 
 ROOT = Path(__file__).parents[2]
-STORYHOLD = [sys.executable, "-c", "from app.cli import main; main()"]
+STORYHOLD = [sys.executable, "-c", "from app.start import main; main()"]
 WHOLE = {"stories/a.md": story_file(id="s-7k3fq2mx"), "personas/k.md": "---\nname: Kath\n---\nOf people.\n"}
 BAD = {
     "stories/broken.md": "---\ntitle: One\nthemes: [a\n---\nText.\n",
