@@ -43,8 +43,8 @@ def _walk(place: Place, browser: Browser, cookie: str) -> None:
         dana.page.get_by_role("button", name="Open it, and get a code").click()
         code = dana.page.locator("header .meta b").first.text_content()
         for words in IDEAS:
-            dana.page.get_by_label("Add an idea").fill(words)
-            dana.page.get_by_role("button", name="Add it").click()
+            dana.page.get_by_label("Your idea").fill(words)
+            dana.page.get_by_role("button", name="Add an idea").click()
             expect(dana.page.locator("#ideas")).to_contain_text(words)
         for row, cells in enumerate(IDEAS.values()):
             for column, said in enumerate(cells):

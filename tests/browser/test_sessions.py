@@ -52,8 +52,8 @@ def joins(visit, place, ann, name, **how):
 
 
 def adds(who, words):
-    who.page.get_by_label("Add an idea").fill(words)
-    who.page.get_by_role("button", name="Add it").click()
+    who.page.get_by_label("Your idea").fill(words)
+    who.page.get_by_role("button", name="Add an idea").click()
 
 
 def says(who, verdict, note):
@@ -116,16 +116,16 @@ def test_a_text_that_came_while_another_was_written_is_not_written_over(place, v
 
 def test_a_lost_line_loses_nothing_that_was_typed(place, visit, ann):
     sam = joins(visit, place, ann, "Sam", **PHONE)
-    sam.page.get_by_label("Add an idea").fill("Half an idea")
+    sam.page.get_by_label("Your idea").fill("Half an idea")
     sam.page.reload()
-    expect(sam.page.get_by_label("Add an idea")).to_have_value("Half an idea")
+    expect(sam.page.get_by_label("Your idea")).to_have_value("Half an idea")
     sam.page.context.set_offline(True)
-    sam.page.get_by_role("button", name="Add it").click()
+    sam.page.get_by_role("button", name="Add an idea").click()
     expect(sam.page.get_by_text("There is no line at the moment")).to_be_visible()
     adds(ann, "Meanwhile")
     sam.page.context.set_offline(False)
     for who in (ann, sam):
         expect(who.page.locator("#ideas tr")).to_have_count(2)
-    expect(sam.page.get_by_label("Add an idea")).to_have_value("")
+    expect(sam.page.get_by_label("Your idea")).to_have_value("")
     sam.complaints.clear()
     ann.complaints.clear()
