@@ -16,9 +16,7 @@ def invitation(base: str, code: str, *, here_alone: bool = False) -> JoinCode:
     """
     address = f"{base}{PATH}"
     opened = f"{address}?{urlencode({'code': code})}"
-    return JoinCode(
-        address, code, qr_svg(opened, "QR code that opens the page to join, with the code"), here_alone
-    )
+    return JoinCode(address, code, qr_svg(opened), here_alone)
 
 
 def may_invite(seen: Seen, state: str) -> bool:

@@ -21,12 +21,11 @@ from tests.web.sessions.doing import (
     prepared,
 )
 
-TITLE = "QR code that opens the page to join, with the code"
 SQUARE = '<svg class="qr"'
 
 
 def square(code, base):
-    return qr_svg(f"{base}/join?code={code}", TITLE)
+    return qr_svg(f"{base}/join?code={code}")
 
 
 def lay(web, who, address, *stories):
