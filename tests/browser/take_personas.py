@@ -34,12 +34,16 @@ def main() -> None:
 
 
 def _walk(place: Place, browser: Browser, cookie: str) -> None:
-    with a_visit(browser, place.address, height=1000) as dana:
+    with a_visit(browser, place.address, height=1100) as dana:
         dana.page.context.add_cookies([{"name": "storyhold", "value": cookie, "url": place.address}])
         dana.go("/personas/elena")
-        dana.page.locator(".ev summary").first.click()
-        _take(dana, "personas-page", ".ev[open]")
+        repeats = dana.page.locator(".card.heads li", has_text="Repeats her story")
+        repeats.locator("summary").first.click()
+        dana.page.set_viewport_size({"width": 1280, "height": 1300})
+        _take(dana, "personas-page")
+        dana.page.set_viewport_size({"width": 1280, "height": 900})
         _build(dana)
+        dana.page.set_viewport_size({"width": 1280, "height": 1000})
         dana.go(COMPARED)
         _take(dana, "personas-compare")
         _missing(dana)
@@ -52,7 +56,7 @@ def _build(dana: Visit) -> None:
     dana.page.locator("[data-grip]").first.focus()
     dana.press("Enter", "ArrowDown")
     expect(dana.page.locator(".claim.over")).to_be_visible()
-    _take(dana, "personas-build", "#bench")
+    _take(dana, "personas-build", ".claim.over")
 
 
 def _missing(dana: Visit) -> None:

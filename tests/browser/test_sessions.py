@@ -48,6 +48,7 @@ def joins(visit, place, ann, name, **how):
     who.page.get_by_label("The name the others call you by").fill(name)
     who.page.get_by_role("button", name="Join").click()
     expect(who.page.get_by_text(f"You are here as {name}")).to_be_visible()
+    who.page.wait_for_load_state()  # what is typed is kept from then on
     return who
 
 
