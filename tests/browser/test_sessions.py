@@ -130,3 +130,31 @@ def test_a_lost_line_loses_nothing_that_was_typed(place, visit, ann):
     expect(sam.page.get_by_label("Your idea")).to_have_value("")
     sam.complaints.clear()
     ann.complaints.clear()
+
+
+def test_a_facilitator_has_her_buttons_in_one_row_and_a_wall_on_which_people_find_the_code(place, visit, ann):
+    code = ann.page.locator("header .meta b").first.text_content()
+    expect(ann.page.locator(".joining svg")).to_be_visible()
+    expect(ann.page.locator(".joining .code")).to_have_text(code)
+    places = ann.page.locator(".deck .btn:visible").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(places) == 6 and len(set(places)) == 1
+    sits(ann)
+    ann.page.get_by_text("Set the clock", exact=True).click()
+    ann.page.get_by_label("What for").fill("First ideas")
+    sits(ann)
+    ann.page.get_by_role("button", name="Start the clock").click()
+    expect(ann.page.get_by_role("timer")).to_contain_text("First ideas")
+    expect(ann.page.get_by_role("button", name="Start the clock")).to_be_hidden()
+    ann.page.get_by_role("button", name="Stop the clock").press("Enter")
+    expect(ann.page.get_by_role("timer")).to_have_count(0)
+    expect(ann.page.get_by_role("button", name="Lock the board")).to_be_focused()
+    ann.page.get_by_role("link", name="Show it on a wall").click()
+    expect(ann.page.get_by_text(code)).to_have_count(0)
+    ann.page.get_by_role("link", name="Show the code to join").click()
+    expect(ann.page.locator(".slide.now.join")).to_contain_text(code)
+    sits(ann)
+    guest = visit(place, **PHONE)
+    guest.go(f"/join?code={code}")
+    expect(guest.page.get_by_label("Code")).to_have_value(code)
