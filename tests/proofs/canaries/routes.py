@@ -209,7 +209,8 @@ GETS: dict[str, tuple[str, ...]] = {
         "/paper",
         "/paper?theme={quote theme}",
         "/paper?for=publication",
-        "/paper?card={who}&poster={who}&poster={id}",
+        "/paper?card={who}&poster={who}",
+        "/paper?poster={id}",
     ),
     "/paper/sheets": (
         "/paper/sheets?poster={id}&card={quote}",
