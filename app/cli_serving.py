@@ -20,7 +20,7 @@ from app.services.rebuilding import rebuild
 from app.services.reconcile import read_as_now, reconcile
 
 GRACE_SECONDS = 5
-PATIENCE_SECONDS = 15  # with a silent worker: on a busy machine one needs more than 5 to begin, and was killed
+PATIENCE_SECONDS = 15  # with a silent worker: where much else runs, one needs more than 5 to begin
 SAMPLES = Path(__file__).parents[1] / "stories"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

@@ -287,7 +287,7 @@ def served(
 
 def fetch(address: str) -> tuple[int, str]:
     """Status and text, as soon as somebody answers."""
-    for _ in range(200):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 return answer.status, answer.read().decode()

@@ -265,6 +265,7 @@ from app.services.views.reshaping import ReshapePage, RewrittenStory, SplitStory
 from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.session_report import (
+    JoinCode,
     SessionChange,
     SessionOff,
     SessionReportPage,
@@ -327,7 +328,7 @@ __all__ = [
     "GuideProblem", "GuideQuestion", "GuidesPage", "Handed", "HeatRow", "HelpLink", "HeroQuote",
     "HistoryPage", "HitView", "HomePage", "ImportPage", "ImportRefusal", "ImportRow", "Invited",
     "Inviting", "JobCount", "JobHold", "JobItemRow", "JobMadeRow", "JobPage", "JobRow", "JobTextRow",
-    "JobsPage", "JoinPage", "JourneyLane", "JourneyPoint", "JourneyView", "KeyEntry", "Language",
+    "JobsPage", "JoinCode", "JoinPage", "JourneyLane", "JourneyPoint", "JourneyView", "KeyEntry", "Language",
     "LanguageDeskPage", "LanguagePage", "Leaning", "LeavingPage", "LedgerEntry", "LensCard",
     "LensCellPage", "LensCellView", "LensChoices", "LensEditPage", "LensHead", "LensLineForm",
     "LensPage", "LensRowView", "LensesPage", "LetterPage", "LetterPassage", "LetterPicture", "LikeStory",

@@ -169,6 +169,8 @@ class PaperOffer:
     name: str
     detail: str
     address: str
+    card: bool = False  # it was chosen already
+    poster: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ class PackPage:
     kept: Sequence[tuple[str, str]] = ()
     more_stories: int = 0
     anybody: bool = False
+    sheet: str = "a3"  # the size of paper that was chosen
     title: str = "A pack to print"
 
 
