@@ -40,12 +40,19 @@ def is_plain_text(name: str) -> bool:
 def value_slug(label: str) -> str:
     """The slug of a theme's, site's or kind's label: one for spellings that differ by case or accents.
 
-    Never empty: a label without letters or numbers gets a short hash.
+    Never empty: a label without letters or numbers gets a short hash. A slug is its own slug.
     """
+    slug, before = _words_of(label), ""
+    while slug != before:  # a letter that becomes two may have carried an accent: once more finds it
+        slug, before = _words_of(slug), slug
+    return slug or crockford(sha256(label.encode("utf-8", "replace")).digest())[:8]
+
+
+def _words_of(label: str) -> str:
     folded = _without_latin_accents(label.translate(_APOSTROPHES)).casefold()
     normal = unicodedata.normalize("NFKC", folded)
     words = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in normal).split()
-    return "-".join(words) or crockford(sha256(label.encode("utf-8", "replace")).digest())[:8]
+    return "-".join(words)
 
 
 def _without_latin_accents(text: str) -> str:

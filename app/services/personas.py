@@ -9,13 +9,13 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Actor, offered_to, visible_to
+from app.database.visibility import Actor, offered_to, today, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import chips_of, face_of, persona_address
 from app.services.colours import given_colours
 from app.services.dates import date_label
-from app.services.evidence import Source, group_views, references_of, sources, split_reference
+from app.services.evidence import Source, group_views, marks_named, references_of, sources, split_reference
 from app.services.evidence_since import underneath
 from app.services.evidence_watch import flags
 from app.services.journey import journey_of
@@ -104,16 +104,24 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
     """A persona's page; evidence is counted from what this reader may see. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = load_persona(archive, connection, actor, slug)
-        named = references_of(row.groups)
-        found = sources(archive, connection, actor, [*named, row.quote])
-        flagged = flags(archive, connection, actor, named, found)
-        groups = group_views(row.groups, found, flagged)
-        changed = underneath(connection, actor, row, found, flagged)
-        people = people_behind(archive, connection, actor, row, found)
-        behind = [person.face.id for person in people]
-        themes = themes_behind(archive, connection, behind)
-        journey = journey_of(archive, connection, actor, behind)
-        body = linked(archive, connection, actor, row.body_html)
+        marks = marks_named(connection, [*references_of(row.groups), row.quote])
+        key = ("persona", actor, row.id, today(archive.now()), marks)
+        page = archive.pages.keep(connection, key, lambda: _page(archive, connection, actor, row))
+        portrait = portrait_view(archive, row)  # whether its picture is there, the disk says
+        return page if page.portrait == portrait else replace(page, portrait=portrait)
+
+
+def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> PersonaPage:
+    named = references_of(row.groups)
+    found = sources(archive, connection, actor, [*named, row.quote])
+    flagged = flags(archive, connection, actor, named, found)
+    groups = group_views(row.groups, found, flagged)
+    changed = underneath(connection, actor, row, found, flagged)
+    people = people_behind(archive, connection, actor, row, found)
+    behind = [person.face.id for person in people]
+    themes = themes_behind(archive, connection, behind)
+    journey = journey_of(archive, connection, actor, behind)
+    body = linked(archive, connection, actor, row.body_html)
     return PersonaPage(
         id=row.id,
         slug=row.slug,

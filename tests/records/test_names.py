@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.errors import EditConflict
@@ -122,6 +122,9 @@ def test_a_label_has_a_slug_that_can_be_read(label, slug):
     assert value_slug(label) == slug
 
 
+@example("ß\u0826")
+@example("Ŀ\u0301")
+@example("ŉ")
 @given(st.text(max_size=40))
 def test_every_label_has_a_slug_that_is_its_own_slug(label):
     slug = value_slug(label)

@@ -1,6 +1,6 @@
 """The board of a session as those may see it who are in the room: pages, reports and walls start here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from app.services.views import (
     SessionColumn,
     SessionDecision,
     SessionIdea,
+    SessionOff,
     SessionStep,
 )
 
@@ -86,6 +87,7 @@ def read_board(
         clock_what=state.clock_what,
         clashes=sum(len(cell.texts) > 1 for one in ideas for cell in (*one.cells, *one.worths)),
         unseen=laid > len(personas),
+        off=list(off_board(state)) if leads else (),
     )
 
 
@@ -152,6 +154,15 @@ def _pin(archive: Archive, row: AnyRow) -> PinView:
         content_notes=tuple(row.content_notes),
         spoken=row.quotation or is_speech(row.text),
     )
+
+
+def off_board(state: State) -> Iterator[SessionOff]:
+    """What was taken off, the last first."""
+    for number, one in reversed(list(state.off.items())):
+        if isinstance(one, Idea):
+            yield SessionOff(number, one.text)
+        else:
+            yield SessionOff(number, one.words if isinstance(one, Decision) else one.what)
 
 
 def _in_groups(ideas: Iterable[Idea]) -> list[Idea]:

@@ -267,7 +267,9 @@ from app.services.views.reshaping import ReshapePage, RewrittenStory, SplitStory
 from app.services.views.restored import RestoredPage
 from app.services.views.second_factor import CodePage, SecondFactorPage
 from app.services.views.session_report import (
+    JoinCode,
     SessionChange,
+    SessionOff,
     SessionReportPage,
     SessionReportPaper,
     SessionWatch,
@@ -328,7 +330,7 @@ __all__ = [
     "GuideCard", "GuideLink", "GuidePage", "GuideProblem", "GuideQuestion", "GuidesPage", "Handed",
     "HeatRow", "HelpLink", "HeroQuote", "HistoryPage", "HitView", "HomePage", "ImportPage",
     "ImportRefusal", "ImportRow", "Invited", "Inviting", "JobCount", "JobHold", "JobItemRow",
-    "JobMadeRow", "JobPage", "JobRow", "JobTextRow", "JobsPage", "JoinPage", "JourneyLane",
+    "JobMadeRow", "JobPage", "JobRow", "JobTextRow", "JobsPage", "JoinCode", "JoinPage", "JourneyLane",
     "JourneyPoint", "JourneyView", "KeyEntry", "Language", "LanguageDeskPage", "LanguagePage", "Leaning",
     "LeavingPage", "LedgerEntry", "LensCard", "LensCellPage", "LensCellView", "LensChoices",
     "LensEditPage", "LensHead", "LensLineForm", "LensPage", "LensRowView", "LensesPage", "LetterPage",
@@ -348,14 +350,14 @@ __all__ = [
     "RoleComing", "Said", "SaidByHer", "SaidOfQuote", "SearchPage", "SecondFactorPage", "SectionLink",
     "SessionBoard", "SessionCard", "SessionCell", "SessionCellPage", "SessionChange", "SessionColumn",
     "SessionDecision", "SessionEndedPage", "SessionForm", "SessionIdea", "SessionIdeaPage",
-    "SessionLive", "SessionPage", "SessionPerson", "SessionReportPage", "SessionReportPaper",
-    "SessionStep", "SessionStory", "SessionWatch", "SessionsPage", "SetWords", "Sheet", "SheetFoot",
-    "Site", "SpeakerRow", "SplitLine", "SplitStory", "StatementGroupView", "StatementView", "Step",
-    "StoriesPage", "StoryCard", "StoryForm", "StoryLine", "StoryPage", "StoryPoster", "TablePage",
-    "TakeFormat", "TakePage", "TakenBackPage", "TeamPart", "TextBlock", "TextPiece", "ThemeLine",
-    "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told",
-    "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam",
-    "WaitingText", "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears",
-    "WithdrawPage", "WordLine",
+    "SessionLive", "SessionOff", "SessionPage", "SessionPerson", "SessionReportPage",
+    "SessionReportPaper", "SessionStep", "SessionStory", "SessionWatch", "SessionsPage", "SetWords",
+    "Sheet", "SheetFoot", "Site", "SpeakerRow", "SplitLine", "SplitStory", "StatementGroupView",
+    "StatementView", "Step", "StoriesPage", "StoryCard", "StoryForm", "StoryLine", "StoryPage",
+    "StoryPoster", "TablePage", "TakeFormat", "TakePage", "TakenBackPage", "TeamPart", "TextBlock",
+    "TextPiece", "ThemeLine", "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage",
+    "TogetherWith", "TokenRow", "Told", "TypedStep", "Underneath", "Undo", "Use", "UseTick",
+    "VersionLine", "VersionPage", "VersionTeam", "WaitingText", "WallPage", "WallSlide", "Wanted",
+    "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage", "WordLine",
 ]
 # fmt: on

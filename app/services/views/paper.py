@@ -171,6 +171,8 @@ class PaperOffer:
     detail: str
     address: str
     portrait: PortraitView | None = None
+    card: bool = False  # it was chosen already
+    poster: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ class PackPage:
     kept: Sequence[tuple[str, str]] = ()
     more_stories: int = 0
     anybody: bool = False
+    sheet: str = "a3"  # the size of paper that was chosen
     title: str = "A pack to print"
 
 

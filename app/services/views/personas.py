@@ -82,7 +82,7 @@ class PersonasPage:
     pager: Pager
     total: int
     title: str = "Personas"
-    may_build: bool = False
+    may_build: bool = False  # and see whose voices are missing: whoever works here does both
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,11 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/d-planted/report.pdf",
         "/sessions/{session}/report.csv",
     ),
-    "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
+    "/sessions/{session_id}/wall": (
+        "/sessions/d-planted/wall",
+        "/sessions/{session}/wall",
+        "/sessions/{session}/wall?code=yes",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -202,7 +206,13 @@ GETS: dict[str, tuple[str, ...]] = {
     "/p/{record_id}/card.pptx": (f"/p/{EVERYBODY}/card.pptx",),
     "/q/{quote_id}/card": ("/q/{quote}/card",),
     "/q/{quote_id}/card.pdf": ("/q/q-00000000/card.pdf",),
-    "/paper": ("/paper", "/paper?theme={quote theme}", "/paper?for=publication"),
+    "/paper": (
+        "/paper",
+        "/paper?theme={quote theme}",
+        "/paper?for=publication",
+        "/paper?card={who}&poster={who}",
+        "/paper?poster={id}",
+    ),
     "/paper/sheets": (
         "/paper/sheets?poster={id}&card={quote}",
         "/paper/sheets?theme={quote theme}",
