@@ -22,7 +22,7 @@ from app.services.taking_in import Progress, Work
 from app.services.withholding import withheld
 
 BASIS = "read as"
-READING = 5  # raised whenever the same file would be read, rendered or noted otherwise than before
+READING = 6  # raised whenever the same file would be read, rendered or noted otherwise than before
 
 
 @dataclass

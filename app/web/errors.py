@@ -47,7 +47,7 @@ from app.errors import (
 )
 from app.services.dates import date_label
 from app.services.disk import disk_refused
-from app.services.sessions.joining import SessionOver
+from app.services.sessions.joining import CodeNeeded, SessionOver
 from app.services.views import MessagePage, NavigationItem, NoticePage, SessionEndedPage, Site
 from app.web.bearer import CHALLENGE, READING
 from app.web.contacting import contact_of
@@ -132,6 +132,7 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     503: ("This takes a moment", ("The archive is being read afresh. Please try again in a minute.",)),
 }
 
+JOIN_AGAIN = "/sessions/join?again=yes"
 DETAILS: Mapping[type[StoryholdError], str] = {
     ScopeMissing: "The token is valid, but was not made for this.",
     NotAllowed: "You may read this story, and not change it.",
@@ -147,6 +148,8 @@ def install(app: FastAPI, site: Site) -> None:
         assert isinstance(error, StoryholdError)
         if isinstance(error, SignInNeeded):
             return RedirectResponse(login_address(request), HTTPStatus.SEE_OTHER, NO_STORE)
+        if isinstance(error, CodeNeeded):
+            return RedirectResponse(JOIN_AGAIN, HTTPStatus.SEE_OTHER, NO_STORE)
         if isinstance(error, SessionOver):
             page = SessionEndedPage(error.title, error.why)
             html = render_page("sessions/ended.html", site=site, page=page)

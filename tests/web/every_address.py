@@ -13,6 +13,7 @@ EXAMPLES = {
     "/desk/coverage": "/desk/coverage",
     "/personas/build": "/personas/build?theme=waiting",
     "/p/{who}/build": "/p/who-8n4xw1ce/build",
+    "/p/{who}/portrait": "/p/who-8n4xw1ce/portrait",
     "/p/{who}/reshape": "/p/who-8n4xw1ce/reshape",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
@@ -161,6 +162,7 @@ WRITING = dict.fromkeys(
         "/boards",
         "/personas/build",
         "/p/{who}/build",
+        "/p/{who}/portrait",
         "/p/{who}/reshape",
         "/boards/{board_id}",
         "/boards/{board_id}/clusters/{key}/theme",
@@ -214,6 +216,7 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/p/{who}/portrait",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -234,6 +237,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/s/{story_id}/pictures/{digest}": 404,
     "/media/{digest}": 404,
     "/add/{key}/pictures": 405,
+    "/p/{who}/portrait": 405,
     "/add/{key}/pictures/{digest}": 404,
     "/door/{token}": 410,
     "/themes/{slug}/quotes": 404,  # nobody has marked anything

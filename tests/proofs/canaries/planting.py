@@ -297,7 +297,17 @@ class PlantedPersona:
         yield self.id.partition("-")[2], "id", OPEN
         for place in ("file", "name", "tagline", "quote", "heading", "statement", "body"):
             yield self[place], place, OPEN
+        for place in ("portrait", "portrait words"):
+            yield self[place], place, OPEN
         yield self["comment"], "comment", NEVER
+
+    def picture(self) -> bytes:
+        """Her portrait, with a word in its bytes, as none that comes in has."""
+        return with_words(DRAWING, f"Of {self['portrait']}.")
+
+    def digest(self) -> str:
+        """Under which her file names it."""
+        return sha256(self.picture()).hexdigest()
 
     def text(self) -> str:
         return f"""---
@@ -305,6 +315,7 @@ id: {self.id}
 name: {self["name"].title()}
 tagline: who {self["tagline"]}
 quote: I am {self["quote"]}
+portrait: {{picture: "{self.digest()}", words: Of {self["portrait words"]}}}
 {self.keys}
 statements:
   About {self["heading"]}:

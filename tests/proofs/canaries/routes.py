@@ -1,7 +1,8 @@
 """An example of every route of the archive. A route without one fails the crawl: give it one here.
 
 `{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{picture}` and
-`{closed_picture}` for the digests of its pictures, `{persona}` and `{who}` for slug and id of each persona.
+`{closed_picture}` for the digests of its pictures, `{persona}`, `{who}` and `{portrait}` for slug, id and
+the digest of the portrait of each persona.
 What is sent to a POST changes nothing.
 """
 
@@ -89,7 +90,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
-    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
+    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/{portrait}", "/media/x"),
     "/s/{story_id}/pictures/{digest}": ("/s/{id}/pictures/{picture}", "/s/{id}/pictures/{closed_picture}"),
     "/add/{key}/pictures/{digest}": ("/add/1/pictures/{picture}", "/add/99/pictures/x"),
     "/static/{digest}/{name:path}": ("/static/x/y.css",),
@@ -155,7 +156,11 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/d-planted/report.pdf",
         "/sessions/{session}/report.csv",
     ),
-    "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
+    "/sessions/{session_id}/wall": (
+        "/sessions/d-planted/wall",
+        "/sessions/{session}/wall",
+        "/sessions/{session}/wall?code=yes",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -201,7 +206,13 @@ GETS: dict[str, tuple[str, ...]] = {
     "/p/{record_id}/card.pptx": (f"/p/{EVERYBODY}/card.pptx",),
     "/q/{quote_id}/card": ("/q/{quote}/card",),
     "/q/{quote_id}/card.pdf": ("/q/q-00000000/card.pdf",),
-    "/paper": ("/paper", "/paper?theme={quote theme}", "/paper?for=publication"),
+    "/paper": (
+        "/paper",
+        "/paper?theme={quote theme}",
+        "/paper?for=publication",
+        "/paper?card={who}&poster={who}",
+        "/paper?poster={id}",
+    ),
     "/paper/sheets": (
         "/paper/sheets?poster={id}&card={quote}",
         "/paper/sheets?theme={quote theme}",
@@ -306,6 +317,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/boards": ("/boards",),
     "/personas/build": ("/personas/build",),
     "/p/{who}/build": ("/p/{who}/build",),
+    "/p/{who}/portrait": ("/p/{who}/portrait",),
     "/p/{who}/reshape": ("/p/{who}/reshape",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
@@ -369,9 +381,9 @@ def examples(templates: Iterable[tuple[str, ...]], stories: Iterable[Planted]) -
 
 
 def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
-    if "{persona}" in template or "{who}" in template:
+    if any(name in template for name in ("{persona}", "{who}", "{portrait}")):
         for one in PERSONAS:
-            yield template.format(persona=one["file"], who=one.id)
+            yield template.format(persona=one["file"], who=one.id, portrait=one.digest())
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
