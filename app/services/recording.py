@@ -13,6 +13,7 @@ from app.records.model import Consent, Digest, ParsedStory, RecordKey, RecordKin
 from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.records.stories import parse_story
+from app.services.absence import absence
 from app.services.agreeing import Agreed, ConsentRefused, Filled, agreed
 from app.services.allowing import answer_to
 from app.services.archive import Archive
@@ -64,12 +65,13 @@ def story_for(
     archive: Archive, connection: Connection, actor: Actor, record_id: str, action: Action
 ) -> AnyRow:
     """The row of a story with which this actor may do that. Raises NotFound or Withdrawn."""
-    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
+    found = normal_id(record_id) or ""
+    row = connection.execute(select(STORY).where(STORY.c.id == found)).first()
     if row is None:
-        raise NotFound
+        raise absence(archive, connection, actor, story_id=found)
     answer = answer_to(archive, connection, actor, row, action)
     if answer is Answer.NOTICE:
-        raise Withdrawn(row.id)
+        raise absence(archive, connection, actor, story_id=row.id)
     if answer is Answer.ABSENT:
         raise NotFound
     return row

@@ -32,6 +32,7 @@ from app.services.archive import Archive, Clock, open_held, utc_now
 from app.services.auditing import Event, note
 from app.services.denying import GONE, Kind
 from app.services.exchanging import exchange, is_kept_aside, new_aside
+from app.services.harvesting.keeping import tell_anew
 from app.services.indexing import Progress
 from app.services.limits import Limits, just_after, narrower
 from app.services.rebuilding import rebuild
@@ -243,6 +244,7 @@ def _settle_people(archive: Archive, plan: dict[str, object]) -> None:
         connection.execute(update(PARTICIPANT).values(digest=None))
         if plan["withheld"]:
             withhold(connection, backup, now)
+        tell_anew(connection, archive.now())
         note(archive, connection, Event.RESTORED, backup=backup, withheld=plan["withheld"])
         advance(connection)
         connection.commit()
