@@ -155,6 +155,7 @@ EXAMPLES = {
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = dict.fromkeys(
     (
+        "/oai",  # a harvester may post its question
         "/s/{story_id}/withdraw",
         "/s/{story_id}/people",
         "/s/{record_id}/consent",
@@ -311,6 +312,7 @@ PUBLIC_PAGES = [
     if route
     not in (
         *REDIRECTS,
+        "/oai",  # says its time
         "/s/{record_id}/consent",
         "/themes/{slug}/quotes",
         "/quotes.{form}",

@@ -25,7 +25,14 @@ from app.exports.oai_pmh import (
 )
 from app.records.ids import normal_id
 from app.services.archive import Archive
-from app.services.harvesting.asking import Pairs, ProtocolError, Request, understood
+from app.services.harvesting.asking import (
+    Pairs,
+    ProtocolError,
+    Request,
+    place_in,
+    refuse_format,
+    understood,
+)
 from app.services.harvesting.describing import described
 from app.services.harvesting.keeping import keep_ended, stamp_of
 from app.services.harvesting.reading import Harvested, Range, after, condition, count, harvested, rows_of
@@ -63,10 +70,10 @@ def harvest(archive: Archive, here: Here, pairs: Pairs) -> Iterator[bytes]:
     keep_ended(archive)
     at = stamp_of(archive.now())
     try:
-        asked = understood(archive, pairs)
+        asked = understood(pairs)
     except ProtocolError as error:
         return refusal(at, Asked(here.address, {}), [(error.code, error.words)])
-    told = Asked(here.address, asked.attributes)
+    told = Asked(here.address, {"verb": asked.verb, **asked.given})
     try:
         return answer(at, told, asked.verb, _parts(archive, here, asked))
     except ProtocolError as error:
@@ -76,11 +83,13 @@ def harvest(archive: Archive, here: Here, pairs: Pairs) -> Iterator[bytes]:
 def _parts(archive: Archive, here: Here, asked: Request) -> Iterable[Element]:
     if asked.verb == "Identify":
         return identity(_identity(archive, here))
+    refuse_format(asked)
+    place = place_in(archive, asked)
     with archive.engine.connect() as connection:
         if asked.verb == "ListSets":
             return [harvested_set(one.spec, one.label) for one in public_sets(archive, connection)]
-        if asked.place is not None:
-            return _listed(archive, connection, here, asked.place)
+        if place is not None:
+            return _listed(archive, connection, here, place)
         if asked.verb == "ListMetadataFormats" and not asked.identifier:
             return [metadata_format()]
         row = _row(connection, here, asked.identifier)

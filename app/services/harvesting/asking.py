@@ -34,6 +34,7 @@ DAY, SECOND = (
     re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
     re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII),
 )
+NAME = re.compile(r"[\w.!~*'():-]+", re.ASCII)  # of a set or a format
 NO_VERB = "The request names no verb, more than one, or none of the six."
 NO_TOKEN = "This resumptionToken was not given here, belongs to another verb, or is more than a week old."
 OTHER_FORMAT = f"Records are given as {PREFIX} alone."
@@ -50,27 +51,47 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A request that was understood. `place` is where a list begins or goes on."""
+    """A request that was understood, with its arguments as they were given."""
 
     verb: str
-    attributes: Mapping[str, str]
-    identifier: str = ""
-    place: Place | None = None
+    given: Mapping[str, str]
+
+    @property
+    def identifier(self) -> str:
+        return self.given.get("identifier", "")
 
 
-def understood(archive: Archive, pairs: Pairs) -> Request:
-    """The request in these arguments. Raises ProtocolError."""
+def understood(pairs: Pairs) -> Request:
+    """The request in these arguments. Raises ProtocolError for a wrong verb or argument."""
     verbs = [value for name, value in pairs if name == "verb"]
     if len(verbs) != 1 or verbs[0] not in ALLOWED:
         raise ProtocolError("badVerb", NO_VERB)
     verb = verbs[0]
     given = _arguments(verb, [pair for pair in pairs if pair[0] != "verb"])
-    place = _place(archive, verb, given) if verb in LISTS else None
-    if verb == "ListSets" and TOKEN in given:
-        raise ProtocolError("badResumptionToken", NO_TOKEN)
-    if verb == "GetRecord":
-        _refuse_format(given)
-    return Request(verb, {"verb": verb, **given}, given.get("identifier", ""), place)
+    for name in ("metadataPrefix", "set"):
+        if name in given and not NAME.fullmatch(given[name]):
+            raise ProtocolError("badArgument", f"{name} holds what no name may hold.")
+    _range(given)
+    return Request(verb, given)
+
+
+def refuse_format(asked: Request) -> None:
+    """Raises ProtocolError where another format is asked for than ours."""
+    if asked.given.get("metadataPrefix", PREFIX) != PREFIX:
+        raise ProtocolError("cannotDisseminateFormat", OTHER_FORMAT)
+
+
+def place_in(archive: Archive, asked: Request) -> Place | None:
+    """Where a list begins or goes on; None for a verb that lists no records. Raises ProtocolError."""
+    if TOKEN in asked.given:
+        place = place_of(archive, asked.given[TOKEN])
+        if place is None or place.verb != asked.verb:
+            raise ProtocolError("badResumptionToken", NO_TOKEN)
+        return place
+    if asked.verb not in LISTS:
+        return None
+    wanted = _range(asked.given)
+    return Place(asked.verb, wanted.since, wanted.until, wanted.spec)
 
 
 def _arguments(verb: str, pairs: Pairs) -> dict[str, str]:
@@ -93,22 +114,6 @@ def _named(names: set[str]) -> str:
     return ", ".join(sorted(name[:40] for name in names))
 
 
-def _place(archive: Archive, verb: str, given: Mapping[str, str]) -> Place:
-    if TOKEN in given:
-        place = place_of(archive, given[TOKEN])
-        if place is None or place.verb != verb:
-            raise ProtocolError("badResumptionToken", NO_TOKEN)
-        return place
-    wanted = _range(given)
-    _refuse_format(given)
-    return Place(verb, wanted.since, wanted.until, wanted.spec)
-
-
-def _refuse_format(given: Mapping[str, str]) -> None:
-    if given["metadataPrefix"] != PREFIX:
-        raise ProtocolError("cannotDisseminateFormat", OTHER_FORMAT)
-
-
 def _range(given: Mapping[str, str]) -> Range:
     since, until = given.get("from"), given.get("until")
     for text in (since, until):
@@ -119,8 +124,6 @@ def _range(given: Mapping[str, str]) -> Range:
             raise ProtocolError("badArgument", "from and until have different granularities.")
         if since > until:
             raise ProtocolError("badArgument", "from is later than until.")
-    if "set" in given and not given["set"]:
-        raise ProtocolError("badArgument", "set is empty.")
     whole_day = until is not None and len(until) == len("2026-03-04")
     return Range(since or "", f"{until}T23:59:59Z" if whole_day else until or "", given.get("set", ""))
 
