@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.exports.dublin_core import OAI_DC, SCHEMA, DublinCore, dublin_core
-from app.exports.xml_text import DECLARATION, Element, element, opening, written
+from app.exports.xml_text import DECLARATION, Element, element, in_pieces, opening, written
 
 PREFIX = "oai_dc"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
@@ -60,8 +60,7 @@ class Identity:
 def answer(at: str, asked: Asked, verb: str, parts: Iterable[Element]) -> Iterator[bytes]:
     """An answer, one part at a time. `at` is the moment of the answer."""
     yield _beginning(at, asked) + f"<{verb}>\n".encode()
-    for part in parts:
-        yield written(part).encode()
+    yield from in_pieces(parts)
     yield f"</{verb}>\n</OAI-PMH>\n".encode()
 
 

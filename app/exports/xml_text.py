@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 from app.exports.pandoc_tree import NO_XML
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+PIECE = 32_768  # characters
 Element = ET.Element
 
 
@@ -38,6 +39,18 @@ def opening(tag: str, attributes: Mapping[str, str]) -> str:
 def document(tag: str, attributes: Mapping[str, str], parts: Iterable[Element]) -> Iterator[bytes]:
     """A document, one part at a time, so that a long one is never whole in memory."""
     yield f"{DECLARATION}{opening(tag, attributes)}".encode()
-    for part in parts:
-        yield written(part).encode()
+    yield from in_pieces(parts)
     yield f"</{tag}>\n".encode()
+
+
+def in_pieces(parts: Iterable[Element]) -> Iterator[bytes]:
+    """Elements as bytes, several at a time: each piece that is sent costs a turn of the server."""
+    piece: list[str] = []
+    size = 0
+    for part in parts:
+        piece.append(written(part))
+        size += len(piece[-1])
+        if size >= PIECE:
+            yield "".join(piece).encode()
+            piece, size = [], 0
+    yield "".join(piece).encode()

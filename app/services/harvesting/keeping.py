@@ -4,9 +4,12 @@ A story that everybody finds has a row; one that they find no longer keeps it, a
 """
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Update, and_, delete, insert, select, update
 
@@ -150,9 +153,29 @@ def keep_ended(archive: Archive) -> None:
         connection.commit()
 
 
-def tell_anew(connection: Connection, now: datetime) -> None:
-    """After a restore nobody knows what harvesters were told last, so all of it counts as changed now."""
+def tell_anew(connection: Connection, now: datetime, since: Iterable[str] = ()) -> None:
+    """After a restore nobody knows what harvesters were told last, so all of it counts as changed now.
+
+    `since` are stories of which they were told after the backup was made: gone, unless a file has them.
+    """
     connection.execute(update(HARVEST).values(stamp=stamp_of(now)))
+    gone = {"stamp": stamp_of(now), "deleted": True, "ends": None, "told": ""}
+    for story_id in since:
+        connection.execute(insert(HARVEST).values(story_id=story_id, **gone))
+
+
+def told_since(present: Path, restored: Path) -> list[str]:
+    """Stories of which harvesters were told out of one SQLite file, and not yet out of an earlier one."""
+    return sorted(_told_in(present) - _told_in(restored))
+
+
+def _told_in(path: Path) -> set[str]:
+    """Nothing where the file is not there, is damaged or older than harvesting."""
+    if not path.is_file():
+        return set()
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        return {str(row[0]) for row in database.execute(f"SELECT story_id FROM {HARVEST.name}")}
+    return set()
 
 
 def _told(archive: Archive, connection: Connection, ids: Sequence[str]) -> dict[str, Told]:

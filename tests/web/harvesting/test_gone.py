@@ -213,6 +213,18 @@ def test_an_older_backup_brings_nothing_back_and_is_told_as_changed(web, tmp_pat
 
 
 @pytest.mark.usefixtures("later")
+def test_what_came_after_the_backup_is_told_as_gone(web, tmp_path, clock):
+    back_up(web.archive, tmp_path / "then.storyhold")
+    clock.time = clock.time.replace(hour=14)
+    rewritten(web, tmp_path, "n.md", story("New.", "id: s-0pen0000"))
+    withdraw(web.archive, TERMINAL, B, Request())
+    with stopped(web) as settings:
+        place = Place(tmp_path / "then.storyhold", settings, choose_engine, settings.withdrawals, clock=clock)
+        restore(place)
+    assert records(web).deleted == {B, "s-0pen0000"}
+
+
+@pytest.mark.usefixtures("later")
 def test_a_restore_that_waits_for_a_steward_tells_that_all_is_gone_for_now(web, tmp_path, clock):
     back_up(web.archive, tmp_path / "then.storyhold")
     with stopped(web) as settings:
