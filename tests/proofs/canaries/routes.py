@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries.harvesting import HARVESTING
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
@@ -85,26 +86,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/search?in=quotes&theme={quote theme}",
         "/search?in=quotes&story={id}&by=1",
     ),
-    "/oai": (
-        "/oai?verb=Identify",
-        "/oai?verb=ListSets",
-        "/oai?verb=ListMetadataFormats&identifier=oai:localhost:{id}",
-        "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:{id}",
-        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
-        "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set=theme:{theme}",
-        "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set=site:{site}",
-        "/oai?verb=ListRecords&resumptionToken=x.y",
-    ),
-    "/feed.xml": ("/feed.xml", "/feed.xml?page=2"),
-    "/themes/{slug}/feed.xml": ("/themes/{theme}/feed.xml", "/themes/waiting/feed.xml"),
-    "/search/feed.xml": (
-        "/search/feed.xml",
-        "/search/feed.xml?q=window",
-        "/search/feed.xml?site={site}&persona=every-body",
-    ),
-    "/sitemap.xml": ("/sitemap.xml",),
-    "/sitemap-{part:int}.xml": ("/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-9.xml"),
-    "/robots.txt": ("/robots.txt",),
+    **HARVESTING,
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
     "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
     "/help/consent": ("/help/consent",),
