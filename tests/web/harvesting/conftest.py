@@ -22,7 +22,9 @@ STORIES = {
         "themes: [dusk, waiting]",
     ),
     "b.md": story("She rang back.", f"id: {B}", "title: Bells", "themes: [waiting]"),
-    "d.md": story("For the teams.", f"id: {D}", "title: Teams", "themes: [hidden]", uses="design"),
+    "d.md": story(
+        "For the teams.", f"id: {D}", "title: Teams", "themes: [hidden]", "site: Elsewhere", uses="design"
+    ),
     "e.md": f"---\nid: {E}\ntitle: Ends\nthemes: [waiting]\n"
     "consent: {uses: [publication], until: 2026-05-06}\n---\nUntil Wednesday.\n",
 }

@@ -128,10 +128,20 @@ def test_the_sitemap_has_every_public_page_and_when_it_changed(web):
         assert web.get(never) == web.get("/nowhere")
 
 
+def test_the_sitemap_forgets_what_is_no_longer_public(web, tmp_path, clock):
+    clock.time = clock.time.replace(hour=13)
+    write(tmp_path / "stories", {"a.md": story("Boats.", f"id: {A}", "themes: [dusk]", uses="design")})
+    take_in(web.archive)
+    noon, first = "2026-05-04T12:00:00Z", places(web, "/sitemap-1.xml")
+    assert f"{HERE}/themes/dusk" not in first and set(first.values()) == {noon, ""}
+    assert places(web, "/sitemap-2.xml").keys() == {f"{HERE}/stories/b", f"{HERE}/stories/e"}
+    assert {*places(web, "/sitemap.xml").values()} == {noon}
+
+
 def test_a_large_sitemap_is_in_parts(web):
     parts = [list(mapping.sitemap_part(web.archive, HERE, number, most=2)) for number in (2, 3)]
     assert [len(part) for part in parts] == [2, 1]
-    assert len(mapping.sitemap_parts(web.archive, HERE, most=2)) == 3
+    assert [len(mapping.sitemap_parts(web.archive, HERE, most=most)) for most in (1, 2, 3)] == [4, 3, 2]
 
 
 def test_search_engines_are_told_where_the_sitemap_is_and_to_leave_versions_alone(web):

@@ -1,7 +1,7 @@
 """What was public and is no longer is told as gone, for good; of what never was, nothing is told."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from app.database.harvesting import HARVEST, HARVEST_SET
 from app.database.visibility import TERMINAL
@@ -143,6 +143,14 @@ def test_a_story_that_comes_back_is_there_again(web, clock):
 def test_a_record_changes_when_what_everybody_reads_does_and_not_otherwise(web, tmp_path, old, new, changes):
     rewritten(web, tmp_path, "b.md", STORIES["b.md"].replace(old, new))
     assert said_of(web, B) == (ONE if changes else NOON, None)
+
+
+def test_what_has_just_ceased_to_be_public_is_gone_whatever_was_noted_of_it(web):
+    with web.archive.writing() as connection:
+        connection.execute(insert(HARVEST).values(story_id=D, stamp=NOON, deleted=False, ends=None, told="x"))
+        connection.commit()
+    assert said_of(web, D) == (NOON, "deleted")
+    assert gone(feed(web)) == [D]
 
 
 @pytest.mark.usefixtures("later")
