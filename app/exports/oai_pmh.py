@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.exports.dublin_core import OAI_DC, SCHEMA, DublinCore, dublin_core
+from app.exports.oai_dc import OAI_DC, SCHEMA, oai_dc
 from app.exports.xml_text import DECLARATION, Element, element, in_pieces, opening, written
 
 PREFIX = "oai_dc"
@@ -86,11 +86,11 @@ def header(said: Header) -> Element:
     return element("header", "", (*named, *sets), status)
 
 
-def record(said: Header, metadata: DublinCore | None) -> Element:
-    """A record; of one that is gone nothing but its header."""
+def record(said: Header, metadata: Iterable[tuple[str, str]]) -> Element:
+    """A record, with its Dublin Core; of one that is gone nothing but its header."""
     parts = [header(said)]
-    if metadata is not None and not said.deleted:
-        parts.append(element("metadata", "", [dublin_core(metadata)]))
+    if not said.deleted:
+        parts.append(element("metadata", "", [oai_dc(metadata)]))
     return element("record", "", parts)
 
 

@@ -153,4 +153,4 @@ def _elements(archive: Archive, here: Here, verb: str, found: Iterable[Harvested
         if verb == "ListIdentifiers":
             yield header(said)
         else:
-            yield record(said, described(archive, here.base, one.id, words) if words is not None else None)
+            yield record(said, described(archive, here.base, one.id, words) if words is not None else ())

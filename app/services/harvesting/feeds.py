@@ -12,7 +12,6 @@ from app.exports.atom import Entry, Feed, Gone
 from app.services.archive import Archive
 from app.services.cards import shown_label, story_address, theme_address
 from app.services.documents import chunks
-from app.services.harvesting.describing import rights_of
 from app.services.harvesting.keeping import keep_ended
 from app.services.harvesting.reading import Harvested, count, harvested
 from app.services.harvesting.sets import THEMES, set_digest, set_spec
@@ -137,7 +136,7 @@ def _part(base: str, one: Harvested) -> Entry | Gone:
         address=base + story_address(words.slug),
         authors=_named(words.storyteller),
         summary=words.summary,
-        rights=rights_of(words),
+        rights=words.rights,
         language=words.language,
         themes=words.themes,
     )

@@ -26,7 +26,7 @@ from app.services.harvesting.sets import set_digest, specs_of
 PURPOSE = "told to harvesters"  # of the keyed digest of a record
 TOLD = (
     *("slug", "title", "storyteller", "role", "site", "gathered", "language", "summary"),
-    *("uses", "folded", "kinds", "content_notes"),
+    *("uses", "until", "stated", "folded", "kinds", "content_notes"),
 )
 LAST_DAY = date.max.isoformat()
 GONE = (Kind.WITHDRAWN.value, Kind.ERASED.value)
@@ -73,8 +73,6 @@ def _keep_public(
 ) -> None:
     had_ended = row is not None and (row.deleted or (row.ends is not None and row.ends <= now))
     if row is not None and row.told == told.digest and not had_ended:
-        if row.ends != told.ends:
-            connection.execute(_of(story_id).values(ends=told.ends))
         return
     values = {"stamp": now, "deleted": False, "ends": told.ends, "told": told.digest}
     connection.execute(
@@ -181,8 +179,9 @@ def _told_in(path: Path) -> set[str]:
 def _told(archive: Archive, connection: Connection, ids: Sequence[str]) -> dict[str, Told]:
     """What everybody is told of those of these stories that everybody finds."""
     shown = (STORY.c.id.in_(ids), listed_to(ANONYMOUS, archive.now()))
-    columns = (STORY.c.id, STORY.c.until, STORY.c.site_slug)
-    rows = connection.execute(select(*columns, *(STORY.c[name] for name in TOLD)).where(*shown)).all()
+    rows = connection.execute(
+        select(STORY.c.id, STORY.c.site_slug, *(STORY.c[name] for name in TOLD)).where(*shown)
+    ).all()
     found = [row.id for row in rows]
     themes, passages = _themes(connection, found), _passages(connection, found)
     return {

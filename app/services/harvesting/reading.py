@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from app.database.harvesting import HARVEST, HARVEST_SET
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import ANONYMOUS, listed_to, uses_of
+from app.database.visibility import ANONYMOUS, listed_to
 from app.services.archive import Archive
 from app.services.cards import chips_of
 from app.services.documents import chunks
 from app.services.harvesting.sets import public_sets, set_digest, specs_of
+from app.services.reading import uses_label
 
 COLUMNS = (
     *("slug", "title", "storyteller", "site", "site_slug", "gathered", "language", "summary"),
-    *("uses", "folded", "content_notes"),
+    *("uses", "until", "stated", "folded", "content_notes"),
 )
 
 
@@ -45,7 +46,7 @@ class Words:
     gathered: str
     language: str
     summary: str  # of a story with content notes, those in its place
-    uses: Sequence[str]
+    rights: str  # what it may be used for, in a sentence
     themes: Sequence[tuple[str, str]]  # slug and label
 
 
@@ -119,23 +120,25 @@ def words_of(archive: Archive, connection: Connection, ids: Sequence[str]) -> Ma
     for part in chunks(ids):
         shown = (STORY.c.id.in_(part), listed_to(ANONYMOUS, archive.now()))
         rows += connection.execute(select(*columns).where(*shown)).all()
-    themes = chips_of(connection, [row.id for row in rows])
+    themes, language = chips_of(connection, [row.id for row in rows]), archive.settings.language
     return {
-        row.id: _Found(_words(row, [(chip.slug, chip.label) for chip in themes[row.id]]), row.site_slug)
+        row.id: _Found(
+            _words(row, language, [(chip.slug, chip.label) for chip in themes[row.id]]), row.site_slug
+        )
         for row in rows
     }
 
 
-def _words(row: AnyRow, themes: Sequence[tuple[str, str]]) -> Words:
+def _words(row: AnyRow, language: str, themes: Sequence[tuple[str, str]]) -> Words:
     return Words(
         slug=row.slug,
         title=row.title,
         storyteller=row.storyteller,
         site=row.site,
         gathered=row.gathered,
-        language=row.language,
+        language=row.language or language,
         summary=_mentioned(row.content_notes) if row.folded else row.summary,
-        uses=tuple(use.value for use in uses_of(row.uses)),
+        rights=uses_label(row.uses, row.until, language, stated=row.stated),
         themes=tuple(themes),
     )
 
@@ -152,9 +155,9 @@ def _sets_of_gone(archive: Archive, connection: Connection, ids: Sequence[str]) 
     known = {set_digest(archive, one.spec): one.spec for one in public_sets(archive, connection)}
     found: dict[str, list[str]] = {}
     for part in chunks(ids):
-        rows = select(HARVEST_SET).where(HARVEST_SET.c.story_id.in_(part)).order_by(HARVEST_SET.c.digest)
+        rows = select(HARVEST_SET).where(HARVEST_SET.c.story_id.in_(part))
         for row in connection.execute(rows):
             spec = known.get(row.digest, "")
             if ":" in spec:
                 found.setdefault(row.story_id, []).append(spec)
-    return found
+    return {story_id: sorted(specs, reverse=True) for story_id, specs in found.items()}  # themes first

@@ -110,9 +110,10 @@ def test_search_that_notices_first_gives_the_same_midnight(web, clock):
 
 
 @pytest.mark.usefixtures("later")
-def test_a_consent_that_is_prolonged_in_time_changes_nothing(web, tmp_path):
+def test_a_consent_that_is_prolonged_in_time_does_not_end(web, tmp_path, clock):
     rewritten(web, tmp_path, "e.md", STORIES["e.md"].replace("2026-05-06", "9999-12-31"))
-    assert said_of(web, E) == (NOON, None)
+    clock.time = clock.time.replace(day=9)
+    assert said_of(web, E) == (ONE, None)
     assert [row["ends"] for row in told(web, E)] == [None]
 
 

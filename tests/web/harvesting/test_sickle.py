@@ -54,7 +54,7 @@ def told(folder: Path) -> dict[str, dict[str, list[str]]]:
                 "date": [one.gathered.iso] if one.gathered else [],
                 "language": [one.language or "en-GB"],
                 "coverage": [one.site] if one.site else [],
-                "type": ["interview", "Text"],
+                "type": ["interview"],
             }
     return found
 
