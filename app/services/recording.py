@@ -65,10 +65,9 @@ def story_for(
     archive: Archive, connection: Connection, actor: Actor, record_id: str, action: Action
 ) -> AnyRow:
     """The row of a story with which this actor may do that. Raises NotFound or Withdrawn."""
-    found = normal_id(record_id) or ""
-    row = connection.execute(select(STORY).where(STORY.c.id == found)).first()
+    row = connection.execute(select(STORY).where(STORY.c.id == (normal_id(record_id) or ""))).first()
     if row is None:
-        raise absence(archive, connection, actor, story_id=found)
+        raise NotFound
     answer = answer_to(archive, connection, actor, row, action)
     if answer is Answer.NOTICE:
         raise absence(archive, connection, actor, story_id=row.id)
