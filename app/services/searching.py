@@ -72,11 +72,7 @@ def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> 
 
 def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -> Found:
     """Ask the engine. Raises SearchUnavailable while the index is being rebuilt."""
-    readable = readable_classes(archive, connection, actor)
-    search_as_narrowed(archive, connection, readable)
-    known = partial(written_values, archive, connection, actor)
-    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug, known=known)
-    query = known_values(archive, connection, actor, query)
+    readable, query = _understood(archive, connection, actor, asked)
 
     def passages(story_id: str) -> Sequence[IndexedPassage]:
         return passages_of(connection, story_id)
@@ -89,6 +85,27 @@ def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -
         card.id: card for card in cards_of(archive, connection, actor, [hit.key for hit in results.hits])
     }
     return Found(query, results, cards, took)
+
+
+def _understood(
+    archive: Archive, connection: Connection, actor: Actor, asked: Asked
+) -> tuple[frozenset[ConsentClass], Query]:
+    """The classes in which she may look, and what she asks of them."""
+    readable = readable_classes(archive, connection, actor)
+    search_as_narrowed(archive, connection, readable)
+    known = partial(written_values, archive, connection, actor)
+    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug, known=known)
+    return readable, known_values(archive, connection, actor, query)
+
+
+def found_ids(
+    archive: Archive, connection: Connection, actor: Actor, asked: Asked, most: int
+) -> Sequence[str]:
+    """The stories that a search finds, without their passages. Raises SearchUnavailable."""
+    readable, query = _understood(archive, connection, actor, asked)
+    page = Page(1, most)
+    results = archive.index.find(query, readable=readable, page=page, passages_of=lambda _: ())
+    return [hit.key for hit in results.hits]
 
 
 def search(archive: Archive, actor: Actor, asked: Asked) -> SearchPage:

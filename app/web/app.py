@@ -48,6 +48,7 @@ from app.web.pages import (
     editing,
     forgotten,
     guides,
+    harvesting,
     history,
     jobs,
     language,
@@ -87,6 +88,7 @@ PAGES = (
     building,  # before a persona's page, whose address holds any text
     building_whole,
     coverage,  # before the personas, one of which could have its address
+    harvesting,
     reading,
     history,
     language,

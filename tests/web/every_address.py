@@ -26,6 +26,13 @@ EXAMPLES = {
     "/patterns/sites.csv": "/patterns/sites.csv",
     "/patterns/quotes": "/patterns/quotes?theme=waiting&by=stories",
     "/search": "/search?q=waiting",
+    "/oai": "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/feed.xml": "/feed.xml",
+    "/themes/{slug}/feed.xml": "/themes/waiting/feed.xml",
+    "/search/feed.xml": "/search/feed.xml?q=waiting",
+    "/sitemap.xml": "/sitemap.xml",
+    "/sitemap-{part:int}.xml": "/sitemap-2.xml",
+    "/robots.txt": "/robots.txt",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
     "/s/{record_id}/poster": "/s/s-4hd8n0qe/poster",
@@ -149,6 +156,7 @@ EXAMPLES = {
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = dict.fromkeys(
     (
+        "/oai",  # a harvester may post its question
         "/s/{story_id}/withdraw",
         "/s/{story_id}/people",
         "/s/{record_id}/consent",
@@ -308,6 +316,7 @@ PUBLIC_PAGES = [
     if route
     not in (
         *REDIRECTS,
+        "/oai",  # says its time
         "/s/{record_id}/consent",
         "/themes/{slug}/quotes",
         "/quotes.{form}",

@@ -14,6 +14,7 @@ from app.services.building.loading import build_address
 from app.services.building.reshaping_job import address_of
 from app.services.cards import theme_address
 from app.services.codebook import codebook_address
+from app.services.harvesting.feeds import feed_of_search, feed_of_theme
 from app.services.home import read_home
 from app.services.listing import list_stories
 from app.services.marking.of_theme import read_theme_quotes
@@ -141,6 +142,7 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
         return RedirectResponse(theme_address(meant), HTTPStatus.FOUND)
     number, around = page_number(request.query_params.get("page")), _around(request)
     page = _page(number, lambda number: read_theme_page(archive, reader, slug, number, around=around))
+    page = replace(page, feed=feed_of_theme(archive, slug))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
     page = replace(page, memos=memos_part(request, archive, "theme", slug))
@@ -165,6 +167,7 @@ def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
         return _find_quotes(request, archive, reader)
     asked = _asked(request, "match")
     page = _page(asked.page, lambda number: search_stories(archive, reader, replace(asked, page=number)))
+    page = replace(page, feed=feed_of_search(asked))
     return page_answer(request, "search.html", page, query=asked.q)
 
 

@@ -27,6 +27,7 @@ CONSENT = {
     "withdrawn, was design": "status: withdrawn\nconsent: {uses: [design]}",
 }
 OPEN, KEPT, NEVER = Kind.OPEN, Kind.KEPT, Kind.NEVER
+PUBLIC = {"publication", "until Wednesday", "not for Northgate", "withdrawn, was public"}
 PLACES = {
     "file": OPEN,
     "title": OPEN,
@@ -117,6 +118,11 @@ class Planted:
     @property
     def slug(self) -> str:
         return self["file"]
+
+    @property
+    def been_public(self) -> bool:
+        """Whether everybody could read it once: then harvesters are told its id, and that it is gone."""
+        return bool({self.first_state, self.state} & PUBLIC) or self.first_state == "set aside"
 
     def kind(self, place: str) -> Kind:
         """For whom the words of this place are now."""

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries.harvesting import HARVESTING
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
@@ -86,6 +87,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/search?in=quotes&theme={quote theme}",
         "/search?in=quotes&story={id}&by=1",
     ),
+    **HARVESTING,
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
     "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
     "/help/consent": ("/help/consent",),
@@ -293,6 +295,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/api/openapi.json": ("/api/openapi.json",),
 }
 POSTS: dict[str, tuple[str, ...]] = {
+    "/oai": ("/oai",),
     "/login": ("/login",),
     "/login/code": ("/login/code",),
     "/login/forgotten": ("/login/forgotten",),
