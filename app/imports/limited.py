@@ -39,21 +39,27 @@ class Outcome:
 
 
 def run(
-    command: Sequence[str], content: bytes, *, seconds: int = SECONDS, watch: Watch | None = None
+    command: Sequence[str],
+    content: bytes,
+    *,
+    seconds: int = SECONDS,
+    watch: Watch | None = None,
+    turns: BoundedSemaphore = _AT_ONCE,
 ) -> Outcome:
     """Run a program on some bytes, without a network of its own making, a home, or the archive's settings.
 
-    `watch` is told now and then what it has written on standard error so far.
+    `watch` is told now and then what it has written on standard error so far; `turns` are those of other
+    work than reading files, so that neither keeps the other waiting.
     Raises ImportRefused when it needs more than `seconds` of the processor, MEMORY or OUTPUT.
     """
-    if not _AT_ONCE.acquire(timeout=_QUEUE):
+    if not turns.acquire(timeout=_QUEUE):
         raise ImportRefused("Too many files are being read at this moment.", "Try again in a minute.")
     limits = (str(MEMORY), str(seconds), str(OUTPUT))
     try:
         launched = [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
         return _run(launched, content, seconds * PATIENCE, watch)
     finally:
-        _AT_ONCE.release()
+        turns.release()
 
 
 def _run(command: Sequence[str], content: bytes, patience: int, watch: Watch | None) -> Outcome:

@@ -37,6 +37,7 @@ from app.web.pages import (
     building,
     building_whole,
     changing,
+    citing,
     codebook,
     codebook_csv,
     consent,
@@ -86,6 +87,7 @@ PAGES = (
     building,  # before a persona's page, whose address holds any text
     building_whole,
     coverage,  # before the personas, one of which could have its address
+    citing,  # before a story's permanent address, which holds any text
     reading,
     history,
     language,

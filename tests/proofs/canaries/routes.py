@@ -15,6 +15,7 @@ from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
+CITED_AS = ("csl.json", "bib", "ris", "jsonld", "dc.xml", "md", "txt")
 GETS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/stories": (
@@ -86,7 +87,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/search?in=quotes&story={id}&by=1",
     ),
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
-    "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}", "/s/{id}?at=p-000000"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
     "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
@@ -135,6 +136,19 @@ GETS: dict[str, tuple[str, ...]] = {
         "/quotes.exe",
     ),
     "/q/{quote_id}": ("/q/{quote}",),
+    "/s/{story_id}/cite": (
+        "/s/{id}/cite",
+        "/s/{id}/cite?at={anchor}&style=apa",
+        "/s/{id}/cite?words={word}",
+        "/s/{id}/cite?at=p-000000",
+    ),
+    "/q/{quote_id}/cite": ("/q/{quote}/cite",),
+    "/s/{story_id:bare}.{form}": (
+        *(f"/s/{{id}}.{form}" for form in CITED_AS),
+        "/s/{id}.txt?at={anchor}",
+        "/s/{id}.exe",
+    ),
+    "/q/{quote_id:bare}.{form}": (*(f"/q/{{quote}}.{form}" for form in CITED_AS), "/q/q-00000000.md"),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
@@ -216,7 +230,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
     "/s/{story_id}/history": ("/s/{id}/history", "/s/{id}/history?from=1&to=2", "/s/{id}/history?page=2"),
-    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
+    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/1?at={anchor}", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
     "/add/{key}": ("/add/1", "/add/99"),
     "/door/{token}": (
