@@ -152,6 +152,6 @@ def test_a_link_to_a_passage_that_was_edited_leads_to_where_it_stood(visit, plac
 def test_a_link_to_a_passage_that_never_was_says_so_at_the_top_of_the_story(visit, place):
     reader = visit(place)
     reader.go("/stories/chair#p-000000")
-    expect(reader.page.get_by_text("There is no passage p-000000 in this story")).to_be_visible()
+    expect(reader.page.get_by_text("The passage that the address names does not stand")).to_be_visible()
     reader.go(f"/stories/chair#{AT}")
-    expect(reader.page.get_by_text("There is no passage")).to_have_count(0)
+    expect(reader.page.get_by_text("The passage that the address names")).to_have_count(0)

@@ -36,7 +36,7 @@ PAGES = {
     "a reference of a story": "/s/s-c7m1xz5b/cite",
     "a reference of words behind a content note": "/s/s-4hd8n0qe/cite?words=stopped+sounding+like+mine",
     "a reference of a passage that never was": "/s/s-c7m1xz5b/cite?at=p-000000",
-    "a story at an anchor that never was": "/stories/owen?missing=p-000000",
+    "a story at an anchor that never was": "/stories/owen?missing",
     "a page that is not there": "/stories/nobody",
     "a story that was taken back": "/stories/taken-back",
     "help about consent": "/help/consent",

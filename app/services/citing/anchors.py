@@ -22,7 +22,7 @@ from app.services.views import SoughtPassage
 
 _FORM = re.compile(rf"p-([{ALPHABET}ilo]{{6}})(-[1-9][0-9]{{0,5}})?")
 _READ_ALOUD = str.maketrans("ilo", "110")
-MISSING = "missing"  # in the address of a story where there is no such passage
+MISSING = "missing"  # in the address of a story that has no such passage; which one is not said again
 LOOKED_THROUGH = 40  # versions, the newest first: reading one takes some milliseconds
 NEAR = 160  # characters of a passage that tell which one it is
 
@@ -45,16 +45,7 @@ def address_at(archive: Archive, actor: Actor, story_id: str, anchor: str) -> st
         number = _version_with(archive, connection, actor, row, wanted) if wanted else 0
     if number:
         return f"{version_address(row.id, number)}?at={wanted}#{wanted}"
-    return f"{story_address(row.slug)}?{MISSING}={wanted or 'this'}"
-
-
-def missing_passage(archive: Archive, story_id: str, asked: str) -> str:
-    """What an address asks for that this story has not; empty where it asks for nothing, or has it."""
-    if not asked:
-        return ""
-    wanted = normal_anchor(asked)
-    with archive.engine.connect() as connection:
-        return "" if wanted in _anchors_now(connection, story_id) else wanted or "of this address"
+    return f"{story_address(row.slug)}?{MISSING}"
 
 
 def sought_in(

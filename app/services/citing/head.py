@@ -46,7 +46,7 @@ def head_of(cited: Cited) -> CitedHead:
         tags=list(_tags(cited)),
         properties=list(_open_graph(cited)) if cited.public else (),
         files=[
-            (one.label, f"{cited.story_address}.{form}", one.media_type.partition(";")[0])
+            (one.label, f"/s/{cited.story_id}.{form}", one.media_type.partition(";")[0])
             for form, one in FILES.items()
         ],
         jsonld_html=jsonld_html(cited),

@@ -69,5 +69,5 @@ class CitedHead:
 
     tags: Sequence[tuple[str, str]]  # name and content
     properties: Sequence[tuple[str, str]]  # Open Graph; none where publication was not agreed to
-    files: Sequence[tuple[str, str, str]]  # label, address and media type
+    files: Sequence[tuple[str, str, str]]  # label, path and media type
     jsonld_html: str

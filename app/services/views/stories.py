@@ -148,6 +148,6 @@ class StoryPage:
     quotes: Sequence[QuoteView] = ()  # that were marked in it
     marking: MarkingPart | None = None  # for who may mark it
     memos: MemosPart | None = None  # for who works here
-    missing: str = ""  # the passage that an address asks for, and that stands here no longer or never did
+    missing: bool = False  # an address asked for a passage that does not stand here
     head: CitedHead | None = None  # where it may be taken
     cite_address: str = ""  # where it may be taken

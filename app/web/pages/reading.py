@@ -14,7 +14,7 @@ from app.records.ids import normal_id
 from app.services.building.loading import build_address
 from app.services.building.reshaping_job import address_of
 from app.services.cards import theme_address
-from app.services.citing.anchors import MISSING, address_at, missing_passage
+from app.services.citing.anchors import MISSING, address_at
 from app.services.citing.former import former_address
 from app.services.citing.head import hits_with_coins, with_citing, with_coins
 from app.services.codebook import codebook_address
@@ -107,9 +107,9 @@ def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
     has_read(request, page.id)
     if not page.taken_back_label:
         page = replace(page, memos=memos_part(request, archive, "story", page.id))
-    missing = missing_passage(archive, page.id, request.query_params.get(MISSING, "")[:40])
+    page = replace(page, missing=MISSING in request.query_params)
     cited = cited_here(request, archive, reader, page.id)
-    answer = page_answer(request, "stories/page.html", with_citing(replace(page, missing=missing), cited))
+    answer = page_answer(request, "stories/page.html", with_citing(page, cited))
     return signposted(answer, cited)
 
 

@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
@@ -87,7 +88,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/search?in=quotes&story={id}&by=1",
     ),
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
-    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}", "/s/{id}?at=p-000000"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
     "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
@@ -139,16 +140,19 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/cite": (
         "/s/{id}/cite",
         "/s/{id}/cite?at={anchor}&style=apa",
-        "/s/{id}/cite?words={word}",
-        "/s/{id}/cite?at=p-000000",
+        "/s/{id}/cite?words={body}",
     ),
     "/q/{quote_id}/cite": ("/q/{quote}/cite",),
     "/s/{story_id:bare}.{form}": (
         *(f"/s/{{id}}.{form}" for form in CITED_AS),
         "/s/{id}.txt?at={anchor}",
-        "/s/{id}.exe",
     ),
-    "/q/{quote_id:bare}.{form}": (*(f"/q/{{quote}}.{form}" for form in CITED_AS), "/q/q-00000000.md"),
+    "/q/{quote_id:bare}.{form}": (
+        "/q/{quote}.csl.json",
+        "/q/{quote}.bib",
+        "/q/{quote}.md",
+        "/q/q-00000000.md",
+    ),
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
@@ -391,6 +395,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
             made = {"memo": story.memo, "board": story.board, "session": story.session}
+            made["anchor"] = anchor(story.passage)
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template
