@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries.cited import CITED
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
-CITED_AS = ("csl.json", "bib", "ris", "jsonld", "dc.xml", "md", "txt")
 GETS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/stories": (
@@ -137,22 +137,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/quotes.exe",
     ),
     "/q/{quote_id}": ("/q/{quote}",),
-    "/s/{story_id}/cite": (
-        "/s/{id}/cite",
-        "/s/{id}/cite?at={anchor}&style=apa",
-        "/s/{id}/cite?words={body}",
-    ),
-    "/q/{quote_id}/cite": ("/q/{quote}/cite",),
-    "/s/{story_id:bare}.{form}": (
-        *(f"/s/{{id}}.{form}" for form in CITED_AS),
-        "/s/{id}.txt?at={anchor}",
-    ),
-    "/q/{quote_id:bare}.{form}": (
-        "/q/{quote}.csl.json",
-        "/q/{quote}.bib",
-        "/q/{quote}.md",
-        "/q/q-00000000.md",
-    ),
+    **CITED,
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
