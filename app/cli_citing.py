@@ -84,7 +84,7 @@ def _printed(archive: Archive, actor: Actor, what: str, style: str, part: Part, 
         if found.problem:
             raise StoryholdError(NO_PASSAGE)
         if form not in AS_WORDS:
-            return f"{cited_file(archive, actor, None, asked, form).decode().rstrip()}\n"
+            return f"{cited_file(archive, actor, asked, form).decode().rstrip()}\n"
     except NotFound:
         raise StoryholdError(NOTHING) from None
     except Withdrawn:

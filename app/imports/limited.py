@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO
+from typing import IO, NamedTuple
 
 from app.errors import ImportRefused
 
@@ -22,6 +22,16 @@ _AT_ONCE = BoundedSemaphore(2)  # programs, so that many imports do not take all
 _QUEUE = 30  # seconds to wait for one's turn
 _LOOK = 0.2  # seconds between two looks at what a program has said
 Watch = Callable[[str], None]
+
+
+class Turns(NamedTuple):
+    """How many programs run at once for one kind of work, and for how many seconds one waits to be next."""
+
+    at_once: BoundedSemaphore
+    wait: float
+
+
+READING = Turns(_AT_ONCE, _QUEUE)
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 STOPPED = ImportRefused(
     "The file takes more time or memory to read than any story needs, so reading it was stopped.",
@@ -44,7 +54,7 @@ def run(
     *,
     seconds: int = SECONDS,
     watch: Watch | None = None,
-    turns: BoundedSemaphore = _AT_ONCE,
+    turns: Turns = READING,
 ) -> Outcome:
     """Run a program on some bytes, without a network of its own making, a home, or the archive's settings.
 
@@ -52,14 +62,14 @@ def run(
     work than reading files, so that neither keeps the other waiting.
     Raises ImportRefused when it needs more than `seconds` of the processor, MEMORY or OUTPUT.
     """
-    if not turns.acquire(timeout=_QUEUE):
+    if not turns.at_once.acquire(timeout=turns.wait):
         raise ImportRefused("Too many files are being read at this moment.", "Try again in a minute.")
     limits = (str(MEMORY), str(seconds), str(OUTPUT))
     try:
         launched = [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
         return _run(launched, content, seconds * PATIENCE, watch)
     finally:
-        turns.release()
+        turns.at_once.release()
 
 
 def _run(command: Sequence[str], content: bytes, patience: int, watch: Watch | None) -> Outcome:

@@ -57,6 +57,7 @@ def quotation(archive: Archive, cited: Cited, made: Formatted, style: Style) -> 
 def _page(asked: AskedCitation, found: Found) -> CitePage:
     cited, row = found.cited, found.story
     return CitePage(
+        id=row.id,
         heading=row.heading,
         title=row.title,
         place=cited.place,
@@ -121,6 +122,7 @@ def _refused(refused: NotToBeTaken) -> CitePage:
     """The page of a story that she reads, and that nobody takes out as it stands."""
     row = refused.story
     return CitePage(
+        id=row.id,
         heading=row.heading,
         title=row.title,
         place=f"story {row.id}, version {row.revision}",

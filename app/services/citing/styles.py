@@ -14,13 +14,13 @@ from app.exports.cited import KIND, Cited, one_line
 from app.exports.inlines import Inline
 from app.exports.pandoc_tree import API, para, text
 from app.imports.documents import HEAP, pandoc
-from app.imports.limited import run
+from app.imports.limited import Turns, run
 
 FOLDER = Path(inlines.__file__).with_name("styles")
 FILTER = FOLDER.with_name("citing.lua")
 KEPT = 2_000  # references, the last asked for
 SECONDS = 10  # of the processor: five styles take less than one
-_AT_ONCE = BoundedSemaphore(2)  # runs, so that many readers do not take all of the machine together
+TURNS = Turns(BoundedSemaphore(2), wait=5)  # so that many readers together leave the others their server
 KEY = "cited"
 FIRST_NOTE: Sequence[Inline] = ({"t": "Superscript", "c": [{"t": "Str", "c": "1"}]},)
 NOT_FORMATTED = (
@@ -93,7 +93,7 @@ def _formatted(reference: str, paragraph: int, language: str) -> Mapping[str, Fo
 def _made(tree: bytes) -> Sequence[dict[str, Any]]:
     command = [pandoc(), "+RTS", f"-M{HEAP}", "-RTS", "--from=json", "--to=json", f"--lua-filter={FILTER}"]
     try:
-        outcome = run(command, tree, seconds=SECONDS, turns=_AT_ONCE)
+        outcome = run(command, tree, seconds=SECONDS, turns=TURNS)
         blocks = json.loads(outcome.output)["blocks"] if outcome.code == 0 else []
     except (ImportRefused, ValueError):
         blocks = []

@@ -1,4 +1,4 @@
-"""A reference or words as a file, for whoever may take them; that they left is noted."""
+"""A reference or words as a file, for whoever may take them."""
 
 from app.database.visibility import Actor
 from app.errors import InvalidText, NotFound
@@ -13,20 +13,18 @@ from app.services.citing.styles import STYLES, Formatted, Words, formatted
 from app.services.exposing import expose_story
 
 
-def cited_file(archive: Archive, actor: Actor, account: int | None, asked: AskedCitation, form: str) -> bytes:
+def cited_file(archive: Archive, actor: Actor, asked: AskedCitation, form: str) -> bytes:
     """The file. Raises NotFound, Withdrawn or NotToBeTaken."""
     if form not in FILES and form not in TEXTS:
         raise NotFound
     found = read_cited(archive, actor, asked)
-    made = FILES[form].made(found.cited) if form in FILES else _text(archive, actor, found, form)
-    if actor.signed_in:
-        _note(archive, account, found.cited, form)
-    return made
+    return FILES[form].made(found.cited) if form in FILES else _text(archive, actor, found, form)
 
 
-def _note(archive: Archive, account: int | None, cited: Cited, form: str) -> None:
+def note_taken(archive: Archive, account: int | None, story_id: str, form: str) -> None:
+    """Note at the story that somebody has a copy, so that she is told if it is taken back."""
     with archive.writing() as connection:
-        note_download(archive, connection, account, [cited.story_id], form)
+        note_download(archive, connection, account, [story_id], form)
         connection.commit()
 
 

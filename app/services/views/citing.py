@@ -33,6 +33,7 @@ class CitedStyle:
 class CitePage:
     """Everything templates/citing/cite.html may use."""
 
+    id: str  # of the story
     heading: str
     title: str
     place: str  # 'story s-7k3fq2mx, version 3, paragraph 4'

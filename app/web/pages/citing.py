@@ -11,8 +11,9 @@ from app.services.citing.files import media_type_of
 from app.services.citing.head import link_header
 from app.services.citing.page import read_cite
 from app.services.citing.reading import LONGEST_WORDS, AskedCitation, NotToBeTaken
-from app.services.citing.taking import cited_file
+from app.services.citing.taking import cited_file, note_taken
 from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer, whole_address
+from app.web.middleware import HEADERS_ALONE
 from app.web.sessions import account_asking
 from app.web.signposting import cited_here
 
@@ -49,8 +50,9 @@ def _asked(request: Request, record_id: str, prefix: str) -> AskedCitation:
 
 
 def _page(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation) -> Response:
-    style = request.query_params.get("style", "")[:LONGEST_NAME]
-    return page_answer(request, PAGE, read_cite(archive, reader, asked, style))
+    page = read_cite(archive, reader, asked, request.query_params.get("style", "")[:LONGEST_NAME])
+    has_read(request, page.id)
+    return page_answer(request, PAGE, page)
 
 
 @router.get("/s/{story_id}/cite")
@@ -74,15 +76,22 @@ def quote_file(request: Request, archive: TheArchive, reader: Reader, quote_id: 
     return _file(request, archive, reader, _asked(request, quote_id, "q-"), form)
 
 
+def _note(request: Request, archive: TheArchive, reader: Reader, story_id: str, form: str) -> None:
+    """That somebody read it, and has a copy, unless she asks for the headers alone."""
+    has_read(request, story_id)
+    if reader.signed_in and not request.scope.get(HEADERS_ALONE):
+        note_taken(archive, account_asking(request), story_id, form)
+
+
 def _file(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation, form: str) -> Response:
     """The file; the page that says why, where the story is not to be taken out."""
     try:
-        content = cited_file(archive, reader, account_asking(request), asked, form)
+        content = cited_file(archive, reader, asked, form)
     except NotToBeTaken:
         return private_answer(request, PAGE, read_cite(archive, reader, asked), HTTPStatus.FORBIDDEN)
     cited = cited_here(request, archive, reader, asked.record_id)
     if cited is None:
         raise NotFound
-    has_read(request, cited.story_id)
+    _note(request, archive, reader, cited.story_id, form)
     links = link_header([("cite-as", cited.address, ""), ("describes", cited.address, "text/html")])
     return Response(content, media_type=media_type_of(form), headers={**FILE, "Link": links})

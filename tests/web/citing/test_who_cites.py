@@ -80,3 +80,11 @@ def test_that_words_left_is_noted_at_their_story_so_that_she_can_be_told(web):
         rows = connection.execute(select(AUDIT).where(AUDIT.c.event == "downloaded")).all()
     assert {"format": "md"} in [row.data for row in rows if row.record_id == ID]
     assert {"format": "ris"} not in [row.data for row in rows if row.account is None]
+
+
+def test_whoever_asks_for_the_headers_alone_has_no_copy(web):
+    ola = someone(web.archive, "Ola", "member", organisation="There")
+    assert web.ask("HEAD", f"/s/{ID}.dc.xml", headers=[ola]).status == 200
+    with web.archive.engine.connect() as connection:
+        rows = connection.execute(select(AUDIT).where(AUDIT.c.event == "downloaded")).all()
+    assert {"format": "dc.xml"} not in [row.data for row in rows if row.account is not None]
