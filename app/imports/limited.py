@@ -31,7 +31,6 @@ class Turns(NamedTuple):
     wait: float
 
 
-READING = Turns(_AT_ONCE, _QUEUE)
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 STOPPED = ImportRefused(
     "The file takes more time or memory to read than any story needs, so reading it was stopped.",
@@ -54,7 +53,7 @@ def run(
     *,
     seconds: int = SECONDS,
     watch: Watch | None = None,
-    turns: Turns = READING,
+    turns: Turns | None = None,
 ) -> Outcome:
     """Run a program on some bytes, without a network of its own making, a home, or the archive's settings.
 
@@ -62,6 +61,7 @@ def run(
     work than reading files, so that neither keeps the other waiting.
     Raises ImportRefused when it needs more than `seconds` of the processor, MEMORY or OUTPUT.
     """
+    turns = turns or Turns(_AT_ONCE, _QUEUE)
     if not turns.at_once.acquire(timeout=turns.wait):
         raise ImportRefused("Too many files are being read at this moment.", "Try again in a minute.")
     limits = (str(MEMORY), str(seconds), str(OUTPUT))
