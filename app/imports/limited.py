@@ -22,6 +22,11 @@ _AT_ONCE = BoundedSemaphore(2)  # programs, so that many imports do not take all
 _QUEUE = 30  # seconds to wait for one's turn
 _LOOK = 0.2  # seconds between two looks at what a program has said
 Watch = Callable[[str], None]
+_LAUNCHER = Path(__file__).with_name("launcher.py")
+STOPPED = ImportRefused(
+    "The file takes more time or memory to read than any story needs, so reading it was stopped.",
+    "Split it, or save its text alone as .txt.",
+)
 
 
 class Turns(NamedTuple):
@@ -29,13 +34,6 @@ class Turns(NamedTuple):
 
     at_once: BoundedSemaphore
     wait: float
-
-
-_LAUNCHER = Path(__file__).with_name("launcher.py")
-STOPPED = ImportRefused(
-    "The file takes more time or memory to read than any story needs, so reading it was stopped.",
-    "Split it, or save its text alone as .txt.",
-)
 
 
 @dataclass(frozen=True)
