@@ -117,6 +117,20 @@ def test_words_that_were_chosen_are_cited_with_their_reference(ann):
     assert "<blockquote" in copied(ann, "text/html") and "Interview with Marisa" in copied(ann)
 
 
+def test_of_words_in_several_passages_the_first_are_cited_and_that_is_said(ann):
+    ann.page.evaluate(
+        """() => {
+          const [first, second] = document.querySelectorAll(".story .passage");
+          getSelection().setBaseAndExtent(first.firstChild, 4, second.firstChild, 8);
+          document.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+        }"""
+    )
+    ann.page.get_by_role("button", name="Cite these words").click()
+    panel = ann.page.locator(PANEL)
+    expect(panel.get_by_text("You chose words of several passages")).to_be_visible()
+    expect(panel.locator("#quotation-plain")).to_contain_text("“moved the chair and looked at the door.”")
+
+
 def test_whoever_marks_words_cites_them_from_the_same_form(visit, place):
     cookies = sign_in_all(place, {"Ann": (("member",), {"organisation": "Here"})})
     ann = come_as(visit, place, cookies["Ann"])

@@ -83,10 +83,11 @@
     all(SILENT, words).forEach((node) => node.remove());
     all("td, th", words).forEach((node) => node.append(" "));
     const text = words.textContent.replace(/\s+/gu, " ").trim();
-    return text && { anchor: passage.id, words: text.length > MOST ? "" : text, range };
+    const several = !passage.contains(range.endContainer) && all(".passage[id]", story()).filter((one) => range.intersectsNode(one)).length > 1;
+    return text && { anchor: passage.id, words: text.length > MOST ? "" : text, several, range };
   }
-  function address({ anchor, words }) {
-    return `${leaf.dataset.cites}?${new URLSearchParams({ at: anchor, ...(words ? { words } : {}) })}`;
+  function address({ anchor, words, several }) {
+    return `${leaf.dataset.cites}?${new URLSearchParams({ at: anchor, ...(words ? { words } : {}), ...(several ? { several: "yes" } : {}) })}`;
   }
   const offer = Object.assign(document.createElement("button"), { className: "btn cite-words", textContent: "Cite these words", type: "button", hidden: true });
   const marker = one("#marker");
