@@ -37,6 +37,7 @@ from app.web.pages import (
     building,
     building_whole,
     changing,
+    citing,
     codebook,
     codebook_csv,
     consent,
@@ -89,6 +90,7 @@ PAGES = (
     building_whole,
     coverage,  # before the personas, one of which could have its address
     harvesting,
+    citing,  # before a story's permanent address, which holds any text
     reading,
     history,
     language,

@@ -12,6 +12,7 @@ import pytest
 from tests.figures import Record
 from tests.proof_scale import proof_scale, scaled
 from tests.proofs.canaries.changes import MOVING, STEPS, take
+from tests.proofs.canaries.citing import all_that_is_told
 from tests.proofs.canaries.crawling import MOST, Crawl
 from tests.proofs.canaries.planting import PERSONAS, PLACES, Planted, planted
 from tests.proofs.canaries.routes import GETS, examples, without_example
@@ -31,6 +32,7 @@ def no_time_passes():
     with pytest.MonkeyPatch.context() as patched:
         for where in ("searching", "marking.finding"):
             patched.setattr(f"app.services.{where}.time", SimpleNamespace(perf_counter=lambda: 0.0))
+        patched.setattr("app.services.citing.styles._made", all_that_is_told)
         yield
 
 

@@ -62,6 +62,10 @@ EXAMPLES = {
     "/s/{story_id}/mark": "/s/s-4hd8n0qe/mark",
     "/marking/themes": "/marking/themes?q=wai",
     "/q/{quote_id}": "/q/q-00000000",
+    "/s/{story_id}/cite": "/s/s-4hd8n0qe/cite",
+    "/q/{quote_id}/cite": "/q/q-00000000/cite",
+    "/s/{story_id:bare}.{form}": "/s/s-4hd8n0qe.csl.json",
+    "/q/{quote_id:bare}.{form}": "/q/q-00000000.bib",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
     "/boards": "/boards",
     "/boards/{board_id}": "/boards/b-00000000",
@@ -250,6 +254,8 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/door/{token}": 410,
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
+    "/q/{quote_id}/cite": 404,
+    "/q/{quote_id:bare}.{form}": 404,
     "/q/{quote_id}/card": 404,
     "/q/{quote_id}/card.pdf": 404,
     "/paper/making": 404,  # nothing was chosen

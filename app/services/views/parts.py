@@ -83,6 +83,7 @@ class StoryCard:
     content_notes: Sequence[str] = ()
     folded: bool = False
     language: str = ""  # BCP 47, where it is not the archive's own
+    coins: str = ""  # its reference for programs, on lists of stories that may be taken
 
 
 @dataclass(frozen=True)

@@ -247,8 +247,10 @@ def links_of(address: str, answer: Answer) -> list[str]:
 
 def is_followed(link: str) -> bool:
     """Filters combine without end: each value is followed once, alone. A PDF file takes a second to make,
-    of the very page that leads to it, which is looked through.
+    of the very page that leads to it, which is looked through. Of what a story is cited with, each has its
+    example among the routes, and would keep a short walk from what has none.
     """
     asked = [name for name, _ in parse_qsl(urlsplit(link).query) if name != "page"]
-    made = urlsplit(link).path.endswith(".pdf")
+    path = urlsplit(link).path
+    made = path.endswith((".pdf", "/cite")) or (path.startswith(("/s/", "/q/")) and "." in path)
     return len(asked) <= 1 and not made and not link.startswith("/static/")

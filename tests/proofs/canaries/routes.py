@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries.cited import CITED
 from tests.proofs.canaries.harvesting import HARVESTING
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
@@ -89,7 +91,7 @@ GETS: dict[str, tuple[str, ...]] = {
     ),
     **HARVESTING,
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
-    "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
     "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/{portrait}", "/media/x"),
@@ -138,6 +140,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/quotes.exe",
     ),
     "/q/{quote_id}": ("/q/{quote}",),
+    **CITED,
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
@@ -229,7 +232,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
     "/s/{story_id}/history": ("/s/{id}/history", "/s/{id}/history?from=1&to=2", "/s/{id}/history?page=2"),
-    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
+    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/1?at={anchor}", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
     "/add/{key}": ("/add/1", "/add/99"),
     "/door/{token}": (
@@ -392,6 +395,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
             made = {"memo": story.memo, "board": story.board, "session": story.session}
+            made["anchor"] = anchor(story.passage)
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template
