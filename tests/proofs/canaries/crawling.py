@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, unquote_plus, urldefrag, urlencode, urljoin,
 from app.services.throttle import Throttle
 from tests.proof_scale import scaled
 from tests.proofs.canaries.planting import SEARCHED
-from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
+from tests.proofs.canaries.posts import POSTS, PUTS
+from tests.proofs.canaries.routes import GETS, LOST, examples
 from tests.proofs.canaries.table import READ, cell
 from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, anchor, found_in
 from tests.proofs.canaries.world import World
