@@ -1,5 +1,7 @@
 """What is sent to every route that takes something, in the form of those in routes.py: it changes nothing."""
 
+from tests.proofs.canaries.planting import EVERYBODY
+
 NO_LINK = "A" * 43
 POSTS: dict[str, tuple[str, ...]] = {
     "/oai": ("/oai",),
