@@ -306,6 +306,7 @@ from app.services.views.stories import (
     StoryPage,
     TeamPart,
 )
+from app.services.views.tracing import TracedFilePage, TracedLine, TracedPlace, TracedSign, TracePage
 from app.services.views.withdrawing import Leaning, NoticePage, TakenBackPage, Told, Wanted, WithdrawPage
 
 # A line for each name would make this the longest module of all.
@@ -350,9 +351,9 @@ __all__ = [
     "SpeakerRow", "SplitLine", "SplitStory", "StatementGroupView", "StatementView", "Step", "StoriesPage",
     "StoryCard", "StoryForm", "StoryLine", "StoryPage", "StoryPoster", "TablePage", "TakeFormat",
     "TakePage", "TakenBackPage", "TeamPart", "TextBlock", "TextPiece", "ThemeLine", "ThemePage",
-    "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told", "TypedStep",
-    "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam", "WaitingText",
-    "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage",
-    "WordLine",
+    "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told", "TracePage",
+    "TracedFilePage", "TracedLine", "TracedPlace", "TracedSign", "TypedStep", "Underneath", "Undo", "Use",
+    "UseTick", "VersionLine", "VersionPage", "VersionTeam", "WaitingText", "WallPage", "WallSlide",
+    "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears", "WithdrawPage", "WordLine",
 ]
 # fmt: on
