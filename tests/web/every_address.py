@@ -218,6 +218,7 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/trace/file",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -232,6 +233,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/login/sso": 404,
     "/login/sso/back": 404,
     "/logout": 405,
+    "/trace/file": 405,
     "/s/{story_id}/preview": 405,
     "/s/{story_id}/originals/{digest}": 404,
     "/s/{story_id}/pictures": 405,
@@ -295,6 +297,7 @@ PRIVATE = (
     "/medi",
     "/mark",
     "/memo",
+    "/trac",
     "/boar",
     "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
