@@ -18,9 +18,16 @@ from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.tracing.documents import KINDS, paragraphs_of
 from app.services.tracing.reporting import report
+from app.services.tracing.signs import State
 from app.services.tracing.tracing import Traced, Tracer
 
 SHOWN = 70  # characters of a quotation in a list
+SIGNS = {
+    State.RIGHT: "the sign is right",
+    State.OTHER: "the sign is not right: other words stood there in that version",
+    State.UNKNOWN: "the sign leads nowhere",
+    State.TAKEN_BACK: "the story was taken back",
+}
 Texts = list[tuple[Path, list[str]]]
 
 
@@ -60,7 +67,8 @@ def trace(
         typer.echo(json.dumps(report(everything), ensure_ascii=False, indent=2))
     else:
         _print(found)
-    sys.exit(1 if refused else 0)
+    wrong = any(one.sign and one.sign.state is State.OTHER for _, traced in found for one in traced)
+    sys.exit(1 if refused or wrong else 0)
 
 
 def _actor(reader: Reader | None) -> Actor:
@@ -116,6 +124,8 @@ def _print(found: Sequence[tuple[Path, Sequence[Traced]]]) -> None:
 
 def _lines(number: int, traced: Traced) -> Iterator[str]:
     yield f"  {number}. “{traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}”"
+    if traced.sign:
+        yield f"     {traced.sign.sign.text}: {SIGNS[traced.sign.state]}"
     if not traced.found:
         yield "     not found"
         return

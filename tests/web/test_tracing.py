@@ -170,3 +170,7 @@ def test_files_are_for_who_works_here(web):
 def test_a_file_that_can_not_be_read_is_refused_in_words(web, ann, name, content, said):
     answer = sent(web, ann, content, name)
     assert answer.status == 422 and said in answer.text
+
+
+def test_an_address_with_a_quotation_leads_to_the_same_answer(web):
+    assert "Word for word" in web.get("/trace?q=before+anybody+rang+back,+and+then+it+was").text

@@ -6,7 +6,7 @@ ellipsis leaves out or a bracket stands for costs next to nothing, so that the n
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ SAME = 1e-9
 
 
 class Standing(NamedTuple):
-    """A word of a story: as it is compared, its passage's place in the list, and where it stands there."""
+    """A word of a story: as it is compared, its passage's place in the story, and where it stands there."""
 
     word: str
     passage: int
@@ -41,14 +41,15 @@ class Standing(NamedTuple):
 
 
 class Source:
-    """A story's passages as one row of words."""
+    """A story's passages as one row of words; those at `numbers` alone, where they are named."""
 
-    def __init__(self, passages: Sequence[str]) -> None:
+    def __init__(self, passages: Sequence[str], numbers: Iterable[int] | None = None) -> None:
         self.passages = passages
+        chosen = range(len(passages)) if numbers is None else numbers
         self.words = [
             Standing(one.text, number, one.start, one.end)
-            for number, text in enumerate(passages)
-            for one in spans_of(text)
+            for number in chosen
+            for one in spans_of(passages[number])
         ]
 
     @cached_property
@@ -167,7 +168,8 @@ class _Table:
 
     def _bracketed(self, before: Row, part: Part, words: int) -> Row:
         row = np.full(len(before), np.inf)
-        row[words:] = before[: len(before) - words] + BRACKETED * abs(words - part.words)
+        if words < len(before):
+            row[words:] = before[: len(before) - words] + BRACKETED * abs(words - part.words)
         return row
 
     def steps(self, at: int, offset: int) -> list[Step]:

@@ -33,7 +33,7 @@ NOTHING = Judged(0.0, 0.0)
 
 def judged(quotation: Quotation, source: Source, alignment: Alignment, analyser: Analyser) -> Judged:
     """What speaks for a place."""
-    if quotation.size < SHORTEST or _torn(source, alignment):
+    if _torn(source, alignment):
         return NOTHING
     agreement = max(0.0, 1 - alignment.cost / quotation.size)
     matched = [

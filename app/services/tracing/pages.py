@@ -7,9 +7,11 @@ from itertools import islice
 from app.database.visibility import Actor
 from app.errors import InvalidText, SearchUnavailable
 from app.services.archive import Archive
+from app.services.dates import date_label
 from app.services.tracing.documents import paragraphs_of
+from app.services.tracing.signs import Checked
 from app.services.tracing.tracing import LONGEST, Place, Traced, Tracer
-from app.services.views import TracedLine, TracedPlace, TracePage
+from app.services.views import TracedLine, TracedPlace, TracedSign, TracePage
 
 ADDRESS = "/trace"
 MOST = 500  # paragraphs of a file that are traced while somebody waits
@@ -31,7 +33,7 @@ def read_trace(archive: Archive, actor: Actor, text: str, *, files: bool) -> Tra
         return page
     try:
         with archive.engine.connect() as connection:
-            return replace(page, line=line_of(Tracer(archive, connection, actor).trace(text)))
+            return replace(page, line=line_of(archive, Tracer(archive, connection, actor).trace(text)))
     except SearchUnavailable:
         return replace(page, unavailable=True)
 
@@ -56,7 +58,7 @@ def _traced(archive: Archive, actor: Actor, texts: Iterable[str]) -> Iterator[Tr
             yield tracer.trace(text)
 
 
-def line_of(traced: Traced) -> TracedLine:
+def line_of(archive: Archive, traced: Traced) -> TracedLine:
     """A quotation as a page shows it."""
     state = "nowhere"
     if traced.places:
@@ -67,8 +69,14 @@ def line_of(traced: Traced) -> TracedLine:
         state=state,
         percent=round(traced.confidence * 100),
         more=len(traced.places) > SHOWN,
+        sign=_sign(archive, traced.sign) if traced.sign else None,
         places=[_place(one) for one in islice(traced.places, SHOWN)],
     )
+
+
+def _sign(archive: Archive, checked: Checked) -> TracedSign:
+    since = date_label(checked.since, archive.settings.language) if checked.since else ""
+    return TracedSign(checked.sign.text, checked.state.value, since)
 
 
 def _place(place: Place) -> TracedPlace:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, and_, not_, select
 
@@ -11,7 +11,6 @@ from app.database.visibility import Actor, listed_to, visible_to
 from app.records.model import Status
 from app.services.archive import Archive
 from app.services.documents import chunks
-from app.services.tracing.aligning import Source
 
 KEPT = 64  # stories, while one file is worked through
 MOST_OWN = 200
@@ -21,12 +20,19 @@ COLUMNS = [STORY.c[name] for name in _NAMES]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A version of a story in which words may stand: its row, its passages' anchors, and its words."""
+    """A version of a story in which words may stand: its row, its passages' anchors, and their texts."""
 
     row: AnyRow
     version: int
     anchors: Sequence[str]
-    source: Source
+    texts: Sequence[str]
+    lower: Sequence[str] = field(default_factory=tuple)  # the same in lower case
+
+
+def candidate_of(row: AnyRow, version: int, passages: Sequence[tuple[str, str]]) -> Candidate:
+    """One of these passages, each with its anchor."""
+    anchors, texts = zip(*passages, strict=True) if passages else ((), ())
+    return Candidate(row, version, anchors, texts, [text.lower() for text in texts])
 
 
 class Sources:
@@ -49,19 +55,18 @@ class Sources:
         if not self._actor.own:
             return []
         now = self._archive.now()
-        hers = and_(STORY.c.id.in_(self._actor.own), visible_to(self._actor, now), _standing())
+        hers = and_(STORY.c.id.in_(self._actor.own), visible_to(self._actor, now), standing())
         unlisted = select(STORY.c.id).where(hers, not_(listed_to(self._actor, now)))
         return list(self._connection.execute(unlisted.order_by(STORY.c.id).limit(MOST_OWN)).scalars())
 
     def _load(self, keys: Iterable[str]) -> None:
         for part in chunks(keys):
-            shown = (STORY.c.id.in_(part), visible_to(self._actor, self._archive.now()), _standing())
+            shown = (STORY.c.id.in_(part), visible_to(self._actor, self._archive.now()), standing())
             rows = self._connection.execute(select(*COLUMNS).where(*shown)).all()
             passages = self._passages([row.id for row in rows])
             for row in rows:
-                here = passages[row.id]
-                anchors, texts = [one.anchor for one in here], [one.text for one in here]
-                self._kept[row.id] = Candidate(row, row.revision, anchors, Source(texts))
+                here = [(one.anchor, one.text) for one in passages[row.id]]
+                self._kept[row.id] = candidate_of(row, row.revision, here)
 
     def _passages(self, ids: Sequence[str]) -> dict[str, list[AnyRow]]:
         found: dict[str, list[AnyRow]] = defaultdict(list)
@@ -74,6 +79,6 @@ class Sources:
         return found
 
 
-def _standing() -> ColumnElement[bool]:
+def standing() -> ColumnElement[bool]:
     """What was taken back or is set aside is traced for nobody."""
     return and_(STORY.c.status != Status.WITHDRAWN.value, STORY.c.set_aside.is_(False))

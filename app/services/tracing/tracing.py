@@ -12,10 +12,14 @@ from app.services.cards import story_address
 from app.services.indexing import search_as_narrowed
 from app.services.marking.words import analyser_of
 from app.services.searching import readable_classes
-from app.services.tracing.aligning import Alignment, align
-from app.services.tracing.judging import FOUND, SHORTEST, SURE, Judged, judged
+from app.services.tracing.aligning import Alignment, Source, align
+from app.services.tracing.earlier import Earlier
+from app.services.tracing.judging import AGREES, FOUND, SHORTEST, SURE, Judged, judged
+from app.services.tracing.narrowing import narrowed
+from app.services.tracing.printed import sign_in
 from app.services.tracing.quotation import Kind, Quotation, quotation_of, spoken_in
 from app.services.tracing.showing import difference_of, pieces_of
+from app.services.tracing.signs import Checked, check_sign
 from app.services.tracing.sources import Candidate, Sources
 from app.services.views import Piece
 
@@ -63,19 +67,26 @@ class Place:
 
 @dataclass(frozen=True)
 class Traced:
-    """What became of one quotation. The best place comes first; others are as good."""
+    """What became of one quotation. The best place comes first; others are as good.
+
+    `sign` is what came of a printed sign beside it; with a right one there is no doubt about the place.
+    """
 
     text: str
     places: Sequence[Place] = ()
+    sign: Checked | None = None
+    certain: bool = False
 
     @property
     def found(self) -> bool:
         """Whether the first place is likelier to be its source than not, or one of several such."""
-        return bool(self.places) and self.places[0].judged.confidence >= FOUND
+        return self.certain or (bool(self.places) and self.places[0].judged.confidence >= FOUND)
 
     @property
     def confidence(self) -> float:
         """0 to 1; shared among places that are as good as each other."""
+        if self.certain:
+            return 1.0
         return round(self.places[0].judged.confidence / len(self.places), 2) if self.places else 0.0
 
     @property
@@ -88,48 +99,93 @@ class Tracer:
 
     def __init__(self, archive: Archive, connection: Connection, actor: Actor) -> None:
         """Raises SearchUnavailable while the index is being rebuilt."""
-        self._archive = archive
+        self._archive, self._connection, self._actor = archive, connection, actor
         self._sources = Sources(archive, connection, actor)
+        self._earlier = Earlier(archive, connection, actor)
         self._readable = readable_classes(archive, connection, actor)
         search_as_narrowed(archive, connection, self._readable)
         self._own = self._sources.own()
         self._analyser = analyser_of(archive.settings.search_language)
 
     def trace(self, text: str) -> Traced:
-        """Where these words come from: all of them, or those in quotation marks, whichever is surer."""
-        whole = normalised_text(text[:LONGEST])
-        found = self._best(whole)
-        spoken = spoken_in(whole)
+        """Where these words come from: all of them, or those in quotation marks, whichever is surer.
+
+        A printed sign beside them is checked first.
+        """
+        sign, words = sign_in(normalised_text(text[:LONGEST]))
+        if sign is None:
+            return Traced(text, self._anywhere(words))
+        checked = check_sign(self._archive, self._connection, self._actor, sign)
+        there = self._signed(checked, words)
+        return Traced(text, there or self._anywhere(words), checked, certain=bool(there))
+
+    def _anywhere(self, words: str) -> list[Place]:
+        found = self._best(words)
+        spoken = spoken_in(words)
         if spoken and not (found and found[0].judged.confidence >= SURE):
             found = max(found, self._best(spoken), key=_confidence)
-        return Traced(text, found)
+        return found
+
+    def _signed(self, checked: Checked, words: str) -> list[Place]:
+        """The place of a right sign, if these are its words; or if there are none beside it."""
+        candidate = checked.candidate
+        if candidate is None:
+            return []
+        quotations = [quotation_of(one) for one in (words, spoken_in(words))]
+        if not quotations[0].parts:
+            return [_whole(candidate, checked.passage)]
+        near = candidate, checked.passage
+        found = [place for one in quotations if one.parts for place in self._places_signed(one, *near)]
+        return sorted(found, key=lambda one: -one.judged.agreement)[:1]
+
+    def _places_signed(self, quotation: Quotation, candidate: Candidate, passage: int) -> Iterator[Place]:
+        near = range(max(0, passage - 1), min(len(candidate.texts), passage + 2))
+        source = Source(candidate.texts, near)
+        for alignment in align(quotation, source):
+            sure = judged(quotation, source, alignment, self._analyser)
+            if sure.agreement >= AGREES:
+                yield place_of(quotation, candidate, source, alignment, sure)
 
     def _best(self, text: str) -> list[Place]:
-        """The best places for some words, those alone that are about as good as the best."""
+        """The best places for some words; in an earlier version where they agree better than now."""
         quotation = quotation_of(text)
         if quotation.size < SHORTEST:
             return []
-        places = sorted(self._places(quotation), key=lambda one: (-one.judged.agreement, one.slug))
-        return [one for one in places if one.judged.agreement >= places[0].judged.agreement - AS_GOOD]
+        now = self._places(quotation, self._current(quotation))
+        if now and now[0].judged.agreement >= EXACT:
+            return now
+        before = self._places(quotation, self._earlier.read(quotation))
+        return before if before and _agreement(before) > _agreement(now) else now
 
-    def _places(self, quotation: Quotation) -> Iterator[Place]:
+    def _current(self, quotation: Quotation) -> list[Candidate]:
         stretches = quotation.stretches()
         keys = self._archive.index.alike(stretches, readable=self._readable, limit=STORIES)
-        for candidate in self._sources.read([*keys, *self._own]):
-            yield from self._places_in(quotation, candidate)
+        return self._sources.read([*keys, *self._own])
 
-    def _places_in(self, quotation: Quotation, candidate: Candidate) -> Iterator[Place]:
-        if not _may_hold(quotation, candidate):
+    def _places(self, quotation: Quotation, candidates: Sequence[Candidate]) -> list[Place]:
+        """Places in these stories, the best first; those alone that are about as good as the best."""
+        found = [
+            place
+            for candidate, source in narrowed(quotation, candidates)
+            for place in self._places_in(quotation, candidate, source)
+        ]
+        found.sort(key=lambda one: (-one.judged.agreement, one.slug, -one.version))
+        return [one for one in found if one.judged.agreement >= _agreement(found) - AS_GOOD]
+
+    def _places_in(self, quotation: Quotation, candidate: Candidate, source: Source) -> Iterator[Place]:
+        if not _may_hold(quotation, source):
             return
-        for alignment in align(quotation, candidate.source):
-            sure = judged(quotation, candidate.source, alignment, self._analyser)
+        for alignment in align(quotation, source):
+            sure = judged(quotation, source, alignment, self._analyser)
             if sure.confidence >= FOUND or sure.agreement >= EXACT:
-                yield place_of(quotation, candidate, alignment, sure)
+                yield place_of(quotation, candidate, source, alignment, sure)
 
 
-def place_of(quotation: Quotation, candidate: Candidate, alignment: Alignment, sure: Judged) -> Place:
+def place_of(
+    quotation: Quotation, candidate: Candidate, source: Source, alignment: Alignment, sure: Judged
+) -> Place:
     """A place as it is told."""
-    row, source = candidate.row, candidate.source
+    row = candidate.row
     passages = dict.fromkeys(source.words[at].passage for at in alignment.words)
     return Place(
         story_id=row.id,
@@ -146,10 +202,32 @@ def place_of(quotation: Quotation, candidate: Candidate, alignment: Alignment, s
     )
 
 
-def _may_hold(quotation: Quotation, candidate: Candidate) -> bool:
+def _may_hold(quotation: Quotation, source: Source) -> bool:
     """Whether a story has so many of the words that it is worth a closer look."""
     words = {part.word for part in quotation.parts if part.kind is Kind.WORD}
-    return len(words & candidate.source.places.keys()) >= SHARED * len(words)
+    return len(words & source.places.keys()) >= SHARED * len(words)
+
+
+def _whole(candidate: Candidate, passage: int) -> Place:
+    """A passage to which a sign alone leads."""
+    row = candidate.row
+    return Place(
+        story_id=row.id,
+        slug=row.slug,
+        heading=row.heading,
+        storyteller=row.storyteller,
+        version=candidate.version,
+        current=candidate.version == row.revision,
+        anchors=[candidate.anchors[passage]],
+        judged=Judged(1.0, 1.0),
+        pieces=(),
+        folded=row.folded,
+        content_notes=tuple(row.content_notes),
+    )
+
+
+def _agreement(places: Sequence[Place]) -> float:
+    return places[0].judged.agreement if places else 0.0
 
 
 def _confidence(places: Sequence[Place]) -> float:

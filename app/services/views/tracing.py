@@ -31,7 +31,6 @@ class TracedSign:
 
     text: str
     state: str
-    address: str = ""
     since_label: str = ""
 
 

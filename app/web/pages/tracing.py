@@ -59,7 +59,7 @@ def find_all(request: Request, archive: TheArchive, actor: Worker, sent: Uploade
         return _refused(request, archive, actor, str(refused))
     if sent.fields.get("do") == "csv":
         return _csv(request, archive, traced)
-    return _listed(request, file, traced, left)
+    return _listed(request, archive, file, traced, left)
 
 
 def _refused(request: Request, archive: Archive, actor: Actor, problem: str) -> Response:
@@ -74,7 +74,9 @@ def _csv(request: Request, archive: Archive, traced: Iterable[Traced]) -> Respon
     return StreamingResponse(traced_csv(rows), media_type=MEDIA_TYPE, headers=headers)
 
 
-def _listed(request: Request, file: Brought, traced: Iterator[Traced], left: int) -> Response:
-    page = TracedFilePage(file.name, lines=map(line_of, traced), left=left)
+def _listed(
+    request: Request, archive: Archive, file: Brought, traced: Iterator[Traced], left: int
+) -> Response:
+    page = TracedFilePage(file.name, lines=(line_of(archive, one) for one in traced), left=left)
     html = stream_page(FILE, site=site_for(request), page=page)
     return StreamingResponse(html, media_type="text/html; charset=utf-8", headers=KEPT_BY_NOBODY)
