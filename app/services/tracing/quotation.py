@@ -9,6 +9,7 @@ from app.rendering.passages import normalised_text
 from app.search.analysis import spans_of
 
 LONGEST = 400  # words that are compared; whoever quotes more has quoted enough to tell by the first of them
+TERM = 4  # words between quotation marks that are more than a term
 _DOTS = r"(?:…|\.(?:\s?\.){2,})"
 _MARKS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}|\[(?P<inside>[^\[\]]{{0,200}})\]")
 _SPOKEN = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“”]+)[“”]|(?<!\w)‘([^‘]+)’(?!\w)")
@@ -64,10 +65,11 @@ def quotation_of(text: str) -> Quotation:
 
 
 def spoken_in(text: str) -> str:
-    """What stands between quotation marks, where other words stand around it; else nothing."""
+    """What stands between quotation marks; nothing where no more than a term does."""
     plain = normalised_text(text)
     found = [next(filter(None, mark.groups())) for mark in _SPOKEN.finditer(plain)]
-    return " … ".join(found)
+    several = max((len(one.split()) for one in found), default=0) >= TERM
+    return " … ".join(found) if several else ""
 
 
 def _words(text: str) -> list[Part]:
