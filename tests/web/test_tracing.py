@@ -46,7 +46,7 @@ def asked(web, text, who=None):
     """What is said of a quotation, in words, and the page."""
     answer = send(web, "/trace", {"q": text}, who)
     assert answer.status == 200
-    found = re.search(r'<section class="source".*?</section>', answer.text, re.S)
+    found = re.search(r'<section class="whence".*?</section>', answer.text, re.S)
     plain = unescape(" ".join(re.sub("<[^>]*>", " ", found[0]).split())) if found else ""
     return plain, answer.text
 

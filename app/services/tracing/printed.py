@@ -1,7 +1,7 @@
 """The sign that is printed beside a quotation, so that anyone can check it years later.
 
 `[q-4hd8n0qe v3 8f2a]` is a quote, the story's version from which it was taken, and the first four characters
-of the SHA-256 of the words as they stood there; `[s-7k3fq2mx#p-2dca5f v3 8f2a]` a whole passage.
+of the SHA-256 of the words as they stood there; `[s-7k3fq2mx#p-2dca5f v3 1358]` a whole passage.
 """
 
 import re
