@@ -3,6 +3,8 @@
 A quotation's telling words vote for where it would begin in a story; words that stand together there as
 they do in the quotation vote for the same stretch. A story is as like it as its best stretch, added up over
 the parts between ellipses. A dropped or an added word moves the votes by one, which a stretch has room for.
+Stretches are counted in the stories alone that have the rarest words anywhere, LOOKED_AT of them and those
+with as rare ones: no stretch weighs more than its story's words do.
 """
 
 from collections.abc import Sequence
@@ -10,9 +12,10 @@ from collections.abc import Sequence
 from app.search.analysis import Analyser
 
 STRETCH = 32  # words; votes are counted in stretches of so many, each half over the next
-TELLING = 16  # words of one part that vote, the longest
+TELLING = 9  # words of one part that vote, the longest
 FEWEST = 4  # of telling words; where there are fewer, common ones vote too
 PARTS = 12
+LOOKED_AT = 400  # stories, those with the rarest of the words, in which stretches are counted
 
 Votes = dict[str, list[int]]  # word -> its places in the part
 

@@ -8,7 +8,7 @@ from functools import partial
 from app.errors import SearchUnavailable
 from app.search.analysis import Analyser
 from app.search.highlight import Highlighter, Wanted
-from app.search.likeness import Votes, stretches, voting
+from app.search.likeness import LOOKED_AT, Votes, stretches, voting
 from app.search.model import (
     FACETS,
     ConsentClass,
@@ -110,13 +110,25 @@ class MemoryIndex:
         if self._off.intersection(readable):
             raise SearchUnavailable("This part of the archive's search is switched off")
         stories = [each for each in list(self._stories.values()) if each.document.consent_class in readable]
-        likeness: dict[str, float] = defaultdict(float)
-        for votes in voting(parts, self._analyser):
-            rarity = {word: idf(len(stories), sum(word in s.words.plain for s in stories)) for word in votes}
-            for story in stories:
-                likeness[story.document.key] += _likeness(votes, rarity, story.words)
+        cut = voting(parts, self._analyser)
+        words = {word for votes in cut for word in votes}
+        rarity = {word: idf(len(stories), sum(word in s.words.plain for s in stories)) for word in words}
+        likeness = {
+            story.document.key: sum(_likeness(votes, rarity, story.words) for votes in cut)
+            for story in _looked_at(stories, cut, rarity)
+        }
         found = [(-round(weight, DECIMALS), key) for key, weight in likeness.items() if weight > 0]
         return [key for _, key in sorted(found)[:limit]]
+
+
+def _looked_at(
+    stories: Sequence[_Story], parts: Sequence[Votes], rarity: Mapping[str, float]
+) -> list[_Story]:
+    """The stories with the rarest words, and those with as rare ones as the last of them."""
+    words = [word for votes in parts for word in votes]
+    weights = [round(sum(rarity[w] for w in words if w in one.words.plain), DECIMALS) for one in stories]
+    least = sorted(weights, reverse=True)[:LOOKED_AT][-1:] or [0.0]
+    return [one for one, weight in zip(stories, weights, strict=True) if weight > 0 and weight >= least[0]]
 
 
 def _likeness(votes: Votes, rarity: Mapping[str, float], words: StoryWords) -> float:

@@ -28,19 +28,20 @@ class Earlier:
         self._kept: dict[tuple[str, int], Candidate | None] = {}
         self._any = connection.execute(select(PASSAGE_BEFORE.c.story_id).limit(1)).first() is not None
 
-    def read(self, quotation: Quotation) -> list[Candidate]:
-        """The likeliest versions, the likeliest first."""
+    def read(self, quotation: Quotation, better_than: str = "") -> list[Candidate]:
+        """The likeliest versions, the likeliest first; those with more of the words than this passage has."""
         probes = sorted(probes_of(quotation), key=lambda word: (-len(word), word))[:PROBES]
         if not self._any or not probes:
             return []
-        found = (self._version(row.story_id, row.version) for row in self._likely(probes))
+        there = sum(word in better_than.lower() for word in probes)
+        least = max(SHARE * len(probes), there)
+        found = (self._version(row.story_id, row.version) for row in self._likely(probes, least))
         readable = (one for one in found if one is not None)
         return [one for _, one in zip(range(VERSIONS), readable, strict=False)]
 
-    def _likely(self, probes: Iterable[str]) -> Iterator[AnyRow]:
+    def _likely(self, probes: Iterable[str], least: float) -> Iterator[AnyRow]:
         hits: ColumnElement[int] = literal(0)
-        words = list(probes)
-        for word in words:
+        for word in probes:
             hits = hits + case((PASSAGE_BEFORE.c.text.icontains(word, autoescape=True), 1), else_=0)
         best = func.max(hits)
         shown = and_(visible_to(self._actor, self._archive.now()), standing())
@@ -48,7 +49,7 @@ class Earlier:
             STORY, STORY.c.id == PASSAGE_BEFORE.c.story_id
         )
         grouped = joined.where(shown).group_by(PASSAGE_BEFORE.c.story_id, PASSAGE_BEFORE.c.version)
-        ranked = grouped.having(best >= SHARE * len(words)).order_by(
+        ranked = grouped.having(best >= least).order_by(
             best.desc(), PASSAGE_BEFORE.c.version.desc(), PASSAGE_BEFORE.c.story_id
         )
         yield from self._connection.execute(ranked.limit(LOOKED_AT)).all()

@@ -48,6 +48,7 @@ class Place:
     pieces: Sequence[Piece]
     folded: bool = False
     content_notes: Sequence[str] = ()
+    passage: str = ""  # the first one's whole text
 
     @property
     def anchor(self) -> str:
@@ -154,7 +155,8 @@ class Tracer:
         now = self._places(quotation, self._current(quotation))
         if now and now[0].judged.agreement >= EXACT:
             return now
-        before = self._places(quotation, self._earlier.read(quotation))
+        better_than = now[0].passage if now and len(now[0].anchors) == 1 else ""
+        before = self._places(quotation, self._earlier.read(quotation, better_than))
         return before if before and _agreement(before) > _agreement(now) else now
 
     def _current(self, quotation: Quotation) -> list[Candidate]:
@@ -197,6 +199,7 @@ def place_of(
         anchors=[candidate.anchors[number] for number in passages],
         judged=sure,
         pieces=pieces_of(quotation, source, alignment),
+        passage=source.passages[next(iter(passages))],
         folded=row.folded,
         content_notes=tuple(row.content_notes),
     )
