@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.database.tables import PASSAGE_BEFORE
 from app.database.visibility import TERMINAL
+from app.services.merging import erase_rows
 from app.services.rebuilding import rebuild
 from app.services.tracing.before import WRITTEN, write_missing_before
 from tests.archives import derived, rows
@@ -78,3 +79,11 @@ def test_a_story_that_is_closed_takes_its_earlier_words_along(edited, tmp_path):
     assert where(edited, KETTLE) is None and where(edited, KETTLE, TERMINAL)
     with edited.engine.connect() as connection:
         assert connection.execute(select(PASSAGE_BEFORE)).first() is not None
+
+
+def test_when_a_story_is_erased_its_earlier_words_go_too(edited):
+    assert rows(edited, PASSAGE_BEFORE)
+    with edited.writing() as connection:
+        erase_rows(connection, ID)
+        connection.commit()
+    assert rows(edited, PASSAGE_BEFORE) == []
