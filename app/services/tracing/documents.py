@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from app.imports.convert import convert
 from app.imports.decoding import decode
 from app.imports.model import LARGEST_TEXT, TOO_LARGE
 from app.imports.names import ending_of, kind_of
 from app.rendering.markdown import render
+from app.rendering.model import Passage
 from app.rendering.passages import has_words, normalised_text
+from app.services.tracing.judging import SHORTEST
 
 KINDS = ("txt", "md", "docx", "odt", "rtf", "html", "pdf")
 LONG = 120  # characters; a text with a longer line has one line to each paragraph
+_CELL, _TAG = re.compile(r"</t[dh]>"), re.compile(r"<[^>]*>")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -30,8 +34,16 @@ def paragraphs_of(name: str, content: bytes) -> list[str]:
         found = list(_plain(decode(content).text))
     else:
         rendered = render(convert(name, content).body, links=_Nowhere(), show_closed=True)
-        found = [passage.text for passage in rendered.passages]
+        found = [text for passage in rendered.passages for text in _of_passage(passage)]
     return [text for text in map(normalised_text, found) if has_words(text)]
+
+
+def _of_passage(passage: Passage) -> list[str]:
+    """A passage's text; of a table each cell that may be more than a label."""
+    if not passage.html.startswith("<table"):
+        return [passage.text]
+    cells = [unescape(_TAG.sub("", cell)) for cell in _CELL.split(passage.html)]
+    return [cell for cell in cells if len(cell.split()) >= SHORTEST]
 
 
 def _plain(text: str) -> Iterator[str]:
