@@ -123,7 +123,7 @@ def _print(found: Sequence[tuple[Path, Sequence[Traced]]]) -> None:
 
 
 def _lines(number: int, traced: Traced) -> Iterator[str]:
-    yield f"  {number}. “{traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}”"
+    yield f"  {number}. {traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}"
     if traced.sign:
         yield f"     {traced.sign.sign.text}: {SIGNS[traced.sign.state]}"
     if not traced.found:
