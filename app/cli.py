@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli_backup import backup, restore_backup
+from app.cli_citing import cite
 from app.cli_codebook import codebook
 from app.cli_consent import erase_story, withdraw_story
 from app.cli_evidence import check_evidence
@@ -37,6 +38,7 @@ cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
 cli.command("import")(bring_in)
 cli.command()(trace)
+cli.command()(cite)
 
 
 class Format(StrEnum):

@@ -72,11 +72,11 @@ def trace(
 
 
 def _actor(reader: Reader | None) -> Actor:
-    if reader is None:
+    if reader in (None, Reader.STEWARD):
         return TERMINAL
     if reader is Reader.ANONYMOUS:
         return ANONYMOUS
-    return Actor(roles=frozenset({Role(reader.value)}), signed_in=True)
+    return Actor(roles=frozenset({Role(reader)}), signed_in=True)
 
 
 def _texts(paths: Sequence[Path]) -> tuple[Texts, bool]:

@@ -103,7 +103,9 @@ class CataloguePersona(Access, table=True):
     reviewed: str = ""
     retired: str = ""  # since when she is no longer offered, ISO
     merged_into: str = ""  # the id of the persona that took her in
-    groups: list[dict[str, Any]] = json_list()  # {"heading", "statements": [{"text", "evidence", "against"}]}
+    portrait: str = Field(default="", index=True)  # SHA-256 of a picture's bytes
+    portrait_words: str = ""  # what it shows
+    groups: list[dict[str, Any]] = json_list()  # heading, statements: text, evidence, against, line
     body_html: str = long_text()
 
 

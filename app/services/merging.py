@@ -40,7 +40,7 @@ def merge_withdrawals(archive: Archive) -> int:
             return 0
     with archive.writing() as connection:
         missing = _missing(connection, lines)
-        with changing(connection, {line.story_id for line in missing}):
+        with changing(archive, connection, {line.story_id for line in missing}):
             for line in missing:
                 _merge(archive, connection, line)
         connection.commit()

@@ -8,6 +8,7 @@ from app.records.model import RecordKind
 from app.services.archive import Archive
 from app.services.changing import remove_rows
 from app.services.documents import chunks, load_documents
+from app.services.harvesting.keeping import keep_told
 from app.services.indexing import Progress, rebuild_search
 from app.services.reconcile import Reconciled, reconcile
 from app.services.tracing.before import write_all_before
@@ -21,7 +22,7 @@ def rebuild(archive: Archive, progress: Progress | None = None) -> Reconciled:
     """
     done = reconcile(archive, again=True, progress=progress)
     with archive.writing() as connection:
-        _drop_strangers(connection)
+        _drop_strangers(archive, connection)
         connection.execute(delete(WORD))
         ids = connection.execute(select(STORY.c.id).order_by(STORY.c.id)).scalars().all()
         for part in chunks(ids):
@@ -33,8 +34,10 @@ def rebuild(archive: Archive, progress: Progress | None = None) -> Reconciled:
     return done
 
 
-def _drop_strangers(connection: Connection) -> None:
+def _drop_strangers(archive: Archive, connection: Connection) -> None:
     for kind, table in ((RecordKind.STORY, STORY), (RecordKind.PERSONA, PERSONA)):
         strangers = select(table.c.id).where(table.c.id.not_in(select(FILE.c.record_id)))
-        for record_id in connection.execute(strangers).scalars().all():
+        gone = connection.execute(strangers).scalars().all()
+        for record_id in gone:
             remove_rows(connection, kind, record_id)
+        keep_told(archive, connection, gone)

@@ -106,13 +106,15 @@ def marked(value: Any) -> Any:
 
 
 PLAIN = frozenset({str, int, bool, type(None), Markup})  # most values of a page, and never looked into
-FIELDS: dict[type, frozenset[str]] = {}  # of each class of views, once it was shown
+FIELDS: dict[type, dict[str, bool]] = {}  # of each class of views, once it was shown
 
 
-def _fields_of(view: Any) -> frozenset[str]:
+def _fields_of(view: Any) -> dict[str, bool]:
+    """The names of its fields, each with whether it holds what rendering has made safe."""
     kind = type(view)
     if kind not in FIELDS:
-        FIELDS[kind] = frozenset(field.name for field in fields(view))
+        names = (field.name for field in fields(view))
+        FIELDS[kind] = {name: name == "html" or name.endswith("_html") for name in names}
     return FIELDS[kind]
 
 
@@ -125,9 +127,8 @@ class _MarkedView:
         self._view, self._names = view, _fields_of(view)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
+        safe = self._names.get(name)
+        if safe is None:
             raise AttributeError(name)
         value = getattr(self._view, name)
-        if name == "html" or name.endswith("_html"):
-            return Markup(value)
-        return marked(value)
+        return Markup(value) if safe else value if type(value) in PLAIN else marked(value)

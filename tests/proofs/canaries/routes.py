@@ -1,7 +1,8 @@
 """An example of every route of the archive. A route without one fails the crawl: give it one here.
 
 `{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{picture}` and
-`{closed_picture}` for the digests of its pictures, `{persona}` and `{who}` for slug and id of each persona.
+`{closed_picture}` for the digests of its pictures, `{persona}`, `{who}` and `{portrait}` for slug, id and
+the digest of the portrait of each persona.
 What is sent to a POST changes nothing.
 """
 
@@ -11,7 +12,11 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries.asking import ASKED, ASKED_POSTS
+from tests.proofs.canaries.cited import CITED
+from tests.proofs.canaries.harvesting import HARVESTING
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+from tests.proofs.canaries.words import anchor
 
 NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
@@ -75,27 +80,13 @@ GETS: dict[str, tuple[str, ...]] = {
         "/p/{id}/build",
     ),
     "/p/{who}/reshape": ("/p/{who}/reshape", f"/p/{EVERYBODY}/reshape"),
-    "/search": (
-        "/search",
-        "/search?q=window",
-        "/search?site={site}",
-        "/search?persona={persona}",
-        "/search?in=quotes",
-        "/search?in=quotes&q=zq*",
-        "/search?in=quotes&theme={quote theme}",
-        "/search?in=quotes&story={id}&by=1",
-    ),
-    "/trace": (
-        "/trace",
-        "/trace?q=The+first+sat+by+the+window.",
-        "/trace?q=Not+theirs+[{quote}+v1+0000]",
-        "/trace?q=[{id}%23p-000000+v1+0000]",
-    ),
+    **ASKED,
+    **HARVESTING,
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
-    "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
-    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
+    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/{portrait}", "/media/x"),
     "/s/{story_id}/pictures/{digest}": ("/s/{id}/pictures/{picture}", "/s/{id}/pictures/{closed_picture}"),
     "/add/{key}/pictures/{digest}": ("/add/1/pictures/{picture}", "/add/99/pictures/x"),
     "/static/{digest}/{name:path}": ("/static/x/y.css",),
@@ -141,6 +132,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/quotes.exe",
     ),
     "/q/{quote_id}": ("/q/{quote}",),
+    **CITED,
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
@@ -161,7 +153,11 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/d-planted/report.pdf",
         "/sessions/{session}/report.csv",
     ),
-    "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
+    "/sessions/{session_id}/wall": (
+        "/sessions/d-planted/wall",
+        "/sessions/{session}/wall",
+        "/sessions/{session}/wall?code=yes",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -207,7 +203,13 @@ GETS: dict[str, tuple[str, ...]] = {
     "/p/{record_id}/card.pptx": (f"/p/{EVERYBODY}/card.pptx",),
     "/q/{quote_id}/card": ("/q/{quote}/card",),
     "/q/{quote_id}/card.pdf": ("/q/q-00000000/card.pdf",),
-    "/paper": ("/paper", "/paper?theme={quote theme}", "/paper?for=publication"),
+    "/paper": (
+        "/paper",
+        "/paper?theme={quote theme}",
+        "/paper?for=publication",
+        "/paper?card={who}&poster={who}",
+        "/paper?poster={id}",
+    ),
     "/paper/sheets": (
         "/paper/sheets?poster={id}&card={quote}",
         "/paper/sheets?theme={quote theme}",
@@ -222,7 +224,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
     "/s/{story_id}/history": ("/s/{id}/history", "/s/{id}/history?from=1&to=2", "/s/{id}/history?page=2"),
-    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
+    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/1?at={anchor}", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
     "/add/{key}": ("/add/1", "/add/99"),
     "/door/{token}": (
@@ -288,6 +290,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/api/openapi.json": ("/api/openapi.json",),
 }
 POSTS: dict[str, tuple[str, ...]] = {
+    "/oai": ("/oai",),
     "/login": ("/login",),
     "/login/code": ("/login/code",),
     "/login/forgotten": ("/login/forgotten",),
@@ -310,10 +313,10 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
     "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
     "/boards": ("/boards",),
-    "/trace": ("/trace",),
-    "/trace/file": ("/trace/file",),
+    **ASKED_POSTS,
     "/personas/build": ("/personas/build",),
     "/p/{who}/build": ("/p/{who}/build",),
+    "/p/{who}/portrait": ("/p/{who}/portrait",),
     "/p/{who}/reshape": ("/p/{who}/reshape",),
     "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
     "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
@@ -377,14 +380,15 @@ def examples(templates: Iterable[tuple[str, ...]], stories: Iterable[Planted]) -
 
 
 def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
-    if "{persona}" in template or "{who}" in template:
+    if any(name in template for name in ("{persona}", "{who}", "{portrait}")):
         for one in PERSONAS:
-            yield template.format(persona=one["file"], who=one.id)
+            yield template.format(persona=one["file"], who=one.id, portrait=one.digest())
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
             made = {"memo": story.memo, "board": story.board, "session": story.session}
+            made["anchor"] = anchor(story.passage)
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template
