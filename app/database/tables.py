@@ -170,6 +170,19 @@ class CataloguePassage(SQLModel, table=True):
     text: str = long_text()
 
 
+class CataloguePassageBefore(SQLModel, table=True):
+    """An open passage of an earlier version of a story that its newest version has not. Derived.
+
+    `version` is the last that has it. For finding words again: who may read a version is asked for each.
+    """
+
+    __tablename__ = "catalogue_passage_before"
+    story_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)  # of the passage, in that version
+    text: str = long_text()
+
+
 class CataloguePicture(SQLModel, table=True):
     """A picture that a story shows. Derived. `closed`: it stands in closed passages alone."""
 
@@ -257,6 +270,7 @@ THEME, KIND, LINK, NOT_FOR = (
     core(CatalogueLink),
     core(CatalogueNotFor),
 )
+PASSAGE_BEFORE = core(CataloguePassageBefore)
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
 PICTURE, THEME_SAID, CONTEXT = core(CataloguePicture), core(CatalogueThemeSaid), core(CatalogueContext)
@@ -271,6 +285,7 @@ DERIVED = (
     LINK,
     NOT_FOR,
     PASSAGE,
+    PASSAGE_BEFORE,
     PICTURE,
     CONTEXT,
     PROBLEM,

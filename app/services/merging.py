@@ -18,6 +18,7 @@ from app.services.ledger import erase_texts
 from app.services.marking.forgetting import forget_marks
 from app.services.sessions.forgetting import forget_on_tables
 from app.services.settling import resettle
+from app.services.tracing.before import forget_before
 
 JOBS = {  # what is still to be done with the file, and with what is kept beside it
     Kind.WITHDRAWN: "withdraw",
@@ -114,6 +115,7 @@ def erase_words(connection: Connection, story_id: str) -> None:
     forget_gathered(connection, story_id)
     forget_on_tables(connection, story_id)
     forget_marks(connection, story_id)
+    forget_before(connection, story_id)
     entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)
     connection.execute(delete(AUDIT_TEXT).where(AUDIT_TEXT.c.number.in_(entries)))
 
@@ -128,6 +130,7 @@ def forget_denied_revisions(archive: Archive, connection: Connection, line: Line
     ).all()
     old = [row for row in rows if archive.keyed(FILE_BYTES, row.digest) in digests]
     connection.execute(delete(REVISION).where(REVISION.c.key.in_([row.key for row in old])))
+    forget_before(connection, line.story_id, [row.number for row in old])
     shown = connection.execute(select(STORY.c.revision).where(STORY.c.id == line.story_id)).scalar()
     if shown in {row.number for row in old}:
         remove_rows(connection, RecordKind.STORY, line.story_id)

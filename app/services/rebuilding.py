@@ -11,6 +11,7 @@ from app.services.documents import chunks, load_documents
 from app.services.harvesting.keeping import keep_told
 from app.services.indexing import Progress, rebuild_search
 from app.services.reconcile import Reconciled, reconcile
+from app.services.tracing.before import write_all_before
 from app.services.vocabulary import WordCounts, apply_change, count_words
 
 
@@ -28,6 +29,7 @@ def rebuild(archive: Archive, progress: Progress | None = None) -> Reconciled:
             apply_change(connection, WordCounts(), count_words(load_documents(connection, part)))
         advance(connection)
         connection.commit()
+    write_all_before(archive)
     rebuild_search(archive)
     return done
 

@@ -20,6 +20,7 @@ from app.services.never_came import announced_by_nobody, forget_never_came
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
+from app.services.tracing.before import write_missing_before
 from app.services.withholding import withheld
 
 BASIS = "read as"
@@ -58,6 +59,7 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
         forget_never_came(archive, announced)
     finish_jobs(archive)
     write_missing_words(archive)
+    write_missing_before(archive, str(READING))
     return done
 
 

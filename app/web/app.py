@@ -79,6 +79,7 @@ from app.web.pages import (
     single_sign_on,
     taking,
     tokens,
+    tracing,
     withdrawing,
 )
 from app.web.privacy import Privacy
@@ -102,6 +103,7 @@ PAGES = (
     taking,
     paper,
     patterns,
+    tracing,
     boards,
     session_joining,
     sessions,

@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.services.marking.listing import in_list
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
+STREAMED = 12  # pieces of a template at once
 _SPARE = re.compile(rb"/\*.*?\*/\s*|(?<=[{};,])\s+|\s+(?=[{}])", re.DOTALL)
 
 
@@ -84,6 +85,13 @@ def environment() -> Environment:
 def render_page(template: str, **context: Any) -> str:
     """A page as HTML. Fields that end in `html` are safe already: rendering and highlighting made them."""
     return environment().get_template(template).render({k: marked(v) for k, v in context.items()})
+
+
+def stream_page(template: str, **context: Any) -> Iterator[str]:
+    """The same part by part, as what it shows is found."""
+    stream = environment().get_template(template).stream({k: marked(v) for k, v in context.items()})
+    stream.enable_buffering(STREAMED)
+    return stream
 
 
 def marked(value: Any) -> Any:

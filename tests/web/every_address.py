@@ -26,6 +26,8 @@ EXAMPLES = {
     "/patterns/sites.csv": "/patterns/sites.csv",
     "/patterns/quotes": "/patterns/quotes?theme=waiting&by=stories",
     "/search": "/search?q=waiting",
+    "/trace": "/trace?q=She+rang+back",
+    "/trace/file": "/trace/file",
     "/oai": "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/feed.xml": "/feed.xml",
     "/themes/{slug}/feed.xml": "/themes/waiting/feed.xml",
@@ -210,6 +212,8 @@ WRITING = dict.fromkeys(
         "/desk/quotes",
         "/desk/jobs/{key}",
         "/desk/change",
+        "/trace",
+        "/trace/file",
         "/account",
         "/account/tokens",
         "/account/second-factor",
@@ -228,6 +232,7 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/trace/file",
     "/p/{who}/portrait",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
@@ -243,6 +248,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/login/sso": 404,
     "/login/sso/back": 404,
     "/logout": 405,
+    "/trace/file": 405,
     "/s/{story_id}/preview": 405,
     "/s/{story_id}/originals/{digest}": 404,
     "/s/{story_id}/pictures": 405,
@@ -309,6 +315,7 @@ PRIVATE = (
     "/medi",
     "/mark",
     "/memo",
+    "/trac",
     "/boar",
     "/lens",  # who sits at the machine has the desk around it
     "/q/{q",

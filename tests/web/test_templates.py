@@ -35,6 +35,8 @@ PAGES: dict[str, type] = {
     "themes/list.html": views.ThemesPage,
     "themes/page.html": views.ThemePage,
     "search.html": views.SearchPage,
+    "trace/page.html": views.TracePage,
+    "trace/file.html": views.TracedFilePage,
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
     "desk/reshape.html": views.ReshapePage,

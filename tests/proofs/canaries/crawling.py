@@ -212,6 +212,7 @@ ASKING = (
     "/search?q={}",
     "/api/v1/complete?q={}",
     "/search?theme={}",
+    "/trace?q=The+first+{}+sat+by+the+window.",
     "/search?persona={}",
     "/search?site={}",
     "/api/v1/search?kind={}",
