@@ -16,7 +16,7 @@ from app.services.cards import chips_of, shown_label
 from app.services.dates import date_label
 from app.services.paper.fitting import Place, as_many_as_fit, height_of, set_words, text_height
 from app.services.paper.leaving import Asking, foot_of, terms_of
-from app.services.quoting import bare
+from app.services.quoting import bare, is_speech
 from app.services.reading import moment_view
 from app.services.references import ReferenceTargets
 from app.services.versions import shown_version
@@ -28,6 +28,7 @@ WHOLE = Place(width=WIDTH, height=244, largest=9, smallest=20)  # of a sheet on 
 LEAST, MOST_HEIGHT = 70.0, 116.0  # of a quote, and of what stands below it
 MOST_TOLD = 8  # strengths, and hopes
 LONG = 420  # characters: a first passage that is longer is no pull quote
+OPENING = 600  # characters of how a story begins
 LONGEST = 160  # of a moment, a strength, a hope or a theme
 
 
@@ -60,9 +61,9 @@ def story_sheets(
 ) -> Sequence[StoryPoster]:
     """The poster; a quote that is too long to stand beside anything else has a sheet of its own before it."""
     poster = story_poster(archive, connection, asking, row)
-    words = "" if poster.withheld else _quote(archive, connection, row)
+    words, begins = ("", "") if poster.withheld else _words(archive, connection, row)
     if not words:
-        return [poster]
+        return [replace(poster, summary=poster.summary or begins)]
     quote = set_words(words, Place(WIDTH, max(_room(poster), LEAST), 0, 13), row.language)
     if not quote.cut:
         return [replace(poster, quote=quote, summary="")]
@@ -120,13 +121,16 @@ def _about(archive: Archive, row: AnyRow) -> str:
     return shortened(" · ".join(part for part in told if part), 240)
 
 
-def _quote(archive: Archive, connection: Connection, row: AnyRow) -> str:
-    """Its pull quote, else the words of its card, else what is said first in it."""
+def _words(archive: Archive, connection: Connection, row: AnyRow) -> tuple[str, str]:
+    """Words of hers to stand large, and how the story begins, for one in which nothing is set as speech.
+
+    Hers are its pull quote, else the words of its card, else what is said first.
+    """
     body = shown_version(connection, row, archive.now().date()).body
     rendered = render(body, links=ReferenceTargets(RecordKind.STORY, row.slug), title=row.title)
-    spoken = [one.text for one in rendered.passages if one.quotation and not one.closed]
+    open_ = [one for one in rendered.passages if not one.closed]
+    spoken = [one.text for one in open_ if one.quotation or is_speech(one.text)]
     short = [text for text in spoken if len(text) <= LONG]
-    for text in (*rendered.pulls[:1], row.quote, *short, *spoken[:1]):
-        if words := bare(text):
-            return words
-    return ""
+    told = (*rendered.pulls[:1], row.quote, *short, *spoken[:1])
+    words = next((words for text in told if (words := bare(text))), "")
+    return words, shortened(open_[0].text, OPENING) if open_ else ""

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
-from app.database.sessions import SESSION_PERSONA
-from app.database.tables import PASSAGE, PERSONA, AnyRow
+from app.database.sessions import SESSION_PERSONA, SESSION_STORY
+from app.database.tables import PASSAGE, PERSONA, STORY, AnyRow
 from app.database.visibility import Actor, on_the_table, quotes_of
 from app.services.archive import Archive
 from app.services.cards import detail_of, persona_address, story_address
@@ -86,9 +86,19 @@ def read_board(
         clock_label=_clock_label(state.clock_ends),
         clock_what=state.clock_what,
         clashes=sum(len(cell.texts) > 1 for one in ideas for cell in (*one.cells, *one.worths)),
-        unseen=laid > len(personas),
+        unseen=laid > len(personas) or _stories_unseen(archive, connection, session, actors),
         off=list(off_board(state)) if leads else (),
     )
+
+
+def _stories_unseen(
+    archive: Archive, connection: Connection, session: AnyRow, actors: Sequence[Actor]
+) -> bool:
+    """Whether a story to be read first is not shown to all of these people."""
+    here = (SESSION_STORY.c.session == session.key, SESSION_STORY.c.off.is_(False))
+    laid = set(connection.execute(select(SESSION_STORY.c.story_id).where(*here)).scalars()) - {""}
+    shown = select(STORY.c.id).where(STORY.c.id.in_(laid), on_the_table(actors, archive.now()))
+    return bool(laid - set(connection.execute(shown).scalars()))
 
 
 def personas_on(

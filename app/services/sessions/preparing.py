@@ -35,6 +35,7 @@ NO_STORY = (
     "publication, and you may read it. Paste its address, or its id such as s-4hd8n0qe."
 )
 TAKEN_OFF = "Its storyteller took this story off this table. It can not be put there again."
+SEVERAL = "Several stories have this name. Choose one from the list, or paste its address."
 NO_PERSONA = "Choose a persona."
 FULL = "There is room for {} {} on the table."
 
@@ -195,14 +196,24 @@ def _story_named(here: Here, pasted: str) -> str:
     slug = name.rpartition("/stories/")[2]
     named = or_(STORY.c.id == (normal_id(name.rpartition("/")[2]) or ""), STORY.c.slug == slug)
     shown = on_the_table([here.seen.actor], here.archive.now())
-    story = here.connection.execute(select(STORY.c.id).where(named, shown)).scalar()
-    if story is None:
-        raise InvalidText(NO_STORY)
+    story = here.connection.execute(select(STORY.c.id).where(named, shown)).scalar() or _called(here, pasted)
     off = (SESSION_STORY.c.session == here.session.key, SESSION_STORY.c.story_id == story)
     row = here.connection.execute(select(SESSION_STORY.c.off).where(*off)).first()
     if row is not None and row.off:
         raise InvalidText(TAKEN_OFF)
     return str(story)
+
+
+def _called(here: Here, name: str) -> str:
+    """The id of the one story of this name. Raises InvalidText."""
+    shown = on_the_table([here.seen.actor], here.archive.now())
+    same = func.lower(STORY.c.heading) == name.strip().lower()
+    found = here.connection.execute(select(STORY.c.id).where(same, shown).limit(2)).scalars().all()
+    if len(found) > 1:
+        raise InvalidText(SEVERAL)
+    if not found:
+        raise InvalidText(NO_STORY)
+    return str(found[0])
 
 
 def take_story(archive: Archive, seen: Seen, session_id: str, story_id: str) -> None:

@@ -25,6 +25,7 @@ LONGEST = 420  # characters that can be read from six metres: a longer quote is 
 FIRST = 240  # of a story's first passage, which is cut at a word
 MOST_QUOTES, MOST_CELLS = 40, 200
 WITH_CODE = "?code=yes"
+UNDECIDED = "two answers, not decided yet"
 SIZES = (70, 150, 270)  # characters up to which type is large, and less so
 
 
@@ -132,13 +133,19 @@ def _cells_of(idea: SessionIdea) -> Iterable[SessionCell]:
 
 
 def _cells(board: SessionBoard) -> Iterator[WallSlide]:
-    """What the table thinks, those cells last that were filled last; none while somebody has to choose."""
-    filled = [(cell.written, idea, cell) for idea in board.ideas for cell in idea.cells if cell.verdict]
+    """What the table thinks, those cells last that were filled last; of one with several texts only that."""
+    filled = [
+        (cell.written, idea, cell)
+        for idea in board.ideas
+        for cell in idea.cells
+        if cell.verdict or cell.texts
+    ]
     for _, idea, cell in sorted(filled, key=lambda one: one[0]):
-        if not cell.texts:
-            label = f"{cell.name}: {cell.label}"
-            words = shortened(cell.note, LONGEST)
-            yield _slide("cell", words, above=shortened(idea.text, FIRST), label=label, verdict=cell.verdict)
+        label = f"{cell.name}: {cell.label}"
+        told = {"label": label, "verdict": cell.verdict, "words": shortened(cell.note, LONGEST)}
+        if cell.texts:
+            told = {"label": f"{cell.name}: {UNDECIDED}", "verdict": "", "words": ""}
+        yield _slide("cell", told.pop("words"), above=shortened(idea.text, FIRST), **told)
 
 
 def shortened(words: str, most: int) -> str:

@@ -312,6 +312,7 @@ class PreparePage:
     stories_to_add: Sequence[Choice]  # of the personas on the table first
     coming: Sequence[RoleComing]
     may_remove: bool = False
+    here_alone: bool = False  # the address opens on this machine and on no telephone
     problem: str = ""
     wrong: str = ""  # the form that it is about
     pasted: str = ""

@@ -47,7 +47,7 @@ from app.services.sessions.watching import read_watch
 from app.services.views import SessionForm, SessionPage
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
-from app.web.frame import TheArchive, private_answer
+from app.web.frame import TheArchive, opens_here_alone, private_answer, whole_address
 from app.web.numbers import posted
 from app.web.pages.marking import Worker
 from app.web.rooms import InSession, give_room_cookie, invited
@@ -124,7 +124,8 @@ def _form(form: Mapping[str, str]) -> SessionForm:
 
 @router.get("/sessions/{session_id}/prepare")
 def prepare(request: Request, archive: TheArchive, session_id: str, seen: InSession) -> Response:
-    page = read_preparing(archive, seen, session_id)
+    here_alone = opens_here_alone(whole_address(request, ""))
+    page = replace(read_preparing(archive, seen, session_id), here_alone=here_alone)
     return private_answer(request, "sessions/prepare.html", page)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.web.paper.printing import LONG_NAME, SAID
 from tests.web.people import look
+from tests.web.serving import served, story
 
 NOT_PUBLIC = "Please return or destroy"
 
@@ -22,6 +23,13 @@ def test_a_poster_of_a_story_has_its_quote_its_moments_and_where_it_stands(web):
     for told in ("keeps the nephew fed and laughing", "one person who rings back", "Waiting · Letters"):
         assert told in words, told
     assert "QR code that leads to http://localhost:8000/s/s-0pen0000" in words
+
+
+def test_a_poster_of_a_story_in_which_nothing_is_set_as_speech_says_how_it_begins(tmp_path):
+    told = story("The ward was loud.\n\nIt rained.", "id: s-p1a1n000", "storyteller: Kofi")
+    with served(tmp_path, {"told.md": told}) as web:
+        shown = words_of(look(web, "/s/s-p1a1n000/poster"))
+    assert "The ward was loud." in shown and "This story is at the address below" not in shown
 
 
 def test_every_sheet_says_what_it_is_and_what_becomes_of_it(web, ann):

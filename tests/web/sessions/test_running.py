@@ -62,6 +62,22 @@ def test_a_facilitator_puts_back_what_was_taken_off_with_all_that_was_said_of_it
     assert shown.index("A phone") < shown.index("A walk") and "Taken off" not in look(web, session, ann).text
 
 
+def test_a_line_says_so_where_a_story_to_read_first_is_not_shown_to_all_who_are_there(web, ann, session):
+    prepare = f"{session}/prepare"
+    assert "Not everything on the table" not in look(web, session, ann).text
+    send(web, prepare, {"do": "lay-story", "story": "s-des1gn00", "why": ""}, ann)
+    assert "Not everything on the table" in look(web, session, ann).text
+    send(web, prepare, {"do": "take-story", "story": "s-des1gn00"}, ann)
+    assert "Not everything on the table" not in look(web, session, ann).text
+
+
+def test_a_story_is_put_on_the_list_by_its_name_where_one_alone_has_it(web, ann, session):
+    send(web, f"{session}/prepare", {"do": "lay-story", "story": " MARISA ", "why": ""}, ann)
+    assert '"/stories/open"' in look(web, f"{session}/prepare", ann).text
+    wrong = send(web, f"{session}/prepare", {"do": "lay-story", "story": "Nobody", "why": ""}, ann)
+    assert wrong.status == 422 and "No story was found by this" in wrong.text
+
+
 def test_people_join_with_a_code_under_any_name_and_without_an_account(web, ann, session):
     sam = guest(web, ann, session, "😀")
     assert sam[1].startswith("storyhold-room=")
