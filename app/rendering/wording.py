@@ -12,9 +12,9 @@ MOST_REPLACED = 80  # characters that stand behind one bracket: a name, a few wo
 MOST_MARKS = 40  # in one quotation
 _DOTS = r"(?:…|\.\s?\.\s?\.)"
 _MARK = re.compile(rf"\s*(?P<gap>\[\s*{_DOTS}\s*\]|{_DOTS})\s*|(?P<bracket>\[[^\[\]]*\])")
-_SINGLE, _DOUBLE = re.compile("[‘’‚‛′`´]"), re.compile("[“”„‟″«»]")
+_QUOTES = re.compile('["‘’‚‛′`´“”„‟″«»]')
 _DASH = re.compile(r"\s*(?:[–—―−]|--+)\s*|\s+-\s+")
-_OUTER = "\"'"
+_OUTER = "'"
 _ENDS = ".,;:"
 
 
@@ -44,7 +44,7 @@ def stands_in(wording: str, source: str) -> bool:
 
 def _folded(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\u00ad", "")
-    text = _DASH.sub(" - ", _DOUBLE.sub('"', _SINGLE.sub("'", text)))
+    text = _DASH.sub(" - ", _QUOTES.sub("'", text))
     return " ".join(text.split())
 
 

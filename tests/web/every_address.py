@@ -75,7 +75,9 @@ EXAMPLES = {
     "/specifications/{specification_id}": "/specifications/spec-00000000",
     "/specifications/{specification_id}/about": "/specifications/spec-00000000/about",
     "/specifications/{specification_id}/access": "/specifications/spec-00000000/access",
-    "/specifications/{specification_id}/requirements/{requirement_id}": "/specifications/spec-00000000/requirements/req-00000000",
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        "/specifications/spec-00000000/requirements/req-00000000"
+    ),
     "/specifications/{specification_id}/health": "/specifications/spec-00000000/health",
     "/specifications/{specification_id}/health.json": "/specifications/spec-00000000/health.json",
     "/specifications/{specification_id}/badge.svg": "/specifications/spec-00000000/badge.svg",
@@ -227,7 +229,6 @@ WRITING = dict.fromkeys(
     "POST",
 ) | {"/api/v1/stories/{slug:text}": "PUT"}
 WRITTEN_ALONE = (  # there is nothing to read
-    "/specifications/import",
     "/logout",
     "/s/{story_id}/preview",
     "/add/{key}/preview",
@@ -274,7 +275,6 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/sessions/{session_id}/report.{form}": 404,
     "/sessions/{session_id}/wall": 404,
     "/boards/{board_id}/clusters/{key}/theme": 404,
-    "/specifications/import": 405,
     "/specifications/{specification_id}": 404,
     "/specifications/{specification_id}/about": 404,
     "/specifications/{specification_id}/access": 404,

@@ -46,6 +46,11 @@ def specification_address(specification_id: str) -> str:
     return f"/specifications/{specification_id}"
 
 
+def requirement_address(specification_id: str, requirement_id: str) -> str:
+    """The path of a requirement."""
+    return f"{specification_address(specification_id)}/requirements/{requirement_id}"
+
+
 def open_to(who: Who) -> ColumnElement[bool]:
     """The condition under which a row of SPECIFICATION is there for this person.
 

@@ -16,14 +16,18 @@ from app.services.gathering.differing import side_by_side
 from app.services.gathering.versions import load_version
 from app.services.marking.relocating import passages_of
 from app.services.paging import pager
-from app.services.specifications.access import Who, specification_address, specification_row
+from app.services.specifications.access import (
+    Who,
+    requirement_address,
+    specification_address,
+    specification_row,
+)
 from app.services.specifications.citing import digest_of_words
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import (
     Shown,
     citation_view,
     counted,
-    requirement_address,
 )
 from app.services.specifications.watching import ORDER, Cited, State, citations_of, worst
 from app.services.views import CitationView, HealthPage

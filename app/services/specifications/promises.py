@@ -1,27 +1,23 @@
-"""What was said would be done, and what happened: on the specification, and at each storyteller's door."""
+"""What was said would be done, and what happened. Storytellers read it at their doors."""
 
-from collections.abc import Sequence
 from datetime import UTC
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from app.database.marking import QUOTE
-from app.database.specifications import CITATION, PROMISE, REQUIREMENT, SPECIFICATION
+from app.database.specifications import PROMISE
 from app.database.tables import AnyRow
 from app.errors import EditConflict, InvalidText, NotFound
 from app.records.ids import mint
 from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.defining import tidied
-from app.services.gathering.wording import Words, later
 from app.services.sessions.leading import a_day
-from app.services.specifications.access import NAMED, Who
+from app.services.specifications.access import Who
 from app.services.specifications.requirements import touched, writing_in
-from app.services.views import DoorPromise, PromiseView
+from app.services.views import PromiseView
 
 LONGEST = 1_000  # characters
 MOST = 60  # of one specification
-NOT_OPEN = later("A service that is being planned")
 
 
 def promises_of(archive: Archive, connection: Connection, specification: int) -> list[PromiseView]:
@@ -96,36 +92,3 @@ def _row(connection: Connection, specification: int, promise_id: str, *, gone: b
     if row is None:
         raise NotFound
     return row
-
-
-def cited_in(connection: Connection, story_id: str) -> Sequence[AnyRow]:
-    """The specifications that cite words of a story now, those begun first first."""
-    joined = CITATION.join(REQUIREMENT, REQUIREMENT.c.key == CITATION.c.requirement)
-    joined = joined.join(SPECIFICATION, SPECIFICATION.c.key == REQUIREMENT.c.specification)
-    joined = joined.outerjoin(QUOTE, QUOTE.c.key == CITATION.c.quote)
-    there = (CITATION.c.removed.is_(None), REQUIREMENT.c.removed.is_(None), SPECIFICATION.c.removed.is_(None))
-    hers = or_(CITATION.c.story_id == story_id, QUOTE.c.story_id == story_id)
-    rows = select(SPECIFICATION).select_from(joined).where(hers, *there).distinct()
-    return connection.execute(rows.order_by(SPECIFICATION.c.key)).all()
-
-
-def at_door(connection: Connection, story_id: str, words: Words) -> list[DoorPromise]:
-    """What a storyteller reads at her door: of each specification that cites her, what was said and came.
-
-    One that is closed to all but named people is not named while it is.
-    """
-    found = []
-    for row in cited_in(connection, story_id):
-        where = where_cited(row, words)
-        here = (PROMISE.c.specification == row.key, PROMISE.c.removed.is_(None))
-        for one in connection.execute(select(PROMISE).where(*here).order_by(PROMISE.c.key)):
-            label = date_label(one.day, words.dates)
-            found.append(DoorPromise(where, one.words, label, one.happened, one.done))
-    return found
-
-
-def where_cited(row: AnyRow, words: Words) -> str:
-    """How a specification is called at a storyteller's door."""
-    if row.access == NAMED:
-        return words.say(NOT_OPEN)
-    return ", ".join(dict.fromkeys(one for one in (row.title, row.service, row.commissioner) if one))

@@ -22,6 +22,7 @@ from app.services.specifications.access import (
     named_in,
     open_to,
     people_to_name,
+    requirement_address,
     specification_address,
     specification_row,
 )
@@ -33,7 +34,6 @@ from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
     counted,
-    requirement_address,
     requirement_view,
     shown_of,
 )

@@ -65,19 +65,21 @@ def add_requirement(archive: Archive, who: Who, specification_id: str, form: Req
         if len(here.nodes) >= MOST:
             raise InvalidText(FULL.format(MOST))
         made_id = str(mint("req"))
-        where = {"parent": parent.row.key if parent else None, "place": _last(here, parent) + 1}
-        key = insert_requirement(here, made_id, {**told, **where})
+        told |= {"parent": parent.row.key if parent else None, "place": _last(here, parent) + 1}
+        told |= {"specification": here.row.key}
+        key = insert_requirement(archive, here.connection, who, made_id, told)
         _step(here, "added", {str(key): None}, [key])
         touched(here)
     return made_id
 
 
-def insert_requirement(here: Here, made_id: str, values: Mapping[str, Any]) -> int:
-    """Write a row; its key."""
-    told = {"id": made_id, "specification": here.row.key, "worths": {}, "edition": 1}
-    told |= {"account": here.who.by.account, "changed": here.archive.now(), **values}
-    made = insert(REQUIREMENT).values(**told).returning(REQUIREMENT.c.key)
-    return int(here.connection.execute(made).scalar_one())
+def insert_requirement(
+    archive: Archive, connection: Connection, who: Who, made_id: str, values: Mapping[str, Any]
+) -> int:
+    """Write a row; its key. `values` name its specification."""
+    told = {"id": made_id, "worths": {}, "edition": 1, "account": who.by.account, "changed": archive.now()}
+    made = insert(REQUIREMENT).values(**{**told, **values}).returning(REQUIREMENT.c.key)
+    return int(connection.execute(made).scalar_one())
 
 
 def _last(here: Here, parent: Node | None) -> int:

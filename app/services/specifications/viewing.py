@@ -14,7 +14,7 @@ from app.services.cards import persona_address, story_address
 from app.services.dates import date_label, moment_label
 from app.services.documents import chunks
 from app.services.sessions.room import session_address
-from app.services.specifications.access import Who, specification_address
+from app.services.specifications.access import Who, requirement_address
 from app.services.specifications.references import cited_line, reference_of, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
@@ -30,11 +30,6 @@ LABELS = {
 }
 COUNTED = {**LABELS, State.ENDS: "Consent ends within 90 days"}
 ANSWERS = {"": "A remark", "agree": "Agrees", "change": "Would change it", "against": "Is against it"}
-
-
-def requirement_address(specification_id: str, requirement_id: str) -> str:
-    """The path of a requirement."""
-    return f"{specification_address(specification_id)}/requirements/{requirement_id}"
 
 
 def state_label(archive: Archive, cited: Cited) -> str:

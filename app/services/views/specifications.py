@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.exports.specified import Specified
 from app.services.views.history import Piece
 from app.services.views.insight_boards import Undo
 from app.services.views.parts import Choice, Pager
@@ -209,7 +210,6 @@ class SpecificationPage:
     wrong: str = ""  # which form it is about: add, promise, follow
     new: RequirementForm = RequirementForm()
     typed: str = ""
-    left_out: Sequence[str] = ()  # by a file that leaves
 
 
 @dataclass(frozen=True)
@@ -324,11 +324,7 @@ class HealthPage:
 
 
 @dataclass(frozen=True)
-class DoorPromise:
-    """What a storyteller reads at her own door of what was said would be done with her words."""
+class SpecificationPaper:
+    """Everything templates/specifications/paper.html may use."""
 
-    where: str
-    words: str
-    day_label: str
-    happened: str
-    done: bool
+    specified: Specified

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.errors import EditConflict, StoryholdError
 from app.services.archive import Archive
 from app.services.gathering.differing import side_by_side
-from app.services.specifications.access import Who, specification_address
+from app.services.specifications.access import Who, requirement_address, specification_address
 from app.services.specifications.answering import answer, take_answer_back
 from app.services.specifications.citing import AlteredQuotation, cite, quote_named, take_citation_off
 from app.services.specifications.reading import read_requirement
@@ -21,7 +21,6 @@ from app.services.specifications.requirements import (
     remove_requirement,
     undo,
 )
-from app.services.specifications.viewing import requirement_address
 from app.services.views import CitationForm, RequirementPage, Undo
 from app.web.errors import status_of
 from app.web.forms import Posted, fields

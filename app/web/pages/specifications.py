@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.errors import EditConflict, NotFound, StoryholdError
+from app.errors import EditConflict, ImportRefused, InvalidText, NotFound, StoryholdError
 from app.services.archive import Archive
 from app.services.paging import page_number
 from app.services.specifications.access import (
@@ -17,6 +17,7 @@ from app.services.specifications.access import (
     specification_address,
 )
 from app.services.specifications.citing import quote_named
+from app.services.specifications.importing import bring_in
 from app.services.specifications.making import (
     change_specification,
     make_specification,
@@ -37,6 +38,7 @@ from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
 from app.web.numbers import posted, written
 from app.web.specifying import MOST_TYPED, NOT_KEPT, Specifies, requirement_form, specification_form
+from app.web.uploads import Uploaded
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SEE_OTHER, UNCLEAR = HTTPStatus.SEE_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -82,6 +84,29 @@ def begin(request: Request, archive: TheArchive, who: Specifies, form: Posted) -
         page = replace(list_specifications(archive, who, 1), problem=str(wrong), wrong="begin", form=filled)
         return private_answer(request, LIST, page, status_of(wrong))
     return RedirectResponse(specification_address(made), SEE_OTHER)
+
+
+@router.get("/specifications/import")
+def choose(request: Request, archive: TheArchive, who: Specifies) -> Response:
+    """The list, which has the form in which a file is chosen."""
+    _writers_alone(who)
+    return private_answer(request, LIST, list_specifications(archive, who, 1))
+
+
+@router.post("/specifications/import")
+def bring(request: Request, archive: TheArchive, who: Specifies, sent: Uploaded) -> Response:
+    """A draft made of a file, with what is otherwise in it; or the list, and why none was made."""
+    try:
+        if sent.problem or len(sent.files) != 1:
+            raise InvalidText(sent.problem or "Choose one file.")
+        made, reports = bring_in(archive, who, sent.files[0].name, sent.files[0].content)
+    except (InvalidText, ImportRefused) as refused:
+        page = replace(list_specifications(archive, who, 1), problem=str(refused), wrong="import")
+        return private_answer(request, LIST, page, status_of(refused))
+    if not reports:
+        return RedirectResponse(specification_address(made), SEE_OTHER)
+    page_now = replace(read_specification(archive, who, made, 1), reports=reports)
+    return private_answer(request, PAGE, page_now)
 
 
 @router.get("/specifications/{specification_id}")
