@@ -55,12 +55,12 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _requirement(specified: Specified, one: SpecifiedRequirement, numbers: dict[str, int]) -> Iterator[str]:
     if one.heading:
-        yield f"{'#' * min(DEEPEST, one.depth + 2)} {words(one.number)} {words(one.text)}\n\n"
+        yield f"{'#' * min(DEEPEST, one.depth + 2)} {one.number} {words(one.text)}\n\n"
         yield from () if specified.annex else _paragraphs(one.rationale)
         return
     marks = "" if specified.annex else "".join(f"[^{numbers[cited.id]}]" for cited in one.citations)
     priority = f" *({words(one.priority)})*" if one.priority else ""
-    yield f"**{words(one.number)}** {words(one.text)}{marks}{priority}\n\n"
+    yield f"**{one.number}** {words(one.text)}{marks}{priority}\n\n"
     if not specified.annex:
         yield from _paragraphs(one.rationale)
         yield from (f"{words(line)}\n\n" for line in one.held)

@@ -23,7 +23,7 @@ from app.services.specifications.reading import today_of
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import Shown, citation_view, requirement_view, shown_of
 from app.services.specifications.watching import Cited, State
-from app.services.views import PromiseView
+from app.services.views import PrintedCitation, PrintedRequirement, PromiseView, SpecificationPaper
 
 DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
 WHY = {
@@ -127,7 +127,7 @@ def _requirement(shown: Shown, node: Node, kept: Mapping[int, str]) -> Specified
         rationale="" if alone else view.rationale,
         priority=view.priority,
         held=held,
-        citations=[_citation(shown, one) for one in cited],
+        citations=[_citation(shown, one) for one in sorted(cited, key=lambda one: bool(one.row.challenges))],
     )
 
 
@@ -172,3 +172,16 @@ def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[Terms]:
         for part in chunks(ids):
             rows: Sequence[AnyRow] = connection.execute(select(table).where(table.c.id.in_(part))).all()
             yield from (terms_of(row) for row in rows)
+
+
+def on_paper(specified: Specified) -> SpecificationPaper:
+    """The same as a page to be printed."""
+    requirements = [
+        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges))
+        for one in specified.requirements
+    ]
+    return SpecificationPaper(specified, specified.heading, requirements, specified.references)
+
+
+def _printed(citations: Sequence[SpecifiedCitation]) -> list[PrintedCitation]:
+    return [PrintedCitation(one, one.checked_by) for one in citations]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.exports.specified import Specified
+from app.exports.specified import Specified, SpecifiedCitation, SpecifiedRequirement
 from app.services.views.history import Piece
 from app.services.views.insight_boards import Undo
 from app.services.views.parts import Choice, Pager
@@ -324,7 +324,27 @@ class HealthPage:
 
 
 @dataclass(frozen=True)
+class PrintedCitation:
+    """Something that is cited, and by what it is checked."""
+
+    cited: SpecifiedCitation
+    checked_by: str
+
+
+@dataclass(frozen=True)
+class PrintedRequirement:
+    """A requirement with what supports and what challenges it."""
+
+    requirement: SpecifiedRequirement
+    supports: Sequence[PrintedCitation]
+    challenges: Sequence[PrintedCitation]
+
+
+@dataclass(frozen=True)
 class SpecificationPaper:
     """Everything templates/specifications/paper.html may use."""
 
     specified: Specified
+    heading: str
+    requirements: Sequence[PrintedRequirement]
+    references: Sequence[str]

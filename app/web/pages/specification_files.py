@@ -20,11 +20,10 @@ from app.services.paging import page_number
 from app.services.paper.making import file_now
 from app.services.paper.printing import NOT_MADE, PrintingMissing
 from app.services.specifications.health import UNKNOWN, WORDS, badge_state, health_json, read_health
-from app.services.specifications.leaving import note_taken, what_leaves
+from app.services.specifications.leaving import note_taken, on_paper, what_leaves
 from app.services.specifications.matrix import read_matrix, trace
 from app.services.specifications.reading import read_specification
 from app.services.specifications.watching import State
-from app.services.views import SpecificationPaper
 from app.web.frame import TheArchive, private_answer, whole_address
 from app.web.pages.taking import WORD
 from app.web.printed_report import printed_sheet
@@ -105,7 +104,7 @@ def file(request: Request, archive: TheArchive, who: Specifies, specification_id
 
 
 def _pdf(request: Request, archive: Archive, leaving: Specified) -> bytes:
-    sheet = printed_sheet(request, "specifications/paper.html", SpecificationPaper(leaving))
+    sheet = printed_sheet(request, "specifications/paper.html", on_paper(leaving))
     try:
         content = file_now(archive, sheet)
     except InvalidText as refused:
