@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 MOST_REPLACED = 80  # characters that stand behind one bracket: a name, a few words, no sentence
 MOST_MARKS = 40  # in one quotation
@@ -16,6 +17,11 @@ _QUOTES = re.compile('["‘’‚‛′`´“”„‟″«»]')
 _DASH = re.compile(r"\s*(?:[–—―−]|--+)\s*|\s+-\s+")
 _OUTER = "'"
 _ENDS = ".,;:"
+
+
+def digest_of_words(words: str) -> str:
+    """By which it is known whether words are still the same."""
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -14,7 +13,7 @@ from app.database.tables import PASSAGE, PERSONA, STORY, AnyRow
 from app.database.visibility import citable, held_back, offered_to, quotes_of, today, visible_to
 from app.errors import InvalidText, NotFound, Withdrawn
 from app.records.ids import mint, normal_id
-from app.rendering.wording import stands_in
+from app.rendering.wording import digest_of_words, stands_in
 from app.services.absence import absence
 from app.services.archive import Archive
 from app.services.defining import tidied
@@ -62,11 +61,6 @@ class AlteredQuotation(InvalidText):
             "with … and what you put in with [ ]."
         )
         self.source, self.wording = source, wording
-
-
-def digest_of_words(words: str) -> str:
-    """By which it is known whether words are still the same."""
-    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def cite(archive: Archive, who: Who, specification_id: str, requirement_id: str, form: CitationForm) -> str:

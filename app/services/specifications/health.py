@@ -10,6 +10,7 @@ from app.database.specifications import SPECIFICATION
 from app.database.tables import AnyRow
 from app.database.visibility import TERMINAL
 from app.errors import NotFound, Withdrawn
+from app.rendering.wording import digest_of_words
 from app.services.archive import Archive
 from app.services.dates import moment_label
 from app.services.gathering.differing import side_by_side
@@ -22,7 +23,6 @@ from app.services.specifications.access import (
     specification_address,
     specification_row,
 )
-from app.services.specifications.citing import digest_of_words
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import (
     Shown,

@@ -203,7 +203,8 @@ def read_requirement(
         specification_address=specification_address(row.id),
         address=requirement_address(row.id, node.row.id),
         requirement=requirement_view(shown, node),
-        form=requirement_form(node.row),
+        form=requirement_form(node.row, hidden=node.row.key in shown.hidden),
+        hidden=node.row.key in shown.hidden and bool(node.row.rationale),
         priorities=choices(PRIORITIES, node.row.priority),
         verdicts=choices(VERDICTS, ""),
         personas=personas,
@@ -220,9 +221,10 @@ def read_requirement(
     )
 
 
-def requirement_form(row: AnyRow) -> RequirementForm:
-    """What a row says, as it is typed."""
-    return RequirementForm(row.text, row.rationale, row.priority, row.heading, edition=row.edition)
+def requirement_form(row: AnyRow, *, hidden: bool) -> RequirementForm:
+    """What a row says, as it is typed; without the rationale where that is hidden from her."""
+    rationale = "" if hidden else row.rationale
+    return RequirementForm(row.text, rationale, row.priority, row.heading, edition=row.edition)
 
 
 def _personas(archive: Archive, connection: Connection, who: Who) -> list[Choice]:

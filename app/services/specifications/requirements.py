@@ -16,6 +16,7 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.specifications.access import Who, row_to_write
 from app.services.specifications.tree import DEEPEST, PRIORITIES, Node, keys_inside, node_named, nodes_of
+from app.services.specifications.watching import hidden_under
 from app.services.views import RequirementForm
 
 LONGEST_TEXT, LONGEST_RATIONALE, LONGEST_NOTE = 4_000, 8_000, 1_000  # characters
@@ -114,6 +115,8 @@ def change_requirement(
     told = _checked(form)
     with writing_in(archive, who, specification_id) as here:
         row = here.node(requirement_id).row
+        if not told["rationale"] and hidden_under(archive, here.connection, who, here.row.key, [row.key]):
+            told["rationale"] = row.rationale  # she was not shown it, and so has not taken it out
         if all(row._mapping[name] == value for name, value in told.items()):
             return ""
         if row.edition != form.edition:

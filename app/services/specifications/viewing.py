@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from app.database.specifications import ANSWER, CITATION
+from app.database.specifications import ANSWER
 from app.database.tables import AnyRow
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
@@ -18,7 +18,7 @@ from app.services.specifications.access import Who, requirement_address
 from app.services.specifications.references import cited_line, reference_of, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
-from app.services.specifications.watching import ORDER, Cited, State, citations_of
+from app.services.specifications.watching import ORDER, Cited, State, citations_of, full
 from app.services.views import AnswerView, CitationView, HeldView, RequirementView, StateCount
 
 LABELS = {
@@ -55,7 +55,7 @@ class Shown:
     specification: AnyRow
     who: Who
     cited: Mapping[int, Sequence[Cited]]  # by the key of their requirement
-    hidden: frozenset[int]  # requirements under which something stands, and nothing that she may know of
+    hidden: frozenset[int]  # requirements under which something stands, and nothing that she may read
     names: Mapping[int, str]
     answers: Mapping[int, Sequence[AnyRow]] = field(default_factory=dict)
     base: str = ""
@@ -73,18 +73,9 @@ def shown_of(
     answers = _answers(connection, keys)
     people = [one.row.account for some in cited.values() for one in some]
     people += [one.account for some in answers.values() for one in some]
-    hidden = _full(connection, keys) - cited.keys()
+    hidden = full(connection, keys) - {key for key, some in cited.items() if any(one.shown for one in some)}
     names = names_by_key(connection, people)
     return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base)
-
-
-def _full(connection: Connection, keys: Sequence[int]) -> set[int]:
-    """Those of these requirements under which anything is cited."""
-    found: set[int] = set()
-    for part in chunks(keys):
-        there = select(CITATION.c.requirement).where(CITATION.c.requirement.in_(part))
-        found |= set(connection.execute(there.where(CITATION.c.removed.is_(None)).distinct()).scalars())
-    return found
 
 
 def _answers(connection: Connection, keys: Sequence[int]) -> dict[int, list[AnyRow]]:
@@ -97,7 +88,7 @@ def _answers(connection: Connection, keys: Sequence[int]) -> dict[int, list[AnyR
 
 
 def requirement_view(shown: Shown, node: Node) -> RequirementView:
-    """One requirement. A rationale beside words of which she may know none is not there either."""
+    """One requirement. What was said why, beside words of which she may read none, is not there either."""
     row, cited = node.row, shown.cited.get(node.row.key, ())
     views = [citation_view(shown, one) for one in cited]
     return RequirementView(
@@ -112,7 +103,7 @@ def requirement_view(shown: Shown, node: Node) -> RequirementView:
         supports=[one for one in views if not one.challenges],
         challenges=[one for one in views if one.challenges],
         answers=[_answer(shown, one) for one in shown.answers.get(row.key, ())],
-        held=[] if row.heading else _held(shown, row),
+        held=[] if row.heading or row.key in shown.hidden else _held(shown, row),
         bare=not row.heading and not any(not one.row.challenges and one.shown for one in cited),
     )
 

@@ -19,15 +19,15 @@ from app.database.tables import PASSAGE, PERSONA, STORY, AnyRow
 from app.database.visibility import citable, could_read, had_read, today, visible_to
 from app.errors import Withdrawn
 from app.records.model import Status
-from app.rendering.wording import stands_in
+from app.rendering.wording import digest_of_words, stands_in
 from app.services.absence import absence
 from app.services.archive import Archive
 from app.services.denying import Denials
+from app.services.documents import chunks
 from app.services.sessions.events import Idea
 from app.services.sessions.log import state_of
 from app.services.sessions.room import open_to as session_open_to
 from app.services.specifications.access import Who
-from app.services.specifications.citing import digest_of_words
 
 SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the storyteller again
 
@@ -88,6 +88,23 @@ def citations_of(
     where += [CITATION.c.requirement.in_(requirements)] if requirements is not None else []
     watch = _Watch(archive, connection, who)
     return [*watch.told(where)]
+
+
+def full(connection: Connection, requirements: Collection[int]) -> set[int]:
+    """Those of these requirements under which anything is cited."""
+    found: set[int] = set()
+    for part in chunks(requirements):
+        there = select(CITATION.c.requirement).where(CITATION.c.requirement.in_(part))
+        found |= set(connection.execute(there.where(CITATION.c.removed.is_(None)).distinct()).scalars())
+    return found
+
+
+def hidden_under(
+    archive: Archive, connection: Connection, who: Who, specification: int, requirements: Collection[int]
+) -> set[int]:
+    """Those under which something is cited, and nothing that this person may read."""
+    cited = citations_of(archive, connection, who, specification, requirements)
+    return full(connection, requirements) - {one.row.requirement for one in cited if one.shown}
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,7 @@ class RequirementPage:
     answer_verdicts: Sequence[Choice]
     writes: bool
     answers_here: bool
+    hidden: bool = False  # there is a rationale beside words of which she may read none
     first: bool = False
     last: bool = False
     inside: int = 0

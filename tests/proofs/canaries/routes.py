@@ -14,6 +14,7 @@ from app.services.consent_desk import LISTS
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
+PLANTED_SPEC = "/specifications/spec-planted0"
 CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
@@ -156,6 +157,25 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/{session}/report.csv",
     ),
     "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
+    "/specifications": ("/specifications", "/specifications?removed=spec-planted0&quote={quote}"),
+    "/specifications/import": ("/specifications/import",),
+    "/specifications/{specification_id}": (PLANTED_SPEC, f"{PLANTED_SPEC}?page=2&step=step-00000000"),
+    "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
+    "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        PLANTED_SPEC + "/requirements/req-{id}?quote={quote}",
+    ),
+    "/specifications/{specification_id}/health": (f"{PLANTED_SPEC}/health", f"{PLANTED_SPEC}/health?page=2"),
+    "/specifications/{specification_id}/health.json": (f"{PLANTED_SPEC}/health.json",),
+    "/specifications/{specification_id}/badge.svg": (f"{PLANTED_SPEC}/badge.svg",),
+    "/specifications/{specification_id}/matrix": (f"{PLANTED_SPEC}/matrix",),
+    "/specifications/{specification_id}/matrix.csv": (f"{PLANTED_SPEC}/matrix.csv",),
+    "/specifications/{specification_id}/file.{form}": (
+        f"{PLANTED_SPEC}/file.md",
+        f"{PLANTED_SPEC}/file.csv?part=annex",
+        f"{PLANTED_SPEC}/file.docx",
+        f"{PLANTED_SPEC}/file.pdf?part=annex",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -303,6 +323,14 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare",),
     "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
     "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
+    "/specifications": ("/specifications",),
+    "/specifications/import": ("/specifications/import",),
+    "/specifications/{specification_id}": (PLANTED_SPEC,),
+    "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
+    "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        PLANTED_SPEC + "/requirements/req-{id}",
+    ),
     "/boards": ("/boards",),
     "/personas/build": ("/personas/build",),
     "/p/{who}/build": ("/p/{who}/build",),
