@@ -109,6 +109,7 @@ class Planted:
         self.first_state = self.state
         self.quote = record_id("q", self.name, "quote")
         self.memo, self.board, self.session = (f"{kind}-{word(self.name, kind)}" for kind in ("m", "b", "d"))
+        self.requirement = f"req-{word(self.name, 'requirement')}"  # tells nothing of the story
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 

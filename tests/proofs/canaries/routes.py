@@ -163,7 +163,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
     "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
     "/specifications/{specification_id}/requirements/{requirement_id}": (
-        PLANTED_SPEC + "/requirements/req-{id}?quote={quote}",
+        PLANTED_SPEC + "/requirements/{requirement}?quote={quote}",
     ),
     "/specifications/{specification_id}/health": (f"{PLANTED_SPEC}/health", f"{PLANTED_SPEC}/health?page=2"),
     "/specifications/{specification_id}/health.json": (f"{PLANTED_SPEC}/health.json",),
@@ -329,7 +329,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
     "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
     "/specifications/{specification_id}/requirements/{requirement_id}": (
-        PLANTED_SPEC + "/requirements/req-{id}",
+        PLANTED_SPEC + "/requirements/{requirement}",
     ),
     "/boards": ("/boards",),
     "/personas/build": ("/personas/build",),
@@ -404,7 +404,12 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
-            made = {"memo": story.memo, "board": story.board, "session": story.session}
+            made = {
+                "memo": story.memo,
+                "board": story.board,
+                "session": story.session,
+                "requirement": story.requirement,
+            }
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template

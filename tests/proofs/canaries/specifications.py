@@ -29,7 +29,7 @@ def plant_requirement(connection: Connection, one: Planted, quote: int, now: dat
     """A requirement of which all but its words rests on this story's quote."""
     word = one["quote requirement"]
     held = {"v": {"verdict": "keeps", "note": f"As {word} says."}}
-    asked = _ask(connection, now, one.id, rationale=f"Because of {word}.", worths=held)
+    asked = _ask(connection, now, one, rationale=f"Because of {word}.", worths=held)
     row = connection.execute(select(QUOTE).where(QUOTE.c.key == quote)).one()
     uses = connection.execute(select(STORY.c.uses).where(STORY.c.id == one.id)).scalar_one()
     told: dict[str, Any] = {
@@ -43,15 +43,19 @@ def plant_requirement(connection: Connection, one: Planted, quote: int, now: dat
     told |= {"digest": digest_of_words(row.exact), "uses": uses if one.state in CITABLE else 0}
     told |= {"note": f"See {word}.", "wording": "", "persona_id": "", "figure": "", "source": ""}
     limited = one.state.startswith("not for")
-    connection.execute(insert(CITATION).values(id=f"c-{one.id}", challenges=False, limited=limited, **told))
+    connection.execute(
+        insert(CITATION).values(
+            id=one.requirement.replace("req", "c"), challenges=False, limited=limited, **told
+        )
+    )
 
 
 def plant_bare(connection: Connection, one: Planted, now: datetime) -> None:
     """The same where this story is not, and nobody has cited it."""
-    _ask(connection, now, one.id, rationale="", worths={})
+    _ask(connection, now, one, rationale="", worths={})
 
 
-def _ask(connection: Connection, now: datetime, story_id: str, **told: Any) -> int:
-    asked = {"id": f"req-{story_id}", "specification": 1, "text": "Asked", "priority": "must", "changed": now}
+def _ask(connection: Connection, now: datetime, one: Planted, **told: Any) -> int:
+    asked = {"id": one.requirement, "specification": 1, "text": "Asked", "priority": "must", "changed": now}
     made = insert(REQUIREMENT).values(**asked, **told, place=0, heading=False, edition=1)
     return int(connection.execute(made.returning(REQUIREMENT.c.key)).scalar_one())
