@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.database.marking import QUOTE
 from app.database.sessions import SESSION
@@ -196,21 +196,51 @@ FINDING: Mapping[str, Callable[[Here, CitationForm], dict[str, Any]]] = {
 }
 
 
+def cite_as_now(archive: Archive, who: Who, specification_id: str, citation_id: str) -> str:
+    """Cite what changed as it stands now, in the place of what was cited; the id of its requirement.
+
+    Raises InvalidText where it can not be cited any more, NotFound.
+    """
+    with writing_in(archive, who, specification_id) as here:
+        row, requirement = _there(here, citation_id, gone=False)
+        form = _form_of(here, row)
+        found = FINDING[row.kind](here, form) if row.kind in FINDING else {}
+        now = archive.now()
+        told = {"id": str(mint("c")), "requirement": row.requirement, "kind": row.kind, "note": row.note}
+        told |= {"challenges": row.challenges, "account": who.by.account, "at": now, **found}
+        here.connection.execute(update(CITATION).where(CITATION.c.key == row.key).values(removed=now))
+        here.connection.execute(insert(CITATION).values(**told))
+        touched(here)
+    return requirement
+
+
+def _form_of(here: Here, row: AnyRow) -> CitationForm:
+    """What would be typed to cite the same; its wording where that still stands."""
+    if row.kind != "quote":
+        return CitationForm(kind=row.kind, persona=row.persona_id, figure=row.figure, source=row.source)
+    quote_id = here.connection.execute(select(QUOTE.c.id).where(QUOTE.c.key == row.quote)).scalar() or ""
+    now = _quote_row(here, quote_id)
+    words = now.text[now.start : now.start + now.size]
+    return CitationForm(quote=quote_id, wording=row.wording if stands_in(row.wording, words) else "")
+
+
 def take_citation_off(
     archive: Archive, who: Who, specification_id: str, citation_id: str, *, back: bool = False
 ) -> str:
     """Take a citation off, or put it back; the id of its requirement. Raises NotFound."""
     with writing_in(archive, who, specification_id) as here:
-        row = _cited(here.connection, citation_id, gone=back)
-        node = next((one for one in here.nodes if row is not None and one.row.key == row.requirement), None)
-        if row is None or node is None:
-            raise NotFound
+        row, requirement = _there(here, citation_id, gone=back)
         this = update(CITATION).where(CITATION.c.key == row.key)
         here.connection.execute(this.values(removed=None if back else archive.now()))
         touched(here)
-    return str(node.row.id)
+    return requirement
 
 
-def _cited(connection: Connection, citation_id: str, *, gone: bool) -> AnyRow | None:
+def _there(here: Here, citation_id: str, *, gone: bool) -> tuple[AnyRow, str]:
+    """A citation of this specification and the id of its requirement. Raises NotFound."""
     there = CITATION.c.removed.is_not(None) if gone else CITATION.c.removed.is_(None)
-    return connection.execute(select(CITATION).where(CITATION.c.id == citation_id, there)).first()
+    row = here.connection.execute(select(CITATION).where(CITATION.c.id == citation_id, there)).first()
+    node = next((one for one in here.nodes if row is not None and one.row.key == row.requirement), None)
+    if row is None or node is None:
+        raise NotFound
+    return row, str(node.row.id)

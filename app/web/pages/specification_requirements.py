@@ -12,7 +12,14 @@ from app.services.archive import Archive
 from app.services.gathering.differing import side_by_side
 from app.services.specifications.access import Who, requirement_address, specification_address
 from app.services.specifications.answering import answer, take_answer_back
-from app.services.specifications.citing import AlteredQuotation, cite, quote_named, take_citation_off
+from app.services.specifications.citing import (
+    AlteredQuotation,
+    cite,
+    cite_as_now,
+    quote_named,
+    take_citation_off,
+)
+from app.services.specifications.passages import with_quote
 from app.services.specifications.reading import read_requirement
 from app.services.specifications.requirements import (
     change_requirement,
@@ -130,7 +137,13 @@ def _hold(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
 
 def _cite(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
     fields(form, "kind")
-    cite(archive, who, *here, citation_form(form))
+    cite(archive, who, *here, with_quote(archive, who, *here, citation_form(form)))
+    return True, "said=cited"
+
+
+def _recite(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
+    (citation,) = fields(form, "citation")
+    cite_as_now(archive, who, here[0], citation)
     return True, "said=cited"
 
 
@@ -170,6 +183,7 @@ DOING: Mapping[str, Callable[[Archive, Who, Here, dict[str, str]], Done]] = {
     "remove": _remove,
     "hold": _hold,
     "cite": _cite,
+    "recite": _recite,
     "uncite": _uncite,
     "uncite-back": _uncite_back,
     "answer": _answer,

@@ -23,7 +23,7 @@ LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
 MARKED_WITH = ("/themes/{}", "/api/v1/themes/{}", "/api/v1/quotes?theme={}", "/marking/themes?q={}")
-MOST = scaled(250, 2_000)  # links that one reader follows at one time
+MOST = scaled(300, 2_000)  # links that one reader follows at one time
 ALIKE = scaled(2, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
 NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 

@@ -163,3 +163,16 @@ def test_somebody_of_another_organisation_meets_neither_the_words_nor_their_numb
     assert WORDS not in page.text and "0 citations" in look(web, "/specifications", eve).text
     assert states(web, eve, spec) == [] and "Nothing supports this yet." in page.text
     assert states(web, cy, spec) == ["current"]
+
+
+def test_words_of_a_passage_are_marked_and_cited_in_one_step(web, cy, spec, requirement):
+    page = look(web, "/stories/open", cy).text
+    anchor = page.partition("it stopped sounding")[0].rpartition('id="')[2].partition('"')[0]
+    assert anchor.startswith("p-")
+    for place in (f"http://x/stories/open#{anchor}", f"s-0pen0000#{anchor}"):
+        words = "it stopped sounding like mine" if "stories" in place else "I had told it [all] so often"
+        assert cited(web, cy, requirement, place, words).status == 303
+    page = text_of(look(web, spec, cy))
+    assert "“it stopped sounding like mine”" in page and "I had told it [all] so often" in page
+    assert cited(web, cy, requirement, "s-0pen0000#p-zzzzzz").status == 422
+    assert cited(web, cy, requirement, f"s-des1gn00#{anchor}").status == 422

@@ -218,3 +218,15 @@ def test_no_mail_goes_where_there_is_no_mail_server_or_the_owner_may_not_see_it(
     rewritten(web, BODY, "status: withdrawn")
     assert send_digests(web.archive) == 0
     assert rows(web.archive, SPECIFICATION)[0]["told"] is None
+
+
+def test_what_changed_is_cited_again_as_it_stands_now(web, cy, spec):
+    rewritten(web, BODY.replace("so often", "so many times"))
+    page = look(web, f"{spec}/health.json", cy).json["citations"][0]
+    requirement = f"{spec}/requirements/{page['requirement']}"
+    assert "Cite it as it stands now" in look(web, requirement, cy).text
+    assert send(web, requirement, {"do": "recite", "citation": page["id"]}, cy).status == 303
+    assert states(web, cy, spec) == ["current"]
+    rewritten(web, BODY.replace("so often", "so many times"), uses="design")
+    (now,) = look(web, f"{spec}/health.json", cy).json["citations"]
+    assert send(web, requirement, {"do": "recite", "citation": now["id"]}, cy).status == 422
