@@ -1,6 +1,7 @@
 """Traceability: which requirement serves which persona and takes up which theme, and what stands empty.
 
-A requirement serves a persona that it cites, and those to whom the story of a quote that it cites belongs.
+A requirement serves a persona that it cites, and those to whom the story of a quote that it cites belongs. It
+takes up the themes of its quotes, and where nobody has given a quote any, those of its story.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from app.database.links import pairs
 from app.database.tables import PERSONA, STORY
 from app.database.visibility import Actor, listed_to, offered_to
 from app.services.archive import Archive
-from app.services.cards import persona_address, theme_address
+from app.services.cards import chips_of, persona_address, theme_address
 from app.services.documents import chunks
 from app.services.marking.choosing import open_themes
 from app.services.marking.margin import themes_of
@@ -103,6 +104,10 @@ def _marks(
     for part in chunks({one.row.quote for one in quotes}):
         for key, chips in themes_of(archive, connection, actor, part).items():
             themes[key] = [chip.slug for chip in chips]
+    told = chips_of(connection, [one.row.story_id for one in quotes])
+    for one in quotes:
+        if not themes.get(one.row.quote):
+            themes[one.row.quote] = [chip.slug for chip in told[one.row.story_id]]
     found: dict[int, dict[Column, str]] = defaultdict(dict)
     for one in cited:
         stance = CHALLENGES if one.row.challenges else SUPPORTS

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries import specifications
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
 
 NO_LINK = "A" * 43
-PLANTED_SPEC = "/specifications/spec-planted0"
 CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
+    **specifications.GETS,
     "/": ("/",),
     "/stories": (
         "/stories",
@@ -157,25 +158,6 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/{session}/report.csv",
     ),
     "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
-    "/specifications": ("/specifications", "/specifications?removed=spec-planted0&quote={quote}"),
-    "/specifications/import": ("/specifications/import",),
-    "/specifications/{specification_id}": (PLANTED_SPEC, f"{PLANTED_SPEC}?page=2&step=step-00000000"),
-    "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
-    "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
-    "/specifications/{specification_id}/requirements/{requirement_id}": (
-        PLANTED_SPEC + "/requirements/{requirement}?quote={quote}",
-    ),
-    "/specifications/{specification_id}/health": (f"{PLANTED_SPEC}/health", f"{PLANTED_SPEC}/health?page=2"),
-    "/specifications/{specification_id}/health.json": (f"{PLANTED_SPEC}/health.json",),
-    "/specifications/{specification_id}/badge.svg": (f"{PLANTED_SPEC}/badge.svg",),
-    "/specifications/{specification_id}/matrix": (f"{PLANTED_SPEC}/matrix",),
-    "/specifications/{specification_id}/matrix.csv": (f"{PLANTED_SPEC}/matrix.csv",),
-    "/specifications/{specification_id}/file.{form}": (
-        f"{PLANTED_SPEC}/file.md",
-        f"{PLANTED_SPEC}/file.csv?part=annex",
-        f"{PLANTED_SPEC}/file.docx",
-        f"{PLANTED_SPEC}/file.pdf?part=annex",
-    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -302,6 +284,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/api/openapi.json": ("/api/openapi.json",),
 }
 POSTS: dict[str, tuple[str, ...]] = {
+    **specifications.POSTS,
     "/login": ("/login",),
     "/login/code": ("/login/code",),
     "/login/forgotten": ("/login/forgotten",),
@@ -323,14 +306,6 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare",),
     "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
     "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
-    "/specifications": ("/specifications",),
-    "/specifications/import": ("/specifications/import",),
-    "/specifications/{specification_id}": (PLANTED_SPEC,),
-    "/specifications/{specification_id}/about": (f"{PLANTED_SPEC}/about",),
-    "/specifications/{specification_id}/access": (f"{PLANTED_SPEC}/access",),
-    "/specifications/{specification_id}/requirements/{requirement_id}": (
-        PLANTED_SPEC + "/requirements/{requirement}",
-    ),
     "/boards": ("/boards",),
     "/personas/build": ("/personas/build",),
     "/p/{who}/build": ("/p/{who}/build",),

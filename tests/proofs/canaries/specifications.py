@@ -12,7 +12,40 @@ from app.rendering.wording import digest_of_words
 from tests.proofs.canaries.planting import Planted
 
 ID = "spec-planted0"
+PATH = f"/specifications/{ID}"
 CITABLE = ("publication", "commissioning", "until Wednesday", "not for Northgate")  # when they were cited
+
+GETS: dict[str, tuple[str, ...]] = {
+    "/specifications": ("/specifications", "/specifications?removed=spec-planted0&quote={quote}"),
+    "/specifications/import": ("/specifications/import",),
+    "/specifications/{specification_id}": (PATH, f"{PATH}?page=2&step=step-00000000"),
+    "/specifications/{specification_id}/about": (f"{PATH}/about",),
+    "/specifications/{specification_id}/access": (f"{PATH}/access",),
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        PATH + "/requirements/{requirement}?quote={quote}",
+    ),
+    "/specifications/{specification_id}/health": (f"{PATH}/health", f"{PATH}/health?page=2"),
+    "/specifications/{specification_id}/health.json": (f"{PATH}/health.json",),
+    "/specifications/{specification_id}/badge.svg": (f"{PATH}/badge.svg",),
+    "/specifications/{specification_id}/matrix": (f"{PATH}/matrix",),
+    "/specifications/{specification_id}/matrix.csv": (f"{PATH}/matrix.csv",),
+    "/specifications/{specification_id}/file.{form}": (
+        f"{PATH}/file.md",
+        f"{PATH}/file.csv?part=annex",
+        f"{PATH}/file.docx",
+        f"{PATH}/file.pdf?part=annex",
+    ),
+}
+POSTS: dict[str, tuple[str, ...]] = {
+    "/specifications": ("/specifications",),
+    "/specifications/import": ("/specifications/import",),
+    "/specifications/{specification_id}": (PATH,),
+    "/specifications/{specification_id}/about": (f"{PATH}/about",),
+    "/specifications/{specification_id}/access": (f"{PATH}/access",),
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        PATH + "/requirements/{requirement}",
+    ),
+}
 
 
 def plant_specification(connection: Connection, now: datetime) -> None:
