@@ -16,7 +16,7 @@ from app.services.archive import Archive, open_archive
 from app.services.gathering.working import Worker
 from app.services.watching import Keeper
 from app.web import errors
-from app.web.api import documentation, personas, quotes, searching, stories, themes
+from app.web.api import documentation, personas, quotes, searching, stories, themes, watched
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
 from app.web.frame import bare_site
@@ -141,6 +141,7 @@ PAGES = (
     personas,
     themes,
     quotes,
+    watched,
     documentation,
 )
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes

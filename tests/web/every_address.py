@@ -156,6 +156,8 @@ EXAMPLES = {
     "/desk/change": "/desk/change",
     "/api/v1/quotes": "/api/v1/quotes?q=waiting",
     "/api/v1/quotes/{quote_id}": "/api/v1/quotes/q-00000000",
+    "/api/v1/specifications": "/api/v1/specifications",
+    "/api/v1/specifications/{specification_id}/health": "/api/v1/specifications/spec-00000000/health",
     "/api/v1/themes": "/api/v1/themes",
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
@@ -262,6 +264,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/q/{quote_id}/card.pdf": 404,
     "/paper/making": 404,  # nothing was chosen
     "/api/v1/quotes/{quote_id}": 404,
+    "/api/v1/specifications/{specification_id}/health": 404,
     "/q/{quote_id}/edit": 404,
     "/boards/{board_id}": 404,
     "/join": 307,
@@ -343,6 +346,8 @@ PUBLIC_PAGES = [
         "/patterns/stories.csv",
         "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
+        "/api/v1/specifications",
+        "/api/v1/specifications/{specification_id}/health",
         "/paper/making",
     )
     and not route.startswith(("/s/{story_id}", "/q/{quote_id}"))

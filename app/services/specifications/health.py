@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.database.specifications import SPECIFICATION
 from app.database.tables import AnyRow
@@ -19,6 +19,7 @@ from app.services.marking.relocating import passages_of
 from app.services.paging import pager
 from app.services.specifications.access import (
     Who,
+    open_to,
     requirement_address,
     specification_address,
     specification_row,
@@ -112,6 +113,29 @@ def words_before(archive: Archive, connection: Connection, who: Who, cited: Cite
     found = next((one for one in passages_of(story) if one.anchor == row.anchor and not one.closed), None)
     words = found.text[row.start : row.start + row.size] if found else ""
     return words if digest_of_words(words) == row.digest else ""
+
+
+def list_watched(archive: Archive, who: Who, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
+    """One page of the specifications that are open to this person, for programs; and how many there are."""
+    shown = open_to(who)
+    with archive.engine.connect() as connection:
+        counted_rows = select(func.count()).select_from(SPECIFICATION).where(shown)
+        total = int(connection.execute(counted_rows).scalar_one())
+        newest = select(SPECIFICATION).where(shown)
+        newest = newest.order_by(SPECIFICATION.c.changed.desc(), SPECIFICATION.c.key.desc())
+        rows = connection.execute(newest.limit(size).offset((number - 1) * size)).all()
+        return [_watched(archive, connection, who, row) for row in rows], total
+
+
+def _watched(archive: Archive, connection: Connection, who: Who, row: AnyRow) -> dict[str, Any]:
+    cited = citations_of(archive, connection, who, row.key)
+    told = {"id": row.id, "slug": row.id, "title": row.title, "version": row.version, "status": row.status}
+    return {
+        **told,
+        "address": specification_address(row.id),
+        "total": len(cited),
+        "worst": worst(cited).value,
+    }
 
 
 def health_json(archive: Archive, who: Who, specification_id: str, base: str) -> dict[str, Any]:

@@ -36,6 +36,10 @@ GETS: dict[str, tuple[str, ...]] = {
         f"{PATH}/file.pdf?part=annex",
     ),
 }
+GETS |= {
+    "/api/v1/specifications": ("/api/v1/specifications", "/api/v1/specifications?size=1"),
+    "/api/v1/specifications/{specification_id}/health": (f"/api/v1{PATH}/health",),
+}
 POSTS: dict[str, tuple[str, ...]] = {
     "/specifications": ("/specifications",),
     "/specifications/import": ("/specifications/import",),

@@ -107,6 +107,17 @@ def test_while_a_procurement_runs_only_named_people_find_it_and_both_are_audited
     assert look(web, spec, dora).status == 200 and look(web, spec, ann).status == 404
 
 
+def test_a_program_with_a_token_is_told_what_its_holder_is_told(web, cy, ann, spec, requirement):
+    cited(web, cy, requirement, quoted(web))
+    told = look(web, f"/api/v1{spec}/health", cy)
+    assert told.status == 200 and told.json["worst"] == "current" and told.json["citations"][0]["quote"]
+    (item,) = look(web, "/api/v1/specifications", cy).json["items"]
+    assert (item["title"], item["worst"], item["total"]) == ("Waiting well", "current", 1)
+    for who in (ann, None):
+        assert look(web, f"/api/v1{spec}/health", who).status == 404
+        assert look(web, "/api/v1/specifications", who).json["items"] == []
+
+
 def test_specifications_stand_in_the_navigation_of_who_may_be_in_one(web, cy, ann, sue):
     gil = someone(web.archive, "Gil", "gatherer", organisation="Here")
     link = '<a href="/specifications"'
