@@ -17,7 +17,7 @@ from app.services.defining import tidied
 from app.services.specifications.access import Who, row_to_write
 from app.services.specifications.tree import DEEPEST, PRIORITIES, Node, keys_inside, node_named, nodes_of
 from app.services.specifications.watching import hidden_under
-from app.services.views import RequirementForm
+from app.services.views import RequirementForm, WorthForm
 
 LONGEST_TEXT, LONGEST_RATIONALE, LONGEST_NOTE = 4_000, 8_000, 1_000  # characters
 MOST = 2_000  # requirements of one specification
@@ -125,20 +125,23 @@ def change_requirement(
 
 
 def hold_against(
-    archive: Archive, who: Who, specification_id: str, requirement_id: str, worth: str, said: tuple[str, str]
+    archive: Archive, who: Who, specification_id: str, requirement_id: str, held: WorthForm
 ) -> None:
-    """Say how a requirement stands to something that the programme values: verdict and note.
+    """Say how a requirement stands to something that the programme values; its edition is what she read.
 
-    Raises InvalidText, NotFound.
+    Raises EditConflict where somebody else has said otherwise meanwhile; InvalidText, NotFound.
     """
-    verdict, note = said[0], tidied(said[1], LONGEST_NOTE)
+    verdict, note, worth = held.verdict, tidied(held.note, LONGEST_NOTE), held.worth
     if verdict not in VERDICTS:
         raise InvalidText("Choose how it stands to what you value.")
     with writing_in(archive, who, specification_id) as here:
         row = here.node(requirement_id).row
         if worth not in {one["key"] for one in here.row.worths}:
             raise NotFound
-        worths = {**row.worths, worth: {"verdict": verdict, "note": note}}
+        said = {"verdict": verdict, "note": note}
+        if row.edition != held.edition and row.worths.get(worth, said) != said:
+            raise EditConflict(requirement_id)
+        worths = {**row.worths, worth: said}
         _changing(here, "changed", [row.key], lambda: _set(here, row.key, {"worths": worths}))
 
 

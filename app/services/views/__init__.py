@@ -320,6 +320,7 @@ from app.services.views.specifications import (
     SpecificationPaper,
     SpecificationsPage,
     StateCount,
+    WorthForm,
 )
 from app.services.views.stories import (
     HelpLink,
@@ -382,6 +383,6 @@ __all__ = [
     "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith", "TokenRow", "Told",
     "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam",
     "WaitingText", "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears",
-    "WithdrawPage", "WordLine",
+    "WithdrawPage", "WordLine", "WorthForm",
 ]
 # fmt: on

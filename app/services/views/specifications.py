@@ -35,6 +35,16 @@ class RequirementForm:
 
 
 @dataclass(frozen=True)
+class WorthForm:
+    """How a requirement stands to something that the programme values, as it is typed."""
+
+    worth: str  # its key
+    verdict: str
+    note: str
+    edition: int
+
+
+@dataclass(frozen=True)
 class CitationForm:
     """Something to cite, as it is typed. `kind` is quote, persona, idea or figure."""
 
@@ -210,6 +220,7 @@ class SpecificationPage:
     wrong: str = ""  # which form it is about: add, promise, follow
     new: RequirementForm = RequirementForm()
     typed: str = ""
+    typed_in: str = ""  # the id of the promise of which something was typed
 
 
 @dataclass(frozen=True)
@@ -241,6 +252,8 @@ class RequirementPage:
     before: Sequence[Piece] = ()  # the words that were said, beside those that were typed
     after: Sequence[Piece] = ()
     answer: str = ""
+    typed_worth: str = ""  # the key of the value of which something was typed that was not kept
+    typed_note: str = ""
     older: str = ""  # the address of the requirement above
     newer: str = ""
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.errors import EditConflict, StoryholdError
+from app.errors import EditConflict, NotFound, StoryholdError
 from app.services.archive import Archive
 from app.services.gathering.differing import side_by_side
 from app.services.specifications.access import Who, requirement_address, specification_address
@@ -20,7 +20,7 @@ from app.services.specifications.citing import (
     take_citation_off,
 )
 from app.services.specifications.passages import with_quote
-from app.services.specifications.reading import read_requirement
+from app.services.specifications.reading import read_requirement, read_specification
 from app.services.specifications.requirements import (
     change_requirement,
     hold_against,
@@ -28,10 +28,11 @@ from app.services.specifications.requirements import (
     remove_requirement,
     undo,
 )
-from app.services.views import CitationForm, RequirementPage, Undo
+from app.services.views import CitationForm, RequirementPage, Undo, WorthForm
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
+from app.web.numbers import posted
 from app.web.pages.specifications import MEANWHILE
 from app.web.specifying import MOST_TYPED, NOT_KEPT, Specifies, citation_form, requirement_form
 
@@ -45,6 +46,9 @@ SAID = {
     "answered": "Your answer is kept.",
     "undone": "It is undone.",
 }
+GONE = (
+    "Somebody has taken this requirement away meanwhile. What you typed is below: add it, or leave it."
+)
 Here = tuple[str, str]  # ids of specification and requirement
 Done = tuple[bool, str]  # whether she stays at the requirement, and what the address tells
 
@@ -88,6 +92,10 @@ def change(
     here = (specification_id, requirement_id)
     try:
         stays, told = DOING[do](archive, who, here, form)
+    except NotFound:
+        if do != "text" or not who.writes:
+            raise
+        return _gone(request, archive, who, specification_id, form)
     except NOT_KEPT as wrong:
         page = _page(request, archive, who, specification_id, requirement_id)
         return private_answer(request, PAGE, _again(page, do, form, wrong), status_of(wrong))
@@ -111,7 +119,20 @@ def _again(page: RequirementPage, do: str, form: dict[str, str], wrong: Storyhol
     if isinstance(wrong, AlteredQuotation):
         before, after = side_by_side(wrong.source, wrong.wording)
         page = replace(page, before=before, after=after)
+    if do == "hold":
+        said = MEANWHILE if isinstance(wrong, EditConflict) else str(wrong)
+        worth, note = form.get("worth", "")[:40], form.get("note", "")[:MOST_TYPED]
+        return replace(page, problem=said, typed_worth=worth, typed_note=note)
     return replace(page, answer=form.get("words", "")[:MOST_TYPED])
+
+
+def _gone(
+    request: Request, archive: Archive, who: Who, specification_id: str, form: dict[str, str]
+) -> Response:
+    """Somebody took the requirement away while she wrote: what she typed can be added again."""
+    page = read_specification(archive, who, specification_id, 1)
+    page = replace(page, problem=GONE, wrong="add", new=requirement_form(form))
+    return private_answer(request, "specifications/page.html", page, HTTPStatus.CONFLICT)
 
 
 def _text(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
@@ -130,8 +151,8 @@ def _remove(archive: Archive, who: Who, here: Here, _form: dict[str, str]) -> Do
 
 
 def _hold(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
-    worth, verdict, note = fields(form, "worth", "verdict", "note")
-    hold_against(archive, who, *here, worth, (verdict, note))
+    worth, verdict, note, edition = fields(form, "worth", "verdict", "note", "edition")
+    hold_against(archive, who, *here, WorthForm(worth, verdict, note, posted(edition)))
     return True, "said=kept"
 
 

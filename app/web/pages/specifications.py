@@ -32,7 +32,7 @@ from app.services.specifications.reading import (
     read_specification,
 )
 from app.services.specifications.requirements import add_requirement, undo
-from app.services.views import SpecificationPage
+from app.services.views import SpecificationPage, Undo
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
@@ -46,7 +46,6 @@ LIST, PAGE = "specifications/list.html", "specifications/page.html"
 SAID = {
     "kept": "Kept.",
     "undone": "It is undone.",
-    "off": "It is taken off.",
     "people": "Kept, and written down in the audit.",
     "badge": "Kept, and written down in the audit.",
     "back": "The specification is back.",
@@ -118,6 +117,10 @@ def _page(request: Request, archive: Archive, who: Who, specification_id: str) -
     asked = request.query_params
     told = {"step": asked.get("step", "")[:40], "quote": quote_named(asked.get("quote", ""))}
     page = read_specification(archive, who, specification_id, page_number(asked.get("page")), **told)
+    off = asked.get("off", "")[:40]
+    if off and page.writes:
+        sent = [("do", "promise-back"), ("promise", off)]
+        page = replace(page, undo=Undo("What was promised is taken off.", "Put it back", sent))
     return replace(page, said=SAID.get(asked.get("said", ""), ""))
 
 
@@ -135,6 +138,7 @@ def change(
         said = MEANWHILE if isinstance(wrong, EditConflict) else str(wrong)
         page = replace(_page(request, archive, who, specification_id), problem=said, wrong=do)
         page = replace(page, new=requirement_form(form), typed=form.get("words", "")[:MOST_TYPED])
+        page = replace(page, typed_in=form.get("promise", "")[:40])
         return private_answer(request, PAGE, page, status_of(wrong))
     return RedirectResponse(f"{specification_address(specification_id)}{told}", SEE_OTHER)
 
@@ -167,7 +171,13 @@ def _follow(archive: Archive, who: Who, specification_id: str, form: dict[str, s
 def _drop(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
     (promise_id,) = fields(form, "promise")
     take_promise_off(archive, who, specification_id, promise_id)
-    return "?said=off#promises"
+    return f"?off={promise_id}"
+
+
+def _put_back(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
+    (promise_id,) = fields(form, "promise")
+    take_promise_off(archive, who, specification_id, promise_id, back=True)
+    return "?said=undone#promises"
 
 
 DOING: Mapping[str, Callable[[Archive, Who, str, dict[str, str]], str]] = {
@@ -176,6 +186,7 @@ DOING: Mapping[str, Callable[[Archive, Who, str, dict[str, str]], str]] = {
     "promise": _promise,
     "follow": _follow,
     "drop": _drop,
+    "promise-back": _put_back,
 }
 
 

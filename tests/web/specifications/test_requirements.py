@@ -113,7 +113,8 @@ def test_what_a_specification_is_about_is_changed_by_one_at_a_time(web, cy, dora
 def test_a_requirement_is_held_against_what_the_programme_values(web, cy, spec):
     one = asked(web, cy, spec, "One")
     key = hidden(look(web, one, cy), "worth")
-    told = {"do": "hold", "worth": key, "verdict": "against", "note": "It asks again."}
+    read = edition(web, cy, one)
+    told = {"do": "hold", "worth": key, "verdict": "against", "note": "It asks again.", "edition": read}
     assert send(web, one, told, cy).status == 303
     assert "Nobody tells it twice: goes against it . It asks again." in text_of(look(web, spec, cy)).replace(
         "it. It", "it . It"
@@ -156,3 +157,34 @@ def test_a_form_that_says_nothing_known_is_refused(web, cy, spec, place):
         place = asked(web, cy, spec).removeprefix(spec)
     for fields in ({"do": "odd"}, {}, {"do": "add"}, {"do": "follow"}, {"do": "people"}, {"do": "hold"}):
         assert send(web, f"{spec}{place}", fields, cy).status == 422
+
+
+def test_of_two_who_hold_it_against_a_value_at_once_nobody_loses_her_note(web, cy, dora, spec):
+    one = asked(web, cy, spec, "One")
+    key, read = hidden(look(web, one, cy), "worth"), edition(web, cy, one)
+    told = {"do": "hold", "worth": key, "verdict": "keeps", "edition": read}
+    assert send(web, one, {**told, "note": "Hers"}, dora).status == 303
+    answer = send(web, one, {**told, "note": "Mine"}, cy)
+    assert answer.status == 409 and 'value="Mine"' in answer.text and "Hers" in answer.text
+
+
+def test_whoever_writes_on_what_somebody_takes_away_keeps_her_text(web, cy, dora, spec):
+    one = asked(web, cy, spec, "One")
+    read = edition(web, cy, one)
+    send(web, one, {"do": "remove"}, dora)
+    answer = changed(web, cy, one, "What I typed", read, rationale="And why")
+    assert answer.status == 409 and "What I typed" in answer.text and "And why" in answer.text
+    assert "taken this requirement away meanwhile" in answer.text
+
+
+def test_what_was_promised_is_taken_off_and_put_back(web, cy, spec):
+    send(web, spec, {"do": "promise", "words": "Ring everybody", "day": ""}, cy)
+    send(web, spec, {"do": "promise", "words": "Write", "day": ""}, cy)
+    promise = hidden(look(web, spec, cy), "promise")
+    gone = send(web, spec, {"do": "drop", "promise": promise}, cy)["location"]
+    page = look(web, gone, cy)
+    assert "Ring everybody" not in page.text and "Put it back" in page.text
+    send(web, spec, {"do": "promise-back", "promise": promise}, cy)
+    assert "Ring everybody" in look(web, spec, cy).text
+    assert send(web, spec, {"do": "promise", "words": " ", "day": ""}, cy).status == 422
+    assert send(web, spec, {"do": "promise", "words": "x", "day": "soon"}, cy).status == 422
