@@ -33,6 +33,7 @@ from app.services.specifications.tree import PRIORITIES, Node, node_named, nodes
 from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
+    Shown,
     counted,
     requirement_view,
     shown_of,
@@ -204,7 +205,7 @@ def read_requirement(
         address=requirement_address(row.id, node.row.id),
         requirement=requirement_view(shown, node),
         form=requirement_form(node.row, hidden=node.row.key in shown.hidden),
-        hidden=node.row.key in shown.hidden and bool(node.row.rationale),
+        hidden=_is_told(shown, node) and bool(node.row.rationale),
         priorities=choices(PRIORITIES, node.row.priority),
         verdicts=choices(VERDICTS, ""),
         personas=personas,
@@ -219,6 +220,11 @@ def read_requirement(
         older=beside[at - 1] if at else "",
         newer=beside[at + 1] if at + 1 < len(beside) else "",
     )
+
+
+def _is_told(shown: Shown, node: Node) -> bool:
+    """Whether she is told that something is hidden: where she knows of words that may be used no longer."""
+    return node.row.key in shown.hidden and bool(shown.cited.get(node.row.key))
 
 
 def requirement_form(row: AnyRow, *, hidden: bool) -> RequirementForm:

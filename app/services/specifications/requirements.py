@@ -141,6 +141,8 @@ def hold_against(
         said = {"verdict": verdict, "note": note}
         if row.edition != held.edition and row.worths.get(worth, said) != said:
             raise EditConflict(requirement_id)
+        if not note and hidden_under(archive, here.connection, who, here.row.key, [row.key]):
+            said["note"] = row.worths.get(worth, said)["note"]  # she was not shown it
         worths = {**row.worths, worth: said}
         _changing(here, "changed", [row.key], lambda: _set(here, row.key, {"worths": worths}))
 

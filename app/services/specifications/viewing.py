@@ -103,7 +103,7 @@ def requirement_view(shown: Shown, node: Node) -> RequirementView:
         supports=[one for one in views if not one.challenges],
         challenges=[one for one in views if one.challenges],
         answers=[_answer(shown, one) for one in shown.answers.get(row.key, ())],
-        held=[] if row.heading or row.key in shown.hidden else _held(shown, row),
+        held=[] if row.heading else _held(shown, row),
         bare=not row.heading and not any(not one.row.challenges and one.shown for one in cited),
     )
 
@@ -116,9 +116,9 @@ def _answer(shown: Shown, row: AnyRow) -> AnswerView:
 
 
 def _held(shown: Shown, row: AnyRow) -> list[HeldView]:
-    found = []
+    found, told = [], {} if row.key in shown.hidden else row.worths
     for worth in shown.specification.worths:
-        said = row.worths.get(worth["key"], {"verdict": "", "note": ""})
+        said = told.get(worth["key"], {"verdict": "", "note": ""})
         label, note = VERDICTS.get(said["verdict"], VERDICTS[""]), said["note"]
         found.append(HeldView(worth["key"], worth["name"], said["verdict"], label, note))
     return found

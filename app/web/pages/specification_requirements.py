@@ -46,9 +46,7 @@ SAID = {
     "answered": "Your answer is kept.",
     "undone": "It is undone.",
 }
-GONE = (
-    "Somebody has taken this requirement away meanwhile. What you typed is below: add it, or leave it."
-)
+GONE = "Somebody has taken this requirement away meanwhile. What you typed is below: add it, or leave it."
 Here = tuple[str, str]  # ids of specification and requirement
 Done = tuple[bool, str]  # whether she stays at the requirement, and what the address tells
 
