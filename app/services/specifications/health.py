@@ -170,7 +170,7 @@ def _item(checked: Checked, cited: Cited, base: str) -> dict[str, Any]:
     if not cited.shown:
         return told
     told |= {"until": cited.until} if cited.until else {}
-    if row.kind == "quote":
+    if row.kind == "quote" and row.quote_id:
         told |= {"quote": row.quote_id, "story": row.story_id, "version": row.revision}
         told |= {"anchor": row.anchor, "digest": row.digest, "address": f"{base}/q/{row.quote_id}"}
     if row.kind == "persona":

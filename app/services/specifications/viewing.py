@@ -171,6 +171,8 @@ def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str, str]:
             address,
             address,
         )
+    if not row.quote_id:  # another text stands in the place of the one that was cited
+        return "", "", "", "", "", ""
     place = f"{base}{story_address(row.slug)}#{row.quote_id if row.mark_removed is None else row.now_anchor}"
     address = f"{base}/q/{row.quote_id}" if row.mark_removed is None else place
     reference = reference_of(archive, cited, base)
