@@ -230,3 +230,9 @@ def test_what_changed_is_cited_again_as_it_stands_now(web, cy, spec):
     rewritten(web, BODY.replace("so often", "so many times"), uses="design")
     (now,) = look(web, f"{spec}/health.json", cy).json["citations"]
     assert send(web, requirement, {"do": "recite", "citation": now["id"]}, cy).status == 422
+
+
+def test_whoever_takes_a_story_back_is_told_that_the_owner_of_what_cites_it_has_to_know(web, cy, sue, spec):
+    page = text_of(look(web, "/s/s-0pen0000/withdraw", sue))
+    assert "Cy" in page and "owns a specification that cites it" in page and "Waiting well" not in page
+    assert "owns a specification" not in text_of(look(web, "/s/s-t01d0000/withdraw", sue))
