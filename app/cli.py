@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 
 from app.cli_backup import backup, restore_backup
+from app.cli_citing import cite
 from app.cli_codebook import codebook
 from app.cli_consent import erase_story, withdraw_story
 from app.cli_evidence import check_evidence
 from app.cli_gathering import bring_in
 from app.cli_serving import bring_up_to_date, serve
 from app.cli_terminal import fail, opened_archive, progress
+from app.cli_tracing import trace
 from app.cli_users import users
 from app.config import load_settings
 from app.errors import StoryholdError
@@ -35,6 +37,8 @@ cli.command("restore")(restore_backup)
 cli.command("withdraw")(withdraw_story)
 cli.command("erase")(erase_story)
 cli.command("import")(bring_in)
+cli.command()(trace)
+cli.command()(cite)
 
 
 class Format(StrEnum):

@@ -7,11 +7,12 @@ import typer
 
 from app.cli_terminal import opened_archive, progress
 from app.database.visibility import TERMINAL
-from app.services.evidence_since import Watched, WatchedPersona, watch_personas
+from app.services.evidence_since import MISSING, Watched, WatchedPersona, watch_personas
 from app.services.reconcile import reconcile
 from app.services.sessions.room import Seen
 from app.services.sessions.watching import WatchedSession, watch_sessions
 
+NAMES_NOTHING = "there is nothing of this name in the archive"
 NOTHING = (
     "No evidence of a persona has changed since it was last reviewed, "
     "and nothing under a design session since it ended."
@@ -37,13 +38,17 @@ def _json(found: list[WatchedPersona], sessions: list[WatchedSession]) -> str:
 def _told(persona: WatchedPersona) -> dict[str, object]:
     """By statement, in the order of the file."""
     named = {name: value for name, value in asdict(persona).items() if name != "evidence"}
-    statements: dict[tuple[str, str], list[dict[str, object]]] = {}
+    statements: dict[tuple[int | None, str, str], list[dict[str, object]]] = {}
     for one in persona.evidence:
         evidence = {
-            name: value for name, value in asdict(one).items() if name not in ("heading", "statement")
+            name: value for name, value in asdict(one).items() if name not in ("heading", "statement", "line")
         }
-        statements.setdefault((one.heading, one.statement), []).append(evidence)
-    listed = [{"heading": h, "statement": s, "evidence": told} for (h, s), told in statements.items()]
+        evidence["why"] = _why(one)
+        statements.setdefault((one.line, one.heading, one.statement), []).append(evidence)
+    listed = [
+        {"heading": heading, "statement": words, "line": line, "evidence": told}
+        for (line, heading, words), told in statements.items()
+    ]
     return named | {"statements": listed}
 
 
@@ -63,11 +68,12 @@ def _session(session: WatchedSession) -> str:
 def _persona(persona: WatchedPersona) -> str:
     reviewed = f"last reviewed {persona.reviewed}" if persona.reviewed else "never reviewed"
     lines = [f"{persona.name} ({persona.id}), {reviewed}"]
-    before = ("", "")
+    before: tuple[int | None, str, str] = (None, "", "")
     for one in persona.evidence:
-        if (one.heading, one.statement) != before:
-            before = (one.heading, one.statement)
-            lines.append(f"  {one.heading}: {one.statement}")
+        if (one.line, one.heading, one.statement) != before:
+            before = (one.line, one.heading, one.statement)
+            place = persona.file if one.line is None else f"{persona.file}:{one.line}"
+            lines.append(f"  {place}: {one.heading}: {one.statement}")
         lines.append(f"    {_evidence(one)}")
     return "\n".join(lines)
 
@@ -75,4 +81,9 @@ def _persona(persona: WatchedPersona) -> str:
 def _evidence(one: Watched) -> str:
     side = " (against it)" if one.against else ""
     on = f" ({one.on})" if one.on else ""
-    return f"{one.reference}{side}: {one.what}: {one.why}{on}"
+    return f"{one.reference}{side}: {one.what}: {_why(one)}{on}"
+
+
+def _why(one: Watched) -> str:
+    """Plainly: nothing is hidden from whoever sits at the files."""
+    return NAMES_NOTHING if one.what == MISSING else one.why

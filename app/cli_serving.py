@@ -20,6 +20,7 @@ from app.services.rebuilding import rebuild
 from app.services.reconcile import read_as_now, reconcile
 
 GRACE_SECONDS = 5
+PATIENCE_SECONDS = 15  # with a silent worker: where much else runs, one needs more than 5 to begin
 SAMPLES = Path(__file__).parents[1] / "stories"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -75,6 +76,7 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "log_level": "warning",
         "server_header": False,
         "timeout_graceful_shutdown": GRACE_SECONDS,
+        "timeout_worker_healthcheck": PATIENCE_SECONDS,
         "forwarded_allow_ips": ",".join(settings.forwarded_allow_ips) or "",
         "proxy_headers": bool(settings.forwarded_allow_ips),
     }

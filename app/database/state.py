@@ -50,8 +50,9 @@ def _generation_of(connection: Connection) -> int:
 class Generation:
     """Keeps answers computed from the catalogue until it changes, in this process or another."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
         self._lock = threading.Lock()
+        self._most = most
         self._number = -1
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
 
@@ -69,6 +70,6 @@ class Generation:
         with self._lock:
             if number == self._number:
                 self._kept[name] = value
-                while len(self._kept) > KEPT:
+                while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return value

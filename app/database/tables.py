@@ -103,7 +103,9 @@ class CataloguePersona(Access, table=True):
     reviewed: str = ""
     retired: str = ""  # since when she is no longer offered, ISO
     merged_into: str = ""  # the id of the persona that took her in
-    groups: list[dict[str, Any]] = json_list()  # {"heading", "statements": [{"text", "evidence", "against"}]}
+    portrait: str = Field(default="", index=True)  # SHA-256 of a picture's bytes
+    portrait_words: str = ""  # what it shows
+    groups: list[dict[str, Any]] = json_list()  # heading, statements: text, evidence, against, line
     body_html: str = long_text()
 
 
@@ -165,6 +167,19 @@ class CataloguePassage(SQLModel, table=True):
     number: int = Field(primary_key=True)
     anchor: str
     quotation: bool = False
+    text: str = long_text()
+
+
+class CataloguePassageBefore(SQLModel, table=True):
+    """An open passage of an earlier version of a story that its newest version has not. Derived.
+
+    `version` is the last that has it. For finding words again: who may read a version is asked for each.
+    """
+
+    __tablename__ = "catalogue_passage_before"
+    story_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)  # of the passage, in that version
     text: str = long_text()
 
 
@@ -255,6 +270,7 @@ THEME, KIND, LINK, NOT_FOR = (
     core(CatalogueLink),
     core(CatalogueNotFor),
 )
+PASSAGE_BEFORE = core(CataloguePassageBefore)
 PASSAGE, PROBLEM, WORD = core(CataloguePassage), core(CatalogueProblem), core(VocabularyWord)
 TASK, STATE, REVISION = core(SearchTask), core(ArchiveState), core(Revision)
 PICTURE, THEME_SAID, CONTEXT = core(CataloguePicture), core(CatalogueThemeSaid), core(CatalogueContext)
@@ -269,6 +285,7 @@ DERIVED = (
     LINK,
     NOT_FOR,
     PASSAGE,
+    PASSAGE_BEFORE,
     PICTURE,
     CONTEXT,
     PROBLEM,

@@ -28,10 +28,11 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture on a slide, and what it shows in words."""
+    """A picture on a slide, and what it shows in words. One that is `round` is cut to a circle."""
 
     content: bytes
     words: str
+    round: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class PersonaSlide:
     groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]  # heading, statements and what each rests on
     foot: Sequence[str]
     notes: str
-    weave: Picture
+    likeness: Picture
     code: Picture
 
 
@@ -75,7 +76,7 @@ def _slide(made: Any, told: PersonaSlide, language: str) -> None:
     title = slide.shapes.title
     _place(title, 2.3, 0.35, 8.9, 0.8)
     _write(title.text_frame, _fitted([Line(told.name, 30, INK, SANS, bold=True)], 8.9, 0.8), language)
-    _picture(slide, told.weave, 0.6, 0.4, 1.4)
+    _picture(slide, told.likeness, 0.6, 0.4, 1.4)
     _picture(slide, told.code, 11.5, 0.35, 1.3)
     lines: list[Line] = [Line(told.tagline, 16, QUIET, SANS)] if told.tagline else []
     lines += [Line(told.quote, 20, VOICE, SERIF)] if told.quote else []
@@ -148,5 +149,20 @@ def _picture(slide: Any, picture: Picture, left: float, top: float, side: float)
     shape = slide.shapes.add_picture(
         io.BytesIO(picture.content), *(Inches(one) for one in (left, top, side, side))
     )
+    if picture.round:
+        _cut_round(shape)
     shape._element.nvPicPr.cNvPr.set("descr", _plain(picture.words))
     shape.name = _plain(picture.words)[:60]
+
+
+def _cut_round(shape: Any) -> None:
+    """Its middle, in a circle: what is wider than high loses at both sides, and the other way."""
+    from pptx.enum.shapes import MSO_SHAPE
+
+    width, height = shape.image.size
+    over = 1 - min(width, height) / max(width, height)
+    if width > height:
+        shape.crop_left = shape.crop_right = over / 2
+    else:
+        shape.crop_top = shape.crop_bottom = over / 2
+    shape.auto_shape_type = MSO_SHAPE.OVAL

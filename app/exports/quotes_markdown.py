@@ -50,5 +50,10 @@ def _left_out(taken: Taken) -> Iterator[str]:
 
 def words(text: str) -> str:
     """Words in one line of Markdown that read as they are, wherever the line begins."""
-    plain = _MEANS.sub(r"\\\g<0>", " ".join(text.split()))
+    plain = inside_a_line(" ".join(text.split()))
     return _NUMBERED.sub(r"\1\\\2", _BEGINS.sub(r"\\\1", plain))
+
+
+def inside_a_line(text: str) -> str:
+    """Words that read as they are, where no line begins with them."""
+    return _MEANS.sub(r"\\\g<0>", text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO
+from typing import IO, NamedTuple
 
 from app.errors import ImportRefused
 
@@ -29,6 +29,13 @@ STOPPED = ImportRefused(
 )
 
 
+class Turns(NamedTuple):
+    """How many programs run at once for one kind of work, and for how many seconds one waits to be next."""
+
+    at_once: BoundedSemaphore
+    wait: float
+
+
 @dataclass(frozen=True)
 class Outcome:
     """`code` is 0 when all went well, negative when a limit ended the program."""
@@ -39,21 +46,28 @@ class Outcome:
 
 
 def run(
-    command: Sequence[str], content: bytes, *, seconds: int = SECONDS, watch: Watch | None = None
+    command: Sequence[str],
+    content: bytes,
+    *,
+    seconds: int = SECONDS,
+    watch: Watch | None = None,
+    turns: Turns | None = None,
 ) -> Outcome:
     """Run a program on some bytes, without a network of its own making, a home, or the archive's settings.
 
-    `watch` is told now and then what it has written on standard error so far.
+    `watch` is told now and then what it has written on standard error so far; `turns` are those of other
+    work than reading files, so that neither keeps the other waiting.
     Raises ImportRefused when it needs more than `seconds` of the processor, MEMORY or OUTPUT.
     """
-    if not _AT_ONCE.acquire(timeout=_QUEUE):
+    turns = turns or Turns(_AT_ONCE, _QUEUE)
+    if not turns.at_once.acquire(timeout=turns.wait):
         raise ImportRefused("Too many files are being read at this moment.", "Try again in a minute.")
     limits = (str(MEMORY), str(seconds), str(OUTPUT))
     try:
         launched = [sys.executable, "-I", "-S", str(_LAUNCHER), *limits, *command]
         return _run(launched, content, seconds * PATIENCE, watch)
     finally:
-        _AT_ONCE.release()
+        turns.at_once.release()
 
 
 def _run(command: Sequence[str], content: bytes, patience: int, watch: Watch | None) -> Outcome:

@@ -1,5 +1,5 @@
 """Draws one picture anew: upright, bounded, nothing in it but what is seen. Run by path as a program with
-limits, never imported.
+limits, never imported. Its one argument, if any, is the longest side that the new picture may have.
 
 The answer is a line of JSON, and after it the bytes of the new picture where there is one.
 """
@@ -14,12 +14,12 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 MOST_PIXELS = 50_000_000  # as its header says, before anything is drawn
-LONGEST_SIDE = 2_000  # pixels of the new picture
+LONGEST_SIDE = 2_000  # pixels of the new picture, unless less is asked for
 QUALITY = 86  # of a JPEG
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def drawn(content: bytes) -> tuple[dict[str, Any], bytes]:
+def drawn(content: bytes, longest: int = LONGEST_SIDE) -> tuple[dict[str, Any], bytes]:
     """What is told of a picture, and the new picture; or `wrong` says in one word why there is none."""
     try:
         with Image.open(io.BytesIO(content), formats=READ) as source:
@@ -28,7 +28,7 @@ def drawn(content: bytes) -> tuple[dict[str, Any], bytes]:
             frames = (
                 int(getattr(source, "n_frames", 1)) if source.format in ("GIF", "PNG", "WEBP", "TIFF") else 1
             )
-            return _written(_seen(source), frames)
+            return _written(_seen(source, longest), frames)
     except UnidentifiedImageError:
         return {"wrong": "unknown"}, b""
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -39,23 +39,23 @@ def drawn(content: bytes) -> tuple[dict[str, Any], bytes]:
         return {"wrong": "damaged"}, b""
 
 
-def _seen(source: Image.Image) -> Image.Image:
+def _seen(source: Image.Image, longest: int) -> Image.Image:
     """What somebody sees who looks at it: its first picture, upright, in the colours of every screen."""
     source.seek(0)
     if source.format == "JPEG":
-        source.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # far less to draw of what a camera makes
+        source.draft(None, (longest, longest))  # far less to draw of what a camera makes
     source.load()
     profile, turned = source.info.get("icc_profile"), source.getexif().get(0x0112, 1)
-    small = _in_usual_colours(_small(_plain(source)), source.mode, profile)
+    small = _in_usual_colours(_small(_plain(source), longest), source.mode, profile)
     return _upright(small, turned)
 
 
-def _small(picture: Image.Image) -> Image.Image:
-    """At most LONGEST_SIDE on both sides."""
-    rough = max(picture.size) // (2 * LONGEST_SIDE)
+def _small(picture: Image.Image, longest: int) -> Image.Image:
+    """At most as many pixels on both sides."""
+    rough = max(picture.size) // (2 * longest)
     if rough > 1:
         picture = picture.reduce(rough)  # of what can be seen through, `thumbnail` would work on all points
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     return picture
 
 
@@ -96,20 +96,28 @@ def _written(picture: Image.Image, frames: int) -> tuple[dict[str, Any], bytes]:
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     flat = picture.mode == "RGB" and picture.getcolors(256) is not None
-    target, told = io.BytesIO(), {"width": picture.width, "height": picture.height, "frames": frames}
+    told = {"width": picture.width, "height": picture.height, "frames": frames}
     picture.info.clear()
     if picture.mode == "RGBA" or flat:
-        picture.save(target, "PNG", optimize=True)
-    else:
-        picture.save(target, "JPEG", quality=QUALITY, optimize=True, subsampling=0)
-    return told, target.getvalue()
+        return told, _saved(picture, "PNG", optimize=True)
+    try:
+        return told, _saved(picture, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
+    except OSError:  # of a picture that is noise all over, optimizing takes more room than there is for it
+        return told, _saved(picture, "JPEG", quality=QUALITY, subsampling=0)
+
+
+def _saved(picture: Image.Image, kind: str, **how: Any) -> bytes:
+    target = io.BytesIO()
+    picture.save(target, kind, **how)
+    return target.getvalue()
 
 
 def main() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    told, picture = drawn(sys.stdin.buffer.read())
+    longest = int(sys.argv[1]) if sys.argv[1:] else LONGEST_SIDE
+    told, picture = drawn(sys.stdin.buffer.read(), longest)
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + picture)
 
 

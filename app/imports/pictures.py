@@ -69,10 +69,13 @@ class Picture:
         return digest_of(self.content)
 
 
-def drawn_anew(content: bytes) -> Picture:
-    """A picture as it is kept. Raises ImportRefused with a reason and a remedy."""
+def drawn_anew(content: bytes, longest: int | None = None) -> Picture:
+    """A picture as it is kept, `longest` pixels wide and high at most.
+
+    Raises ImportRefused with a reason and a remedy.
+    """
     _refuse(content)
-    line, _, picture = _output(content).partition(b"\n")
+    line, _, picture = _output(content, longest).partition(b"\n")
     try:
         told = dict(json.loads(line))
     except ValueError:
@@ -83,11 +86,15 @@ def drawn_anew(content: bytes) -> Picture:
     return Picture(picture, int(told["width"]), int(told["height"]), reports)
 
 
-def _output(content: bytes) -> bytes:
+def _output(content: bytes, longest: int | None) -> bytes:
     try:
-        return run([sys.executable, "-I", str(_WORKER)], content).output
+        return run([sys.executable, "-I", str(_WORKER), *_asked(longest)], content).output
     except ImportRefused as refused:
         raise (_WRONG["much"] if refused is STOPPED else refused) from None
+
+
+def _asked(longest: int | None) -> list[str]:
+    return [] if longest is None else [str(longest)]
 
 
 def _refuse(content: bytes) -> None:

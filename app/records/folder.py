@@ -4,7 +4,7 @@ import os
 import stat
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -43,8 +43,10 @@ class Survey:
     passed_over: tuple[Problem, ...] = ()
 
 
-def survey(folder: Path) -> Survey:
+def survey(folder: Path, reserved: Collection[str] = ()) -> Survey:
     """Look through a folder and its sub-folders. An absent folder holds nothing.
+
+    `reserved` are slugs that no file gets.
 
     Names that begin with a dot, symbolic links and what is no regular file are passed over in silence,
     as are pictures and data. A folder that can not be opened and a name that is no text are problems.
@@ -52,17 +54,19 @@ def survey(folder: Path) -> Survey:
     look = _Look(folder.as_posix())
     look.into(look.folder)
     look.found.sort(key=lambda entry: entry[0])
-    slugs, problems = assign_slugs(path for path, _ in look.found)
+    slugs, problems = assign_slugs((path for path, _ in look.found), reserved)
     files = tuple(look.file(path, status, slugs[path]) for path, status in look.found)
     named = (replace(problem, file=f"{look.folder}/{problem.file}") for problem in problems)
     return Survey(files, (*look.problems, *named), tuple(sorted(look.passed_over, key=_place)))
 
 
-def assign_slugs(paths: Iterable[str]) -> tuple[dict[str, Slug], tuple[Problem, ...]]:
+def assign_slugs(
+    paths: Iterable[str], reserved: Collection[str] = ()
+) -> tuple[dict[str, Slug], tuple[Problem, ...]]:
     """One slug for each path below the folder, so that every file has one address.
 
     Of several that differ only by case, ending or Unicode form, the first by path keeps the slug; the
-    later ones get `-2`, `-3`… and a problem.
+    later ones get `-2`, `-3`… and a problem. So does one whose slug is `reserved`.
     """
     slugs: dict[str, Slug] = {}
     wanted: defaultdict[str, list[str]] = defaultdict(list)
@@ -71,6 +75,9 @@ def assign_slugs(paths: Iterable[str]) -> tuple[dict[str, Slug], tuple[Problem, 
         wanted[folded(slugs[path])].append(path)
     taken, problems = set(wanted), []
     for first, *later in wanted.values():
+        if slugs[first] in reserved:
+            slugs[first] = _free(slugs[first], taken)
+            problems.append(reserved_address(first, slugs[first]))
         for path in later:
             slugs[path] = _free(slugs[path], taken)
             problems.append(_same_address(path, first, slugs[path]))
@@ -99,6 +106,13 @@ def _same_address(path: str, first: str, slug: Slug) -> Problem:
         f"its address ends in ‘{slug.rpartition('/')[2]}’.",
         remedy="Rename one of the two files.",
     )
+
+
+def reserved_address(path: str, slug: Slug | None = None) -> Problem:
+    """That the archive itself has a page where a file's name would put it; `slug` is what it has instead."""
+    instead = f"its address ends in ‘{slug.rpartition('/')[2]}’" if slug else "it has another address"
+    reason = f"The archive has a page of its own at the address that this name gives; {instead}."
+    return Problem(file=path, line=None, key=None, reason=reason, remedy="Give the file another name.")
 
 
 @dataclass

@@ -4,6 +4,7 @@ import base64
 import re
 import secrets
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 from app.records.model import RecordId, RecordKind, Slug
@@ -35,6 +36,7 @@ def derived_id(kind: RecordKind, slug: Slug, attempt: int = 1) -> RecordId:
     return RecordId(f"{PREFIX[kind]}-{crockford(sha256(seed.encode()).digest())[:10]}")
 
 
+@lru_cache(4_096)  # a page names the same ids many times
 def normal_id(text: str) -> str | None:
     """The one spelling of an id, I, L and O read as 1, 1 and 0; None when it has not the form of an id."""
     prefix, hyphen, rest = unicodedata.normalize("NFKC", text).strip().lower().partition("-")

@@ -151,11 +151,12 @@ class Story:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence about a persona; references are `s-…#p-…` or `q-…`, as written."""
+    """A sentence about a persona, and its line in the file; references are `s-…#p-…` or `q-…`, as written."""
 
     text: str
     evidence: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,15 @@ class StatementGroup:
 
     heading: str
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A picture in the place of a persona's weave: the SHA-256 of its bytes, and what it shows in words."""
+
+    picture: Digest
+    words: str
+    other_keys: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,6 +193,7 @@ class Persona:
     status: Status = Status.READY
     retired: PartialDate | None = None  # since when she is no longer offered
     merged_into: RecordId | None = None  # the persona that took her in
+    portrait: Portrait | None = None
     other_keys: Mapping[str, object] = field(default_factory=dict)
 
 

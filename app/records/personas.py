@@ -10,11 +10,12 @@ from app.records.frontmatter import split
 from app.records.ids import normal_id
 from app.records.model import ParsedPersona, Persona, RecordId, RecordKind, Slug, Statement, StatementGroup
 from app.records.nodes import Node
+from app.records.portraits import PORTRAIT, read_portrait
 from app.records.status import read_status
 from app.records.titles import file_name, first_heading
 from app.records.yaml_guard import read_mapping
 
-LATER = ("retired", "merged_into")
+LATER = ("retired", "merged_into", PORTRAIT)
 KEYS = ("id", "name", "tagline", "quote", "uses", "stories", "reviewed", "statements", "status", *LATER)
 ITSELF = "A persona can not be merged into herself."
 NOT_A_PERSONA = "This is no persona’s id."
@@ -48,6 +49,7 @@ def _persona(fields: Fields, body: str, slug: Slug) -> Persona:
         status=read_status(fields, consent_stated=stated),
         retired=fields.date("retired"),
         merged_into=_merged_into(fields, own),
+        portrait=read_portrait(fields),
         other_keys=fields.others(KEYS),
     )
 
@@ -81,7 +83,7 @@ def _groups(fields: Fields) -> Iterator[StatementGroup]:
 
 def _statement(fields: Fields, node: Node) -> Statement | None:
     if node.text is not None and node.text.strip():
-        return Statement(node.text)
+        return Statement(node.text, line=node.line)
     entries = node.entries or {}
     text = entries["statement"].text if "statement" in entries else None
     if not text:
@@ -89,7 +91,7 @@ def _statement(fields: Fields, node: Node) -> Statement | None:
         fields.note("statements", "A statement has no words.", remedy, node)
         return None
     evidence, against = (_references(fields, entries.get(key)) for key in ("evidence", "against"))
-    return Statement(text, evidence, against)
+    return Statement(text, evidence, against, node.line)
 
 
 def _references(fields: Fields, node: Node | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.records.nearby import nearby
 from app.records.paths import make_folders, read_record, refuse_unsafe, too_large
 from app.records.problems import SetAside
 from app.records.replace import digest_of, replace_file, sweep_unfinished, sync_folder
-from app.records.slugs import slug_of
+from app.records.slugs import RESERVED, slug_of
 
 LARGEST_FILE = 8 * 1024 * 1024  # bytes; a book has one
 LOCK_SECONDS = 10.0
@@ -40,10 +40,11 @@ class RecordStore:
 
     def __init__(self, folder: Path, kind: RecordKind, locks: Path) -> None:
         self.folder, self.kind, self.locks = folder, kind, locks
+        self._reserved = RESERVED[kind]
 
     def survey(self) -> Survey:
         """All files and what is wrong with their names and places."""
-        return survey(self.folder)
+        return survey(self.folder, self._reserved)
 
     def scan(self) -> Iterator[FileStat]:
         """The files, sorted by path."""
@@ -59,6 +60,8 @@ class RecordStore:
     def path_of(self, slug: Slug) -> Path | None:
         """Where the record with this slug lies; None when there is none."""
         refuse_unsafe(slug)
+        if slug in self._reserved:
+            return None
         near = nearby(self.folder, slug)
         if len(near) == 1:
             return self.folder / near[0] if slug_of(near[0]) == slug else None
@@ -174,16 +177,17 @@ class RecordStore:
         return blocked or self._has_near(slug) or path.is_symlink()
 
     def _has_near(self, slug: Slug) -> bool:
-        """Whether a file has this slug or one that differs by case."""
-        if nearby(self.folder, slug):
+        """Whether a file has this slug or one that differs by case, or none may have it."""
+        if slug in self._reserved or nearby(self.folder, slug):
             return True
         wanted = folded(slug)
         return self._parts_several(slug) and any(folded(file.slug) == wanted for file in self.scan())
 
     def _parts_several(self, slug: Slug) -> bool:
-        """Whether its number may have been added to part files that else had one address."""
+        """Whether its number may have been added to part files that else had one address, or none."""
         without = _NUMBER.sub("", slug)
-        return without != slug and len(nearby(self.folder, Slug(without))) > 1
+        several = 0 if without in self._reserved else 1
+        return without != slug and len(nearby(self.folder, Slug(without))) > several
 
     def _new_path(self, slug: Slug) -> Path:
         path = self.folder / f"{slug}.md"

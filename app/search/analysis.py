@@ -100,6 +100,13 @@ def words_of(text: str) -> list[str]:
     return [piece for word in raw for piece in _pieces(fold(word), _WITH_APOSTROPHES)]
 
 
+def spans_of(text: str) -> Iterator[Token]:
+    """The words of a text where they stand, folded and without apostrophes, to compare texts word by word."""
+    for match in _WITH_APOSTROPHES.finditer(text):
+        for piece in _pieces(fold(match.group()), _WITH_APOSTROPHES):
+            yield Token(piece.replace("'", ""), match.start(), match.end())
+
+
 def _pieces(word: str, pattern: re.Pattern[str]) -> Sequence[str]:
     """The words that a folded word is: some characters unfold into several."""
     if word.isascii():

@@ -1,6 +1,6 @@
 """An engine that keeps everything in memory and works by definition: for tests, and to hold others to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +8,7 @@ from functools import partial
 from app.errors import SearchUnavailable
 from app.search.analysis import Analyser
 from app.search.highlight import Highlighter, Wanted
+from app.search.likeness import LOOKED_AT, Votes, stretches, voting
 from app.search.model import (
     FACETS,
     ConsentClass,
@@ -103,6 +104,41 @@ class MemoryIndex:
             for each in hits[start:][: page.size]
         ]
         return Results(len(hits), shown, search.facets())
+
+    def alike(self, parts: Sequence[str], *, readable: Collection[ConsentClass], limit: int) -> Sequence[str]:
+        """The likeliest stories for a quotation."""
+        if self._off.intersection(readable):
+            raise SearchUnavailable("This part of the archive's search is switched off")
+        stories = [each for each in list(self._stories.values()) if each.document.consent_class in readable]
+        cut = voting(parts, self._analyser)
+        words = {word for votes in cut for word in votes}
+        rarity = {word: idf(len(stories), sum(word in s.words.plain for s in stories)) for word in words}
+        likeness = {
+            story.document.key: sum(_likeness(votes, rarity, story.words) for votes in cut)
+            for story in _looked_at(stories, cut, rarity)
+        }
+        found = [(-round(weight, DECIMALS), key) for key, weight in likeness.items() if weight > 0]
+        return [key for _, key in sorted(found)[:limit]]
+
+
+def _looked_at(
+    stories: Sequence[_Story], parts: Sequence[Votes], rarity: Mapping[str, float]
+) -> list[_Story]:
+    """The stories with the rarest words, and those with as rare ones as the last of them."""
+    words = [word for votes in parts for word in votes]
+    weights = [round(sum(rarity[w] for w in words if w in one.words.plain), DECIMALS) for one in stories]
+    least = sorted(weights, reverse=True)[:LOOKED_AT][-1:] or [0.0]
+    return [one for one, weight in zip(stories, weights, strict=True) if weight > 0 and weight >= least[0]]
+
+
+def _likeness(votes: Votes, rarity: Mapping[str, float], words: StoryWords) -> float:
+    """The weight of the words that vote for one stretch of a story, the best one."""
+    weights: dict[int, float] = defaultdict(float)
+    for word, places in votes.items():
+        standing = words.plain[word].places if word in words.plain else []
+        for stretch in {one for place in standing for at in places for one in stretches(place - at)}:
+            weights[stretch] += rarity[word]
+    return max(weights.values(), default=0.0)
 
 
 class _Search:

@@ -128,6 +128,13 @@ class SearchIndex(Protocol):
         self, query: Query, *, readable: Collection[ConsentClass], page: Page, passages_of: PassagesOf
     ) -> Results: ...
 
+    def alike(self, parts: Sequence[str], *, readable: Collection[ConsentClass], limit: int) -> Sequence[str]:
+        """The keys of the stories in which these words may stand together, the likeliest first.
+
+        `parts` is what stands between the ellipses of a quotation.
+        """
+        ...
+
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Write a fresh index and swap it in at once."""
         ...

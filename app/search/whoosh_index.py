@@ -2,11 +2,12 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -15,11 +16,14 @@ from app.search.analysis import Analyser
 from app.search.folders import IndexFolders, checked, classes_in, list_class
 from app.search.highlight import Highlighter, Wanted
 from app.search.joined import Joined, Search
+from app.search.likeness import voting
+from app.search.likest import likest
 from app.search.model import ConsentClass, Document, FacetValue, Hit, Page, PassagesOf, Query, Results
 from app.search.ranking import Plan, plan
 from app.search.segments import PostingsCache
 from app.search.store import LOCK_SECONDS, SEGMENT_STORIES, ClassStore, LockError
 
+T = TypeVar("T")
 Answer = tuple[list[str], dict[str, tuple[FacetValue, ...]], Wanted]
 
 _KEPT_VIEWS = 8  # readers' combinations of classes that are kept joined
@@ -109,12 +113,21 @@ class WhooshIndex:
         self, query: Query, *, readable: Collection[ConsentClass], page: Page, passages_of: PassagesOf
     ) -> Results:
         """One page of what this reader may find. Raises SearchUnavailable."""
-        if self._folders.switched_off().intersection(readable):
-            raise SearchUnavailable("A part of the index is being brought up to date")
+        self._refuse_switched_off(readable)
         keys, facets, wanted = self._answer(query, readable, plan(query, self._analyser))
         marks = Highlighter(wanted, self._analyser)
         shown = keys[(page.number - 1) * page.size :][: page.size]
         return Results(len(keys), [Hit(key, marks.best(passages_of(key))) for key in shown], facets)
+
+    def alike(self, parts: Sequence[str], *, readable: Collection[ConsentClass], limit: int) -> Sequence[str]:
+        """The likeliest stories for a quotation. Raises SearchUnavailable."""
+        self._refuse_switched_off(readable)
+        votes = voting(parts, self._analyser)
+        return self._asked(readable, lambda joined: likest(joined, votes, limit))
+
+    def _refuse_switched_off(self, readable: Collection[ConsentClass]) -> None:
+        if self._folders.switched_off().intersection(readable):
+            raise SearchUnavailable("A part of the index is being brought up to date")
 
     def _current(self) -> Path:
         folder = self._folders.current()
@@ -123,15 +136,18 @@ class WhooshIndex:
         return folder
 
     def _answer(self, query: Query, readable: Collection[ConsentClass], asked: Plan) -> Answer:
+        return self._asked(readable, lambda joined: _ask(joined, query, asked))
+
+    def _asked(self, readable: Collection[ConsentClass], ask: Callable[[Joined], T]) -> T:
         """What the index knows; once more when a rebuild took the folder away in between."""
         folder = self._current()
         try:
             with self._guarded(folder):
-                return _ask(self._joined(folder, readable), query, asked)
+                return ask(self._joined(folder, readable))
         except SearchUnavailable:
             if self._folders.current() in (folder, None):
                 raise
-        return self._answer(query, readable, asked)
+        return self._asked(readable, ask)
 
     def _joined(self, folder: Path, readable: Collection[ConsentClass]) -> Joined:
         stores = [(name, store) for name in sorted(set(readable)) if (store := self._store(folder, name))]

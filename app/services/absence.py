@@ -2,8 +2,18 @@
 
 from sqlalchemy import Connection, select
 
+from app.database.marking import QUOTE
 from app.database.tables import STORY, AnyRow
-from app.database.visibility import Action, Actor, Answer, Facts, decide, fold_name, visible_to
+from app.database.visibility import (
+    Action,
+    Actor,
+    Answer,
+    Facts,
+    decide,
+    fold_name,
+    standing,
+    visible_to,
+)
 from app.errors import NotFound, StoryholdError, Withdrawn
 from app.records.model import Status
 from app.services.archive import Archive
@@ -27,6 +37,13 @@ def absence(
         if decide(actor, facts_of(archive, actor, denial), Action.READ, archive.now()) is not Answer.ABSENT:
             return _notice(archive, connection, actor, denial)
     return NotFound()
+
+
+def absence_of_quote(archive: Archive, connection: Connection, actor: Actor, quote_id: str) -> StoryholdError:
+    """The same for a quote that is not there: its story's notice, for words that stood open until then."""
+    where = (QUOTE.c.id == quote_id, *standing())
+    story_id = connection.execute(select(QUOTE.c.story_id).where(*where)).scalar()
+    return absence(archive, connection, actor, story_id=story_id) if story_id else NotFound()
 
 
 def facts_of(archive: Archive, actor: Actor, denial: AnyRow) -> Facts:

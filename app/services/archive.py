@@ -25,6 +25,7 @@ from app.services.provider import Provider, provider_of
 from app.services.readings import Readings
 from app.services.throttle import Throttle, Unwritten
 
+PAGES = 48  # kept at a time
 Clock = Callable[[], datetime]
 
 
@@ -43,6 +44,7 @@ class Archive:
     index: SearchIndex
     clock: Clock = utc_now
     generation: Generation = field(default_factory=Generation)
+    pages: Generation = field(default_factory=lambda: Generation(PAGES))  # whole ones, each of many rows
     throttle: Throttle = field(default_factory=Throttle)
     hold: Hold | None = None
     unwritten: Unwritten = field(default_factory=Unwritten)

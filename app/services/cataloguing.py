@@ -92,6 +92,8 @@ def persona_rows(persona: Persona, origin: Origin, *, unstated: frozenset[Use]) 
         "reviewed": persona.reviewed.iso if persona.reviewed else "",
         "retired": persona.retired.iso if persona.retired else "",
         "merged_into": persona.merged_into or "",
+        "portrait": persona.portrait.picture if persona.portrait else "",
+        "portrait_words": persona.portrait.words if persona.portrait else "",
         "groups": [asdict(group) for group in persona.groups],
         "body_html": rendered.html,
     }

@@ -22,8 +22,10 @@ from app.database.tables import (
     THEME_SAID,
 )
 from app.records.model import Problem, RecordKind
+from app.services.archive import Archive
 from app.services.cataloguing import Row, Rows
 from app.services.documents import chunks, load_documents
+from app.services.harvesting.keeping import keep_told
 from app.services.marking.meaning import as_meant, meant_by
 from app.services.vocabulary import apply_change, count_words
 
@@ -41,8 +43,9 @@ _INSERTS = {table: insert(table) for table in (*OWN.values(), *_HANGING)}
 
 
 @contextmanager
-def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None]:
-    """Within it the rows of these records may change; at its end words, outbox and generation follow.
+def changing(archive: Archive, connection: Connection, record_ids: Iterable[str]) -> Iterator[None]:
+    """Within it the rows of these records may change; at its end words, outbox, generation and what
+    harvesters are told follow.
 
     Stories of a persona that changes are among those brought up to date, before and after.
     """
@@ -52,6 +55,7 @@ def changing(connection: Connection, record_ids: Iterable[str]) -> Iterator[None
     before = count_words(load_documents(connection, ids))  # a persona's words are in none of its stories
     yield
     apply_change(connection, before, count_words(load_documents(connection, ids)))
+    keep_told(archive, connection, ids)
     now = _classes_of(connection, ids)
     _note_left(connection, {name for story, name in classes.items() if now.get(story) != name})
     touched |= _stories_of(connection, ids)

@@ -16,14 +16,15 @@ from app.database.engine import open_engine
 from app.database.ledgers import DENIAL
 from app.database.tables import FILE
 from app.database.visibility import ANONYMOUS, Action, Answer, Facts, decide
-from app.records.folder import FileStat, survey
+from app.records.folder import FileStat, reserved_address, survey
 from app.records.ids import derived_id
 from app.records.model import Problem, RecordKind, Story, Use
 from app.records.paths import read_record, shown_path
 from app.records.problems import SetAside, not_read
-from app.records.slugs import is_other_text, slug_of
+from app.records.slugs import RESERVED, is_other_text, slug_of
 from app.records.store import LARGEST_FILE
 from app.services.archive import keyed_digest, read_key
+from app.services.broken_evidence import Known, broken_evidence
 from app.services.cataloguing import Origin, persona_rows, story_rows
 from app.services.denying import Denials
 from app.services.narrowing import narrowed_rows
@@ -53,26 +54,31 @@ def check_paths(
 ) -> Checked:
     """Check files, and whole folders; what lies in the folder of personas is a persona, the rest stories."""
     checked, ids = Checked(), defaultdict[str, list[Examined]](list)
-    listed = {file.path.absolute(): file for path in paths for file in _files(path, checked)}
+    known = Known(every=settings.stories in paths)
+    listed = {file.path.absolute(): file for path in paths for file in _files(path, checked, settings)}
     unstated = frozenset(Use(use) for use in settings.unstated_uses)
     with standing_denials(settings) as denials:
         for number, (path, file) in enumerate(listed.items(), 1):
             kind = RecordKind.PERSONA if path.is_relative_to(settings.personas) else RecordKind.STORY
             for examined in _examined(file, kind, now):
                 checked.files += 1
+                known.note(examined)
                 checked.problems.extend(examined.problems)
                 _look(checked, examined, denials, unstated, now)
                 if examined.stated_id:
                     ids[examined.stated_id].append(examined)
             if progress:
                 progress(number, len(listed))
+        checked.problems.extend(broken_evidence(known, denials.connection if denials else None))
     checked.problems.extend(_contested(ids))
     return checked
 
 
-def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
+def _files(place: Path, checked: Checked, settings: Settings) -> Iterator[FileStat]:
+    personas = settings.personas.absolute()
     if not place.is_file():
-        found = survey(place)
+        at_top = place.absolute() == personas
+        found = survey(place, RESERVED[RecordKind.PERSONA] if at_top else ())
         problems = (*found.problems, *found.passed_over)
         checked.problems.extend(replace(problem, file=shown_path(problem.file)) for problem in problems)
         yield from found.files
@@ -80,6 +86,8 @@ def _files(place: Path, checked: Checked) -> Iterator[FileStat]:
     if is_other_text(place.name):
         checked.problems.append(not_read(shown_path(place)))
         return
+    if place.absolute().parent == personas and slug_of(place.name) in RESERVED[RecordKind.PERSONA]:
+        checked.problems.append(reserved_address(shown_path(place)))
     status = place.stat()
     yield FileStat(slug_of(place.name), str(place), status.st_size, status.st_mtime_ns, status.st_ino)
 

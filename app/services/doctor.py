@@ -17,11 +17,14 @@ from app.database.chain import verify
 from app.database.ledgers import AUDIT, AUDIT_TEXT, CONSENT_ENTRY
 from app.database.people import ACCOUNT
 from app.database.tables import FILE, PERSONA, REVISION, STORY, TASK
+from app.errors import InvalidText
+from app.records.ids import PREFIX
 from app.records.model import RecordKind
 from app.records.paths import shown_path
 from app.services.archive import Archive
 from app.services.gathering.pictures import WAITS_DAYS, missing_pictures, unused_pictures
 from app.services.mailing import NO_ADDRESS, mails
+from app.services.paper.printing import INSTALL, PrintingMissing, try_printing
 from app.services.safekeeping import safekeeping
 from app.services.story_team import unseen_waiting
 
@@ -39,6 +42,10 @@ UNSEEN_REMEDY = (
     "Make somebody of another organisation a steward, with storyhold user add or storyhold user role; or, "
     "where a steward’s organisation is missing or wrong, say it with storyhold user belongs. She answers at "
     "/desk/consent?list=said."
+)
+NO_PANGO = "can not be made: Pango is not installed. Pages can be printed from a browser"
+NO_FILE = (
+    "Try again when this machine has less to do; one takes up to 1 GB of memory. docs/paper.md says more."
 )
 MOST_NAMED = 50  # pictures that are missing
 LIBRARIES = ("fastapi", "starlette", "uvicorn", "sqlmodel", "whoosh", "ruamel.yaml", "markdown-it-py", "nh3")
@@ -64,6 +71,7 @@ def diagnose(archive: Archive) -> list[Finding]:
         *_index(archive),
         *(Finding("backup", *kept) for kept in safekeeping(archive)),
         _mail(archive),
+        _paper(),
         *_pictures(archive),
         *_doors(archive),
         *_chains(archive),
@@ -123,6 +131,17 @@ def _mail(archive: Archive) -> Finding:
     return Finding("mail", "links", "mailed")
 
 
+def _paper() -> Finding:
+    """Whether PDF files can be made: one is."""
+    try:
+        try_printing()
+    except PrintingMissing:
+        return Finding("paper", "PDF files", NO_PANGO, INSTALL)
+    except InvalidText:
+        return Finding("paper", "PDF files", "can not be made", NO_FILE)
+    return Finding("paper", "PDF files", "can be made")
+
+
 def _index(archive: Archive) -> Iterator[Finding]:
     ready = archive.index.ready()
     remedy = None if ready else "Run storyhold index --rebuild."
@@ -137,14 +156,21 @@ def _index(archive: Archive) -> Iterator[Finding]:
 
 
 def _pictures(archive: Archive) -> Iterator[Finding]:
-    """Pictures that stories show and the archive has not; and those that no story shows."""
+    """Pictures that stories and personas show and the archive has not; and those that nobody shows."""
     missing, unused = missing_pictures(archive), sum(1 for _ in unused_pictures(archive))
     yield Finding("pictures", "shown by no version", f"{unused:,}; they go after {WAITS_DAYS} days")
-    for story_id, digest in missing[:MOST_NAMED]:
-        remedy = f"Add it again at /s/{story_id}/edit, or look in a backup, below media/{story_id}."
-        yield Finding("pictures", f"story {story_id}", f"lacks {digest}", remedy)
+    for record_id, digest in missing[:MOST_NAMED]:
+        kind, address = _place_of(record_id)
+        remedy = f"Add it again at {address}, or look in a backup, below media/{record_id}."
+        yield Finding("pictures", f"{kind} {record_id}", f"lacks {digest}", remedy)
     if len(missing) > MOST_NAMED:
         yield Finding("pictures", "further ones", f"{len(missing) - MOST_NAMED:,} are missing", "See above.")
+
+
+def _place_of(record_id: str) -> tuple[str, str]:
+    """What kind of record it is, and where its pictures are added."""
+    persona = record_id.startswith(PREFIX[RecordKind.PERSONA])
+    return ("persona", f"/p/{record_id}/build") if persona else ("story", f"/s/{record_id}/edit")
 
 
 def _doors(archive: Archive) -> Iterator[Finding]:

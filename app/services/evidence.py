@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
@@ -19,6 +20,8 @@ from app.services.views import EvidenceView, Flag, StatementGroupView, Statement
 
 OF_STORY = [STORY.c[name] for name in ("id", "slug", "heading", "folded", "content_notes", "language")]
 OF_PASSAGE = (PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation)
+_PLACED = ("id", "story_id", "anchor", "start", "size", "located", "closed", "state", "removed", "changed")
+_MARKED = select(*(QUOTE.c[name] for name in _PLACED))
 Condition = ColumnElement[bool]
 
 
@@ -49,7 +52,9 @@ def _passages(connection: Connection, seen: Condition, references: Iterable[str]
     joined = select(*OF_STORY, *OF_PASSAGE).join(PASSAGE, PASSAGE.c.story_id == STORY.c.id)
     anchors = sorted({anchor for _, anchor in wanted.values()})
     for ids in chunks({story for story, _ in wanted.values()}):
-        for row in connection.execute(joined.where(STORY.c.id.in_(ids), PASSAGE.c.anchor.in_(anchors), seen)):
+        for row in connection.execute(
+            joined.where(STORY.c.id.in_(ids), PASSAGE.c.anchor.in_(anchors), seen)
+        ).all():
             found[row.id, row.anchor] = _source(row, f"{story_address(row.slug)}#{row.anchor}", row.text)
     return {reference: found[parts] for reference, parts in wanted.items() if parts in found}
 
@@ -63,10 +68,19 @@ def _quotes(connection: Connection, seen: Condition, references: Iterable[str]) 
     ).select_from(QUOTE.join(STORY, STORY.c.id == QUOTE.c.story_id).join(PASSAGE, here))
     found: dict[str, Source] = {}
     for ids in chunks(set(wanted.values())):
-        for row in connection.execute(joined.where(QUOTE.c.id.in_(ids), quotes_of(seen))):
+        for row in connection.execute(joined.where(QUOTE.c.id.in_(ids), quotes_of(seen))).all():
             words = row.text[row.start : row.start + row.size]
             found[row.quote] = _source(row, f"/q/{row.quote}", words)
     return {reference: found[quote] for reference, quote in wanted.items() if quote in found}
+
+
+def marks_named(connection: Connection, references: Iterable[str]) -> str:
+    """A digest of the quotes that are named, as they are marked now: marks change without the catalogue."""
+    wanted = {named for reference in references if (named := record_of(reference, "q-"))}
+    there = list[AnyRow]()
+    for ids in chunks(sorted(wanted)):
+        there += connection.execute(_MARKED.where(QUOTE.c.id.in_(ids))).all()
+    return sha256(repr(sorted(map(tuple, there))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _wholes(connection: Connection, seen: Condition, references: Iterable[str]) -> dict[str, Source]:

@@ -45,17 +45,19 @@ class Watched:
     on: str
     address: str = ""
     name: str = ""
+    line: int | None = None  # of the statement in its file
 
 
 @dataclass(frozen=True)
 class WatchedPersona:
-    """A persona with what changed underneath."""
+    """A persona with what changed underneath, and the place of her file in the record."""
 
     id: str
     slug: str
     name: str
     reviewed: str
     evidence: list[Watched]
+    file: str
 
 
 def watch_personas(archive: Archive, actor: Actor) -> list[WatchedPersona]:
@@ -65,7 +67,7 @@ def watch_personas(archive: Archive, actor: Actor) -> list[WatchedPersona]:
         rows = connection.execute(shown.order_by(PERSONA.c.name, PERSONA.c.slug)).all()
         told = [(row, _looked_up(archive, connection, actor, row)) for row in rows]
     return [
-        WatchedPersona(row.id, row.slug, row.name, row.reviewed, evidence)
+        WatchedPersona(row.id, row.slug, row.name, row.reviewed, evidence, row.path)
         for row, evidence in told
         if evidence
     ]
@@ -107,6 +109,7 @@ class _Named:
     statement: str
     reference: str
     against: bool
+    line: int | None
 
 
 def _by_statement(
@@ -122,7 +125,7 @@ def _by_statement(
             if everything or is_open(one, found, flagged):
                 for against in (False, True):
                     for reference in dict.fromkeys(one["against" if against else "evidence"]):
-                        yield _Named(group["heading"], one["text"], reference, against)
+                        yield _Named(group["heading"], one["text"], reference, against, one.get("line"))
 
 
 def _others(connection: Connection, found: Mapping[str, Source], *, reviewed: bool) -> dict[str, Flag]:
@@ -174,7 +177,8 @@ def _watched(days: Mapping[str, tuple[str, str]], story: str, flag: Flag, named:
     done, ended = days.get(story, ("", "")) if what != MISSING else ("", "")
     on = ended if flag.why == OVER and ended else done
     place = (named.heading, named.statement, named.reference, named.against)
-    return Watched(*place, what, flag.why, story if what != MISSING else "", on, flag.address, flag.name)
+    about = story if what != MISSING else ""
+    return Watched(*place, what, flag.why, about, on, flag.address, flag.name, named.line)
 
 
 def _closed(why: str) -> str:

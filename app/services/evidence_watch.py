@@ -46,7 +46,8 @@ def flags(
         row = rows.get(story)
         flag = _of_seen(row, reference, day, found) if row else _of_hidden(archive, connection, actor, story)
         if flag:
-            kept = Role.STEWARD in actor.roles and (bool(row) or _never_was(archive, connection, story))
+            kept = Role.STEWARD in actor.roles and bool(row)
+            kept |= actor.terminal and _never_was(archive, connection, story)
             flagged[reference] = replace(flag, kept=kept)
     return flagged
 
@@ -79,10 +80,10 @@ def stories_named(connection: Connection, references: Iterable[str]) -> dict[str
 
 
 def _never_was(archive: Archive, connection: Connection, story: str) -> bool:
-    """Whether a story is named that never was, for whomever: a steward is told of what leads nowhere.
+    """Whether a story is named that never was, for whomever: who sits at the machine is told of it.
 
-    Of one that was erased, or whose file went, nobody is told; nor of a quote of which nothing is known, for
-    it may be that one's.
+    A steward is not, for a story may be kept from her organisation. Of one that was erased, or whose file
+    went, nobody is told; nor of a quote of which nothing is known, for it may be that one's.
     """
     if not story or Denials(connection, archive.keyed).of(story):
         return False

@@ -133,7 +133,7 @@ def expire(archive: Archive) -> None:
     )
     with archive.writing() as connection:
         ids = list(connection.execute(select(STORY.c.id).where(ended)).scalars())
-        with changing(connection, ids):
+        with changing(archive, connection, ids):
             for name in list(
                 connection.execute(select(STORY.c.consent_class).where(ended).distinct()).scalars()
             ):

@@ -19,6 +19,7 @@ from app.services.marking.forgetting import forget_marks
 from app.services.sessions.forgetting import forget_on_tables
 from app.services.settling import resettle
 from app.services.specifications.forgetting import forget_citations
+from app.services.tracing.before import forget_before
 
 JOBS = {  # what is still to be done with the file, and with what is kept beside it
     Kind.WITHDRAWN: "withdraw",
@@ -40,7 +41,7 @@ def merge_withdrawals(archive: Archive) -> int:
             return 0
     with archive.writing() as connection:
         missing = _missing(connection, lines)
-        with changing(connection, {line.story_id for line in missing}):
+        with changing(archive, connection, {line.story_id for line in missing}):
             for line in missing:
                 _merge(archive, connection, line)
         connection.commit()
@@ -116,6 +117,7 @@ def erase_words(connection: Connection, story_id: str) -> None:
     forget_on_tables(connection, story_id)
     forget_citations(connection, story_id)
     forget_marks(connection, story_id)
+    forget_before(connection, story_id)
     entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)
     connection.execute(delete(AUDIT_TEXT).where(AUDIT_TEXT.c.number.in_(entries)))
 
@@ -130,6 +132,7 @@ def forget_denied_revisions(archive: Archive, connection: Connection, line: Line
     ).all()
     old = [row for row in rows if archive.keyed(FILE_BYTES, row.digest) in digests]
     connection.execute(delete(REVISION).where(REVISION.c.key.in_([row.key for row in old])))
+    forget_before(connection, line.story_id, [row.number for row in old])
     shown = connection.execute(select(STORY.c.revision).where(STORY.c.id == line.story_id)).scalar()
     if shown in {row.number for row in old}:
         remove_rows(connection, RecordKind.STORY, line.story_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.database.tables import FILE, PROBLEM, AnyRow
 from app.records.folder import folded
 from app.records.model import RecordKind
-from app.records.slugs import ENDINGS, slug_of
+from app.records.slugs import ENDINGS, RESERVED, slug_of
 from app.services.archive import Archive
 from app.services.changing import CLASH
 from app.services.observing import Found, marker_of
@@ -123,7 +123,8 @@ def _refuse_clashes(connection: Connection, noticed: Noticed) -> None:
     gone = set(noticed.gone)
     taken = {(row.kind, folded(row.slug)) for row in rows if row.path not in gone}
     for path in noticed.new:
-        address = noticed.found[path].kind.value, folded(noticed.found[path].slug)
-        if address in taken:
+        kind, slug = noticed.found[path].kind, noticed.found[path].slug
+        address = kind.value, folded(slug)
+        if address in taken or slug in RESERVED[kind]:
             raise WholeFolder
         taken.add(address)

@@ -9,17 +9,18 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.database.links import pairs
 from app.database.tables import PERSONA, STORY, AnyRow
-from app.database.visibility import Actor, offered_to, visible_to
+from app.database.visibility import Actor, offered_to, today, visible_to
 from app.errors import NotFound
 from app.services.archive import Archive
 from app.services.cards import chips_of, face_of, persona_address
 from app.services.colours import given_colours
 from app.services.dates import date_label
-from app.services.evidence import Source, group_views, references_of, sources, split_reference
+from app.services.evidence import Source, group_views, marks_named, references_of, sources, split_reference
 from app.services.evidence_since import underneath
 from app.services.evidence_watch import flags
 from app.services.journey import journey_of
 from app.services.paging import PAGE_SIZE, ListAddress, pager
+from app.services.portraits import portrait_view
 from app.services.reading import linked
 from app.services.views import (
     Chip,
@@ -59,11 +60,11 @@ def persona_cards(
     wanted = [r for listed in references.values() for r in listed] + [row.quote for row in rows if row.quote]
     found = sources(archive, connection, actor, wanted)
     behind = _stories_behind(archive, connection, actor, [row.id for row in rows])
-    return [_card(row, references[row.id], found, behind[row.id]) for row in rows]
+    return [_card(archive, row, references[row.id], found, behind[row.id]) for row in rows]
 
 
 def _card(
-    row: AnyRow, references: Iterable[str], found: Mapping[str, Source], behind: set[str]
+    archive: Archive, row: AnyRow, references: Iterable[str], found: Mapping[str, Source], behind: set[str]
 ) -> PersonaCard:
     spoken = found.get(row.quote)
     seen = {reference for reference in references if reference in found}
@@ -76,6 +77,7 @@ def _card(
         stories=len(behind | {found[reference].story_id for reference in seen}),
         quotes=sum(not found[reference].view.whole for reference in seen),
         quote=spoken.view.text if spoken and spoken.view.spoken else None,
+        portrait=portrait_view(archive, row),
     )
 
 
@@ -102,16 +104,24 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
     """A persona's page; evidence is counted from what this reader may see. Raises NotFound."""
     with archive.engine.connect() as connection:
         row = load_persona(archive, connection, actor, slug)
-        named = references_of(row.groups)
-        found = sources(archive, connection, actor, [*named, row.quote])
-        flagged = flags(archive, connection, actor, named, found)
-        groups = group_views(row.groups, found, flagged)
-        changed = underneath(connection, actor, row, found, flagged)
-        people = people_behind(archive, connection, actor, row, found)
-        behind = [person.face.id for person in people]
-        themes = themes_behind(archive, connection, behind)
-        journey = journey_of(archive, connection, actor, behind)
-        body = linked(archive, connection, actor, row.body_html)
+        marks = marks_named(connection, [*references_of(row.groups), row.quote])
+        key = ("persona", actor, row.id, today(archive.now()), marks)
+        page = archive.pages.keep(connection, key, lambda: _page(archive, connection, actor, row))
+        portrait = portrait_view(archive, row)  # whether its picture is there, the disk says
+        return page if page.portrait == portrait else replace(page, portrait=portrait)
+
+
+def _page(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> PersonaPage:
+    named = references_of(row.groups)
+    found = sources(archive, connection, actor, [*named, row.quote])
+    flagged = flags(archive, connection, actor, named, found)
+    groups = group_views(row.groups, found, flagged)
+    changed = underneath(connection, actor, row, found, flagged)
+    people = people_behind(archive, connection, actor, row, found)
+    behind = [person.face.id for person in people]
+    themes = themes_behind(archive, connection, behind)
+    journey = journey_of(archive, connection, actor, behind)
+    body = linked(archive, connection, actor, row.body_html)
     return PersonaPage(
         id=row.id,
         slug=row.slug,
@@ -132,6 +142,7 @@ def read_persona(archive: Archive, actor: Actor, slug: str) -> PersonaPage:
         themes=themes,
         journey=journey,
         underneath=changed,
+        portrait=portrait_view(archive, row),
         compare_address=f"/personas/compare?{urlencode({'persona': row.slug})}",
     )
 

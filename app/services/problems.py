@@ -11,6 +11,7 @@ from app.database.visibility import ANONYMOUS, PUBLIC, Actor, visible_to
 from app.records.model import Problem, Status
 from app.services.archive import Archive
 from app.services.masking import Mask
+from app.services.missing_evidence import missing_evidence
 from app.services.record_names import addresses_of
 from app.services.references import FOLDERS
 from app.services.views import ProblemsPage
@@ -34,12 +35,13 @@ def read_problems(archive: Archive, actor: Actor) -> ProblemsPage:
         closed = mask.hidden
         addresses = addresses_of(archive, connection, actor)
         found = [mask.problem(row) for row in rows if row.path not in closed]
+        evidence = missing_evidence(archive, connection, actor)
     set_aside = [p for p in found if p.set_aside]
     of_keys = [p for p in found if not p.set_aside]
     passed_over = _passed_over(archive)
-    total = len(found) + len(passed_over)
+    total = len(found) + len(passed_over) + len(evidence)
     hidden = [one for one in hidden_records(archive) if one.file not in closed]
-    return ProblemsPage(set_aside, of_keys, hidden, total, passed_over, addresses)
+    return ProblemsPage(set_aside, of_keys, hidden, total, passed_over, addresses, evidence)
 
 
 def _passed_over(archive: Archive) -> list[Problem]:

@@ -30,6 +30,7 @@ from app.services.gathering.picturing import shown_inside, shown_to, team_addres
 from app.services.insight.uses import shown_opened, with_uses
 from app.services.marking.margin import Marker, read_margin
 from app.services.neighbours import next_story, previous_story, related_ids
+from app.services.portraits import OF_FACE, persona_face
 from app.services.references import with_references
 from app.services.team import Inside, read_inside
 from app.services.views import Face, HelpLink, MomentView, SectionLink, StoryPage
@@ -230,12 +231,12 @@ def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id
     """The personas that rest on a story, as far as this reader may see them."""
     pair = pairs(STORY.c.id == story_id)
     rows = connection.execute(
-        select(PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
+        select(*OF_FACE)
         .join(pair, pair.c.persona_id == PERSONA.c.id)
         .where(visible_to(actor, archive.now(), PERSONA), PERSONA.c.merged_into == "")
         .order_by(PERSONA.c.name)
     )
-    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]
+    return [persona_face(archive, row) for row in rows]
 
 
 def linked(archive: Archive, connection: Connection, actor: Actor, html: str) -> str:

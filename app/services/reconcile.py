@@ -13,16 +13,18 @@ from app.records.model import Problem
 from app.services.archive import Archive
 from app.services.changing import CLASH
 from app.services.finishing import finish_jobs
+from app.services.harvesting.keeping import keep_all_denied
 from app.services.marking.words import write_missing_words
 from app.services.merging import merge_withdrawals
 from app.services.never_came import announced_by_nobody, forget_never_came
 from app.services.noticing import WholeFolder, files_named
 from app.services.observing import Found, observe
 from app.services.taking_in import Progress, Work
+from app.services.tracing.before import write_missing_before
 from app.services.withholding import withheld
 
 BASIS = "read as"
-READING = 5  # raised whenever the same file would be read, rendered or noted otherwise than before
+READING = 7  # raised whenever the same file would be read, rendered or noted otherwise than before
 
 
 @dataclass
@@ -45,6 +47,7 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
     announced = announced_by_nobody(archive)
     with FileLock(archive.settings.state / "reconcile.lock"):
         merge_withdrawals(archive)
+        keep_all_denied(archive)
         again = again or not read_as_now(archive)
         found, clashes = observe(archive)
         known = _known(archive)
@@ -56,6 +59,7 @@ def reconcile(archive: Archive, *, again: bool = False, progress: Progress | Non
         forget_never_came(archive, announced)
     finish_jobs(archive)
     write_missing_words(archive)
+    write_missing_before(archive, str(READING))
     return done
 
 

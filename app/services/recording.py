@@ -13,6 +13,7 @@ from app.records.model import Consent, Digest, ParsedStory, RecordKey, RecordKin
 from app.records.problems import SetAside
 from app.records.replace import digest_of
 from app.records.stories import parse_story
+from app.services.absence import absence
 from app.services.agreeing import Agreed, ConsentRefused, Filled, agreed
 from app.services.allowing import answer_to
 from app.services.archive import Archive
@@ -69,7 +70,7 @@ def story_for(
         raise NotFound
     answer = answer_to(archive, connection, actor, row, action)
     if answer is Answer.NOTICE:
-        raise Withdrawn(row.id)
+        raise absence(archive, connection, actor, story_id=row.id)
     if answer is Answer.ABSENT:
         raise NotFound
     return row

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import delete, update
 
@@ -32,6 +33,7 @@ from app.services.archive import Archive, Clock, open_held, utc_now
 from app.services.auditing import Event, note
 from app.services.denying import GONE, Kind
 from app.services.exchanging import exchange, is_kept_aside, new_aside
+from app.services.harvesting.keeping import tell_anew, told_since
 from app.services.indexing import Progress
 from app.services.limits import Limits, just_after, narrower
 from app.services.rebuilding import rebuild
@@ -103,6 +105,7 @@ def _restore(
         "aside": begun.get("aside") or new_aside(settings.state, request.clock()).name,
         "erased": bool(begun.get("erased")) or bool(_erased(listed) - _erased(present)),
         "done": begun.get("done") or [],
+        "told": begun.get("told") or _told_since(settings, staged),
     }
     mark_unfinished(settings.state, plan)  # before the lists are one: then nobody can tell what was news
     merge_lines(settings.withdrawals, present)
@@ -113,6 +116,11 @@ def _restore(
     kept = aside if aside and is_kept_aside(aside) else None
     stories, personas = manifest.number_in("stories"), manifest.number_in("personas")
     return Restored(at, stories, personas, bool(plan["withheld"]), kept, bool(plan["erased"]))
+
+
+def _told_since(settings: Settings, staged: Path) -> list[str]:
+    present = settings.database_path
+    return told_since(present, staged / DATABASE) if present else []
 
 
 @contextmanager
@@ -243,6 +251,7 @@ def _settle_people(archive: Archive, plan: dict[str, object]) -> None:
         connection.execute(update(PARTICIPANT).values(digest=None))
         if plan["withheld"]:
             withhold(connection, backup, now)
+        tell_anew(connection, archive.now(), map(str, cast(list[str], plan["told"])))
         note(archive, connection, Event.RESTORED, backup=backup, withheld=plan["withheld"])
         advance(connection)
         connection.commit()

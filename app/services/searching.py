@@ -16,19 +16,19 @@ from app.search.analysis import words_of
 from app.search.model import ConsentClass, IndexedPassage, Page, Query, Results, Sort
 from app.search.query import build_query
 from app.services.archive import Archive
-from app.services.cards import cards_of, persona_address, story_address
+from app.services.cards import cards_of, story_address
 from app.services.documents import passages_of
 from app.services.faceting import chosen_labels, facet_views, known_values, labels_of, written_values
 from app.services.indexing import close_expired, search_as_narrowed
 from app.services.neighbours import count_stories
 from app.services.paging import ListAddress, choices, pager
+from app.services.portraits import OF_FACE, persona_face
 from app.services.spelling import did_you_mean
 from app.services.views import Choice, Face, HitView, PassageView, SearchPage, StoryCard
 from app.services.withholding import withheld
 
 log = structlog.get_logger()
 PAGE_SIZE = 20
-PERSONA_FACE = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
 SORTS = ((Sort.MATCH.value, "Best match"), (Sort.NEWEST.value, "Newest"), (Sort.TITLE.value, "Title"))
 
 
@@ -72,11 +72,7 @@ def readable_classes(archive: Archive, connection: Connection, actor: Actor) -> 
 
 def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -> Found:
     """Ask the engine. Raises SearchUnavailable while the index is being rebuilt."""
-    readable = readable_classes(archive, connection, actor)
-    search_as_narrowed(archive, connection, readable)
-    known = partial(written_values, archive, connection, actor)
-    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug, known=known)
-    query = known_values(archive, connection, actor, query)
+    readable, query = _understood(archive, connection, actor, asked)
 
     def passages(story_id: str) -> Sequence[IndexedPassage]:
         return passages_of(connection, story_id)
@@ -89,6 +85,27 @@ def find(archive: Archive, connection: Connection, actor: Actor, asked: Asked) -
         card.id: card for card in cards_of(archive, connection, actor, [hit.key for hit in results.hits])
     }
     return Found(query, results, cards, took)
+
+
+def _understood(
+    archive: Archive, connection: Connection, actor: Actor, asked: Asked
+) -> tuple[frozenset[ConsentClass], Query]:
+    """The classes in which she may look, and what she asks of them."""
+    readable = readable_classes(archive, connection, actor)
+    search_as_narrowed(archive, connection, readable)
+    known = partial(written_values, archive, connection, actor)
+    query = build_query(asked.q, asked.chosen, asked.sort, slug=value_slug, known=known)
+    return readable, known_values(archive, connection, actor, query)
+
+
+def found_ids(
+    archive: Archive, connection: Connection, actor: Actor, asked: Asked, most: int
+) -> Sequence[str]:
+    """The stories that a search finds, without their passages. Raises SearchUnavailable."""
+    readable, query = _understood(archive, connection, actor, asked)
+    page = Page(1, most)
+    results = archive.index.find(query, readable=readable, page=page, passages_of=lambda _: ())
+    return [hit.key for hit in results.hits]
 
 
 def search(archive: Archive, actor: Actor, asked: Asked) -> SearchPage:
@@ -173,9 +190,9 @@ def personas_named(archive: Archive, connection: Connection, actor: Actor, query
     if not query.words:
         return []
     visible = (offered_to(actor, archive.now()),)
-    rows = connection.execute(select(*PERSONA_FACE).where(*visible).order_by(PERSONA.c.name)).all()
+    rows = connection.execute(select(*OF_FACE).where(*visible).order_by(PERSONA.c.name)).all()
     named = [row for row in rows if set(words_of(row.name)) & set(query.words)]
-    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in named]
+    return [persona_face(archive, row) for row in named]
 
 
 def _unavailable(asked: Asked) -> SearchPage:

@@ -18,6 +18,7 @@ from app.services.intents import FOLDER, Intent
 from app.services.marking.relocating import relocate_quotes
 from app.services.narrowing import Narrowed, narrowed_rows
 from app.services.reading_files import Examined, examine
+from app.services.tracing.before import keep_before
 from app.services.withholding import withheld, without_uses
 
 _REVISION = insert(REVISION)
@@ -56,6 +57,7 @@ def settle(archive: Archive, connection: Connection, one: Settled) -> bool:
         _observe_revision(connection, one, origin.revision, archive.now())
         if isinstance(examined.record, Story):
             relocate_quotes(archive, connection, one.record_id, examined.record, origin.revision)
+            keep_before(archive, connection, one.record_id, examined.record, newest)
     return False
 
 

@@ -56,7 +56,7 @@ class Work:
         if not gone:
             return
         with self.archive.writing() as connection:
-            with changing(connection, (self.known[path].record_id for path in gone)):
+            with changing(self.archive, connection, (self.known[path].record_id for path in gone)):
                 for path in gone:
                     self._forget(connection, path)
             connection.commit()
@@ -141,7 +141,7 @@ class Work:
         settled = [self._settled(connection, examined, intents) for examined in news]
         before = {self.known[e.path].record_id for e in news if e.path in self.known}
         replaced = {one_id for one in settled for one_id in holders_of_slug(connection, one)}
-        with changing(connection, before | replaced | {one.record_id for one in settled}):
+        with changing(self.archive, connection, before | replaced | {one.record_id for one in settled}):
             fulfil(self.archive, connection, [_came(one) for one in settled if one.intent is not FOLDER])
             read_now = [one for one in settled if not self._replace(connection, one)]
             note_sighted(self.archive, connection, read_now)

@@ -161,7 +161,7 @@ def _in_sql(archive: Archive, row: AnyRow, request: Request, prepared: _Prepared
     """Denial, catalogue, vocabulary, generation, audit and what is left to do, in one transaction."""
     outcome = request.outcome
     with archive.writing() as connection:
-        with changing(connection, [row.id]):
+        with changing(archive, connection, [row.id]):
             deny(connection, prepared.line, by=request.by)
             if outcome is Outcome.KEEP:
                 resettle(archive, connection, row.id)
@@ -232,7 +232,7 @@ def lift(archive: Archive, actor: Actor, story_id: str, *, by: int | None = None
             status = texts_of(archive, connection, row).status_before
         mark_files(archive, row.id, {"status": status, "withdrawn": None})
         with archive.writing() as connection:
-            with changing(connection, [row.id]):
+            with changing(archive, connection, [row.id]):
                 lift_kinds(archive, connection, row.id, {Kind.WITHDRAWN}, {Text.WITHDRAWN})
                 resettle(archive, connection, row.id)
             _end_jobs(connection, row.id, {JOBS[Outcome.KEEP]})
@@ -255,7 +255,7 @@ def reopen(archive: Archive, actor: Actor, story_id: str, *, by: int | None = No
         row = story_for(archive, connection, actor, story_id, Action.ERASE)
     lock = archive.stores[RecordKind.STORY].lock(RecordKey(RecordKind.STORY, Slug(row.slug)))
     with lock, archive.writing() as connection:
-        with changing(connection, [row.id]):
+        with changing(archive, connection, [row.id]):
             lift_kinds(archive, connection, row.id, set(), {Text.CLOSED})
             resettle(archive, connection, row.id)
         note(archive, connection, Event.LIFTED, by=by, record_id=row.id, closed=True)

@@ -37,6 +37,7 @@ from app.web.pages import (
     building,
     building_whole,
     changing,
+    citing,
     codebook,
     codebook_csv,
     consent,
@@ -48,6 +49,7 @@ from app.web.pages import (
     editing,
     forgotten,
     guides,
+    harvesting,
     history,
     jobs,
     language,
@@ -61,6 +63,7 @@ from app.web.pages import (
     patterns,
     people,
     pictures,
+    portraits,
     quotes_queue,
     reading,
     reshaping,
@@ -79,6 +82,7 @@ from app.web.pages import (
     specifications,
     taking,
     tokens,
+    tracing,
     withdrawing,
 )
 from app.web.privacy import Privacy
@@ -89,6 +93,8 @@ PAGES = (
     building,  # before a persona's page, whose address holds any text
     building_whole,
     coverage,  # before the personas, one of which could have its address
+    harvesting,
+    citing,  # before a story's permanent address, which holds any text
     reading,
     history,
     language,
@@ -100,6 +106,7 @@ PAGES = (
     taking,
     paper,
     patterns,
+    tracing,
     boards,
     session_joining,
     sessions,
@@ -129,6 +136,7 @@ PAGES = (
     adding,
     editing,
     pictures,
+    portraits,
     door,
     door_desk,
     audit,

@@ -30,6 +30,7 @@ WITH_STORIES = re.compile(
 )
 LARGEST_PICTURE = 24 * 1024 * 1024  # bytes: a picture, and the text that it comes into
 WITH_PICTURES = re.compile(r"/(s|add)/[^/]+/pictures")
+WITH_PORTRAITS = re.compile(r"/p/[^/]+/portrait")
 WITH_PASSWORDS = ("/login", "/account", "/welcome/")
 Refuse = Callable[[str, StoryholdError], Response]  # the answer at a path to an error of ours
 
@@ -86,7 +87,8 @@ class Changes:
 def _may_bring_files(scope: Scope) -> bool:
     """Whether the page will take what is sent; of anybody else, who is refused there, nothing is held."""
     try:
-        return desk_actor(Request(scope), {Role.STEWARD, Role.GATHERER}) is not None
+        working = set(Role) if WITH_PORTRAITS.fullmatch(scope["path"]) else {Role.STEWARD, Role.GATHERER}
+        return desk_actor(Request(scope), working) is not None
     except StoryholdError:
         return False
 
@@ -95,7 +97,7 @@ def _longest(path: str, largest: int) -> int:
     """How many bytes may be sent to an address."""
     if path == "/add":
         return LARGEST_UPLOAD
-    if WITH_PICTURES.fullmatch(path):
+    if WITH_PICTURES.fullmatch(path) or WITH_PORTRAITS.fullmatch(path):
         return LARGEST_PICTURE
     return LARGEST_STORY if WITH_STORIES.fullmatch(path) else largest
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.config import Settings
 from app.errors import (
     Busy,
     CrossSite,
@@ -45,12 +44,11 @@ from app.errors import (
     TooSlow,
     Withdrawn,
 )
-from app.services.dates import date_label
 from app.services.disk import disk_refused
-from app.services.sessions.joining import SessionOver
-from app.services.views import MessagePage, NavigationItem, NoticePage, SessionEndedPage, Site
+from app.services.sessions.joining import CodeNeeded, SessionOver
+from app.services.views import MessagePage, NavigationItem, SessionEndedPage, Site
+from app.web.absence import RIGHT, TAKEN_BACK, notice
 from app.web.bearer import CHALLENGE, READING
-from app.web.contacting import contact_of
 from app.web.templating import render_page
 
 STATUS: Mapping[type[StoryholdError], HTTPStatus] = {
@@ -109,8 +107,8 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
         ("What you sent did not arrive whole, and nothing was changed. Go back and send it again.",),
     ),
     410: (
-        "This story is no longer here",
-        ("The person who told it has taken it back. That is their right, and no reason is needed.",),
+        TAKEN_BACK,
+        (RIGHT,),
     ),
     409: (
         "Somebody else was here first",
@@ -132,6 +130,7 @@ MESSAGES: Mapping[int, tuple[str, tuple[str, ...]]] = {
     503: ("This takes a moment", ("The archive is being read afresh. Please try again in a minute.",)),
 }
 
+JOIN_AGAIN = "/sessions/join?again=yes"
 DETAILS: Mapping[type[StoryholdError], str] = {
     ScopeMissing: "The token is valid, but was not made for this.",
     NotAllowed: "You may read this story, and not change it.",
@@ -147,6 +146,8 @@ def install(app: FastAPI, site: Site) -> None:
         assert isinstance(error, StoryholdError)
         if isinstance(error, SignInNeeded):
             return RedirectResponse(login_address(request), HTTPStatus.SEE_OTHER, NO_STORE)
+        if isinstance(error, CodeNeeded):
+            return RedirectResponse(JOIN_AGAIN, HTTPStatus.SEE_OTHER, NO_STORE)
         if isinstance(error, SessionOver):
             page = SessionEndedPage(error.title, error.why)
             html = render_page("sessions/ended.html", site=site, page=page)
@@ -231,32 +232,18 @@ def answer(
     return HTMLResponse(render_page("message.html", site=site, page=page), status, kept)
 
 
-def notice(site: Site, settings: Settings, path: str, error: Withdrawn) -> Response:
-    """What stands where a story was: its id, the day, what took its place, whom to ask; nothing of it."""
-    since, address = error.since or "", error.replacement or ""
-    if path.startswith("/api/"):
-        told = {"id": error.story_id, "since": since, "replacement": address, "contact": settings.contact}
-        more = {name: value for name, value in told.items() if value}
-        return problem_document(HTTPStatus.GONE, NO_STORE, more=more)
-    label = date_label(since, settings.language)
-    page = NoticePage(error.story_id, label, address, contact_of(settings.contact))
-    return HTMLResponse(render_page("notice.html", site=site, page=page), HTTPStatus.GONE, NO_STORE)
-
-
 def problem_document(
     status: int,
     headers: Mapping[str, str],
     problems: list[dict[str, str]] | None = None,
     detail: str = "",
-    more: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """RFC 9457; `errors` names the places where the request is not understood, `more` are further members."""
+    """RFC 9457; `errors` names the places where the request is not understood."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status)}
     if detail or status in MESSAGES:
         body["detail"] = detail or MESSAGES[status][1][0]
     if problems:
         body["errors"] = problems
-    body.update(more or {})
     return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
 
 

@@ -110,5 +110,5 @@ def order_of_pack(request: Request, actor: Actor) -> Order:
         sheet if sheet in SHEETS else "a3",
     )
     slides = any(one.lower().startswith("who-") for one in chosen.cards)
-    back = f"/paper?{urlencode([one for one in _query(request) if one[0] not in KEPT])}".rstrip("?")
+    back = f"/paper?{urlencode(_query(request))}".rstrip("?")
     return Order("/paper/sheets", chosen, asking, back, "Choose again", _query(request), slides=slides)

@@ -7,10 +7,12 @@ from fastapi.responses import Response
 
 from app.database.visibility import ANONYMOUS, Role, may_mark
 from app.services.recording import By
-from app.services.sessions.joining import Comer, seat_of
+from app.services.sessions.inviting import invitation
+from app.services.sessions.joining import CodeNeeded, Comer, is_known, seat_of
 from app.services.sessions.room import Seen
+from app.services.views import JoinCode
 from app.web.desk import desk_actor, only
-from app.web.frame import archive_of, reader_of
+from app.web.frame import archive_of, opens_here_alone, reader_of, whole_address
 from app.web.sessions import OVER_HTTPS, PLAIN, account_asking, acting, client_address, is_secure
 
 ROOM = "-room"  # behind the names of an account's cookies
@@ -46,7 +48,8 @@ def comer_of(request: Request) -> Comer:
 def seen_in(request: Request, session_id: str) -> Seen:
     """Who looks at this session: somebody who works here, or takes part in it.
 
-    Raises SessionOver for who took part and does no more; for anybody else what `only` raises.
+    Raises SessionOver for who took part and does no more, CodeNeeded for a guest whose cookie is nobody's
+    any more; for anybody else what `only` raises.
     """
     account, cookie = account_asking(request), room_cookie(request)
     archive = archive_of(request)
@@ -56,7 +59,15 @@ def seen_in(request: Request, session_id: str) -> Seen:
         return Seen(actor, acting(request), seat)
     if seat is not None:
         return Seen(reader_of(request) if account is not None else ANONYMOUS, By(account), seat)
+    if account is None and cookie and not is_known(archive, cookie):
+        raise CodeNeeded
     return Seen(only(*Role)(request))
+
+
+def invited(request: Request, code: str) -> JoinCode:
+    """How people in the room join with a code, by the address that this request came to."""
+    base = whole_address(request, "")
+    return invitation(base, code, here_alone=opens_here_alone(base))
 
 
 def works(seen: Seen) -> bool:

@@ -31,6 +31,7 @@ def parts_of(live: SessionLive) -> Parts:
         "worth-heads": f'<thead id="worth-heads">{macros.heads(board.worths, False)}</thead>',
     }
     if live.leads:
+        html["leading"] = macros.leading(board, live.address)
         html["hidden"] = macros.hidden_ideas(board, live.address)
     rows: dict[str, list[str]] = {"ideas": [], "worths": []}
     group = ""

@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.services.marking.listing import in_list
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
+STREAMED = 12  # pieces of a template at once
 _SPARE = re.compile(rb"/\*.*?\*/\s*|(?<=[{};,])\s+|\s+(?=[{}])", re.DOTALL)
 
 
@@ -86,6 +87,13 @@ def render_page(template: str, **context: Any) -> str:
     return environment().get_template(template).render({k: marked(v) for k, v in context.items()})
 
 
+def stream_page(template: str, **context: Any) -> Iterator[str]:
+    """The same part by part, as what it shows is found."""
+    stream = environment().get_template(template).stream({k: marked(v) for k, v in context.items()})
+    stream.enable_buffering(STREAMED)
+    return stream
+
+
 def marked(value: Any) -> Any:
     """The same view, with its `html` fields marked as safe for templates."""
     if type(value) in PLAIN:
@@ -98,13 +106,15 @@ def marked(value: Any) -> Any:
 
 
 PLAIN = frozenset({str, int, bool, type(None), Markup})  # most values of a page, and never looked into
-FIELDS: dict[type, frozenset[str]] = {}  # of each class of views, once it was shown
+FIELDS: dict[type, dict[str, bool]] = {}  # of each class of views, once it was shown
 
 
-def _fields_of(view: Any) -> frozenset[str]:
+def _fields_of(view: Any) -> dict[str, bool]:
+    """The names of its fields, each with whether it holds what rendering has made safe."""
     kind = type(view)
     if kind not in FIELDS:
-        FIELDS[kind] = frozenset(field.name for field in fields(view))
+        names = (field.name for field in fields(view))
+        FIELDS[kind] = {name: name == "html" or name.endswith("_html") for name in names}
     return FIELDS[kind]
 
 
@@ -117,9 +127,8 @@ class _MarkedView:
         self._view, self._names = view, _fields_of(view)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
+        safe = self._names.get(name)
+        if safe is None:
             raise AttributeError(name)
         value = getattr(self._view, name)
-        if name == "html" or name.endswith("_html"):
-            return Markup(value)
-        return marked(value)
+        return Markup(value) if safe else value if type(value) in PLAIN else marked(value)

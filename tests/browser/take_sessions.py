@@ -16,6 +16,7 @@ from tests.browser.pictures import small_png
 from tests.browser.serving import ROOT, Place, serving
 
 IMAGES = ROOT / "docs" / "images"
+ADDRESS = "http://stories.example"  # what the square leads to
 PEOPLE = {"Dana": (("member",), {"organisation": "The archive"}), "Sue": (("steward",), {})}
 TABLE = ("Elena", "Dalia", "Stan")
 IDEAS = {
@@ -31,7 +32,7 @@ def main() -> None:
         folder = Path(temporary)
         for name in ("stories", "personas"):
             shutil.copytree(ROOT / name, folder / name)
-        with serving(folder) as place, a_browser() as browser:
+        with serving(folder, base_url=ADDRESS) as place, a_browser() as browser:
             _walk(place, browser, sign_in_all(place, PEOPLE)["Dana"])
 
 
@@ -43,16 +44,31 @@ def _walk(place: Place, browser: Browser, cookie: str) -> None:
         dana.page.get_by_role("button", name="Open it, and get a code").click()
         code = dana.page.locator("header .meta b").first.text_content()
         for words in IDEAS:
-            dana.page.get_by_label("Add an idea").fill(words)
-            dana.page.get_by_role("button", name="Add it").click()
+            dana.page.get_by_label("Your idea").fill(words)
+            dana.page.get_by_role("button", name="Add an idea").click()
             expect(dana.page.locator("#ideas")).to_contain_text(words)
         for row, cells in enumerate(IDEAS.values()):
             for column, said in enumerate(cells):
                 if said:
                     _say(dana, row, column, *said)
+        dana.page.set_viewport_size({"width": 1280, "height": 1000})
+        dana.go(dana.path.partition("?")[0])
         _shot(dana, "sessions-board")
+        _ask_in(place, browser, dana)
         with a_visit(browser, place.address, width=375, height=700) as guest:
             _join(guest, code or "")
+
+
+def _ask_in(place: Place, browser: Browser, dana: Visit) -> None:
+    """The wall while people come in, with an address as a town's archive would have one."""
+    with a_visit(browser, place.address, width=1280, height=720) as wall:
+        cookies = dana.page.context.cookies()
+        wall.page.context.add_cookies(
+            [{key: one[key] for key in ("name", "value", "domain", "path")} for one in cookies]
+        )
+        wall.go(dana.path.partition("?")[0] + "/wall?code=yes")
+        expect(wall.page.get_by_text("Join with a telephone")).to_be_visible()
+        _shot(wall, "sessions-join")
 
 
 def _prepare(dana: Visit) -> None:
@@ -69,6 +85,9 @@ def _prepare(dana: Visit) -> None:
     dana.page.get_by_label("A story").fill(first or "")
     dana.page.get_by_label("What to look for").fill("Where she stops telling it")
     dana.page.get_by_role("button", name="Put it on the list").click()
+    expect(dana.page.get_by_text("Where she stops telling it")).to_be_visible()
+    dana.go(dana.path.partition("#")[0])
+    dana.page.wait_for_load_state("networkidle")
     _shot(dana, "sessions-prepare")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.marking import PARAGRAPHS, STORY
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, write
-from tests.browser.test_insight import marked
+from tests.browser.test_insight import Finger, marked, middle
 from tests.browser.test_signing_in import sits
 
 PEOPLE = {"June": (("gatherer",), {"organisation": "Here"})}
@@ -109,6 +109,44 @@ def test_a_quote_is_dragged_with_the_mouse_onto_either_side_of_a_statement(june)
         expect(claim(june, "Knows the buses")).to_contain_text(expected)
         expect(june.page.locator(".flying")).to_have_count(0)
     assert june.path.startswith("/p/who-e1ena000/build")
+
+
+@pytest.fixture
+def by_finger(visit, place, june):
+    """June at Elena's workbench on her telephone, with a quote on the left and her statements below it."""
+    marked(june, 1)
+    cookie = june.page.context.cookies()[0]["value"]
+    phone = come_as(visit, place, cookie, width=390, height=700, has_touch=True, is_mobile=True)
+    phone.go("/p/who-e1ena000/build")
+    expect(phone.page.locator("li.hung [data-grip]").first).to_be_visible()
+    return phone
+
+
+@pytest.mark.parametrize(("side", "expected"), [(0.25, "1 for"), (0.75, "1 against")])
+def test_a_quote_is_drawn_by_a_finger_onto_either_side_of_a_statement(by_finger, side, expected):
+    grip, finger = by_finger.page.locator("li.hung [data-grip]").first, Finger(by_finger)
+    grip.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    onto = claim(by_finger, "Knows the buses")
+    x, _ = middle(grip)
+    finger.hold(middle(grip), (x, 690))  # at the edge, the page moves along until the statement is there
+    expect(onto).to_be_in_viewport(ratio=1)
+    finger.hold((x, 690), (x, 350))
+    to = onto.bounding_box()
+    finger.hold((x, 350), (to["x"] + to["width"] * side, to["y"] + to["height"] / 2))
+    expect(onto.locator(".sides")).to_be_visible()
+    finger.lift()
+    expect(claim(by_finger, "Knows the buses")).to_contain_text(expected)
+    expect(by_finger.page.locator(".flying, .held")).to_have_count(0)
+
+
+def test_a_finger_beside_the_handle_scrolls_the_workbench_and_puts_nothing(by_finger):
+    words = by_finger.page.locator("li.hung .meta").first
+    words.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    before, (x, y) = by_finger.page.evaluate("scrollY"), middle(words)
+    Finger(by_finger).draw((x, y), (x, y - 200))
+    by_finger.page.wait_for_function("before => scrollY > before + 50", arg=before)
+    expect(by_finger.page.locator(".flying, .held")).to_have_count(0)
+    expect(claim(by_finger, "Knows the buses")).to_contain_text("nobody has told us this yet")
 
 
 def test_without_script_a_quote_is_chosen_and_put_by_buttons_on_a_phone(visit, place, june):

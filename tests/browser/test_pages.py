@@ -28,11 +28,18 @@ PAGES = {
     "search, nothing found": "/search?q=zygomorphic",
     "search, misspelt": "/search?q=leters",
     "search for one very long word": "/search?q=" + "w" * 200,
+    "the source of a quotation, before one asks": "/trace",
+    "the source of a quotation": "/trace?q=Trolley+facing+the+wall.+But+Colleen+knew,+and+she+came+round",
+    "the source of what nobody said": "/trace?q=A+zebra+sat+upon+the+ornamental+dishwasher",
     "a pack, before one chooses": "/paper",
     "a poster of a story": "/s/s-c7m1xz5b/poster",
     "a poster of a story with a content note": "/s/s-4hd8n0qe/poster?words=yes",
     "a persona as a card": "/p/who-8n4xw1ce/card",
     "a pack of sheets": "/paper/sheets?card=who-8n4xw1ce&poster=s-c7m1xz5b",
+    "a reference of a story": "/s/s-c7m1xz5b/cite",
+    "a reference of words behind a content note": "/s/s-4hd8n0qe/cite?words=stopped+sounding+like+mine",
+    "a reference of a passage that never was": "/s/s-c7m1xz5b/cite?at=p-000000",
+    "a story at an anchor that never was": "/stories/owen?missing",
     "a page that is not there": "/stories/nobody",
     "a story that was taken back": "/stories/taken-back",
     "help about consent": "/help/consent",
@@ -120,7 +127,7 @@ def test_a_mark_for_links_makes_no_line_higher_than_the_others(visit):
     reader = visit(width=768)
     reader.go("/stories/owen")
     note = reader.page.locator(".note p").first
-    mark = note.locator(".anchor:not(.markit)")
+    mark = note.locator(".anchor:not(.markit, .citeit)")
     height = note.bounding_box()["height"]
     assert mark.bounding_box()["height"] >= 24
     mark.evaluate("mark => mark.remove()")

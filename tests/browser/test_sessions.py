@@ -48,12 +48,13 @@ def joins(visit, place, ann, name, **how):
     who.page.get_by_label("The name the others call you by").fill(name)
     who.page.get_by_role("button", name="Join").click()
     expect(who.page.get_by_text(f"You are here as {name}")).to_be_visible()
+    who.page.wait_for_load_state()  # what is typed is kept from then on
     return who
 
 
 def adds(who, words):
-    who.page.get_by_label("Add an idea").fill(words)
-    who.page.get_by_role("button", name="Add it").click()
+    who.page.get_by_label("Your idea").fill(words)
+    who.page.get_by_role("button", name="Add an idea").click()
 
 
 def says(who, verdict, note):
@@ -116,16 +117,44 @@ def test_a_text_that_came_while_another_was_written_is_not_written_over(place, v
 
 def test_a_lost_line_loses_nothing_that_was_typed(place, visit, ann):
     sam = joins(visit, place, ann, "Sam", **PHONE)
-    sam.page.get_by_label("Add an idea").fill("Half an idea")
+    sam.page.get_by_label("Your idea").fill("Half an idea")
     sam.page.reload()
-    expect(sam.page.get_by_label("Add an idea")).to_have_value("Half an idea")
+    expect(sam.page.get_by_label("Your idea")).to_have_value("Half an idea")
     sam.page.context.set_offline(True)
-    sam.page.get_by_role("button", name="Add it").click()
+    sam.page.get_by_role("button", name="Add an idea").click()
     expect(sam.page.get_by_text("There is no line at the moment")).to_be_visible()
     adds(ann, "Meanwhile")
     sam.page.context.set_offline(False)
     for who in (ann, sam):
         expect(who.page.locator("#ideas tr")).to_have_count(2)
-    expect(sam.page.get_by_label("Add an idea")).to_have_value("")
+    expect(sam.page.get_by_label("Your idea")).to_have_value("")
     sam.complaints.clear()
     ann.complaints.clear()
+
+
+def test_a_facilitator_has_her_buttons_in_one_row_and_a_wall_on_which_people_find_the_code(place, visit, ann):
+    code = ann.page.locator("header .meta b").first.text_content()
+    expect(ann.page.locator(".joining svg")).to_be_visible()
+    expect(ann.page.locator(".joining .code")).to_have_text(code)
+    places = ann.page.locator(".deck .btn:visible").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(places) == 6 and len(set(places)) == 1
+    sits(ann)
+    ann.page.get_by_text("Set the clock", exact=True).click()
+    ann.page.get_by_label("What for").fill("First ideas")
+    sits(ann)
+    ann.page.get_by_role("button", name="Start the clock").click()
+    expect(ann.page.get_by_role("timer")).to_contain_text("First ideas")
+    expect(ann.page.get_by_role("button", name="Start the clock")).to_be_hidden()
+    ann.page.get_by_role("button", name="Stop the clock").press("Enter")
+    expect(ann.page.get_by_role("timer")).to_have_count(0)
+    expect(ann.page.get_by_role("button", name="Lock the board")).to_be_focused()
+    ann.page.get_by_role("link", name="Show it on a wall").click()
+    expect(ann.page.get_by_text(code)).to_have_count(0)
+    ann.page.get_by_role("link", name="Show the code to join").click()
+    expect(ann.page.locator(".slide.now.join")).to_contain_text(code)
+    sits(ann)
+    guest = visit(place, **PHONE)
+    guest.go(f"/join?code={code}")
+    expect(guest.page.get_by_label("Code")).to_have_value(code)

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from app.database import coverage, gathering, insight, ledgers, marking, people, sessions, tables  # noqa: F401  the models register themselves
+from app.database import coverage, gathering, harvesting, insight, ledgers, marking, people, sessions, tables  # noqa: F401  the models register themselves
 from app.database.engine import MIGRATIONS, migrate, open_engine
 
 

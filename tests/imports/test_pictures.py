@@ -1,6 +1,7 @@
 """Whatever picture comes: what is seen stays, and nothing else of it."""
 
 import io
+from random import Random
 
 import pytest
 from PIL import Image
@@ -133,3 +134,12 @@ def test_pictures_of_every_way_of_counting_colours_are_read(mode):
 
 def test_a_picture_with_a_broken_table_of_colours_is_read_all_the_same():
     assert drawn_anew(photograph(icc_profile=b"none" * 40)).width == 60
+
+
+def test_a_picture_that_is_noise_all_over_is_drawn_too():
+    noise = Image.frombytes("RGB", (120, 90), Random(1).randbytes(120 * 90 * 3))
+    target = io.BytesIO()
+    noise.save(target, "PNG")
+    assert kind_of_picture(drawn_anew(target.getvalue()).content) == "image/jpeg"
+    small = drawn_anew(target.getvalue(), 60)
+    assert (small.width, small.height) == (60, 45)

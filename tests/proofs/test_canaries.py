@@ -12,7 +12,8 @@ import pytest
 from tests.figures import Record
 from tests.proof_scale import proof_scale, scaled
 from tests.proofs.canaries.changes import MOVING, STEPS, take
-from tests.proofs.canaries.crawling import Crawl
+from tests.proofs.canaries.citing import all_that_is_told
+from tests.proofs.canaries.crawling import MOST, Crawl
 from tests.proofs.canaries.planting import PERSONAS, PLACES, Planted, planted
 from tests.proofs.canaries.routes import GETS, examples, without_example
 from tests.proofs.canaries.table import READERS, TABLE, status
@@ -21,6 +22,7 @@ from tests.proofs.canaries.world import World, world
 pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
+FEW = 60  # links after a step, where another reader follows others
 PART = 1.0 if FULL else 0.03  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
 
@@ -30,6 +32,7 @@ def no_time_passes():
     with pytest.MonkeyPatch.context() as patched:
         for where in ("searching", "marking.finding"):
             patched.setattr(f"app.services.{where}.time", SimpleNamespace(perf_counter=lambda: 0.0))
+        patched.setattr("app.services.citing.styles._made", all_that_is_told)
         yield
 
 
@@ -95,7 +98,7 @@ def _in_turn(number: int) -> Sequence[str]:
 
 
 def _through(crawl: Crawl, step: str) -> list[str]:
-    crawl.links(step)
+    crawl.links(step, MOST if FULL or step == "begin" else FEW)
     crawl.routes(PART, step)
     crawl.questions(WORDS, step)
     crawl.marking(WORDS, step)
@@ -150,6 +153,7 @@ def _missed(crawl: Crawl, step: str) -> list[str]:
             crawl.look(f"/s/{story.id}/pictures/{story.digest(picture)}")
     for persona in PERSONAS:
         crawl.look(f"/personas/{persona['file']}")
+        crawl.look(f"/media/{persona.digest()}")
     required = crawl.world.required(crawl.reader)
     missed = [place for word, place in required.items() if word not in crawl.met.words]
     return [f"after {step}, {crawl.reader} did not meet {place}" for place in missed] + (

@@ -31,7 +31,7 @@ from tests.web.people import account
 from tests.web.serving import settings_for, story, write
 
 pytestmark = pytest.mark.proof
-PEOPLE, SECONDS, IDEAS, PERSONAS = 40, scaled(8, 180), 20, 8
+PEOPLE, SECONDS, IDEAS, PERSONAS = 40, scaled(5, 180), 20, 8
 PAUSE = 4.0  # seconds between two edits of one participant
 PLACES = ("STORIES", "PERSONAS", "SEARCH_INDEX", "STATE")
 NOTE = re.compile(r"note-\d+-\d+")

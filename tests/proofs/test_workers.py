@@ -14,7 +14,7 @@ from tests.web.serving import story, write
 
 pytestmark = pytest.mark.proof
 CONNECTIONS, STORIES = scaled(12, 40), scaled(2, 20)
-STORYHOLD = [sys.executable, "-c", "from app.cli import main; main()"]
+STORYHOLD = [sys.executable, "-c", "from app.start import main; main()"]
 PLACES = {"STORIES": "stories", "PERSONAS": "personas", "STATE": "state", "SEARCH_INDEX": "index"}
 LISTS = ("/", "/stories", "/themes", "/themes/dusk", "/feed.xml", "/api/v1/stories", "/search?q=heron")
 

@@ -1,14 +1,18 @@
 """Ids, slugs and titles: what a story is called and where it is found."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.errors import EditConflict
 from app.records.folder import assign_slugs, folded
 from app.records.ids import ALPHABET, crockford, mint, normal_id
+from app.records.model import RecordKey, RecordKind, Slug
 from app.records.slugs import slug_of, value_slug
+from app.records.store import RecordStore
 from app.records.titles import first_heading
 from tests.records.reading import keys, read
 
@@ -75,6 +79,29 @@ def test_every_file_has_one_address_and_no_two_the_same(names):
     assert {problem.file for problem in problems} == {path for path in files if slugs[path] != slug_of(path)}
 
 
+def test_a_file_whose_address_is_that_of_a_page_gets_another(tmp_path):
+    for name in ("compare.md", "compare-2.md", "build.markdown", "sub/compare.md", "Coverage.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("She.")
+    store = RecordStore(tmp_path, RecordKind.PERSONA, tmp_path / "locks")
+    found = store.survey()
+    slugs = {file.path.name: file.slug for file in found.files if file.path.parent == tmp_path}
+    assert slugs["compare.md"] == "compare-3" and slugs["build.markdown"] == "build-2"
+    assert slugs["compare-2.md"] == "compare-2" and slugs["Coverage.md"] == "Coverage"
+    assert [Path(one.file).name for one in found.problems] == ["build.markdown", "compare.md"]
+    assert (
+        "a page of its own" in found.problems[1].reason and "ends in ‘compare-3’" in found.problems[1].reason
+    )
+    assert found.problems[1].remedy == "Give the file another name."
+    for file in found.files:
+        assert store.path_of(file.slug) == file.path
+    for slug in ("compare", "build", "coverage.csv"):
+        assert store.path_of(Slug(slug)) is None and store.is_taken(Slug(slug))
+        with pytest.raises(EditConflict):
+            store.save(RecordKey(RecordKind.PERSONA, Slug(slug)), b"She.", expected=None)
+    assert RecordStore(tmp_path, RecordKind.STORY, tmp_path / "locks").survey().problems == ()
+
+
 @pytest.mark.parametrize(
     ("label", "slug"),
     [
@@ -95,6 +122,9 @@ def test_a_label_has_a_slug_that_can_be_read(label, slug):
     assert value_slug(label) == slug
 
 
+@example("ß\u0826")
+@example("Ŀ\u0301")
+@example("ŉ")
 @given(st.text(max_size=40))
 def test_every_label_has_a_slug_that_is_its_own_slug(label):
     slug = value_slug(label)

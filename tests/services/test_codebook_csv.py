@@ -86,15 +86,14 @@ texts = st.text(st.sampled_from("ab ,;\t\"'=+-@\n|é\u0639🕯﹘"), max_size=20
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.lists(st.tuples(names, texts, names, st.sampled_from([None, 0, 7]), st.booleans()), max_size=6))
 def test_the_same_codebook_out_and_in_again_changes_nothing(archive, themes):
-    written = csv_of(themes)
-    bring(archive, written)
+    put(archive, dict.fromkeys(book(archive)))  # nothing of an example that failed
+    bring(archive, csv_of(themes))
     before, told = book(archive), out(archive)
     again = plan(archive, told)
     assert again.entries == {} and list(again.refused) == [] and again.unchanged == len(before)
     put(archive, dict.fromkeys(before))
     bring(archive, told)
     assert book(archive) == before
-    put(archive, dict.fromkeys(before))
 
 
 def csv_of(themes):

@@ -119,7 +119,7 @@ def narrow(archive, uses, until=None, names=()):
     line = Line(A, Kind.NARROWED, "2026-05-04T12:00:00", uses, until, not_for=not_for)
     write_line(archive, line)
     with archive.writing() as connection:
-        with changing(connection, [A]):
+        with changing(archive, connection, [A]):
             deny(connection, line)
             resettle(archive, connection, A)
         connection.commit()
@@ -157,7 +157,7 @@ def test_what_was_narrowed_after_the_clock_was_set_back_is_the_newer_one(new_arc
     archive = new_archive({"stories/a.md": story_file("The heron came.", id=A)})
     for uses in (3, 1):
         write_limits(archive, A, Limits(uses))
-        with archive.writing() as connection, changing(connection, [A]):
+        with archive.writing() as connection, changing(archive, connection, [A]):
             set_limits(archive, connection, A, Limits(uses))
             connection.commit()
         archive.clock.time -= timedelta(hours=1)
@@ -274,7 +274,7 @@ def take_back_by_hand(archive, tmp_path):
 def leave_no_use(archive, tmp_path):
     (story,) = rows(archive, STORY)
     write_limits(archive, story["id"], Limits(0))
-    with archive.writing() as connection, changing(connection, [story["id"]]):
+    with archive.writing() as connection, changing(archive, connection, [story["id"]]):
         set_limits(archive, connection, story["id"], Limits(0))
         resettle(archive, connection, story["id"])
         connection.commit()

@@ -132,14 +132,15 @@ def test_the_terminal_prints_it_as_text_and_as_json_and_ends_with_one(tmp_path):
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines() == [
         "Elena (who-3m2xa8qd), never reviewed",
-        "  What she brings: Is nowhere",
-        "    s-n0where0: missing: leads to nothing that you may see",
+        "  personas/elena.md:9: What she brings: Is nowhere",
+        "    s-n0where0: missing: there is nothing of this name in the archive",
     ]
     data = json.loads(run(tmp_path, "check", "--evidence", "--format", "json").stdout)
     (persona,) = data["personas"]
     assert (persona["id"], persona["slug"], persona["reviewed"]) == ("who-3m2xa8qd", "elena", "")
     (statement,) = persona["statements"]
     assert statement["statement"] == "Is nowhere" and statement["heading"] == "What she brings"
+    assert (persona["file"], statement["line"]) == ("personas/elena.md", 9)
     assert statement["evidence"][0]["what"] == "missing" and statement["evidence"][0]["against"] is False
 
 

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ from app.services.mailing import NO_ADDRESS
 from tests.archives import story_file, write
 
 ROOT = Path(__file__).parents[2]
-STORYHOLD = [sys.executable, "-c", "from app.cli import main; main()"]
+STORYHOLD = [sys.executable, "-c", "from app.start import main; main()"]
 WHOLE = {"stories/a.md": story_file(id="s-7k3fq2mx"), "personas/k.md": "---\nname: Kath\n---\nOf people.\n"}
 BAD = {
     "stories/broken.md": "---\ntitle: One\nthemes: [a\n---\nText.\n",
@@ -274,18 +274,20 @@ def served(
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
+        start_new_session=True,
     )
     try:
         line = process.stdout.readline()
         yield process, line.removeprefix("Storyhold is at ").strip()
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # and its workers, which hold what is read here
         process.communicate()
 
 
 def fetch(address: str) -> tuple[int, str]:
     """Status and text, as soon as somebody answers."""
-    for _ in range(200):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 return answer.status, answer.read().decode()

@@ -40,5 +40,5 @@ def links(web: Web, address: str, answer) -> list[str]:
 
 
 def is_printed(address: str) -> bool:
-    """Whether it is a file that takes a second to make, of the very page that leads to it."""
-    return urlsplit(address).path.endswith((".pdf", ".pptx"))
+    """Whether it is a file or a reference that takes a while to make, of the page that leads to it."""
+    return urlsplit(address).path.endswith((".pdf", ".pptx", "/cite"))

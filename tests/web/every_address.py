@@ -13,6 +13,7 @@ EXAMPLES = {
     "/desk/coverage": "/desk/coverage",
     "/personas/build": "/personas/build?theme=waiting",
     "/p/{who}/build": "/p/who-8n4xw1ce/build",
+    "/p/{who}/portrait": "/p/who-8n4xw1ce/portrait",
     "/p/{who}/reshape": "/p/who-8n4xw1ce/reshape",
     "/themes": "/themes",
     "/themes/{slug}": "/themes/waiting",
@@ -25,6 +26,15 @@ EXAMPLES = {
     "/patterns/sites.csv": "/patterns/sites.csv",
     "/patterns/quotes": "/patterns/quotes?theme=waiting&by=stories",
     "/search": "/search?q=waiting",
+    "/trace": "/trace?q=She+rang+back",
+    "/trace/file": "/trace/file",
+    "/oai": "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/feed.xml": "/feed.xml",
+    "/themes/{slug}/feed.xml": "/themes/waiting/feed.xml",
+    "/search/feed.xml": "/search/feed.xml?q=waiting",
+    "/sitemap.xml": "/sitemap.xml",
+    "/sitemap-{part:int}.xml": "/sitemap-2.xml",
+    "/robots.txt": "/robots.txt",
     "/s/{record_id}": "/s/s-4hd8n0qe",
     "/p/{record_id}": "/p/who-8n4xw1ce",
     "/s/{record_id}/poster": "/s/s-4hd8n0qe/poster",
@@ -54,6 +64,10 @@ EXAMPLES = {
     "/s/{story_id}/mark": "/s/s-4hd8n0qe/mark",
     "/marking/themes": "/marking/themes?q=wai",
     "/q/{quote_id}": "/q/q-00000000",
+    "/s/{story_id}/cite": "/s/s-4hd8n0qe/cite",
+    "/q/{quote_id}/cite": "/q/q-00000000/cite",
+    "/s/{story_id:bare}.{form}": "/s/s-4hd8n0qe.csl.json",
+    "/q/{quote_id:bare}.{form}": "/q/q-00000000.bib",
     "/q/{quote_id}/edit": "/q/q-00000000/edit",
     "/boards": "/boards",
     "/boards/{board_id}": "/boards/b-00000000",
@@ -164,6 +178,7 @@ EXAMPLES = {
 INVISIBLE = ("%0A", "%0A%0A", "%0D", "%0D%0A", "%09", "%20", "%00", "%C2%85", "%E2%80%A8")
 WRITING = dict.fromkeys(
     (
+        "/oai",  # a harvester may post its question
         "/s/{story_id}/withdraw",
         "/s/{story_id}/people",
         "/s/{record_id}/consent",
@@ -177,6 +192,7 @@ WRITING = dict.fromkeys(
         "/boards",
         "/personas/build",
         "/p/{who}/build",
+        "/p/{who}/portrait",
         "/p/{who}/reshape",
         "/boards/{board_id}",
         "/boards/{board_id}/clusters/{key}/theme",
@@ -218,6 +234,8 @@ WRITING = dict.fromkeys(
         "/desk/quotes",
         "/desk/jobs/{key}",
         "/desk/change",
+        "/trace",
+        "/trace/file",
         "/account",
         "/account/tokens",
         "/account/second-factor",
@@ -236,6 +254,8 @@ WRITTEN_ALONE = (  # there is nothing to read
     "/add/{key}/preview",
     "/s/{story_id}/pictures",
     "/add/{key}/pictures",
+    "/trace/file",
+    "/p/{who}/portrait",
 )
 STATUS = {  # to a stranger, in an archive without mail, single sign-on or contact
     "/random": 303,
@@ -250,16 +270,20 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/login/sso": 404,
     "/login/sso/back": 404,
     "/logout": 405,
+    "/trace/file": 405,
     "/s/{story_id}/preview": 405,
     "/s/{story_id}/originals/{digest}": 404,
     "/s/{story_id}/pictures": 405,
     "/s/{story_id}/pictures/{digest}": 404,
     "/media/{digest}": 404,
     "/add/{key}/pictures": 405,
+    "/p/{who}/portrait": 405,
     "/add/{key}/pictures/{digest}": 404,
     "/door/{token}": 410,
     "/themes/{slug}/quotes": 404,  # nobody has marked anything
     "/q/{quote_id}": 404,
+    "/q/{quote_id}/cite": 404,
+    "/q/{quote_id:bare}.{form}": 404,
     "/q/{quote_id}/card": 404,
     "/q/{quote_id}/card.pdf": 404,
     "/paper/making": 404,  # nothing was chosen
@@ -323,6 +347,7 @@ PRIVATE = (
     "/medi",
     "/mark",
     "/memo",
+    "/trac",
     "/boar",
     "/lens",  # who sits at the machine has the desk around it
     "/q/{q",
@@ -337,6 +362,7 @@ PUBLIC_PAGES = [
     if route
     not in (
         *REDIRECTS,
+        "/oai",  # says its time
         "/s/{record_id}/consent",
         "/themes/{slug}/quotes",
         "/quotes.{form}",

@@ -12,6 +12,7 @@ from app.database.ledgers import AUDIT
 from app.services.rebuilding import rebuild
 from app.services.reconcile import reconcile
 from tests.archives import rows
+from tests.web.asking import AT_THE_MACHINE
 from tests.web.people import look, send, someone
 from tests.web.serving import served, story, write
 
@@ -302,3 +303,13 @@ def test_a_persona_s_stories_do_not_tell_which_two_are_one_person_s(tmp_path):
         stew = someone(web.archive, "Stew", "steward")
         part = look(web, PAGE, stew).text.partition('id="ranges"')[2]
         assert "at least 5" in part and "fewer than five" not in part
+
+
+def test_the_personas_page_leads_to_it_for_whoever_may_see_it(web):
+    """Until somebody has an account, that is who sits at the machine; then who works here."""
+    link = f'<a href="{PAGE}">Whose voices are missing</a>'
+    assert link in look(web, "/personas", client=AT_THE_MACHINE).text
+    people = [someone(web.archive, role, role) for role in ("steward", "gatherer", "commissioner", "member")]
+    for who in people:
+        assert link in look(web, "/personas", who).text and look(web, PAGE, who).status == 200
+    assert PAGE not in look(web, "/personas").text

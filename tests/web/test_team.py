@@ -95,7 +95,7 @@ def test_whoever_the_story_is_not_for_finds_nothing_whatever_her_role(web, cooki
 def test_a_closed_passage_has_no_address_to_copy_and_no_place_in_the_margin(web, cookies):
     text = look(web, "/stories/chair", cookies["steward"]).text
     closed = text[text.index('<div class="closed"') : text.index("She sat down.")]
-    assert "Link to this passage" not in closed and "Link to this passage" in text
+    assert "Link to passage" not in closed and "Link to passage" in text
     assert 'class="toc"' not in text
 
 

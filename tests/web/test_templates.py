@@ -35,6 +35,8 @@ PAGES: dict[str, type] = {
     "themes/list.html": views.ThemesPage,
     "themes/page.html": views.ThemePage,
     "search.html": views.SearchPage,
+    "trace/page.html": views.TracePage,
+    "trace/file.html": views.TracedFilePage,
     "desk/problems.html": views.ProblemsPage,
     "desk/codebook.html": views.CodebookPage,
     "desk/reshape.html": views.ReshapePage,
@@ -50,6 +52,7 @@ PAGES: dict[str, type] = {
     "consent/page.html": views.ConsentPage,
     "gathering/names.html": views.NamesPage,
     "marking/mark.html": views.MarkPage,
+    "citing/cite.html": views.CitePage,
     "marking/quote.html": views.QuotePage,
     "themes/quotes.html": views.ThemeQuotesPage,
     "marking/take.html": views.TakePage,
@@ -338,7 +341,8 @@ def story(**changes: object) -> views.StoryPage:
 
 
 def test_a_story_with_content_notes_is_folded_after_its_note():
-    html = render("stories/page.html", story(folded=True, content_notes=("self-harm", "loss", "war")))
+    noted = story(folded=True, content_notes=("self-harm", "loss", "war"), head=None)
+    html = render("stories/page.html", noted)
     note, fold, text = (
         html.index(part) for part in ("mentions self-harm, loss and war", 'id="fold"', "it</mark>")
     )

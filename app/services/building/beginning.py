@@ -21,7 +21,6 @@ from app.services.intents import EDITOR, Intent
 from app.services.recording import By
 from app.services.saving import Saved, save_record
 
-RESERVED = ("build", "compare", "coverage")  # pages of their own below /personas
 MOST_STORIES = 50
 TOO_MANY = (
     f"Up to {MOST_STORIES} stories can be linked at once. Choose fewer, or link none and build from quotes."
@@ -74,7 +73,7 @@ def create_persona(archive: Archive, name: str, content: bytes, intent: Intent) 
     store, wanted = archive.stores[RecordKind.PERSONA], slug_for(name)
     for number in count(1):
         slug = Slug(wanted if number == 1 else f"{wanted}-{number}")
-        if slug in RESERVED or store.is_taken(slug):
+        if store.is_taken(slug):
             continue
         try:
             with disk_named():

@@ -19,13 +19,14 @@ from app.services.building.loading import (
     parsed_or_none,
     shown_to,
 )
+from app.services.building.portraits import PORTRAITS
 from app.services.building.steps import ADDING, STEPS
 from app.services.disk import disk_named
 from app.services.intents import EDITOR, Intent
 from app.services.recording import By, form_digest
 from app.services.saving import save_record
 
-WAYS = {**STEPS, **DETAILS}
+WAYS = {**STEPS, **DETAILS, **PORTRAITS}
 UNREADABLE = "Her file can not be read as it is now. Mend it in its folder first."
 UNWRITABLE = "This can not be written so that it reads back the same. Take out what is unusual in it."
 TOO_MUCH = "Her file would hold more than any file may: {reason}"

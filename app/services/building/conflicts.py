@@ -10,6 +10,7 @@ from app.database.visibility import Actor
 from app.services.archive import Archive
 from app.services.building.asked import Asked, PersonaStale
 from app.services.building.going_back import BACK
+from app.services.building.portraits import GIVE, TAKE, WORDS
 from app.services.building.workbench import Bench, read_build
 from app.services.dates import moment_label
 from app.services.views import Both, BuildConflict, BuildPage
@@ -35,6 +36,8 @@ WANTED = {
     "reviewed": "say that she was reviewed today",
     "link": "link a story",
     "unlink": "take a story off",
+    GIVE: "give her a portrait",
+    TAKE: "take her portrait away",
     BACK: "bring an earlier version back",
 }
 LABELS = {"name": "Name", "tagline": "The line below it", "quote": "Her quote", "reviewed": "Reviewed"}
@@ -52,7 +55,8 @@ def in_conflict(
         by, when = _newest(archive, connection, stale.loaded.row.id)
     both = list(_both(page, asked))
     again = _again(page, asked) if not any(one.now == GONE for one in both) else ()
-    conflict = BuildConflict(by, when, WANTED[asked.do], both, again)
+    address = page.portrait.address if asked.do in (GIVE, TAKE) else page.address
+    conflict = BuildConflict(by, when, WANTED[asked.do], both, again, address)
     return replace(page, conflict=conflict, ticked=tuple(asked.chosen))
 
 
@@ -76,7 +80,9 @@ def _both(page: BuildPage, asked: Asked) -> Iterator[Both]:
             if asked.text(name).strip() != now[name]:
                 yield Both(label, asked.text(name).strip() or NOTHING, now[name] or NOTHING)
         return
-    if "statement" in asked.fields:
+    if asked.do == GIVE:
+        yield Both("Her portrait", asked.text(WORDS), page.portrait.words or NOTHING)
+    elif "statement" in asked.fields:
         texts = {one.key: one.text for group in page.groups for one in group.statements}
         yield Both(
             "The statement", asked.text("words") or WANTED[asked.do], texts.get(asked.text("statement"), GONE)

@@ -119,6 +119,14 @@ def shown_to(archive: Archive, connection: Connection, actor: Actor, statements:
     return Shown(places, headings, found, flagged)
 
 
+def unseen_in(statements: Statements, shown: Shown) -> int:
+    """How many statements are not there for this person: they rest on nothing that she may read.
+
+    Whether it is hidden from her or names nothing at all makes no difference.
+    """
+    return sum(bool(item.words) for group in statements.groups for item in group.items) - len(shown.places)
+
+
 def _open_in(
     archive: Archive, group: Group, found: Mapping[str, Source], flagged: Mapping[str, Flag]
 ) -> dict[str, int]:

@@ -11,9 +11,9 @@ from app.services.archive import Archive
 from app.services.building.loading import LoadedPersona, build_address, load_persona, shown_to
 from app.services.building.reshaping import Plan, Wanted, Way, plan
 from app.services.building.reshaping_job import said
-from app.services.cards import persona_address
 from app.services.dates import date_label
 from app.services.gathering.journal import Planned
+from app.services.portraits import OF_FACE, persona_face
 from app.services.recording import form_digest
 from app.services.views import Face, ReshapePersonaPage, SplitLine
 
@@ -70,10 +70,9 @@ def _lines(
 
 
 def _others(archive: Archive, connection: Connection, actor: Actor, who: str) -> list[Face]:
-    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-    seen = select(*columns).where(PERSONA.c.id != who, offered_to(actor, archive.now()))
+    seen = select(*OF_FACE).where(PERSONA.c.id != who, offered_to(actor, archive.now()))
     rows = connection.execute(seen.order_by(PERSONA.c.name, PERSONA.c.slug))
-    return [Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline) for row in rows]
+    return [persona_face(archive, row) for row in rows]
 
 
 def preview(archive: Archive, actor: Actor, who: str, wanted: Wanted) -> ReshapePersonaPage:
@@ -85,7 +84,12 @@ def preview(archive: Archive, actor: Actor, who: str, wanted: Wanted) -> Reshape
         wider = _is_wider(connection, planned)
     sent = [("way", wanted.way.value), ("digest", wanted.expected), ("to", wanted.to), ("name", wanted.name)]
     sent += [(f"go.{key}", "yes") for key in wanted.statements]
-    return replace(page, sentence=said(planned), lines=[*_changes(planned, files), *wider], sent=sent)
+    return replace(
+        page,
+        sentence=said(planned),
+        lines=[*_changes(planned, files), *_portraits(planned, loaded), *wider],
+        sent=sent,
+    )
 
 
 def _is_wider(connection: Connection, planned: Plan) -> list[str]:
@@ -95,6 +99,17 @@ def _is_wider(connection: Connection, planned: Plan) -> list[str]:
     if planned.way is not Way.MERGE or not found[planned.to] & ~found[planned.who]:
         return []
     return [WIDER.format(to=planned.to_called, called=planned.called)]
+
+
+def _portraits(planned: Plan, loaded: LoadedPersona) -> list[str]:
+    """What becomes of her portrait: it shows her, and nobody that she is made into."""
+    if loaded.persona is None or loaded.persona.portrait is None:
+        return []
+    told = {
+        Way.SPLIT: ["Her portrait stays hers. The new one begins with a woven pattern."],
+        Way.MERGE: [f"Her portrait stays in her file. {planned.to_called} keeps what she has."],
+    }
+    return told.get(planned.way, [])
 
 
 def _changes(planned: Plan, files: list[Planned]) -> list[str]:

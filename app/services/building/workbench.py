@@ -19,7 +19,9 @@ from app.services.building.loading import (
     build_address,
     load_persona,
     shown_to,
+    unseen_in,
 )
+from app.services.building.portraits import portrait_part
 from app.services.building.statements_view import group_views
 from app.services.building.suggesting import against_it, stories_like
 from app.services.cards import face_of, persona_address
@@ -30,6 +32,7 @@ from app.services.marking.asking import AskedQuotes, read_wanted
 from app.services.marking.describing import described
 from app.services.marking.finding import matching, quotes_of_page
 from app.services.paging import FIELDS, OF_QUOTES, pager
+from app.services.portraits import OF_FACE, persona_face
 from app.services.recording import form_digest
 from app.services.views import (
     BuildDetails,
@@ -112,6 +115,8 @@ def _frame(
         problems=_problems(loaded),
         used=sorted(reference for reference in shown.found if reference.startswith("q-")),
         same_name=_namesakes(archive, connection, actor, row),
+        portrait=portrait_part(archive, loaded),
+        unseen=unseen_in(loaded.statements, shown),
     )
 
 
@@ -164,11 +169,10 @@ def _versions(archive: Archive, connection: Connection, row: AnyRow) -> list[Per
 
 def _namesakes(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> list[Face]:
     """Other personas of her name, so that nobody takes one for the other."""
-    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
     same = (func.lower(PERSONA.c.name) == row.name.lower(), PERSONA.c.id != row.id)
-    seen = select(*columns).where(*same, visible_to(actor, archive.now(), PERSONA)).limit(NAMESAKES)
+    seen = select(*OF_FACE).where(*same, visible_to(actor, archive.now(), PERSONA)).limit(NAMESAKES)
     rows = connection.execute(seen)
-    return [Face(one.id, one.slug, one.name, persona_address(one.slug), one.tagline) for one in rows]
+    return [persona_face(archive, one) for one in rows]
 
 
 def _quotes(

@@ -12,6 +12,7 @@ from app.records.frontmatter import split
 from app.records.model import RecordKind
 from app.records.problems import SetAside
 from app.rendering.markdown import render
+from app.rendering.numbering import numbered
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.dates import moment_label
@@ -167,6 +168,7 @@ def read_version(
         targets = ReferenceTargets(RecordKind.STORY, version.slug)
         rendered = render(story.body, links=targets, show_closed=team, title=story.title)
         settings, folded = archive.settings, bool(row.folded or story.folded)
+        html = linked(archive, connection, actor, _pictured(archive, row.id, rendered.html, team))
         return VersionPage(
             id=row.id,
             heading=row.heading,
@@ -177,7 +179,7 @@ def read_version(
             story_address=story_address(row.slug),
             permanent=version_address(row.id, number),
             language=row.language or settings.language,
-            body_html=linked(archive, connection, actor, _pictured(archive, row.id, rendered.html, team)),
+            body_html=numbered(html),
             content_notes=tuple(row.content_notes),
             folded=folded,
             support=[HelpLink(*link) for link in settings.support_links] if folded else (),

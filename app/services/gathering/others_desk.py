@@ -98,7 +98,7 @@ def _lift(at: At, texts: Collection[str]) -> None:
     hers = (DENIED_TEXT.c.story_id == story_id, DENIED_TEXT.c.kind == Text.CLOSED.value)
     key = RecordKey(RecordKind.STORY, Slug(at.row.slug))
     with archive.stores[RecordKind.STORY].lock(key), archive.writing() as connection:
-        with changing(connection, [story_id]):
+        with changing(archive, connection, [story_id]):
             connection.execute(delete(DENIED_TEXT).where(*hers, DENIED_TEXT.c.digest.in_(digests)))
             lift_kinds(archive, connection, story_id, set(), set())
             resettle(archive, connection, story_id)

@@ -1,7 +1,8 @@
 """The pictures of stories: below the state folder, for each story apart, under the digest of their bytes.
 
 What a story shows, its text says. A picture is kept once for each story that shows it: so it goes with its
-story, and nobody makes another story's picture her own by writing down its digest.
+story, and nobody makes another story's picture her own by writing down its digest. The portraits of personas
+are kept in the same way, below the persona's id.
 """
 
 import re
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from app.database.gathering import INTAKE
 from app.database.ledgers import JOB
-from app.database.tables import FILE, PICTURE, REVISION
+from app.database.tables import FILE, PERSONA, PICTURE, REVISION
 from app.errors import ImportRefused
 from app.records.bundle import MEDIA
 from app.records.paths import make_folders
@@ -90,10 +91,12 @@ def unused_pictures(archive: Archive) -> Iterator[tuple[str, Path]]:
 
 
 def missing_pictures(archive: Archive) -> list[tuple[str, str]]:
-    """The story and digest of each picture that a story shows and the archive has not."""
+    """The id and digest of each picture that a story or persona shows and the archive has not."""
+    portraits = select(PERSONA.c.id, PERSONA.c.portrait).where(PERSONA.c.portrait != "")
     with archive.engine.connect() as connection:
-        rows = connection.execute(select(PICTURE.c.story_id, PICTURE.c.digest).order_by(*PICTURE.c))
-        return [(row.story_id, row.digest) for row in rows if not path_of(archive, row.story_id, row.digest)]
+        rows = connection.execute(select(PICTURE.c.story_id, PICTURE.c.digest).order_by(*PICTURE.c)).all()
+        named = [*rows, *connection.execute(portraits.order_by(PERSONA.c.id)).all()]
+        return [(record, digest) for record, digest in named if not path_of(archive, record, digest)]
 
 
 def _folders(archive: Archive) -> list[Path]:

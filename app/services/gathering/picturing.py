@@ -16,6 +16,7 @@ from app.services.archive import Archive
 from app.services.documents import chunks
 from app.services.gathering.pictures import path_of
 from app.services.ledger import Medium, Source
+from app.services.portraits import portrait_open_to
 from app.services.recording import story_for
 from app.services.references import ReferenceTargets
 from app.services.versions import shown_version
@@ -76,9 +77,13 @@ def without_pictures(connection: Connection, story_ids: Collection[str]) -> set[
 
 
 def read_picture(archive: Archive, actor: Actor, digest: str) -> bytes:
-    """A picture's bytes for a reader. Raises NotFound, whatever the reason."""
+    """The bytes of a picture in a story, or of a persona's portrait, for a reader.
+
+    Raises NotFound, whatever the reason.
+    """
     with archive.engine.connect() as connection:
         path = pictures_open_to(archive, connection, actor, [digest]).get(digest)
+        path = path or portrait_open_to(archive, connection, actor, digest)
     return _bytes(path)
 
 

@@ -55,7 +55,7 @@ def drop_aliases(archive: Archive, connection: Connection, slugs: Iterable[str])
 
 
 def recatalogue(
-    _archive: Archive, connection: Connection, slugs: Iterable[str], progress: Progress | None = None
+    archive: Archive, connection: Connection, slugs: Iterable[str], progress: Progress | None = None
 ) -> int:
     """Catalogue the stories afresh whose files give a theme one of these names, or that stand under it.
 
@@ -67,7 +67,7 @@ def recatalogue(
         return 0
     done = 0
     for part in chunks(ids):
-        with changing(connection, part):
+        with changing(archive, connection, part):
             _write_again(connection, part)
         done += len(part)
         if progress:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app.database.marking import QUOTE
 from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, may_mark, uses_of
-from app.errors import NotFound
 from app.records.ids import normal_id
 from app.rendering.selecting import around
+from app.services.absence import absence_of_quote
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.marking.asking import AskedQuotes, read_wanted
@@ -56,13 +56,13 @@ def list_exposed(archive: Archive, actor: Actor, asked: AskedQuotes) -> tuple[li
 
 
 def expose_quote(archive: Archive, actor: Actor, quote_id: str) -> ExposedQuote:
-    """One quote. Raises NotFound where this reader finds none."""
+    """One quote. Raises NotFound where this reader finds none, Withdrawn where its story was taken back."""
     here = quotes_listed(archive, actor, QUOTE.c.key, where=[QUOTE.c.id == (normal_id(quote_id) or "")])
     with archive.engine.connect() as connection:
         keys = list(connection.execute(here).scalars())
-    found = _exposed(archive, actor, keys)
-    if not found:
-        raise NotFound
+        found = _exposed(archive, actor, keys)
+        if not found:
+            raise absence_of_quote(archive, connection, actor, normal_id(quote_id) or "")
     return found[0]
 
 

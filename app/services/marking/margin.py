@@ -1,6 +1,5 @@
 """The quotes of one story: beside its text, and as lines below its words."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from app.database.marking import CODEBOOK, QUOTE, QUOTE_THEME
 from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, Role, may_mark, quotes_of, visible_to
 from app.records.model import Status
+from app.rendering.numbering import ANCHOR
 from app.rendering.underlining import Mark, underlined
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
@@ -23,7 +23,6 @@ from app.services.marking.newness import labels_signed, same_as
 from app.services.marking.own_themes import own_themes, themes_seen
 from app.services.views import Chip, Choice, MarkingPart, QuoteView
 
-ANCHOR = re.compile(r'<a (?=[^>]*class="anchor")[^>]*href="#(p-[^"]+)"[^>]*>#</a>')
 MINE = "mine"
 OFFERED, LOOKED_AT = 8, 50  # themes, the last used first; of her last quotes
 ROW = (*QUOTE.c, PASSAGE.c.text, PASSAGE.c.number, STORY.c.slug)

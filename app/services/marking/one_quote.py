@@ -9,6 +9,7 @@ from app.database.tables import PASSAGE, STORY, AnyRow
 from app.database.visibility import Actor, may_mark, quotes_of, visible_to
 from app.errors import EditConflict, InvalidText, NotFound
 from app.records.ids import normal_id
+from app.services.absence import absence_of_quote
 from app.services.accounts import names_by_key
 from app.services.archive import Archive
 from app.services.cards import story_address
@@ -29,20 +30,20 @@ LONGEST_TYPED = 4_000  # characters of a field that come back; more is refused a
 
 
 def story_of_quote(archive: Archive, actor: Actor, quote_id: str) -> str:
-    """The page of a quote's story, for whoever may see the quote. Raises NotFound."""
+    """The page of a quote's story, for whoever may see the quote. Raises NotFound or Withdrawn."""
     joined = select(STORY.c.slug).join(QUOTE, QUOTE.c.story_id == STORY.c.id)
     shown = joined.where(QUOTE.c.id == whole_id(quote_id), quotes_of(visible_to(actor, archive.now())))
     with archive.engine.connect() as connection:
         slug = connection.execute(shown).scalar()
-    if slug is None:
-        raise NotFound
+        if slug is None:
+            raise absence_of_quote(archive, connection, actor, whole_id(quote_id))
     return story_address(slug)
 
 
 def quote_now(archive: Archive, actor: Actor, quote_id: str) -> str:
     """The id under which a quote stands now: of one that was taken off, the mark of the same words by her.
 
-    Raises NotFound where this reader may see neither.
+    Raises NotFound where this reader may see neither, Withdrawn where its story was taken back.
     """
     seen = quotes_of(visible_to(actor, archive.now()))
     joined = select(QUOTE.c.id).join(STORY, QUOTE.c.story_id == STORY.c.id)
@@ -51,7 +52,7 @@ def quote_now(archive: Archive, actor: Actor, quote_id: str) -> str:
         twin = twin_of(connection, row) if row is not None and row.removed is not None else None
         now = twin or row
         if now is None or connection.execute(joined.where(QUOTE.c.key == now.key, seen)).first() is None:
-            raise NotFound
+            raise absence_of_quote(archive, connection, actor, now.id if now else "")
     return str(now.id)
 
 

@@ -13,6 +13,7 @@ from app.services.paper.fitting import Place, height_of, set_words
 from app.services.paper.leaving import Asking, Terms, foot_of, leaving, reasons, terms_of, together
 from app.services.paper.statements import Room, groups_that_fit, height_of_groups
 from app.services.personas import people_behind, spoken_quote, themes_behind, written_quote
+from app.services.portraits import portrait_view
 from app.services.views import EvidenceView, PersonaPaper, PersonBehind, SetWords, StatementGroupView
 
 
@@ -114,6 +115,7 @@ def persona_paper(archive: Archive, asking: Asking, row: AnyRow, said: Said, for
         more_people=max(0, len(said.people) - form.people) if form.people else 0,
         themes=themes,
         foot=foot_of(archive, asking, row.id, row.revision, f"/p/{row.id}", said.terms),
+        portrait=portrait_view(archive, row),
     )
 
 

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from app.imports.limited import run
 SECONDS = 60  # of the processor: a pack of a hundred sheets
 WORKER = Path(app.exports.__file__).with_name("paper_worker.py")
 NOT_MADE = "The file could not be made. Choose fewer sheets, or print the page from your browser."
+INSTALL = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"  # Debian, Ubuntu
+TRIAL = '<!doctype html><html lang="en"><title>A trial</title><p>A trial.</p>'
 Watch = Callable[[int], None]
 
 
@@ -63,6 +65,17 @@ def pdf_of(printed: Printed, watch: Watch | None = None) -> bytes:
     if outcome.code == TOO_LONG or not outcome.output.startswith(b"%PDF"):
         raise InvalidText(NOT_MADE)
     return outcome.output
+
+
+def try_printing() -> None:
+    """Make a file of one line, as it is done for people. Raises what `pdf_of` raises."""
+    _tried(WORKER)
+
+
+@cache
+def _tried(_worker: Path) -> None:
+    """What worked once works as long as this process lives; what did not is tried again."""
+    pdf_of(Printed(TRIAL, "http://localhost/", {}, 1))
 
 
 def _pages(said: str) -> int:

@@ -10,6 +10,7 @@ from app.services.archive import Archive
 from app.services.paper.leaving import Asking
 from app.services.paper.personas import Said
 from app.services.paper.statements import NOBODY
+from app.services.portraits import portrait_bytes
 from app.services.views import EvidenceView, PersonaPaper, SheetFoot, StatementView
 
 LONGEST_QUOTE, LONGEST_NAME, LONGEST_TAGLINE = 260, 120, 160
@@ -18,12 +19,12 @@ BACK = "Please return or destroy: not for publication."
 
 def slides_of(archive: Archive, asking: Asking, people: Sequence[tuple[PersonaPaper, Said]]) -> bytes:
     """The file of slides for these personas."""
-    slides = [_slide(asking, card, said) for card, said in people]
+    slides = [_slide(archive, asking, card, said) for card, said in people]
     title = slides[0].name if len(slides) == 1 else "Personas"
     return persona_slides(slides, title, archive.settings.language)
 
 
-def _slide(asking: Asking, card: PersonaPaper, said: Said) -> PersonaSlide:
+def _slide(archive: Archive, asking: Asking, card: PersonaPaper, said: Said) -> PersonaSlide:
     return PersonaSlide(
         name=_short(card.name.text, LONGEST_NAME),
         tagline=_short(card.tagline.text, LONGEST_TAGLINE),
@@ -34,9 +35,17 @@ def _slide(asking: Asking, card: PersonaPaper, said: Said) -> PersonaSlide:
         ],
         foot=foot_lines(card.foot),
         notes="\n".join(_notes(asking, card, said)),
-        weave=Picture(weave_png(card.id), "A woven pattern, drawn from the persona’s id; decoration."),
+        likeness=_likeness(archive, card),
         code=Picture(qr_png(card.foot.address), f"QR code that leads to {card.foot.address}"),
     )
+
+
+def _likeness(archive: Archive, card: PersonaPaper) -> Picture:
+    """Her portrait, else her weave."""
+    content = portrait_bytes(archive, card.id, card.portrait) if card.portrait else None
+    if card.portrait and content:
+        return Picture(content, card.portrait.words, round=True)
+    return Picture(weave_png(card.id), "A woven pattern, drawn from the persona’s id; decoration.")
 
 
 def _short(text: str, most: int) -> str:

@@ -12,7 +12,6 @@ from app.database.marking import QUOTE, QUOTE_THEME
 from app.database.tables import KIND, PERSONA, STORY, THEME, AnyRow
 from app.database.visibility import Actor, listed_to, visible_to
 from app.services.archive import Archive
-from app.services.cards import persona_address
 from app.services.documents import chunks
 from app.services.marking.lines import quotes_listed
 from app.services.marking.margin import chip_of
@@ -23,7 +22,8 @@ from app.services.patterns.conditions import NOWHERE
 from app.services.patterns.counting import QUOTES, STORIES
 from app.services.patterns.lines import NONE
 from app.services.patterns.together import counted, level_of
-from app.services.views import Bar, BarChart, Count, Face, PersonaCarrying, ThemePatterns, TogetherWith
+from app.services.portraits import OF_FACE, persona_face
+from app.services.views import Bar, BarChart, Count, PersonaCarrying, ThemePatterns, TogetherWith
 
 BARS, PERSONAS, BESIDE = 12, 12, 12
 TITLES = {"year": "By year", "site": "By site", "kind": "By kind"}
@@ -132,10 +132,9 @@ def _personas(
     belonging = personas_by_story(archive, connection, actor)
     stories = Counter(key for row in found.rows for key in belonging.get(row.id, ()))
     shown = visible_to(actor, archive.now(), PERSONA)
-    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-    rows = connection.execute(select(*columns).where(PERSONA.c.id.in_(list(stories)), shown)).all()
+    rows = connection.execute(select(*OF_FACE).where(PERSONA.c.id.in_(list(stories)), shown)).all()
     rows = sorted(rows, key=lambda row: (-stories[row.id], row.name))[:PERSONAS]
-    return [_persona(slug, row, stories[row.id]) for row in rows]
+    return [_persona(archive, slug, row, stories[row.id]) for row in rows]
 
 
 def personas_by_story(archive: Archive, connection: Connection, actor: Actor) -> Mapping[str, Sequence[str]]:
@@ -151,8 +150,8 @@ def personas_by_story(archive: Archive, connection: Connection, actor: Actor) ->
     return archive.generation.keep(connection, ("personas of stories", anyone, archive.now().date()), read)
 
 
-def _persona(slug: str, row: AnyRow, stories: int) -> PersonaCarrying:
-    face = Face(row.id, row.slug, row.name, persona_address(row.slug), row.tagline)
+def _persona(archive: Archive, slug: str, row: AnyRow, stories: int) -> PersonaCarrying:
+    face = persona_face(archive, row)
     address = behind([slug], STORIES, persona=row.slug)
     return PersonaCarrying(face, Count(stories, 0, address, f"{row.name}: {counted(stories, STORIES)}"))
 

@@ -12,7 +12,15 @@ from app.errors import NotAllowed, NotFound
 from app.services.archive import Archive
 from app.services.sessions.changing import LEADERS, LONGEST_KEY, Here, Sent, writing_in
 from app.services.sessions.events import Kind
-from app.services.sessions.leading import add_step, decide_on, drop_outcome, told_of_decision, told_of_step
+from app.services.sessions.leading import (
+    add_step,
+    decide_on,
+    drop_outcome,
+    put_back,
+    refuse_return,
+    told_of_decision,
+    told_of_step,
+)
 from app.services.sessions.log import already_sent, append
 from app.services.sessions.room import CLOSED, OPEN, Seen
 
@@ -64,6 +72,14 @@ def take_off(archive: Archive, sent: Sent, number: int) -> None:
             raise NotFound
 
     _add(archive, sent, Kind.DROPPED, {"number": number}, check)
+
+
+def bring_back(archive: Archive, sent: Sent, number: int) -> None:
+    """Put back what was taken off. Raises InvalidText, NotAllowed, NotFound."""
+    if not _over(archive, sent):
+        put_back(archive, sent, number)
+        return
+    _add(archive, sent, Kind.RETURNED, {"number": number}, lambda here: refuse_return(here, number))
 
 
 def _over(archive: Archive, sent: Sent) -> bool:

@@ -1,6 +1,6 @@
 """The board of a session as those may see it who are in the room: pages, reports and walls start here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from app.services.cards import detail_of, persona_address, story_address
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.marking.lines import COLUMNS, OF_QUOTES
+from app.services.portraits import OF_FACE, portrait_view
 from app.services.quoting import is_speech
 from app.services.sessions.events import Cell, Decision, Idea, NextStep, State, Text
 from app.services.sessions.log import state_of
@@ -29,6 +30,7 @@ from app.services.views import (
     SessionColumn,
     SessionDecision,
     SessionIdea,
+    SessionOff,
     SessionStep,
 )
 
@@ -85,6 +87,7 @@ def read_board(
         clock_what=state.clock_what,
         clashes=sum(len(cell.texts) > 1 for one in ideas for cell in (*one.cells, *one.worths)),
         unseen=laid > len(personas),
+        off=list(off_board(state)) if leads else (),
     )
 
 
@@ -93,14 +96,22 @@ def personas_on(
 ) -> list[SessionColumn]:
     """The personas on the table that all of these people may see, in their order."""
     joined = SESSION_PERSONA.join(PERSONA, PERSONA.c.id == SESSION_PERSONA.c.persona_id)
-    columns = (PERSONA.c.id, PERSONA.c.slug, PERSONA.c.name, PERSONA.c.tagline)
-    here = select(*columns).select_from(joined).where(SESSION_PERSONA.c.session == session.key)
+    here = select(*OF_FACE).select_from(joined).where(SESSION_PERSONA.c.session == session.key)
     rows = connection.execute(
         here.where(on_the_table(actors, archive.now(), PERSONA)).order_by(
             SESSION_PERSONA.c.place, PERSONA.c.name
         )
     )
-    return [SessionColumn(row.id, row.name, persona_address(row.slug), row.tagline) for row in rows]
+    return [
+        SessionColumn(
+            row.id,
+            row.name,
+            persona_address(row.slug),
+            row.tagline,
+            portrait=portrait_view(archive, row),
+        )
+        for row in rows
+    ]
 
 
 def worths_of(session: AnyRow) -> list[SessionColumn]:
@@ -143,6 +154,15 @@ def _pin(archive: Archive, row: AnyRow) -> PinView:
         content_notes=tuple(row.content_notes),
         spoken=row.quotation or is_speech(row.text),
     )
+
+
+def off_board(state: State) -> Iterator[SessionOff]:
+    """What was taken off, the last first."""
+    for number, one in reversed(list(state.off.items())):
+        if isinstance(one, Idea):
+            yield SessionOff(number, one.text)
+        else:
+            yield SessionOff(number, one.words if isinstance(one, Decision) else one.what)
 
 
 def _in_groups(ideas: Iterable[Idea]) -> list[Idea]:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+One = TypeVar("One")
 
 
 class Kind(StrEnum):
@@ -18,6 +20,7 @@ class Kind(StrEnum):
     IDEA = "idea"  # text
     REWORDED = "reworded"  # idea, text
     DROPPED = "dropped"  # number: of an idea, a decision or a next step, which goes from the board
+    RETURNED = "returned"  # number: of what went from the board and is put back
     CELL = "cell"  # idea, column, verdict, note, base: number of the last text that she saw there
     CHOSEN = "chosen"  # idea, column, text: number of the one of several texts that stays
     PINNED = "pinned"  # idea, column; the quote stands in the row
@@ -131,6 +134,7 @@ class State:
     ideas: Mapping[int, Idea] = field(default_factory=dict)  # in the order in which they came
     decisions: Mapping[int, Decision] = field(default_factory=dict)
     steps: Mapping[int, NextStep] = field(default_factory=dict)
+    off: "Mapping[int, Idea | Decision | NextStep]" = field(default_factory=dict)  # taken off
     locked: bool = False
     clock_ends: str = ""  # ISO moment
     clock_what: str = ""
@@ -174,12 +178,33 @@ def _reworded(state: State, event: Event) -> State:
 
 def _dropped(state: State, event: Event) -> State:
     gone = event.data["number"]
+    found = state.ideas.get(gone) or state.decisions.get(gone) or state.steps.get(gone)
     return replace(
         state,
-        ideas={key: one for key, one in state.ideas.items() if key != gone},
-        decisions={key: one for key, one in state.decisions.items() if key != gone},
-        steps={key: one for key, one in state.steps.items() if key != gone},
+        ideas=_without(state.ideas, gone),
+        decisions=_without(state.decisions, gone),
+        steps=_without(state.steps, gone),
+        off={**state.off, gone: found} if found else state.off,
     )
+
+
+def _without(each: Mapping[int, One], number: int) -> dict[int, One]:
+    return {key: one for key, one in each.items() if key != number}
+
+
+def _returned(state: State, event: Event) -> State:
+    """It stands where it stood, with all that was said of it."""
+    number = event.data["number"]
+    found, state = state.off.get(number), replace(state, off=_without(state.off, number))
+    if isinstance(found, Idea):
+        return replace(state, ideas=_with(state.ideas, number, found))
+    if isinstance(found, Decision):
+        return replace(state, decisions=_with(state.decisions, number, found))
+    return replace(state, steps=_with(state.steps, number, found)) if found else state
+
+
+def _with(each: Mapping[int, One], number: int, one: One) -> dict[int, One]:
+    return dict(sorted([*each.items(), (number, one)]))
 
 
 def _cell(state: State, event: Event) -> State:
@@ -268,6 +293,7 @@ _CHANGES: Mapping[str, Callable[[State, Event], State]] = {
     Kind.IDEA: _idea,
     Kind.REWORDED: _reworded,
     Kind.DROPPED: _dropped,
+    Kind.RETURNED: _returned,
     Kind.CELL: _cell,
     Kind.CHOSEN: _chosen,
     Kind.PINNED: _pinned,

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from app.database.sessions import PARTICIPANT, SESSION
 from app.database.tables import AnyRow
@@ -44,6 +44,10 @@ class SessionOver(StoryholdError):
     def __init__(self, title: str, why: str) -> None:
         super().__init__(why)
         self.title, self.why = title, why
+
+
+class CodeNeeded(StoryholdError):
+    """Whoever asks has a guest's cookie that is nobody's any more: she joins again with the code."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,24 @@ def _row_of(connection: Connection, session: AnyRow, comer: Comer) -> AnyRow | N
 
 def _cookie(connection: Connection, comer: Comer) -> str:
     """The cookie that she has from another session of ours, else a new one: never one that she made up."""
-    known = PARTICIPANT.c.digest == token_digest(comer.cookie[:LONGEST_COOKIE])
-    given = comer.cookie and connection.execute(select(PARTICIPANT.c.key).where(known)).first()
-    return comer.cookie if given else secrets.token_urlsafe(32)
+    return comer.cookie if _known(connection, comer.cookie) else secrets.token_urlsafe(32)
+
+
+def _known(connection: Connection, cookie: str) -> bool:
+    hers = PARTICIPANT.c.digest == token_digest(cookie[:LONGEST_COOKIE])
+    return bool(cookie) and connection.execute(select(PARTICIPANT.c.key).where(hers)).first() is not None
+
+
+def is_known(archive: Archive, cookie: str) -> bool:
+    """Whether somebody takes or took part in a session with this cookie; after a restore nobody does."""
+    with archive.engine.connect() as connection:
+        return _known(connection, cookie)
 
 
 def _refuse_full(connection: Connection, session: AnyRow) -> None:
-    here = (PARTICIPANT.c.session == session.key, PARTICIPANT.c.removed.is_(None))
+    """Whoever can come back has a seat; those whose cookies a restore ended have none."""
+    able = or_(PARTICIPANT.c.account.is_not(None), PARTICIPANT.c.digest.is_not(None))
+    here = (PARTICIPANT.c.session == session.key, PARTICIPANT.c.removed.is_(None), able)
     number = connection.execute(select(func.count()).select_from(PARTICIPANT).where(*here)).scalar_one()
     if number >= MOST_PEOPLE:
         raise InvalidText(FULL.format(MOST_PEOPLE))

@@ -12,12 +12,14 @@ from app.services.accounts import one_line
 from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.sessions.changing import LEADERS, Change, Here, Sent, lead, writing_in
-from app.services.sessions.events import Kind
+from app.services.sessions.events import Idea, Kind
 from app.services.sessions.log import append
 from app.services.sessions.room import CLOSED, OPEN
 
 LONGEST_DECISION, LONGEST_REASON, LONGEST_STEP = 1_000, 2_000, 500  # characters
 LONGEST_CLOCK = 480  # minutes
+MOST_IDEAS = 120
+TOO_MANY = "There are {} ideas on the board, and that is the most. Take one off that nobody needs."
 NO_DAY = "This is no day. Write it like 2026-05-14, or leave it empty."
 
 
@@ -120,6 +122,24 @@ def drop_outcome(archive: Archive, sent: Sent, number: int) -> int:
         return Change({"number": number})
 
     return lead(archive, sent, Kind.DROPPED, make)
+
+
+def put_back(archive: Archive, sent: Sent, number: int) -> int:
+    """Put back what was taken off, with all that was said of it. Raises InvalidText, NotFound."""
+
+    def make(here: Here) -> Change:
+        refuse_return(here, number)
+        return Change({"number": number})
+
+    return lead(archive, sent, Kind.RETURNED, make)
+
+
+def refuse_return(here: Here, number: int) -> None:
+    """Raises NotFound for what was not taken off, InvalidText where the board has no room for it."""
+    if number not in here.state.off:
+        raise NotFound
+    if isinstance(here.state.off[number], Idea) and len(here.state.ideas) >= MOST_IDEAS:
+        raise InvalidText(TOO_MANY.format(MOST_IDEAS))
 
 
 def follow_up(archive: Archive, sent: Sent, step: int, came: str, *, done: bool) -> int:

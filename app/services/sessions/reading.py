@@ -13,6 +13,7 @@ from app.services.archive import Archive
 from app.services.cards import face_of
 from app.services.dates import date_label
 from app.services.paging import pager
+from app.services.paper.choosing import choice_address
 from app.services.sessions.boards import read_board
 from app.services.sessions.codes import shown_code
 from app.services.sessions.events import State
@@ -83,6 +84,8 @@ def read_session(archive: Archive, seen: Seen, session_id: str) -> SessionPage:
         names = names_by_key(connection, [row.account])
         people = _people(connection, row) if seen.leads else []
         state = state_of(connection, row)
+        table = ([one.key for one in board.personas], [one.face.id for one in stories])
+        pack = choice_address(archive, connection, seen.actor, *table) if seen.works else ""
         _, mark = marks_of(archive, connection, [row.id])[row.id]
     mine = seen.participant
     return SessionPage(
@@ -108,6 +111,7 @@ def read_session(archive: Archive, seen: Seen, session_id: str) -> SessionPage:
         may_write=may_write(row, state, seen),
         votes_left=max(0, row.votes - state.votes_of(mine.key)) if mine is not None else 0,
         people=people,
+        pack_address=pack,
         mark=str(mark),
     )
 

@@ -12,16 +12,16 @@ from app.services.marking.lines import IN_STORIES
 from app.services.sessions.boards import personas_on, worths_of
 from app.services.sessions.changing import Change, Here, Sent, add, refuse_unless_open, writing_in
 from app.services.sessions.events import Kind, Verdict
+from app.services.sessions.leading import MOST_IDEAS, TOO_MANY
 from app.services.sessions.passages import NAMED, marked_to_pin
 from app.services.sessions.room import actors_in
 from app.services.sessions.telling import left_on_table
 from app.services.views import SessionColumn
 
 LONGEST_IDEA, LONGEST_NOTE = 500, 1_000  # characters
-MOST_IDEAS, MOST_PINS = 120, 12
+MOST_PINS = 12
 NO_WORDS = "There are no words in this yet. Write the idea first."
 TOO_LONG = "This is {:,} characters long, and an idea can have {:,}. Say the heart of it; a note takes more."
-TOO_MANY = "There are {} ideas on the board, and that is the most. Take one off that nobody needs."
 NO_VOTES = "You have given all {} of your votes. Take one back first."
 NO_QUOTE = (
     "No quote was found by this that everybody in the room may read. Below the words of each quote stands "

@@ -1,6 +1,6 @@
 """What a big screen shows while people are in the room: only what everybody who stands there may see."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
@@ -16,19 +16,29 @@ from app.services.cards import detail_of
 from app.services.marking.lines import COLUMNS, IN_ORDER, OF_QUOTES
 from app.services.quoting import bare
 from app.services.sessions.boards import read_board
+from app.services.sessions.codes import shown_code
+from app.services.sessions.inviting import may_invite
 from app.services.sessions.room import OPEN, Seen, actors_in, session_address, session_row
-from app.services.views import SessionBoard, SessionCell, SessionIdea, WallPage, WallSlide
+from app.services.views import JoinCode, SessionBoard, SessionCell, SessionIdea, WallPage, WallSlide
 
 LONGEST = 420  # characters that can be read from six metres: a longer quote is not cut, it is left out
 FIRST = 240  # of a story's first passage, which is cut at a word
 MOST_QUOTES, MOST_CELLS = 40, 200
+WITH_CODE = "?code=yes"
 SIZES = (70, 150, 270)  # characters up to which type is large, and less so
 
 
-def read_wall(archive: Archive, seen: Seen, session_id: str, known: str = "") -> WallPage | None:
+def read_wall(
+    archive: Archive,
+    seen: Seen,
+    session_id: str,
+    known: str = "",
+    invite: Callable[[str], JoinCode] | None = None,
+) -> WallPage | None:
     """A session's wall; None for a screen that shows all of it already. Raises NotFound.
 
-    `known` is the mark of what that screen shows.
+    `known` is the mark of what that screen shows; `invite` says how people join with a code, where whoever
+    looks asked for that. A wall is photographed: so only facilitators have it shown there.
     """
     with archive.engine.connect() as connection:
         row = session_row(archive, connection, seen, session_id)
@@ -36,13 +46,19 @@ def read_wall(archive: Archive, seen: Seen, session_id: str, known: str = "") ->
         board = read_board(archive, connection, row, actors)
         stories = list(_stories(archive, connection, row, actors))
         quotes = list(_quotes(archive, connection, row, actors, board))
+    invites, address = may_invite(seen, row.state), f"{session_address(row.id)}/wall"
+    joining = invite(shown_code(row.code)) if invite and invites else None
+    first = [_slide("join", joining.code, above=joining.address)] if joining else []
     page = WallPage(
         title=row.title,
         address=session_address(row.id),
-        slides=list(_mixed(stories, quotes, list(_cells(board))[:MOST_CELLS])),
+        slides=[*first, *_mixed(stories, quotes, list(_cells(board))[:MOST_CELLS])],
         mark="",
         public=ANONYMOUS in actors,
         live=f"{session_address(row.id)}/live" if row.state == OPEN and seen.key is not None else "",
+        here=f"{address}{WITH_CODE}" if joining else address,
+        joining=joining,
+        code_address="" if not invites else address if joining else f"{address}{WITH_CODE}",
     )
     mark = sha256(repr(page).encode()).hexdigest()[:16]  # of what is shown: nothing else makes it another
     return None if known == mark else replace(page, mark=mark)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views.marking import QuoteLine
-from app.services.views.parts import Chip, Face, Pager
+from app.services.views.parts import Chip, Face, Pager, PortraitView
 from app.services.views.personas import EvidenceView
 
 
@@ -81,6 +81,22 @@ class BuildDetails:
 
 
 @dataclass(frozen=True)
+class BuildPortrait:
+    """Her portrait and its form. `view` is None where her file names none, or one that is not kept here.
+
+    `picture` is one that was sent and waits for its words; `field` is the one to which `problem` belongs.
+    """
+
+    address: str = ""
+    view: PortraitView | None = None
+    named: bool = False
+    words: str = ""
+    picture: str = ""
+    problem: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
 class LinkedStory:
     """A story behind her. `linked` by her own file, so that it can be taken off there."""
 
@@ -125,6 +141,7 @@ class BuildConflict:
     wanted: str
     both: Sequence[Both]
     again: Sequence[tuple[str, str]] = ()
+    address: str = ""  # to which that is sent
 
 
 @dataclass(frozen=True)
@@ -183,6 +200,8 @@ class BuildPage:
     ticked: Sequence[str] = ()
     then: str = ""
     conflict: BuildConflict | None = None
+    portrait: BuildPortrait = BuildPortrait()
+    unseen: int = 0  # statements that are not there for her: they rest on nothing that she may read
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class ThemePage:
     patterns: ThemePatterns | None = None  # on its first page
     around: bool = False  # what stands around its quotes is open
     around_address: str = ""
+    feed: str = ""  # where everybody finds its stories as a feed
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class SearchPage:
     personas: Sequence[Face] = ()  # those whose name was asked for
     tabs: Sequence[Choice] = ()  # stories and quotes, with how many of each
     waiting: bool = False  # a restore waits for a steward: its stories come back
+    feed: str = ""  # what this search finds, as a feed
 
 
 @dataclass(frozen=True)

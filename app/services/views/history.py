@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.views.citing import SoughtPassage
 from app.services.views.parts import Pager
 from app.services.views.stories import HelpLink
 
@@ -127,3 +128,4 @@ class VersionPage:
     support: Sequence[HelpLink] = ()
     exit_address: str = ""
     team: VersionTeam | None = None
+    sought: SoughtPassage | None = None  # that she came for, and that stands in the story no longer

@@ -17,6 +17,7 @@ class ProblemsPage:
     total: int
     passed_over: Sequence[Problem] = ()  # texts in a form that the archive does not read
     addresses: Mapping[str, str] = field(default_factory=dict)  # of the pages that open to her, by file
+    evidence: Sequence[Problem] = ()  # of personas, that is not there for her
 
 
 @dataclass(frozen=True)

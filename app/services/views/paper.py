@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Choice, Face
+from app.services.views.parts import Choice, Face, PortraitView
 from app.services.views.stories import MomentView
 
 
@@ -92,6 +92,7 @@ class PersonaPaper:
     more_people: int
     themes: Sequence[str]
     foot: SheetFoot
+    portrait: PortraitView | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,9 @@ class PaperOffer:
     name: str
     detail: str
     address: str
+    portrait: PortraitView | None = None
+    card: bool = False  # it was chosen already
+    poster: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ class PackPage:
     kept: Sequence[tuple[str, str]] = ()
     more_stories: int = 0
     anybody: bool = False
+    sheet: str = "a3"  # the size of paper that was chosen
     title: str = "A pack to print"
 
 

@@ -39,14 +39,28 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class PortraitView:
+    """A picture in the place of a persona's weave, and what it shows."""
+
+    address: str
+    words: str
+
+    @property
+    def digest(self) -> str:
+        """By which the archive keeps it."""
+        return self.address.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
 class Face:
-    """A person or persona in one line, with her weave."""
+    """A person or persona in one line, with her weave, or a persona's portrait."""
 
     id: str
     slug: str
     name: str
     address: str
     detail: str = ""  # 'Peer worker, Harbour' or 'who keeps starting again'
+    portrait: PortraitView | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,7 @@ class StoryCard:
     content_notes: Sequence[str] = ()
     folded: bool = False
     language: str = ""  # BCP 47, where it is not the archive's own
+    coins: str = ""  # its reference for programs, on lists of stories that may be taken
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.services.views.insight_memos import MemosPart
 from app.services.views.journeys import JourneyView
-from app.services.views.parts import Chip, Face, Pager
+from app.services.views.parts import Chip, Face, Pager, PortraitView
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class PersonaCard:
     stories: int
     quotes: int
     quote: str | None = None  # only words that someone said
+    portrait: PortraitView | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class PersonasPage:
     pager: Pager
     total: int
     title: str = "Personas"
-    may_build: bool = False
+    may_build: bool = False  # and see whose voices are missing: whoever works here does both
 
 
 @dataclass(frozen=True)
@@ -126,3 +127,4 @@ class PersonaPage:
     flagged: int = 0  # statements whose evidence somebody should look at
     build_address: str = ""  # for who works here
     retired_label: str = ""  # since when she is no longer offered
+    portrait: PortraitView | None = None

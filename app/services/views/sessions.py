@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.views.parts import Choice, Face, Pager
-from app.services.views.session_report import SessionWatch
+from app.services.views.parts import Choice, Face, Pager, PortraitView
+from app.services.views.session_report import JoinCode, SessionOff, SessionWatch
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class SessionColumn:
     name: str
     address: str = ""  # of a persona
     detail: str = ""  # her tagline
+    portrait: PortraitView | None = None  # of a persona
     unseen: str = ""  # on the preparing page: who of those who are to come could not see it, and why
 
 
@@ -169,7 +170,7 @@ class SessionStory:
 class SessionBoard:
     """All that was said in a session, as far as those whom it is shown to may know: what a report needs.
 
-    Hidden ideas are in `hidden` alone, and there for facilitators alone.
+    Hidden ideas are in `hidden` alone, and there for facilitators alone; so is what was taken off.
     """
 
     number: int  # of the last event that it shows
@@ -187,6 +188,7 @@ class SessionBoard:
     clock_what: str = ""
     clashes: int = 0  # cells in which somebody has to choose
     unseen: bool = False  # something that was put on the table is not shown, because not all may see it
+    off: Sequence[SessionOff] = ()
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,8 @@ class SessionPage:
     votes_left: int = 0
     people: Sequence[SessionPerson] = ()  # for facilitators
     watch: SessionWatch | None = None  # what changed underneath since it was closed, for who works here
-    join_address: str = ""  # whole, to be sent or shown
+    joining: JoinCode | None = None  # while it is open, for facilitators
+    pack_address: str = ""  # where what lies on the table is put on paper, for who works here
     mark: str = ""  # of what this page shows, so that what is new since can be asked for
     sent: str = ""  # a new key, under which a form is sent
     said: str = ""
@@ -323,6 +326,7 @@ class JoinPage:
     name: str = ""
     problem: str = ""
     wrong: str = ""  # code or name
+    again: bool = False  # she took part before, and is not known any more
 
 
 @dataclass(frozen=True)

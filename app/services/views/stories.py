@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.records.model import Problem
+from app.services.views.citing import CitedHead
 from app.services.views.insight_memos import MemosPart
 from app.services.views.marking import MarkingPart, QuoteView
 from app.services.views.parts import Chip, Choice, Face, Facet, Pager, Removable, StoryCard
@@ -147,3 +148,6 @@ class StoryPage:
     quotes: Sequence[QuoteView] = ()  # that were marked in it
     marking: MarkingPart | None = None  # for who may mark it
     memos: MemosPart | None = None  # for who works here
+    missing: bool = False  # an address asked for a passage that does not stand here
+    head: CitedHead | None = None  # where it may be taken
+    cite_address: str = ""  # where it may be taken

@@ -6,11 +6,18 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from app.services.personas import list_personas, read_persona
-from app.services.views import EvidenceView, PersonaCard, PersonaPage
+from app.services.views import EvidenceView, PersonaCard, PersonaPage, PortraitView
 from app.web.api.shapes import ERRORS, Listed, PagedQuery, listed
 from app.web.frame import Reader, TheArchive, has_read
 
 router = APIRouter(prefix="/api/v1", tags=["personas"], responses=ERRORS)
+
+
+class PortraitFull(BaseModel):
+    """A picture in the place of the woven pattern, and what it shows."""
+
+    address: str
+    words: str
 
 
 class PersonaItem(BaseModel):
@@ -23,6 +30,7 @@ class PersonaItem(BaseModel):
     stories: int
     quotes: int
     quote: str | None
+    portrait: PortraitFull | None
 
 
 class Evidence(BaseModel):
@@ -58,6 +66,7 @@ class PersonaFull(BaseModel):
     slug: str
     title: str
     tagline: str
+    portrait: PortraitFull | None
     quote: Evidence | None
     stories: list[str]
     groups: list[Group]
@@ -88,7 +97,12 @@ def _item(card: PersonaCard) -> dict[str, Any]:
         "stories": card.stories,
         "quotes": card.quotes,
         "quote": card.quote,
+        "portrait": _portrait(card.portrait),
     }
+
+
+def _portrait(view: PortraitView | None) -> dict[str, str] | None:
+    return {"address": view.address, "words": view.words} if view else None
 
 
 def _full(page: PersonaPage) -> dict[str, Any]:
@@ -97,6 +111,7 @@ def _full(page: PersonaPage) -> dict[str, Any]:
         "slug": page.slug,
         "title": page.name,
         "tagline": page.tagline,
+        "portrait": _portrait(page.portrait),
         "quote": _evidence(page.spoken) if page.spoken else None,
         "stories": [person.face.id for person in page.people],
         "groups": [

@@ -34,7 +34,12 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PAGE, BEGIN = "personas/build.html", "personas/begin.html"
 SEE_OTHER, UNCLEAR = HTTPStatus.SEE_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY
 LONGEST = 4_000  # characters of a query that a form hands on
-SAID = {"saved": "Saved, as a new version.", "back": "The earlier version is the current one again."}
+SAID = {
+    "saved": "Saved, as a new version.",
+    "back": "The earlier version is the current one again.",
+    "still": "Saved, as a new version. The picture moves; only its first moment is kept.",
+    "gone": "Saved, as a new version. The picture is deleted: no earlier version shows it any more.",
+}
 REFUSED = (InvalidText, NotAllowed, DiskRefused, RecordLocked)
 
 
@@ -53,7 +58,7 @@ def _asked(request: Request) -> AskedQuotes:
     return asked_in(request, request.query_params, request.query_params.multi_items())
 
 
-def _kept(request: Request, form: Mapping[str, str]) -> AskedQuotes:
+def kept_in(request: Request, form: Mapping[str, str]) -> AskedQuotes:
     """What the page asked for on which a form stood."""
     pairs = parse_qsl(form.get("from", "")[:LONGEST])
     return asked_in(request, dict(pairs), pairs)
@@ -67,7 +72,10 @@ def begin(request: Request, archive: TheArchive, actor: Worker) -> Response:
 @router.post("/personas/build")
 def make(request: Request, archive: TheArchive, actor: Worker, form: StoryPosted) -> Response:
     name, tagline = fields(form, "name", "tagline")
-    asked, stories = _kept(request, form), [one.removeprefix("story.") for one in form if one[:6] == "story."]
+    asked, stories = (
+        kept_in(request, form),
+        [one.removeprefix("story.") for one in form if one[:6] == "story."],
+    )
     try:
         who = begin_persona(archive, actor, acting(request), name, tagline, stories)
     except REFUSED as wrong:
@@ -93,7 +101,7 @@ def change(request: Request, archive: TheArchive, actor: Worker, who: str, form:
     if do not in WAYS and do != BACK:
         raise HTTPException(UNCLEAR)
     asked = Asked(do, digest, form, chosen_in(form))
-    bench = Bench(_kept(request, form), form.get("statement", "")[:40])
+    bench = Bench(kept_in(request, form), form.get("statement", "")[:40])
     try:
         return _changed(request, archive, actor, who, asked, bench)
     except PersonaStale as stale:

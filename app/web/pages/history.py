@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.visibility import Actor, Role
 from app.errors import EditConflict, InvalidText, NotFound
+from app.services.citing.anchors import sought_in
 from app.services.gathering.going_back import go_back
 from app.services.gathering.history import (
     Asked,
@@ -59,7 +60,10 @@ def bring_back(request: Request, archive: TheArchive, actor: AtDesk, story_id: s
 
 @router.get("/s/{story_id}/v/{number}")
 def version(request: Request, archive: TheArchive, reader: Reader, story_id: str, number: str) -> Response:
-    page = read_version(archive, _at_desk(request, reader), story_id, _number(number))
+    actor = _at_desk(request, reader)
+    page = read_version(archive, actor, story_id, _number(number))
+    if anchor := request.query_params.get("at", "")[:40]:
+        page = replace(page, sought=sought_in(archive, actor, story_id, page.number, anchor))
     has_read(request, page.id)
     return (private_answer if page.team else page_answer)(request, VERSION, page)
 

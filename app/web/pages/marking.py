@@ -34,6 +34,7 @@ from app.web.forms import Posted, StoryPosted, fields
 from app.web.frame import Reader, TheArchive, private_answer
 from app.web.numbers import written
 from app.web.sessions import account_asking, acting
+from app.web.signposting import cited_here, signposted
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 Worker = Annotated[Actor, Depends(only(*Role))]
@@ -166,7 +167,7 @@ def permanent(request: Request, archive: TheArchive, reader: Reader, quote_id: s
             raise
         return _waiting(request, archive, actor, quote_id)
     address = f"{story_of_quote(archive, reader, now)}?quote={now}#{now}"
-    return RedirectResponse(address, HTTPStatus.FOUND)
+    return signposted(RedirectResponse(address, HTTPStatus.FOUND), cited_here(request, archive, reader, now))
 
 
 def _waiting(request: Request, archive: TheArchive, actor: Actor, quote_id: str) -> Response:

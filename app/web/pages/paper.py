@@ -191,7 +191,7 @@ def choose(request: Request, archive: TheArchive, reader: Reader) -> Response:
         reader,
         order.asking.purpose,
         purposes=_purposes(reader, order),
-        quotes=order.chosen.quotes,
+        chosen=order.chosen,
         kept=[one for one in order.query if one[0] not in KEPT],
     )
     answer = private_answer if order.chosen.quotes else page_answer

@@ -9,11 +9,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.database.visibility import Role
+from app.errors import NotFound
 from app.records.ids import normal_id
 from app.services.building.loading import build_address
 from app.services.building.reshaping_job import address_of
 from app.services.cards import theme_address
+from app.services.citing.anchors import MISSING, address_at
+from app.services.citing.former import former_address
+from app.services.citing.head import hits_with_coins, with_citing, with_coins
 from app.services.codebook import codebook_address
+from app.services.harvesting.feeds import feed_of_search, feed_of_theme
 from app.services.home import read_home
 from app.services.listing import list_stories
 from app.services.marking.of_theme import read_theme_quotes
@@ -28,11 +33,12 @@ from app.services.themes import list_themes, slug_meant
 from app.services.views import Pager
 from app.web.contacting import contact_of
 from app.web.desk import desk_actor
-from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer
+from app.web.frame import Reader, TheArchive, chosen_filters, has_read, page_answer, whole_address
 from app.web.pages.marking import marker_of
 from app.web.pages.memos import memos_part
 from app.web.pages.selecting import to_choose
 from app.web.pages.taking import asked_of
+from app.web.signposting import cited_here, signposted
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 STORIES_A_PAGE = 24  # whole rows of two and of three
@@ -77,6 +83,7 @@ def _page(number: int, read: Callable[[int], PageOf]) -> PageOf:
 def stories(request: Request, archive: TheArchive, reader: Reader) -> Response:
     asked = _asked(request, "newest")
     page = _page(asked.page, lambda number: list_stories(archive, reader, replace(asked, page=number)))
+    page = replace(page, cards=with_coins(archive, reader, whole_address(request, ""), page.cards))
     if page.cards and desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = to_choose(request, "/stories", page)
     return page_answer(request, "stories/list.html", page)
@@ -91,11 +98,20 @@ def any_story(archive: TheArchive, reader: Reader) -> Response:
 @router.get("/stories/{slug:text}")
 def story(request: Request, archive: TheArchive, reader: Reader, slug: str) -> Response:
     opened = normal_id(request.query_params.get("quote", "")[:40]) or ""
-    page = read_story(archive, reader, slug, marker_of(request), opened)
+    try:
+        page = read_story(archive, reader, slug, marker_of(request), opened)
+    except NotFound:
+        now = former_address(archive, reader, slug)
+        if not now:
+            raise
+        return RedirectResponse(now, HTTPStatus.FOUND)
     has_read(request, page.id)
     if not page.taken_back_label:
         page = replace(page, memos=memos_part(request, archive, "story", page.id))
-    return page_answer(request, "stories/page.html", page)
+    page = replace(page, missing=MISSING in request.query_params)
+    cited = cited_here(request, archive, reader, page.id)
+    answer = page_answer(request, "stories/page.html", with_citing(page, cited))
+    return signposted(answer, cited)
 
 
 @router.get("/personas")
@@ -141,6 +157,7 @@ def theme(request: Request, archive: TheArchive, reader: Reader, slug: str) -> R
         return RedirectResponse(theme_address(meant), HTTPStatus.FOUND)
     number, around = page_number(request.query_params.get("page")), _around(request)
     page = _page(number, lambda number: read_theme_page(archive, reader, slug, number, around=around))
+    page = replace(page, feed=feed_of_theme(archive, slug))
     if desk_actor(request, {Role.GATHERER, Role.STEWARD}):
         page = replace(page, write_address=codebook_address(slug))
     page = replace(page, memos=memos_part(request, archive, "theme", slug))
@@ -165,6 +182,8 @@ def find(request: Request, archive: TheArchive, reader: Reader) -> Response:
         return _find_quotes(request, archive, reader)
     asked = _asked(request, "match")
     page = _page(asked.page, lambda number: search_stories(archive, reader, replace(asked, page=number)))
+    page = replace(page, feed=feed_of_search(asked))
+    page = replace(page, hits=hits_with_coins(archive, reader, whole_address(request, ""), page.hits))
     return page_answer(request, "search.html", page, query=asked.q)
 
 
@@ -181,7 +200,12 @@ def permanent(request: Request, archive: TheArchive, reader: Reader, record_id: 
     prefix = "s-" if request.url.path.startswith("/s/") else "who-"
     whole = record_id == record_id.strip()  # an id in a file may have white space around it, an address not
     wanted = record_id if whole and record_id.lower().startswith(prefix) else ""
-    return RedirectResponse(address_by_id(archive, reader, wanted), HTTPStatus.FOUND)
+    anchor = request.query_params.get("at", "")[:40]
+    if prefix == "who-":
+        return RedirectResponse(address_by_id(archive, reader, wanted), HTTPStatus.FOUND)
+    there = address_at(archive, reader, wanted, anchor) if anchor else address_by_id(archive, reader, wanted)
+    cited = cited_here(request, archive, reader, wanted)
+    return signposted(RedirectResponse(there, HTTPStatus.FOUND), cited)
 
 
 @router.get("/help/consent")

@@ -30,7 +30,8 @@ def short(request: Request) -> Response:
 
 @router.get("/sessions/join")
 def come(request: Request) -> Response:
-    page = JoinPage(code=request.query_params.get("code", "")[:SHOWN])
+    asked = request.query_params
+    page = JoinPage(code=asked.get("code", "")[:SHOWN], again=asked.get("again") == "yes")
     return private_answer(request, "sessions/join.html", page)
 
 

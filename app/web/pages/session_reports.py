@@ -16,7 +16,7 @@ from app.services.archive import Archive
 from app.services.marking.reports import word_file
 from app.services.paper.making import file_now
 from app.services.paper.printing import NOT_MADE, PrintingMissing
-from app.services.sessions.after import take_off, write_decision, write_step
+from app.services.sessions.after import bring_back, take_off, write_decision, write_step
 from app.services.sessions.changing import Sent
 from app.services.sessions.leading import follow_up
 from app.services.sessions.report_page import read_report_page
@@ -36,7 +36,11 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SEE_OTHER = HTTPStatus.SEE_OTHER
 PDF = "application/pdf"
 TOO_LONG = "The report is too long for a PDF file. Take the Word file, or print this page from your browser."
-SAID = {"kept": "Kept.", "off": "It is taken off. It stays in the session’s log."}
+SAID = {
+    "kept": "Kept.",
+    "off": "It is taken off. Below, under Taken off, it can be put back.",
+    "back": "It is back.",
+}
 REPORT = "sessions/report.html"
 
 
@@ -92,6 +96,12 @@ def _drop(archive: Archive, sent: Sent, form: dict[str, str]) -> tuple[str, str]
     return "off", "decisions"
 
 
+def _back(archive: Archive, sent: Sent, form: dict[str, str]) -> tuple[str, str]:
+    (number,) = fields(form, "number")
+    bring_back(archive, sent, posted(number))
+    return "back", "decisions"
+
+
 def _drop_step(archive: Archive, sent: Sent, form: dict[str, str]) -> tuple[str, str]:
     (step,) = fields(form, "step")
     take_off(archive, sent, posted(step))
@@ -104,6 +114,7 @@ DOING: Mapping[str, Callable[[Archive, Sent, dict[str, str]], tuple[str, str]]] 
     "follow": _follow,
     "drop": _drop,
     "drop-step": _drop_step,
+    "back": _back,
 }
 
 

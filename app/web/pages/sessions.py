@@ -13,6 +13,7 @@ from app.services.archive import Archive
 from app.services.paging import page_number
 from app.services.sessions.changing import Sent
 from app.services.sessions.foreseeing import read_preparing
+from app.services.sessions.inviting import may_invite
 from app.services.sessions.joining import take_part
 from app.services.sessions.leading import (
     add_step,
@@ -23,6 +24,7 @@ from app.services.sessions.leading import (
     follow_up,
     lock_board,
     make_facilitator,
+    put_back,
     set_clock,
 )
 from app.services.sessions.preparing import (
@@ -45,10 +47,10 @@ from app.services.sessions.watching import read_watch
 from app.services.views import SessionForm, SessionPage
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
-from app.web.frame import TheArchive, private_answer, whole_address
+from app.web.frame import TheArchive, private_answer
 from app.web.numbers import posted
 from app.web.pages.marking import Worker
-from app.web.rooms import InSession, give_room_cookie
+from app.web.rooms import InSession, give_room_cookie, invited
 from app.web.sessions import acting
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -175,7 +177,8 @@ def shown_page(request: Request, archive: Archive, seen: Seen, session_id: str) 
     """A session's page for this request."""
     page = replace(read_session(archive, seen, session_id), watch=read_watch(archive, seen, session_id))
     said = SAID.get(request.query_params.get("said", ""), "")
-    return replace(page, sent=new_key(), said=said, join_address=whole_address(request, "/join"))
+    joining = invited(request, page.code) if may_invite(seen, page.state) else None
+    return replace(page, sent=new_key(), said=said, joining=joining)
 
 
 @router.get("/sessions/{session_id}")
@@ -281,6 +284,12 @@ def _drop(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
     return ""
 
 
+def _back(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
+    (number,) = fields(form, "number")
+    put_back(archive, sent, posted(number))
+    return ""
+
+
 def _follow(archive: Archive, sent: Sent, form: dict[str, str]) -> str:
     step, came = fields(form, "step", "came")
     follow_up(archive, sent, posted(step), came, done="done" in form)
@@ -312,6 +321,7 @@ DOING: Mapping[str, Callable[[Archive, Sent, dict[str, str]], str]] = {
     "decide": _decide,
     "step": _step,
     "drop": _drop,
+    "back": _back,
     "follow": _follow,
     "leave": _leave,
     "lead": _lead,

@@ -4,7 +4,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const live = one("#live"), AGAIN = 2000; // milliseconds
-  const STAYS = ["pin", "unpin", "choose"], DONE = [...STAYS, "idea", "vote", "unvote", "drop", "decide", "step", "clock", "lock", "unlock", "write", "reword", "group", "hide", "show"];
+  const STAYS = ["pin", "unpin", "choose"], DONE = [...STAYS, "idea", "vote", "unvote", "drop", "back", "decide", "step", "clock", "lock", "unlock", "write", "reword", "group", "hide", "show"];
   const wait = (time) => new Promise((done) => setTimeout(done, time));
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const parsed = (html) => { const held = document.createElement("template"); held.innerHTML = html; return held.content.firstElementChild; };
@@ -57,6 +57,7 @@
   function arrived(form, did) {
     for (const field of all("[data-draft]", form)) forget(field);
     const key = one("[name=sent]", form); if (key) key.value = newKey();
+    form.closest(".drop")?.removeAttribute("open");
     if (form.dataset.vote) return voted(form.dataset.vote, did === "vote");
     if (["idea", "decide", "step"].includes(did)) { form.reset(); for (const field of all("textarea", form)) field.value = ""; one("textarea", form)?.focus(); }
     if (sheet.contains(form)) STAYS.includes(did) ? open(sheet.dataset.address) : sheet.close();
@@ -107,7 +108,7 @@
   /* What is new takes the place of what stood there; the focus stays where it was. */
   function show(news) {
     if (news.state !== live.dataset.state) return location.reload();
-    const at = document.activeElement, hold = at?.closest?.("#live") ? [at.getAttribute("href"), at.closest("form")?.dataset.vote] : [];
+    const at = document.activeElement, leading = at?.closest?.("#leading"), hold = at?.closest?.("#live") ? [at.getAttribute("href"), at.closest("form")?.dataset.vote] : [];
     for (const [id, html] of Object.entries(news.parts)) {
       const fresh = parsed(html), old = document.getElementById(id);
       if (old) old.replaceWith(fresh);
@@ -124,7 +125,8 @@
     if (about) { const chosen = about.value; about.replaceChildren(about.options[0], ...all("#ideas .idea").map((idea) => new Option(idea.textContent.slice(0, 80), idea.closest("tr").id.slice(5)))); about.value = chosen; if (about.selectedIndex < 0) about.value = "0"; }
     live.dataset.after = news.mark;
     marked(document); tick();
-    if (hold[0]) one(`#live a[href="${CSS.escape(hold[0])}"]`)?.focus();
+    if (leading) one("#leading button")?.focus();
+    else if (hold[0]) one(`#live a[href="${CSS.escape(hold[0])}"]`)?.focus();
     else if (hold[1]) one(`[data-vote="${hold[1]}"] button`)?.focus();
   }
   const line = one("#line"), lost = (words) => { line.textContent = words; line.hidden = !words; };
@@ -135,7 +137,7 @@
     for (asking = true; asking; await wait(AGAIN)) {
       try {
         const answer = await fetch(`${address}/changes?after=${encodeURIComponent(live.dataset.after)}`);
-        if (!answer.ok) return location.reload();
+        if (!answer.ok || answer.redirected) return location.reload();
         show(await answer.json()); lost("");
       } catch { lost("The line is lost. What you write is kept, and goes on when it is back."); }
     }

@@ -122,7 +122,7 @@
 
   /* A passage's anchor is a link; following it also copies it. */
   document.addEventListener("click", (event) => {
-    const anchor = event.target.closest("a.anchor");
+    const anchor = event.target.closest("a.anchor[href^='#']");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
     navigator.clipboard?.writeText(location.origin + (one("[data-full]")?.dataset.full ?? location.pathname) + anchor.hash).then(() => say("Link to this passage copied"), () => {});
   });

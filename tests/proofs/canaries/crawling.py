@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, unquote_plus, urldefrag, urlencode, urljoin,
 from app.services.throttle import Throttle
 from tests.proof_scale import scaled
 from tests.proofs.canaries.planting import SEARCHED
-from tests.proofs.canaries.routes import GETS, LOST, POSTS, PUTS, examples
+from tests.proofs.canaries.posts import POSTS, PUTS
+from tests.proofs.canaries.routes import GETS, LOST, examples
 from tests.proofs.canaries.table import READ, cell
 from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, anchor, found_in
 from tests.proofs.canaries.world import World
@@ -22,8 +23,9 @@ from tests.web.people import FORM, FROM_HERE
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
+HARVESTED = re.compile(r"/oai|.*/?feed\.xml|/sitemap")  # the same for all: what everybody may read
 MARKED_WITH = ("/themes/{}", "/api/v1/themes/{}", "/api/v1/quotes?theme={}", "/marking/themes?q={}")
-MOST = scaled(300, 2_000)  # links that one reader follows at one time
+MOST = scaled(160, 2_000)  # links that one reader follows at one time
 ALIKE = scaled(2, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
 NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 
@@ -43,7 +45,7 @@ class Crawl:
 
     def __init__(self, world: World, reader: str) -> None:
         self.world, self.reader, self.met = world, reader, Met(reader)
-        self.forbidden = world.forbidden(reader)
+        self.forbidden, self.forbidden_to_all = world.forbidden(reader), world.forbidden("anonymous")
 
     def routes(self, part: float = 1, seed: str = "") -> None:
         """Every example of every route, or a part of them; forms as well, and lost addresses."""
@@ -189,20 +191,28 @@ class Crawl:
         echoed = set(CANARY.findall(unquote_plus(address))) if answer.status < 400 else set()
         writing = WRITING.fullmatch(address)
         written = self.world.written(self.reader, writing[1]) if writing else set()
-        for word in (found - echoed - written) & self.forbidden.keys():
-            if not self._is_noticed(word, address, answer):
-                self.met.leaks.append(f"{self.reader}: {address} tells of {self.forbidden[word]}")
+        forbidden = self.forbidden_to_all if HARVESTED.match(address) else self.forbidden
+        for word in (found - echoed - written) & forbidden.keys():
+            if not self._is_noticed(forbidden[word], address, answer):
+                self.met.leaks.append(f"{self.reader}: {address} tells of {forbidden[word]}")
 
-    def _is_noticed(self, word: str, address: str, answer: Answer) -> bool:
-        """An absence notice names the story's id, and nothing else of it; so does the list of one's own."""
-        named = answer.status == 410 or (address.startswith("/mine") and "own gatherer" in self.reader)
-        return named and self.forbidden[word].endswith(": id")
+    def _is_noticed(self, told: str, address: str, answer: Answer) -> bool:
+        """An absence notice names the story's id, and nothing else of it; so does the list of one's own, and
+        what harvesters are told of a story that was public.
+        """
+        name, _, place = told.rpartition(": ")
+        if place != "id":
+            return False
+        hers = address.startswith("/mine") and "own gatherer" in self.reader
+        been = bool(HARVESTED.match(address)) and self.world.story(name).been_public
+        return answer.status == 410 or hers or been
 
 
 ASKING = (
     "/search?q={}",
     "/api/v1/complete?q={}",
     "/search?theme={}",
+    "/trace?q=The+first+{}+sat+by+the+window.",
     "/search?persona={}",
     "/search?site={}",
     "/api/v1/search?kind={}",
@@ -239,8 +249,10 @@ def links_of(address: str, answer: Answer) -> list[str]:
 
 def is_followed(link: str) -> bool:
     """Filters combine without end: each value is followed once, alone. A PDF file takes a second to make,
-    of the very page that leads to it, which is looked through.
+    of the very page that leads to it, which is looked through. Of what a story is cited with, each has its
+    example among the routes, and would keep a short walk from what has none.
     """
     asked = [name for name, _ in parse_qsl(urlsplit(link).query) if name != "page"]
-    made = urlsplit(link).path.endswith(".pdf")
+    path = urlsplit(link).path
+    made = path.endswith((".pdf", "/cite")) or (path.startswith(("/s/", "/q/")) and "." in path)
     return len(asked) <= 1 and not made and not link.startswith("/static/")

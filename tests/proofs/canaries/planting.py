@@ -27,6 +27,7 @@ CONSENT = {
     "withdrawn, was design": "status: withdrawn\nconsent: {uses: [design]}",
 }
 OPEN, KEPT, NEVER = Kind.OPEN, Kind.KEPT, Kind.NEVER
+PUBLIC = {"publication", "until Wednesday", "not for Northgate", "withdrawn, was public"}
 PLACES = {
     "file": OPEN,
     "title": OPEN,
@@ -119,6 +120,11 @@ class Planted:
     @property
     def slug(self) -> str:
         return self["file"]
+
+    @property
+    def been_public(self) -> bool:
+        """Whether everybody could read it once: then harvesters are told its id, and that it is gone."""
+        return bool({self.first_state, self.state} & PUBLIC) or self.first_state == "set aside"
 
     def kind(self, place: str) -> Kind:
         """For whom the words of this place are now."""
@@ -301,7 +307,17 @@ class PlantedPersona:
         yield self.id.partition("-")[2], "id", OPEN
         for place in ("file", "name", "tagline", "quote", "heading", "statement", "body"):
             yield self[place], place, OPEN
+        for place in ("portrait", "portrait words"):
+            yield self[place], place, OPEN
         yield self["comment"], "comment", NEVER
+
+    def picture(self) -> bytes:
+        """Her portrait, with a word in its bytes, as none that comes in has."""
+        return with_words(DRAWING, f"Of {self['portrait']}.")
+
+    def digest(self) -> str:
+        """Under which her file names it."""
+        return sha256(self.picture()).hexdigest()
 
     def text(self) -> str:
         return f"""---
@@ -309,6 +325,7 @@ id: {self.id}
 name: {self["name"].title()}
 tagline: who {self["tagline"]}
 quote: I am {self["quote"]}
+portrait: {{picture: "{self.digest()}", words: Of {self["portrait words"]}}}
 {self.keys}
 statements:
   About {self["heading"]}:

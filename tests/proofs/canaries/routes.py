@@ -1,7 +1,8 @@
 """An example of every route of the archive. A route without one fails the crawl: give it one here.
 
 `{slug}`, `{id}`, `{theme}`, `{anchor}` and `{word}` stand for those of each story, `{picture}` and
-`{closed_picture}` for the digests of its pictures, `{persona}` and `{who}` for slug and id of each persona.
+`{closed_picture}` for the digests of its pictures, `{persona}`, `{who}` and `{portrait}` for slug, id and
+the digest of the portrait of each persona.
 What is sent to a POST changes nothing.
 """
 
@@ -12,9 +13,13 @@ from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
 from tests.proofs.canaries import specifications
+from tests.proofs.canaries.asking import ASKED
+from tests.proofs.canaries.cited import CITED
+from tests.proofs.canaries.harvesting import HARVESTING
 from tests.proofs.canaries.planting import EVERYBODY, PERSONAS, Planted
+from tests.proofs.canaries.posts import NO_LINK, POSTS, PUTS
+from tests.proofs.canaries.words import anchor
 
-NO_LINK = "A" * 43
 CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
     **specifications.GETS,
@@ -77,21 +82,13 @@ GETS: dict[str, tuple[str, ...]] = {
         "/p/{id}/build",
     ),
     "/p/{who}/reshape": ("/p/{who}/reshape", f"/p/{EVERYBODY}/reshape"),
-    "/search": (
-        "/search",
-        "/search?q=window",
-        "/search?site={site}",
-        "/search?persona={persona}",
-        "/search?in=quotes",
-        "/search?in=quotes&q=zq*",
-        "/search?in=quotes&theme={quote theme}",
-        "/search?in=quotes&story={id}&by=1",
-    ),
+    **ASKED,
+    **HARVESTING,
     "/p/{record_id}": ("/p/{who}", f"/p/{EVERYBODY}", "/p/{id}"),
-    "/s/{record_id}": ("/s/{id}", "/s/{id}.md"),
+    "/s/{record_id}": ("/s/{id}", "/s/{id}?at={anchor}"),
     "/help/consent": ("/help/consent",),
     "/weave/{name}.svg": ("/weave/{id}.svg",),
-    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/x"),
+    "/media/{digest}": ("/media/{picture}", "/media/{closed_picture}", "/media/{portrait}", "/media/x"),
     "/s/{story_id}/pictures/{digest}": ("/s/{id}/pictures/{picture}", "/s/{id}/pictures/{closed_picture}"),
     "/add/{key}/pictures/{digest}": ("/add/1/pictures/{picture}", "/add/99/pictures/x"),
     "/static/{digest}/{name:path}": ("/static/x/y.css",),
@@ -137,6 +134,7 @@ GETS: dict[str, tuple[str, ...]] = {
         "/quotes.exe",
     ),
     "/q/{quote_id}": ("/q/{quote}",),
+    **CITED,
     "/q/{quote_id}/edit": ("/q/{quote}/edit",),
     "/join": ("/join", "/join?code=PLANT-100"),
     "/sessions": ("/sessions", "/sessions?removed=d-planted"),
@@ -157,7 +155,11 @@ GETS: dict[str, tuple[str, ...]] = {
         "/sessions/d-planted/report.pdf",
         "/sessions/{session}/report.csv",
     ),
-    "/sessions/{session_id}/wall": ("/sessions/d-planted/wall", "/sessions/{session}/wall"),
+    "/sessions/{session_id}/wall": (
+        "/sessions/d-planted/wall",
+        "/sessions/{session}/wall",
+        "/sessions/{session}/wall?code=yes",
+    ),
     "/boards": ("/boards", "/boards?removed=b-00000000"),
     "/boards/{board_id}": (
         "/boards/b-00000000",
@@ -203,7 +205,13 @@ GETS: dict[str, tuple[str, ...]] = {
     "/p/{record_id}/card.pptx": (f"/p/{EVERYBODY}/card.pptx",),
     "/q/{quote_id}/card": ("/q/{quote}/card",),
     "/q/{quote_id}/card.pdf": ("/q/q-00000000/card.pdf",),
-    "/paper": ("/paper", "/paper?theme={quote theme}", "/paper?for=publication"),
+    "/paper": (
+        "/paper",
+        "/paper?theme={quote theme}",
+        "/paper?for=publication",
+        "/paper?card={who}&poster={who}",
+        "/paper?poster={id}",
+    ),
     "/paper/sheets": (
         "/paper/sheets?poster={id}&card={quote}",
         "/paper/sheets?theme={quote theme}",
@@ -218,7 +226,7 @@ GETS: dict[str, tuple[str, ...]] = {
     "/s/{story_id}/edit": ("/s/{id}/edit", "/s/{id}/edit?whole"),
     "/s/{story_id}/originals/{digest}": ("/s/{id}/originals/x",),
     "/s/{story_id}/history": ("/s/{id}/history", "/s/{id}/history?from=1&to=2", "/s/{id}/history?page=2"),
-    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/2", "/s/{id}/v/99"),
+    "/s/{story_id}/v/{number}": ("/s/{id}/v/1", "/s/{id}/v/1?at={anchor}", "/s/{id}/v/2", "/s/{id}/v/99"),
     "/add": ("/add", "/add?guide=a-day-a-week-a-turning-point"),
     "/add/{key}": ("/add/1", "/add/99"),
     "/door/{token}": (
@@ -283,67 +291,6 @@ GETS: dict[str, tuple[str, ...]] = {
     "/api/docs": ("/api/docs",),
     "/api/openapi.json": ("/api/openapi.json",),
 }
-POSTS: dict[str, tuple[str, ...]] = {
-    **specifications.POSTS,
-    "/login": ("/login",),
-    "/login/code": ("/login/code",),
-    "/login/forgotten": ("/login/forgotten",),
-    "/login/sso": ("/login/sso",),
-    "/logout": (),  # it would end the reader's session; what it answers holds nothing
-    "/welcome/{token}": (f"/welcome/{NO_LINK}",),
-    "/account": ("/account",),
-    "/account/second-factor": ("/account/second-factor",),
-    "/account/tokens": ("/account/tokens",),
-    "/s/{story_id}/people": ("/s/{id}/people",),
-    "/s/{record_id}/consent": ("/s/{id}/consent",),
-    "/s/{story_id}/names": ("/s/{id}/names",),
-    "/s/{story_id}/mark": ("/s/{id}/mark",),
-    "/q/{quote_id}/edit": ("/q/{quote}/edit",),
-    "/sessions": ("/sessions",),
-    "/sessions/join": ("/sessions/join",),
-    "/sessions/{session_id}": ("/sessions/d-planted", "/sessions/{session}"),
-    "/sessions/{session_id}/report": ("/sessions/d-planted/report",),
-    "/sessions/{session_id}/prepare": ("/sessions/d-planted/prepare",),
-    "/sessions/{session_id}/ideas/{idea}": ("/sessions/d-planted/ideas/2",),
-    "/sessions/{session_id}/cells/{idea}/{column}": (f"/sessions/d-planted/cells/2/{EVERYBODY}",),
-    "/boards": ("/boards",),
-    "/personas/build": ("/personas/build",),
-    "/p/{who}/build": ("/p/{who}/build",),
-    "/p/{who}/reshape": ("/p/{who}/reshape",),
-    "/boards/{board_id}": ("/boards/b-00000000", "/boards/{board}"),
-    "/boards/{board_id}/clusters/{key}/theme": ("/boards/b-00000000/clusters/1/theme",),
-    "/memos/new": ("/memos/new",),
-    "/memos/{memo_id}": ("/memos/{memo}",),
-    "/lenses": ("/lenses",),
-    "/lenses/{slug}/edit": ("/lenses/planted/edit",),
-    "/lenses/{slug}/{row}/{column}": ("/lenses/planted/1/2",),
-    "/s/{story_id}/withdraw": ("/s/{id}/withdraw",),
-    "/s/{story_id}/edit": ("/s/{id}/edit",),
-    "/s/{story_id}/preview": ("/s/{id}/preview",),
-    "/s/{story_id}/history": ("/s/{id}/history",),
-    "/add": ("/add",),
-    "/add/{key}": ("/add/1",),
-    "/add/{key}/preview": ("/add/1/preview",),
-    "/s/{story_id}/pictures": ("/s/{id}/pictures",),
-    "/add/{key}/pictures": ("/add/1/pictures",),
-    "/door/{token}": (f"/door/{NO_LINK}",),
-    "/s/{story_id}/door": ("/s/{id}/door",),
-    "/desk/audit/readers": ("/desk/audit/readers",),
-    "/desk/restored": ("/desk/restored",),
-    "/desk/codebook": ("/desk/codebook",),
-    "/desk/coverage": ("/desk/coverage",),
-    "/desk/language": ("/desk/language",),
-    "/desk/codebook/new": ("/desk/codebook/new",),
-    "/desk/codebook/import": ("/desk/codebook/import",),
-    "/desk/codebook/{slug}": ("/desk/codebook/{theme}",),
-    "/desk/codebook/{slug}/{way}": ("/desk/codebook/{theme}/merge", "/desk/codebook/{quote theme}/split"),
-    "/desk/quotes": ("/desk/quotes",),
-    "/desk/jobs/{key}": ("/desk/jobs/1",),
-    "/desk/change": ("/desk/change",),
-    "/desk/people": ("/desk/people",),
-    "/desk/people/{person}": ("/desk/people/1",),
-}
-PUTS: dict[str, tuple[str, ...]] = {"/api/v1/stories/{slug:text}": ("/api/v1/stories/{slug}",)}
 LOST = (
     "/nowhere",
     "/stories/never-was",
@@ -372,9 +319,9 @@ def examples(templates: Iterable[tuple[str, ...]], stories: Iterable[Planted]) -
 
 
 def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
-    if "{persona}" in template or "{who}" in template:
+    if any(name in template for name in ("{persona}", "{who}", "{portrait}")):
         for one in PERSONAS:
-            yield template.format(persona=one["file"], who=one.id)
+            yield template.format(persona=one["file"], who=one.id, portrait=one.digest())
     elif "{" in template:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
@@ -385,6 +332,8 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
                 "session": story.session,
                 "requirement": story.requirement,
             }
+            made = {"memo": story.memo, "board": story.board, "session": story.session}
+            made["anchor"] = anchor(story.passage)
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template

@@ -159,6 +159,9 @@ def world(
     write(folder / "state", {"secret.key": KEY})
     with served(folder, files, faces, at_loopback=True, clock=clock) as web:
         made = World(web, folder, clock, there)
+        for one in PERSONAS:
+            if one.state not in personas:
+                keep_pictures(web.archive, one.id, [one.picture()])
         _begin(made, stories)
         yield made
 

@@ -1,6 +1,9 @@
 """Persona files that are not as they should be: shown for what they are, and nothing in them is lost."""
 
+import re
 from itertools import pairwise
+
+import pytest
 
 from app.services.reconcile import reconcile
 from tests.web.building.conftest import ELENA
@@ -57,11 +60,35 @@ def test_evidence_that_names_nothing_is_kept_and_shown_as_broken(web, ann, sue):
     assert "evidence: [q-never000, s-0pen0000]" in file(web)
 
 
-def test_a_statement_of_which_all_evidence_names_nothing_is_there_for_stewards_alone(web, ann, sue):
-    written(web, ELENA.replace("evidence: [s-0pen0000]", "evidence: [s-never000#p-000000]"))
-    assert "Knows the buses" in look(web, "/personas/elena", sue).text
-    assert "Knows the buses" in look(web, ELENA_AT, sue).text
-    assert "Knows the buses" not in look(web, "/personas/elena", ann).text + look(web, ELENA_AT, ann).text
+UNSEEN = re.compile(r'id="unseen">(.*?)</p>')
+MORE = (
+    "1 statement more rests on evidence that is not there for you: it names nothing, or something that you "
+    "may not read. What stands there stays in her file."
+)
+
+
+@pytest.mark.parametrize(
+    "named", ["s-never000#p-000000", "s-never000", "q-never000", "s-0pen0000#p-000000", "s-team0000"]
+)
+def test_who_builds_is_told_how_many_statements_rest_on_what_is_not_there_for_her(web, ann, sue, named):
+    """In the same words whether it names nothing or what she may not read; it is shown to nobody else."""
+    written(web, ELENA.replace("evidence: [s-0pen0000]", f"evidence: [{named}]"))
+    page = look(web, ELENA_AT, ann).text
+    assert UNSEEN.findall(page) == [MORE]
+    assert "Knows the buses" not in page + look(web, "/personas/elena", ann).text
+    assert "Knows the buses" not in look(web, "/personas/elena").text
+    sees = named in ("s-team0000", "s-0pen0000#p-000000")  # a story that she may read
+    assert ("Knows the buses" in look(web, ELENA_AT, sue).text) == sees
+    assert UNSEEN.findall(look(web, ELENA_AT, sue).text) == ([] if sees else [MORE])
+
+
+def test_the_page_of_problems_names_personas_whose_evidence_is_not_there(web, ann, sue):
+    assert "Evidence that is not there" not in look(web, "/desk/problems", sue).text
+    broken = ELENA.replace("evidence: [s-0pen0000]", "evidence: [q-never000], against: [s-never000]")
+    written(web, broken.replace("      note: n", "      evidence: [s-0pen0000, s-never000]"))
+    page = look(web, "/desk/problems", sue).text
+    assert "A statement rests on evidence that is not there for you; of one that you see, a piece" in page
+    assert look(web, "/desk/problems", ann).status == 404
 
 
 def test_a_persona_that_names_herself_leads_nowhere_and_says_so(web, ann):

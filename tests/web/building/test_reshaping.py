@@ -9,10 +9,13 @@ from app.database.gathering import JOB_ITEM
 from app.services.building.reshaping_job import do_file
 from app.services.gathering.jobs import run
 from app.services.gathering.journal import State, read_items, read_job
+from app.services.gathering.pictures import keep_pictures
 from app.services.reconcile import reconcile
+from tests.imports.photographs import photograph
 from tests.web.building.conftest import ELENA
 from tests.web.building.doing import ELENA_AT, file, statements, step
 from tests.web.people import hidden, look, send
+from tests.web.pictured import drawn
 
 AT = "/p/who-e1ena000/reshape"
 KATH = """---
@@ -186,3 +189,21 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone_and_named(web, sue
     page = look(web, job, sue).text
     assert "merged_into" not in file(web) and "The file of the other persona could not be changed" in page
     assert "Somebody changed it after this was begun" in page and "Undo this, look at both personas" in page
+
+
+@pytest.mark.usefixtures("kath")
+def test_a_portrait_stays_with_the_persona_that_it_shows(web, june):
+    picture = drawn(photograph())
+    keep_pictures(web.archive, "who-e1ena000", [picture.content])
+    key = f'portrait: {{picture: "{picture.digest}", words: A stop}}\n'
+    path = web.archive.settings.personas / "elena.md"
+    path.write_text(path.read_text().replace("mood: kept\n", f"mood: kept\n{key}"))
+    reconcile(web.archive)
+    told = {"way": "split", "digest": hidden(look(web, AT, june), "digest"), "name": "Ada", "do": "look"}
+    looked = send(web, AT, told | {f"go.{statements(web, june)['Keeps the paper']}": "yes"}, june)
+    assert "Her portrait stays hers. The new one begins with a woven pattern." in looked.text
+    reshaped(web, june, "split", name="Ada", **{f"go.{statements(web, june)['Keeps the paper']}": "yes"})
+    assert key in file(web) and "portrait" not in file(web, "ada")
+    reshaped(web, june, "merge", to="who-kath0000")
+    assert key in file(web) and "portrait" not in file(web, "kath")
+    assert '<img class="weave portrait"' not in look(web, "/personas/kath", june).text

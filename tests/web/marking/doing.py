@@ -20,9 +20,9 @@ def marking(web, who, address=MARK, **fields):
     return send(web, address, {"revision": "1"} | fields, who)
 
 
-def one(web, who, words="wants to see the door", **fields):
+def one(web, who, words="wants to see the door", address=MARK, **fields):
     """The id of a quote that somebody marked."""
-    answer = marking(web, who, anchor=AT, exact=words, **fields)
+    answer = marking(web, who, address, **({"anchor": AT, "exact": words} | fields))
     assert answer.status == 303, answer.text
     return re.search(r"#(q-[0-9a-z]{8})$", answer["location"])[1]
 

@@ -12,10 +12,12 @@ from pypdf import PdfReader
 
 from app.errors import InvalidText
 from app.imports.limited import run
+from app.services.doctor import diagnose
 from app.services.paper import making, printing
 from app.services.paper.keeping import forget_files
 from tests.web.paper.printing import ARABIC, EMOJI, LONG_NAME, SAID, over_the_foot, pages, slides, told
 from tests.web.people import look
+from tests.web.serving import ROOT
 
 POSTERS = ["/s/s-0pen0000/poster.pdf", "/p/who-e1ena000/poster.pdf", "/p/who-e1ena000/card.pdf"]
 HARD = {  # how many pages
@@ -158,6 +160,23 @@ def test_without_pango_everything_else_works_and_it_says_what_to_install(web, mo
     assert answer.status == 503 and "apt-get install libpango-1.0-0" in answer.text
     assert 'href="/s/s-0pen0000/poster"' in answer.text and look(web, "/s/s-0pen0000/poster").status == 200
     assert look(web, "/p/who-e1ena000/card.pptx").status == 200
+
+
+def test_the_doctor_says_whether_files_can_be_made_and_what_to_install(web, monkeypatch, tmp_path):
+    def told():
+        (one,) = [one for one in diagnose(web.archive) if one.section == "paper"]
+        return one.value, one.remedy
+
+    assert told() == ("can be made", None)
+    blind = tmp_path / "blind.py"
+    blind.write_text(BLIND.format(worker=printing.WORKER))
+    monkeypatch.setattr(printing, "WORKER", blind)
+    value, remedy = told()
+    assert value.startswith("can not be made: Pango is not installed") and remedy == printing.INSTALL
+    blind.write_text("raise SystemExit(1)")
+    assert told()[0] == "can not be made" and "docs/paper.md" in told()[1]
+    for page in ("docs/paper.md", "templates/paper/making.html"):
+        assert printing.INSTALL in (ROOT / page).read_text()
 
 
 def test_the_server_loads_nothing_of_what_makes_files():

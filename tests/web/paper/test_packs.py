@@ -43,6 +43,25 @@ def test_a_pack_is_put_together_from_what_a_reader_may_take(web, ann):
     assert "Theme: " in asked.text and 'name="theme" value="waiting"' in asked.text
 
 
+def test_a_choice_is_kept_by_whoever_chooses_again(web, ann):
+    query = "poster=s-0pen0000&card=who-e1ena000&card=who-des1gn00&sheet=a4&theme=loss"
+    back = re.search(
+        r'href="(/paper\?[^"]*)"[^>]*>Choose again', look(web, f"/paper/sheets?{query}", ann).text
+    )
+    page = look(web, back[1].replace("&amp;", "&"), ann).text
+    chosen = re.findall(r'name="(\w+)" value="([\w-]+)"[^>]*checked', page)
+    assert set(chosen) == {("poster", "s-0pen0000"), ("card", "who-e1ena000"), ("card", "who-des1gn00")}
+    assert 'value="a4" selected' in page
+    assert 'type="hidden" name="theme" value="loss"' in page and 'type="hidden" name="card"' not in page
+
+
+def test_what_was_chosen_stands_first(web, ann):
+    page = look(web, "/paper?poster=s-vnbr0ken&card=WHO-MANY0000", ann).text
+    assert re.findall(r'name="card" value="([\w-]+)"', page)[0] == "who-many0000"
+    stories = page.partition("<legend>Stories")[2]
+    assert re.findall(r'name="poster" value="([\w-]+)"', stories)[0] == "s-vnbr0ken"
+
+
 @pytest.mark.parametrize(("sheet", "formats"), [("a3", ["four", "four"]), ("a4", ["two", "two", "two"])])
 def test_cards_stand_as_many_to_a_sheet_as_it_is_cut_into(web, ann, sheet, formats):
     cards = "&".join(

@@ -5,6 +5,7 @@ import pytest
 from app.database.ledgers import AUDIT
 from app.database.sessions import SESSION
 from app.database.visibility import TERMINAL
+from app.services.paper import printing
 from app.services.sessions.room import Seen
 from app.services.sessions.telling import take_off_table
 from app.services.sessions.watching import watch_sessions
@@ -92,6 +93,21 @@ def test_a_file_names_the_session_and_the_day_and_asks_to_be_returned(web, ann, 
     carl = someone(web.archive, "Carl", "commissioner")
     assert "return" not in {one["kind"] for one in lines(web, carl, quoted)}
     assert "return or destroy" not in in_pdf(web, carl, quoted)
+
+
+def test_a_report_that_is_too_long_for_a_pdf_file_says_so_and_what_else_there_is(
+    web, ann, quoted, monkeypatch, tmp_path
+):
+    short = tmp_path / "short.py"
+    worker = printing.WORKER.read_text()
+    assert "MOST_PAGES = 160" in worker
+    short.write_text(worker.replace("MOST_PAGES = 160", "MOST_PAGES = 0"))
+    monkeypatch.setattr(printing, "WORKER", short)
+    answer = look(web, f"{quoted}/report.pdf", ann)
+    assert answer.status == 422 and "<strong>No file was made.</strong>" in answer.text
+    assert "The report is too long for a PDF file. Take the Word file" in answer.text
+    assert f'href="{quoted}/report.docx"' in answer.text and WORDS in in_word(web, ann, quoted)
+    assert "downloaded" not in {row["event"] for row in rows(web.archive, AUDIT) if "pdf" in str(row["data"])}
 
 
 def test_that_stories_and_personas_left_is_noted(web, ann, quoted):

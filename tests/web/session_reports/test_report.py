@@ -64,7 +64,11 @@ def test_decisions_and_next_steps_are_written_down_during_the_session_and_after_
     assert "What came of it: The line is there" in page.text
     assert "· done" in part(page, "What we said we would do")
     after(web, ann, talked, "drop-step", step=number, came="")
-    assert "Ask for a line" not in report(web, ann, talked).text
+    page = report(web, ann, talked)
+    assert "Ask for a line" not in part(page, "What we said we would do") and "Taken off (1)" in page.text
+    after(web, ann, talked, "back", number=number)
+    assert "Ask for a line Olu" in part(report(web, ann, talked), "What we said we would do")
+    assert after(web, ann, talked, "back", number=number).status == 404
 
 
 def test_what_is_sent_twice_is_written_once_and_what_is_missing_is_said(web, ann, talked):

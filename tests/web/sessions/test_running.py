@@ -45,6 +45,23 @@ def test_a_session_is_prepared_opened_run_and_closed(web, ann):
     assert "They said yes" in look(web, address, ann).text
 
 
+def test_a_facilitator_puts_back_what_was_taken_off_with_all_that_was_said_of_it(web, ann, session):
+    sam = guest(web, ann, session, "Sam")
+    number, later = idea(web, sam, session, "A phone"), idea(web, ann, session, "A walk")
+    write(web, ann, session, number, note="Nights are when it happens")
+    do(web, sam, session, "vote", idea=str(number))
+    send(web, f"{session}/ideas/{number}", {"do": "drop"}, sam)
+    assert "Nights are when" not in look(web, session, ann).text
+    assert "Taken off (1)" in look(web, session, ann).text
+    assert "Taken off" not in look(web, session, sam).text
+    assert do(web, sam, session, "back", number=str(number)).status == 403
+    assert do(web, ann, session, "back", number=str(later)).status == 404
+    do(web, ann, session, "back", number=str(number))
+    shown = look(web, session, sam).text
+    assert "Nights are when it happens" in shown and "1 vote" in shown
+    assert shown.index("A phone") < shown.index("A walk") and "Taken off" not in look(web, session, ann).text
+
+
 def test_people_join_with_a_code_under_any_name_and_without_an_account(web, ann, session):
     sam = guest(web, ann, session, "😀")
     assert sam[1].startswith("storyhold-room=")

@@ -1,0 +1,1 @@
+"""From words that somebody quotes to the place in a story where they stand."""

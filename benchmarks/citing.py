@@ -1,0 +1,73 @@
+"""How long references take: `python -m benchmarks.citing`.
+
+Every format of stories of the sample archive, asked for the first time and again; the page with five styles;
+a story's page with all that it tells programs. By the clock, since somebody waits.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from app.services.citing import styles
+from tests.web.asking import Web
+from tests.web.people import look
+from tests.web.serving import ROOT, served
+
+FORMATS = ("/cite", ".csl.json", ".bib", ".ris", ".jsonld", ".dc.xml", ".md", ".txt")
+COLD, CACHED = 500, 50  # milliseconds
+
+
+def main() -> None:
+    """Print what each takes."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--stories", type=int, default=10)
+    many = asked.parse_args().stories
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("stories", "personas"):
+            shutil.copytree(ROOT / name, Path(folder) / name)
+        with served(Path(folder)) as web:
+            print(f"{os.cpu_count()} cores, {many} stories, by the clock, load {os.getloadavg()[0]:.1f}")
+            listed = web.get("/api/v1/stories?size=100").json["items"][:many]
+            for form in FORMATS:
+                _say(web, form, [f"/s/{item['id']}{form}" for item in listed])
+            pages = [f"/stories/{item['slug']}" for item in listed]
+            _print("a story's page", _times(pages * 5, lambda at: _ask(web, at)), None)
+
+
+def _say(web: Web, form: str, addresses: list[str]) -> None:
+    def cold(address: str) -> None:
+        styles._formatted.cache_clear()
+        _ask(web, address)
+
+    _ask(web, addresses[0])  # the first of all pays for what is loaded once
+    _print(f"{form} the first time", _times(addresses, cold), COLD)
+    for address in addresses:
+        _ask(web, address)
+    _print(f"{form} again", _times(addresses * 3, lambda at: _ask(web, at)), CACHED)
+
+
+def _ask(web: Web, address: str) -> None:
+    assert look(web, address).status == 200, address
+
+
+def _times(addresses: Iterable[str], ask: Callable[[str], None]) -> list[float]:
+    taken = []
+    for address in addresses:
+        begun = time.perf_counter()
+        ask(address)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+def _print(name: str, taken: list[float], wanted: int | None) -> None:
+    told = f"median {statistics.median(taken):.0f} ms, at most {max(taken):.0f} ms"
+    print(f"{name}: {told}{f' (wanted: within {wanted} ms)' if wanted else ''}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""A reader cites a story, a passage, or words that she chose, without script."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from app.errors import InvalidText
+from app.services.citing import page as citing_page
+from tests.web.citing.archive import AT, CHAIR, CLOSED, FLAT, FLAT_AT, ID, cite, shown, told
+from tests.web.people import look
+
+BASE = "http://localhost:8000"
+
+
+def test_a_passage_has_its_reference_in_five_styles(web):
+    page = told(web, f"/s/{ID}/cite?at={AT}")
+    assert shown(page, "harvard-reference") == (
+        f"Marisa (2026) ‘The eleven months’. Storyhold. Available at: {BASE}/s/{ID}#{AT} "
+        "(Accessed: 23 November 2026)."
+    )
+    assert shown(page, "harvard-in-text") == "(Marisa, 2026, para. 1)"
+    assert shown(page, "oscola-footnote").startswith("Interview with Marisa, ‘The Eleven Months’")
+    for style in ("harvard", "apa", "vancouver", "oscola", "chicago"):
+        for part in ("reference", "in-text", "footnote"):
+            assert shown(page, f"{style}-{part}")
+    assert "May be used for publication." in page and f"“{CHAIR}”" in page
+
+
+def test_chosen_words_are_had_with_their_reference_in_three_forms(web):
+    page = told(web, cite("the flat, the job & the nephew", FLAT_AT))
+    assert "“the flat, the job &amp; the nephew” (Marisa, 2026, para. 2)" in shown(page, "quotation-plain")
+    assert "&gt; “the flat, the job \\&amp; the nephew” (Marisa" in shown(page, "quotation-markdown")
+    assert "“the flat, the job &amp; the nephew” (Marisa" in page.split('id="quotation-rich"')[1]
+    other = told(web, cite("the job", FLAT_AT) + "&style=oscola")
+    assert "“the job”¹" in shown(other, "quotation-plain") and "¹ Interview with" in shown(
+        other, "quotation-plain"
+    )
+
+
+def test_words_without_a_passage_are_looked_for_in_the_story(web):
+    assert "paragraph 2" in told(web, cite("the   job & the\nnephew"))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("words=never+said", "the whole story"),
+        (f"at={AT}&words=never+said", "the whole passage"),
+        ("at=p-000000", "There is no such passage"),
+        ("at=nonsense", "There is no such passage"),
+        (f"words={CLOSED.replace(' ', '+')}", "the whole story"),
+    ],
+)
+def test_what_does_not_stand_there_is_said_and_the_nearest_is_cited(web, query, said):
+    page = told(web, f"/s/{ID}/cite?{query}")
+    assert said in page and "Marisa (2026)" in page and "never said" not in page.replace("never+said", "")
+    assert CLOSED not in page
+
+
+def test_an_id_or_anchor_that_was_read_aloud_is_recognised(web):
+    for spelled in ("S-OPEN0000", "s-0PEN0000", "s-0penOOOO"):
+        page = told(web, f"/s/{spelled}/cite?at={AT.upper()}")
+        assert f"/s/{ID}#{AT}" in page
+        assert told(web, f"/s/{spelled}.bib?at={AT.upper()}") == told(web, f"/s/{ID}.bib?at={AT}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/s/s-never000/cite",
+        "/s/who-0pen0000/cite",
+        "/q/s-0pen0000/cite",
+        "/q/q-00000000/cite",
+        "/s/q-00000000.bib",
+        "/q/s-0pen0000.bib",
+        f"/s/{ID}.exe",
+        f"/s/{ID}.",
+        f"/s/{ID}.csl",
+        "/s/%20s-0pen0000.bib",
+        "/s/.bib",
+    ],
+)
+def test_what_is_no_address_is_absent_like_any_other(web, address):
+    assert look(web, address) == look(web, "/nowhere")
+
+
+@pytest.mark.parametrize("words", ["x" * 20_000, "\x00", "“”", "%FF", "   ", "\u202e"])
+def test_odd_words_are_never_an_error(web, words):
+    assert look(web, f"/s/{ID}/cite?at={AT}&words={quote(words)}").status == 200
+
+
+def test_a_story_with_a_content_note_is_cited_behind_its_fold(web):
+    page = told(web, "/s/s-n0ted000/cite?words=the+flat")
+    for place in re.finditer("“the flat”", page):
+        before = page[: place.start()]
+        assert before.count('<details class="fold"') > before.count("</details>")
+
+
+def test_a_style_that_there_is_none_of_is_the_first(web):
+    assert told(web, f"/s/{ID}/cite?at={AT}&style=none") == told(web, f"/s/{ID}/cite?at={AT}")
+
+
+def test_the_page_for_citing_is_not_for_robots(web):
+    assert '<meta name="robots" content="noindex">' in told(web, f"/s/{ID}/cite")
+    assert look(web, f"/s/{ID}.bib")["x-robots-tag"] == "noindex"
+
+
+def test_where_nothing_can_be_formatted_the_files_are_there(web, monkeypatch):
+    def failed(*_):
+        raise InvalidText("Not now.")
+
+    monkeypatch.setattr(citing_page, "formatted", failed)
+    page = told(web, f"/s/{ID}/cite?at={AT}")
+    assert "Not now." in page and f"/s/{ID}.ris?at={AT}" in page and f"{BASE}/s/{ID}#{AT}" in page
+
+
+def test_every_passage_says_its_number_and_leads_to_its_reference(web):
+    page = told(web, "/stories/open")
+    numbers = re.findall(r'href="#(p-\w+)" aria-label="Link to passage (\d+)" data-n="\d+">#</a>', page)
+    assert numbers == [(AT, "1"), (FLAT_AT, "2")]
+    assert f'href="/s/{ID}/cite?at={FLAT_AT}" rel="nofollow" data-cite aria-label="Cite passage 2"' in page
+    assert f'<a href="/s/{ID}/cite" rel="nofollow" data-cite>Cite this story</a>' in page
+    assert FLAT.replace("&", "&amp;") in page
+
+
+def test_a_passage_has_the_number_that_references_count(web, sue):
+    """Closed passages, which stewards see, are not counted."""
+    assert told(web, "/stories/open", sue).count("data-n=") == 2
+    told_of = web.get("/api/v1/stories/open").json["passages"]
+    assert [one["number"] for one in told_of] == [1, 2]
