@@ -326,14 +326,8 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
         for story in stories:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
-            made = {
-                "memo": story.memo,
-                "board": story.board,
-                "session": story.session,
-                "requirement": story.requirement,
-            }
             made = {"memo": story.memo, "board": story.board, "session": story.session}
-            made["anchor"] = anchor(story.passage)
+            made |= {"anchor": anchor(story.passage), "requirement": story.requirement}
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template
