@@ -22,6 +22,7 @@ KEYED = "keyed:"  # before the digest of an organisation that only a denial know
 PUBLIC, FOR_MEMBERS, FOR_COMMISSIONERS = 8, 1 | 2, 4
 EVERY_USE = PUBLIC | FOR_MEMBERS | FOR_COMMISSIONERS
 FOR_SESSIONS = USE_BITS[Use.DESIGN] | USE_BITS[Use.PUBLICATION]
+FOR_SPECIFICATIONS = USE_BITS[Use.COMMISSIONING] | USE_BITS[Use.PUBLICATION]
 APOSTROPHES = "’‘ʼ`"  # as programs and people write them
 
 
@@ -223,6 +224,27 @@ def on_the_table(actors: Iterable[Actor], now: datetime, table: Table = STORY) -
     return and_(_agreed(FOR_SESSIONS, today(now), table), *found)
 
 
+def citable(now: datetime, table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which a row of `table` (STORY or PERSONA) may be cited in a specification now:
+    commissioning or publication is agreed to, and in force.
+    """
+    return _agreed(FOR_SPECIFICATIONS, today(now), table)
+
+
+def could_read(actor: Actor, uses: ColumnElement[int], table: Table = STORY) -> ColumnElement[bool]:
+    """The condition under which this actor could read a row of `table` while `uses` were agreed to.
+
+    Whoever could is told that words which she once read may be used no longer; nobody else is.
+    """
+    roles = true() if Role.STEWARD in actor.roles else uses.op("&")(_open_bits(actor, Action.READ)) != 0
+    return and_(_not_kept_out(actor, table), roles)
+
+
+def had_read(actor: Actor, uses: int) -> bool:
+    """The same by her roles alone, of what is not there any more and was closed to no organisation."""
+    return Role.STEWARD in actor.roles or bool(uses & _open_bits(actor, Action.READ))
+
+
 def offered_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The condition under which lists offer a row of PERSONA to this actor: she may see it, and nobody has
     retired it or merged it into another.
@@ -275,6 +297,16 @@ def may_mark(actor: Actor) -> bool:
 def may_build(actor: Actor) -> bool:
     """Whether somebody builds personas of what she may read: everybody who works here does."""
     return may_mark(actor)
+
+
+def may_specify(actor: Actor) -> bool:
+    """Whether somebody writes specifications."""
+    return bool(actor.roles & {Role.COMMISSIONER, Role.STEWARD})
+
+
+def may_answer(actor: Actor) -> bool:
+    """Whether somebody belongs to a design team, to which a specification can be opened."""
+    return Role.MEMBER in actor.roles
 
 
 def may_widen(actor: Actor) -> bool:

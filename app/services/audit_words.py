@@ -63,6 +63,7 @@ DONE = {
     Event.READERS_SHOWN: "was shown who read",
     Event.AUDIT_DOWNLOADED: "downloaded this list{rows}",
     Event.REFERENCE: "changed the population that storytellers are compared with by {trait}",
+    Event.SPECIFICATION: "{specified}",
     Event.BACKED_UP: "made a backup",
     Event.RESTORED: "{restored}",
 }
@@ -75,6 +76,13 @@ DECIDED = {
     "undone": "took back a decision about",
     "forgotten": "took a name for good out of the key to",
     "address": "gave another address because of",
+}
+SPECIFIED = {
+    "team": "opened to a design team the specification",
+    "named": "closed to all but named people the specification",
+    "writers": "left to those who write specifications",
+    True: "let a badge tell how citations stand in",
+    False: "took back what the badge tells of",
 }
 SETTLED = {
     "agreed": "noted that somebody agreed to a passage about her",
@@ -213,6 +221,7 @@ def _details(row: AnyRow, people: People) -> dict[str, str]:
         "decided": DECIDED.get(str(data.get("decision")), "decided about"),
         "settled": SETTLED.get(str(data.get("settled")), "closed a passage that is someone else’s story"),
         "took_in": f"took in what was said on {data['way']}" if data.get("way") else "said something",
+        "specified": SPECIFIED.get(data.get("access", data.get("badge")), "changed who is in"),
         "noted": "took back a note on" if data.get("off") else "noted",
         "restored": "let everybody in after a restore" if data.get("confirmed") else "restored a backup",
         "invited_by": f", invited by {people.name(data['invited_by'])}" if data.get("invited_by") else "",

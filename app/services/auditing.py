@@ -55,6 +55,7 @@ class Event(StrEnum):
     READERS_SHOWN = "readers shown"
     AUDIT_DOWNLOADED = "audit downloaded"
     REFERENCE = "reference population changed"
+    SPECIFICATION = "who is in a specification"
     BACKED_UP = "backed up"
     RESTORED = "restored"
 

@@ -18,6 +18,7 @@ from app.services.ledger import erase_texts
 from app.services.marking.forgetting import forget_marks
 from app.services.sessions.forgetting import forget_on_tables
 from app.services.settling import resettle
+from app.services.specifications.forgetting import forget_citations
 from app.services.tracing.before import forget_before
 
 JOBS = {  # what is still to be done with the file, and with what is kept beside it
@@ -114,6 +115,7 @@ def erase_words(connection: Connection, story_id: str) -> None:
     erase_texts(connection, story_id)
     forget_gathered(connection, story_id)
     forget_on_tables(connection, story_id)
+    forget_citations(connection, story_id)
     forget_marks(connection, story_id)
     forget_before(connection, story_id)
     entries = select(AUDIT.c.number).where(AUDIT.c.record_id == story_id)

@@ -100,7 +100,9 @@ def read_story(
         row = load_story(archive, connection, actor, slug)
         page = _page(archive, connection, actor, row)
         margin = read_margin(archive, connection, actor, row, page.body_html, marker)
-        quotes = with_uses(archive, connection, actor, margin.quotes, opened)
+        quotes = with_uses(
+            archive, connection, actor, margin.quotes, opened, marker.account if marker else None
+        )
         html = shown_opened(margin.html, opened)
         return replace(page, body_html=html, quotes=quotes, marking=margin.part)
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from app.database.ledgers import AUDIT, DENIAL
 from app.database.people import ACCOUNT, STORY_PERSON
+from app.database.specifications import CITATION, REQUIREMENT, SPECIFICATION
 from app.database.tables import STORY, AnyRow
 from app.database.visibility import Action, Actor, Answer, Role, decide, fold_name, today, visible_to
 from app.errors import NotFound
@@ -23,9 +24,10 @@ from app.services.views import TakenBackPage, Told
 from app.services.withdrawing import Request, story_for, withdraw_address
 from app.services.withholding import withheld
 
-GATHERED, NAMED, DOWNLOADED, STEWARD = (
+GATHERED, NAMED, CITED, DOWNLOADED, STEWARD = (
     "gathered it",
     "is named on it",
+    "owns a specification that cites it",
     "downloaded it",
     "looks after the archive",
 )
@@ -59,12 +61,23 @@ def who_is_told(archive: Archive, connection: Connection, row: AnyRow) -> list[t
     for keys, why in (
         (_gatherers(connection, row) if row.gatherer else [], GATHERED),
         (connection.execute(named).scalars().all(), NAMED),
+        (_owners(connection, row.id), CITED),
         (connection.execute(loaded).scalars().all(), DOWNLOADED),
         (_stewards(archive, connection, row), STEWARD),
     ):
         for key in keys:
             told.setdefault(int(key), why)
     return list(told.items())
+
+
+def _owners(connection: Connection, story_id: str) -> list[int]:
+    """The accounts that own a specification in which words of this story are cited."""
+    joined = CITATION.join(REQUIREMENT, REQUIREMENT.c.key == CITATION.c.requirement)
+    joined = joined.join(SPECIFICATION, SPECIFICATION.c.key == REQUIREMENT.c.specification)
+    there = (CITATION.c.story_id == story_id, CITATION.c.removed.is_(None), SPECIFICATION.c.removed.is_(None))
+    owners = select(SPECIFICATION.c.account).select_from(joined).where(*there).distinct()
+    found = connection.execute(owners.where(SPECIFICATION.c.account.is_not(None))).scalars()
+    return sorted(found)
 
 
 def _stewards(archive: Archive, connection: Connection, row: AnyRow) -> list[int]:

@@ -17,6 +17,7 @@ from app.services.merging import merge_withdrawals
 from app.services.paper.keeping import sweep_files
 from app.services.readings import forget_readings
 from app.services.reconcile import Reconciled, read_as_now, reconcile, reconcile_named
+from app.services.specifications.digest import send_digests
 
 log = structlog.get_logger()
 SETTLE_MILLISECONDS = 150  # an editor writes a file in several steps
@@ -141,6 +142,7 @@ class Keeper:
                     connection.commit()
             if self.complete.is_set():
                 sweep_pictures(self.archive)
+                send_digests(self.archive)
         except Exception:
             log.exception("what may be kept for a time only could not be deleted; trying again tomorrow")
 

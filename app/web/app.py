@@ -16,7 +16,7 @@ from app.services.archive import Archive, open_archive
 from app.services.gathering.working import Worker
 from app.services.watching import Keeper
 from app.web import errors
-from app.web.api import documentation, personas, quotes, searching, stories, themes
+from app.web.api import documentation, personas, quotes, searching, stories, themes, watched
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
 from app.web.frame import bare_site
@@ -77,6 +77,9 @@ from app.web.pages import (
     sessions,
     signing_in,
     single_sign_on,
+    specification_files,
+    specification_requirements,
+    specifications,
     taking,
     tokens,
     tracing,
@@ -111,6 +114,9 @@ PAGES = (
     session_sheets,
     session_live,
     session_walls,
+    specifications,
+    specification_requirements,
+    specification_files,
     machinery,
     contact,
     signing_in,
@@ -143,6 +149,7 @@ PAGES = (
     personas,
     themes,
     quotes,
+    watched,
     documentation,
 )
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes

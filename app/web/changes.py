@@ -25,7 +25,7 @@ LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, where files are brought in
 LARGEST_STORY = 4 * 1024 * 1024  # bytes, where a whole story's text is sent
 WITH_STORIES = re.compile(
     r"/s/[^/]+/(withdraw|edit|preview|door|mark)|/door/[^/]+|/api/v1/stories/.+|/add/.+"
-    r"|/memos/[^/]+|/desk/codebook/import",
+    r"|/memos/[^/]+|/desk/codebook/import|/specifications(/.+)?",
     re.DOTALL,
 )
 LARGEST_PICTURE = 24 * 1024 * 1024  # bytes: a picture, and the text that it comes into

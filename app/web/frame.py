@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.config import Settings
-from app.database.visibility import ANONYMOUS, Actor, Role, may_mark
+from app.database.visibility import ANONYMOUS, Actor, Role, may_answer, may_mark, may_specify
 from app.errors import ScopeMissing
 from app.services.accounts import has_accounts
 from app.services.archive import Archive
@@ -25,6 +25,7 @@ from app.web.sessions import account_asking, signed_in, token_holder
 from app.web.templating import render_page
 
 SECTIONS = (("Stories", "/stories"), ("Personas", "/personas"), ("Themes", "/themes"))
+MADE_HERE = (("Sessions", "/sessions"), ("Specifications", "/specifications"))
 PUBLIC = {"Cache-Control": "no-cache"}
 MOST_VALUES, LONGEST_VALUE = 50, 200  # of all filters, and characters; more than that nobody chose
 PROMISE = "Every storyteller here has agreed to how their story is used."
@@ -110,13 +111,14 @@ def _hers(request: Request) -> list[tuple[str, str]]:
     """What else there is for this reader."""
     who = signed_in(request)
     if who is None:
-        desk = [("Sessions", "/sessions"), ("Desk", "/desk")] if keeps_the_machine(request) else []
+        desk = [*MADE_HERE, ("Desk", "/desk")] if keeps_the_machine(request) else []
         return [*desk, *([("Sign in", "/login")] if has_accounts(archive_of(request)) else [])]
     gathers, keeps = (role in who.actor.roles for role in (Role.GATHERER, Role.STEWARD))
     mine = [("My stories", "/mine")] if gathers else []
     add = [("Add a story", "/add")] if gathers or keeps else []
-    sessions = [("Sessions", "/sessions")] if may_mark(who.actor) else []
-    return [*sessions, *mine, *add, *_desk(who.actor), ("Account", "/account")]
+    sessions = [MADE_HERE[0]] if may_mark(who.actor) else []
+    specifications = [MADE_HERE[1]] if may_specify(who.actor) or may_answer(who.actor) else []
+    return [*sessions, *specifications, *mine, *add, *_desk(who.actor), ("Account", "/account")]
 
 
 def _desk(actor: Actor) -> list[tuple[str, str]]:

@@ -84,6 +84,20 @@ EXAMPLES = {
     "/sessions/{session_id}/report": "/sessions/d-00000000/report",
     "/sessions/{session_id}/report.{form}": "/sessions/d-00000000/report.csv",
     "/sessions/{session_id}/wall": "/sessions/d-00000000/wall",
+    "/specifications": "/specifications",
+    "/specifications/import": "/specifications/import",
+    "/specifications/{specification_id}": "/specifications/spec-00000000",
+    "/specifications/{specification_id}/about": "/specifications/spec-00000000/about",
+    "/specifications/{specification_id}/access": "/specifications/spec-00000000/access",
+    "/specifications/{specification_id}/requirements/{requirement_id}": (
+        "/specifications/spec-00000000/requirements/req-00000000"
+    ),
+    "/specifications/{specification_id}/health": "/specifications/spec-00000000/health",
+    "/specifications/{specification_id}/health.json": "/specifications/spec-00000000/health.json",
+    "/specifications/{specification_id}/badge.svg": "/specifications/spec-00000000/badge.svg",
+    "/specifications/{specification_id}/matrix": "/specifications/spec-00000000/matrix",
+    "/specifications/{specification_id}/matrix.csv": "/specifications/spec-00000000/matrix.csv",
+    "/specifications/{specification_id}/file.{form}": "/specifications/spec-00000000/file.csv",
     "/memos": "/memos",
     "/memos/new": "/memos/new",
     "/memos/{memo_id}": "/memos/m-00000000",
@@ -156,6 +170,8 @@ EXAMPLES = {
     "/desk/change": "/desk/change",
     "/api/v1/quotes": "/api/v1/quotes?q=waiting",
     "/api/v1/quotes/{quote_id}": "/api/v1/quotes/q-00000000",
+    "/api/v1/specifications": "/api/v1/specifications",
+    "/api/v1/specifications/{specification_id}/health": "/api/v1/specifications/spec-00000000/health",
     "/api/v1/themes": "/api/v1/themes",
     "/api/v1/themes/{slug}": "/api/v1/themes/waiting",
 }
@@ -187,6 +203,12 @@ WRITING = dict.fromkeys(
         "/sessions/{session_id}/ideas/{idea}",
         "/sessions/{session_id}/cells/{idea}/{column}",
         "/sessions/{session_id}/report",
+        "/specifications",
+        "/specifications/import",
+        "/specifications/{specification_id}",
+        "/specifications/{specification_id}/about",
+        "/specifications/{specification_id}/access",
+        "/specifications/{specification_id}/requirements/{requirement_id}",
         "/memos/new",
         "/memos/{memo_id}",
         "/lenses",
@@ -266,6 +288,7 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/q/{quote_id}/card.pdf": 404,
     "/paper/making": 404,  # nothing was chosen
     "/api/v1/quotes/{quote_id}": 404,
+    "/api/v1/specifications/{specification_id}/health": 404,
     "/q/{quote_id}/edit": 404,
     "/boards/{board_id}": 404,
     "/join": 307,
@@ -279,6 +302,15 @@ STATUS = {  # to a stranger, in an archive without mail, single sign-on or conta
     "/sessions/{session_id}/report.{form}": 404,
     "/sessions/{session_id}/wall": 404,
     "/boards/{board_id}/clusters/{key}/theme": 404,
+    "/specifications/{specification_id}": 404,
+    "/specifications/{specification_id}/about": 404,
+    "/specifications/{specification_id}/access": 404,
+    "/specifications/{specification_id}/requirements/{requirement_id}": 404,
+    "/specifications/{specification_id}/health": 404,
+    "/specifications/{specification_id}/health.json": 404,
+    "/specifications/{specification_id}/matrix": 404,
+    "/specifications/{specification_id}/matrix.csv": 404,
+    "/specifications/{specification_id}/file.{form}": 404,
     "/memos/{memo_id}": 404,
     "/lenses/{slug}": 404,  # nobody has made one
     "/lenses/{slug}/edit": 404,
@@ -321,6 +353,7 @@ PRIVATE = (
     "/q/{q",
     "/join",
     "/sess",
+    "/spec",
 )
 PUBLIC_PAGES = [route for route in EXAMPLES if route[:5] not in PRIVATE]
 PUBLIC_PAGES = [
@@ -339,6 +372,8 @@ PUBLIC_PAGES = [
         "/patterns/stories.csv",
         "/patterns/sites.csv",
         "/api/v1/quotes/{quote_id}",
+        "/api/v1/specifications",
+        "/api/v1/specifications/{specification_id}/health",
         "/paper/making",
     )
     and not route.startswith(("/s/{story_id}", "/q/{quote_id}"))

@@ -53,6 +53,8 @@ PATHS = [
     "/api/v1/quotes",
     "/api/v1/quotes/{quote_id}",
     "/api/v1/search",
+    "/api/v1/specifications",
+    "/api/v1/specifications/{specification_id}/health",
     "/api/v1/stories",
     "/api/v1/stories/{slug}",
     "/api/v1/themes",

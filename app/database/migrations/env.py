@@ -6,6 +6,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from app.database import coverage, gathering, insight, ledgers, marking, people, sessions, tables  # noqa: F401  the models register themselves
+from app.database import specifications as _specifications  # noqa: F401
 from app.database.engine import open_engine
 
 

@@ -29,6 +29,7 @@ from app.services.gathering.plain_words import (
     wants,
     what_came,
 )
+from app.services.gathering.plans import promises_at_door
 from app.services.gathering.rewriting import passage_at
 from app.services.gathering.since import where_it_went
 from app.services.gathering.wording import Words, later, words_in
@@ -191,6 +192,7 @@ def read_since(archive: Archive, door: Door) -> DoorSincePage:
         return DoorSincePage(
             went=where_it_went(archive, connection, row, words),
             came=what_came(connection, row.id, words),
+            promises=promises_at_door(connection, row.id, words),
             said=said_by_her(connection, answers, words, hearers),
             revision=row.revision,
             who=who_hears(hearers, words),

@@ -13,6 +13,7 @@ from app.records.model import Status
 from app.services.archive import Archive
 from app.services.cards import chips_of, persona_address
 from app.services.evidence import references_of, split_reference
+from app.services.gathering.plans import counted_in, where_cited
 from app.services.gathering.wording import Words, later
 from app.services.telling import downloaded
 from app.services.views import Went, WentGroup
@@ -32,6 +33,7 @@ Kind = Callable[[Told], Sequence[Went]]
 PERSONAS = later("People we imagine together, made from what several people told")
 THEMES = later("Subjects under which your story stands")
 COPIES = later("Copies")
+PLANS = later("Plans for services that quote you")
 
 
 def personas(told: Told) -> Sequence[Went]:
@@ -72,6 +74,15 @@ def themes(told: Told) -> Sequence[Went]:
     return [Went(chip.label) for chip in chips_of(told.connection, [told.row.id])[told.row.id]]
 
 
+def specifications(told: Told) -> Sequence[Went]:
+    """The specifications that cite her words; one that is closed to all but some is not named."""
+    found = []
+    for row, number in counted_in(told.connection, told.row.id):
+        said = told.words.say("Places where your words stand: %(number)s.", number=number)
+        found.append(Went(where_cited(row, told.words), "", said))
+    return found
+
+
 def copies(told: Told) -> Sequence[Went]:
     """How often her story has left as a file."""
     count = select(func.count()).select_from(AUDIT).where(downloaded(told.row.id))
@@ -80,7 +91,12 @@ def copies(told: Told) -> Sequence[Went]:
     return [Went(said)] if number else []
 
 
-KINDS: Sequence[tuple[str, Kind]] = ((PERSONAS, personas), (THEMES, themes), (COPIES, copies))
+KINDS: Sequence[tuple[str, Kind]] = (
+    (PERSONAS, personas),
+    (THEMES, themes),
+    (PLANS, specifications),
+    (COPIES, copies),
+)
 
 
 def where_it_went(archive: Archive, connection: Connection, row: AnyRow, words: Words) -> list[WentGroup]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from app.database.insight import BOARD, BOARD_CLUSTER, BOARD_QUOTE, LENS, LENS_LINE, LENS_QUOTE, MEMO
 from app.database.marking import CODEBOOK, QUOTE
 from app.database.tables import AnyRow
-from app.database.visibility import Actor, may_mark
+from app.database.visibility import Actor, may_mark, may_specify
 from app.services.archive import Archive
 from app.services.cards import theme_address
 from app.services.insight.lenses import cell_address
@@ -17,17 +17,25 @@ from app.services.insight.placing import cells_by_theme
 from app.services.insight.standing import COLUMN, ROW
 from app.services.marking.choosing import open_themes
 from app.services.marking.lines import count_listed
+from app.services.recording import By
+from app.services.specifications.access import Who
+from app.services.specifications.using import specifications_of_quote
 from app.services.views import QuoteUses, QuoteView, Use
 
 
 def with_uses(
-    archive: Archive, connection: Connection, actor: Actor, quotes: Sequence[QuoteView], opened: str
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    quotes: Sequence[QuoteView],
+    opened: str,
+    account: int | None = None,
 ) -> Sequence[QuoteView]:
     """The quotes of a story, the one that was opened with what uses it; asked for that one alone."""
     if not opened or all(one.id != opened for one in quotes):
         return quotes
     row = connection.execute(select(QUOTE).where(QUOTE.c.id == opened)).one()
-    uses = uses_of_quote(archive, connection, actor, row)
+    uses = uses_of_quote(archive, connection, actor, row, account)
     return [replace(one, uses=uses) if one.id == opened else one for one in quotes]
 
 
@@ -37,7 +45,9 @@ def shown_opened(html: str, quote_id: str) -> str:
     return parts.sub(r"\1 near", html) if quote_id else html
 
 
-def uses_of_quote(archive: Archive, connection: Connection, actor: Actor, quote: AnyRow) -> QuoteUses:
+def uses_of_quote(
+    archive: Archive, connection: Connection, actor: Actor, quote: AnyRow, account: int | None = None
+) -> QuoteUses:
     """What this reader may know of what uses a quote that she may see. `quote` is a row of QUOTE."""
     works = may_mark(actor)
     return QuoteUses(
@@ -46,6 +56,8 @@ def uses_of_quote(archive: Archive, connection: Connection, actor: Actor, quote:
         memos=_memos(connection, quote.id) if works else 0,
         memos_address=f"/q/{quote.id}/edit#more" if works else "",
         examples=_examples(archive, connection, actor, quote.id),
+        specifications=specifications_of_quote(connection, Who(actor, By(account)), quote.key),
+        cite_address=f"/specifications?quote={quote.id}" if may_specify(actor) else "",
     )
 
 

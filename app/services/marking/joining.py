@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from app.database.insight import BOARD_QUOTE, LENS_QUOTE, MEMO
 from app.database.marking import CODEBOOK, QUOTE
 from app.database.sessions import SESSION, SESSION_EVENT
+from app.database.specifications import CITATION
 from app.database.tables import AnyRow
 from app.errors import InvalidText
 from app.services.archive import Archive
@@ -49,6 +50,8 @@ def join(archive: Archive, connection: Connection, row: AnyRow, into: AnyRow) ->
     _move_cells(connection, row, into)
     _move_on_boards(connection, row, into)
     _move_on_tables(connection, row, into)
+    cited = update(CITATION).where(CITATION.c.quote == row.key)
+    connection.execute(cited.values(quote=into.key))
     memos = (MEMO.c.about == "quote", MEMO.c.target == row.id)
     connection.execute(update(MEMO).where(*memos).values(target=into.id))
     connection.execute(update(CODEBOOK).where(CODEBOOK.c.example == row.id).values(example=into.id))

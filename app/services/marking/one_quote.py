@@ -107,7 +107,7 @@ def read_quote(archive: Archive, actor: Actor, by: By, quote_id: str) -> QuotePa
             stays=row.stays,
             offered=offered(archive, connection, actor, by.account),
             may_change=bool(view.edit_address),
-            uses=uses_of_quote(archive, connection, actor, row),
+            uses=uses_of_quote(archive, connection, actor, row, by.account),
             lenses=choices_for(connection, row.key) if may_place(archive, connection, actor, row.id) else (),
             memos=memos_beside(archive, actor, by, QUOTED, row.id),
             who=str(by.account or ""),

@@ -93,6 +93,17 @@ class DoorTable:
 
 
 @dataclass(frozen=True)
+class DoorPromise:
+    """What a storyteller reads at her own door of what was said would be done with her words."""
+
+    where: str
+    words: str
+    day_label: str
+    happened: str
+    done: bool
+
+
+@dataclass(frozen=True)
 class DoorPage:
     """Everything templates/door/home.html may use."""
 
@@ -165,6 +176,7 @@ class DoorSincePage:
     who: WhoHears
     typed: str = ""
     problem: str = ""
+    promises: Sequence[DoorPromise] = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ class QuoteUses:
     memos: int
     memos_address: str
     examples: Sequence[Use]  # themes that it is the example of
+    specifications: Sequence[Use] = ()  # requirements that cite it
+    cite_address: str = ""  # where it is cited in a specification; empty for who writes none
 
 
 @dataclass(frozen=True)

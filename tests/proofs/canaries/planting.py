@@ -84,6 +84,7 @@ PLACES = {
     "quote board": Kind.WORK,  # on which nothing else hangs
     "quote session": Kind.WORK,  # on whose table nothing else lies
     "quote cell": Kind.WORK,  # of a session's board, to which nothing else is pinned
+    "quote requirement": Kind.WORK,  # of a specification: why it is asked, resting on nothing else
     "unresolved persona": NEVER,  # a name that no persona has
     "context": NEVER,
     "comment": NEVER,
@@ -109,6 +110,7 @@ class Planted:
         self.first_state = self.state
         self.quote = record_id("q", self.name, "quote")
         self.memo, self.board, self.session = (f"{kind}-{word(self.name, kind)}" for kind in ("m", "b", "d"))
+        self.requirement = f"req-{word(self.name, 'requirement')}"  # tells nothing of the story
         self.words = {place: word(self.name, place) for place in PLACES}
         self.path = f"stories/{self['file']}.md"
 
@@ -162,6 +164,8 @@ class Planted:
             return self.state.startswith("not for")
         if place in ("quote cluster", "quote board", "quote session"):  # lists show nothing of her own alone
             return self.state in ("publication", "design", "learning")
+        if place == "quote requirement":  # gatherers, who work here, are in no specification
+            return False
         if place == "quote cell":  # sessions use what is agreed to for design or publication
             return self.state in ("publication", "design")
         if place.startswith("quote") and place != "quotation":  # gone with a story that is taken back

@@ -1,10 +1,12 @@
 """What is sent to every route that takes something, in the form of those in routes.py: it changes nothing."""
 
+from tests.proofs.canaries import specifications
 from tests.proofs.canaries.asking import ASKED_POSTS
 from tests.proofs.canaries.planting import EVERYBODY
 
 NO_LINK = "A" * 43
 POSTS: dict[str, tuple[str, ...]] = {
+    **specifications.POSTS,
     **ASKED_POSTS,
     "/oai": ("/oai",),
     "/login": ("/login",),

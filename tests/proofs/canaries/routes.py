@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from app.services.consent_desk import LISTS
+from tests.proofs.canaries import specifications
 from tests.proofs.canaries.asking import ASKED
 from tests.proofs.canaries.cited import CITED
 from tests.proofs.canaries.harvesting import HARVESTING
@@ -21,6 +22,7 @@ from tests.proofs.canaries.words import anchor
 
 CONSENTS = tuple(LISTS)
 GETS: dict[str, tuple[str, ...]] = {
+    **specifications.GETS,
     "/": ("/",),
     "/stories": (
         "/stories",
@@ -325,7 +327,7 @@ def _filled(template: str, stories: list[Planted]) -> Iterator[str]:
             shown = {name: story.digest(name.replace("_", " ")) for name in ("picture", "closed_picture")}
             named = {"id": story.id, "slug": story.slug, "quote": story.quote}
             made = {"memo": story.memo, "board": story.board, "session": story.session}
-            made["anchor"] = anchor(story.passage)
+            made |= {"anchor": anchor(story.passage), "requirement": story.requirement}
             yield template.format(**story.words | shown | made, **named)
     else:
         yield template

@@ -35,6 +35,7 @@ from app.services.tokens import Scope, make_token
 from tests.archives import Clock
 from tests.proofs.canaries.planting import GATHERER, PERSONAS, Planted, everybody, planted
 from tests.proofs.canaries.sessions import plant_in_sessions, plant_session, plant_without
+from tests.proofs.canaries.specifications import plant_bare, plant_requirement, plant_specification
 from tests.proofs.canaries.table import READERS, Kind, may_know, meets, reads
 from tests.proofs.canaries.words import anchor
 from tests.web.asking import Answer, Web
@@ -191,6 +192,7 @@ def _begin(made: World, everywhere: Iterable[Planted]) -> None:
         if one not in made.stories or not _mark(made, one):
             with made.web.archive.writing() as connection:
                 plant_without(connection, made.clock.time)
+                plant_bare(connection, one, made.clock.time)
                 connection.commit()
     for reader in WHO:
         for one in made.stories:
@@ -263,6 +265,7 @@ def _make_of_quotes(made: World) -> None:
         board = {"key": 1, "id": "b-00000000", "name": "Planted", "made": now, "changed": now}
         connection.execute(insert(BOARD).values(board))
         plant_session(connection, now)
+        plant_specification(connection, now)
         connection.commit()
 
 
@@ -287,6 +290,7 @@ def _use(made: World, connection: Connection, one: Planted, quote: int, theme: i
         hung = {"board": key, "quote": quote, "cluster": within, "at": now}
         connection.execute(insert(BOARD_QUOTE).values(hung))
     plant_in_sessions(connection, one, quote, now)
+    plant_requirement(connection, one, quote, now)
     told = {("quote", one.quote): one["quote memo"], ("story", one.id): one["quote memo of story"]}
     for (about, target), word in told.items():
         words = f"A memo on {word}."

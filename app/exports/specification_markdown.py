@@ -1,0 +1,89 @@
+"""A specification as Markdown, in which no word of anybody's means anything but itself."""
+
+from collections.abc import Iterator
+
+from app.exports.quotes_markdown import words
+from app.exports.specified import (
+    BEFORE_USE,
+    NOTHING,
+    RETURN,
+    Specified,
+    SpecifiedCitation,
+    SpecifiedRequirement,
+)
+
+DEEPEST = 5
+
+
+def specification_markdown(specified: Specified) -> Iterator[str]:
+    """The file, a part at a time; footnotes as Pandoc and most others read them."""
+    yield f"# {words(specified.heading)}\n\n"
+    yield from _head(specified)
+    numbers = {one.id: number for number, one in enumerate(specified.citations, 1)}
+    for one in specified.requirements:
+        yield from _requirement(specified, one, numbers)
+    yield from _promises(specified)
+    if specified.references:
+        yield "## References\n\n"
+        yield from (f"- {words(line)}\n" for line in specified.references)
+        yield "\n"
+    for cited in specified.citations:
+        checked = f" ({words(cited.checked_by)})" if cited.checked_by else ""
+        yield f"[^{numbers[cited.id]}]: {words(cited.reference)}{checked}\n"
+
+
+def _head(specified: Specified) -> Iterator[str]:
+    if specified.told:
+        yield f"{words(specified.told)}\n\n"
+    yield f"{words(specified.archive)}, {words(specified.made_label)}, {words(specified.id)}.\n\n"
+    yield f"<{specified.health_address}>\n\n"
+    for line in (RETURN if specified.back else "", specified.uses, BEFORE_USE if specified.uses else ""):
+        yield f"{words(line)}\n\n" if line else ""
+    if specified.left_out:
+        yield "Left out of this copy:\n\n"
+        yield from (f"- {words(line)}\n" for line in specified.left_out)
+        yield "\n"
+    if not specified.annex:
+        yield from _paragraphs(specified.about)
+        yield from (f"- {words(line)}\n" for line in specified.worths)
+        yield "\n" if specified.worths else ""
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    yield from (f"{words(part)}\n\n" for part in text.split("\n\n") if part.strip())
+
+
+def _requirement(specified: Specified, one: SpecifiedRequirement, numbers: dict[str, int]) -> Iterator[str]:
+    if one.heading:
+        yield f"{'#' * min(DEEPEST, one.depth + 2)} {one.number} {words(one.text)}\n\n"
+        yield from () if specified.annex else _paragraphs(one.rationale)
+        return
+    marks = "" if specified.annex else "".join(f"[^{numbers[cited.id]}]" for cited in one.citations)
+    priority = f" *({words(one.priority)})*" if one.priority else ""
+    yield f"**{one.number}** {words(one.text)}{marks}{priority}\n\n"
+    if not specified.annex:
+        yield from _paragraphs(one.rationale)
+        yield from (f"{words(line)}\n\n" for line in one.held)
+    if specified.annex and not one.supports:
+        yield f"*{NOTHING}*\n\n"
+    for label, some in (("Supported by", one.supports), ("Challenged by", one.challenges)):
+        yield f"*{label}*\n\n" if some else ""
+        for cited in some:
+            yield _citation(cited, numbers[cited.id] if specified.annex else 0)
+
+
+def _citation(cited: SpecifiedCitation, number: int) -> str:
+    notes = f"*Mentions {words(', '.join(cited.content_notes))}.*\n\n" if cited.content_notes else ""
+    mark = f"[^{number}]" if number else ""
+    said = f">\n> — {words(cited.said_by)}\n" if cited.kind == "quote" else ""
+    more = f"\n{words(cited.note)}\n" if cited.note else ""
+    return f"{notes}> {words(cited.words)}{mark}\n{said}{more}\n"
+
+
+def _promises(specified: Specified) -> Iterator[str]:
+    if specified.promises and not specified.annex:
+        yield "## What we said we would do\n\n"
+        for one in specified.promises:
+            happened = f" What happened: {words(one.happened)}" if one.happened else ""
+            yield f"- {words(one.words)} *({words(one.when)})*{happened}\n"
+        yield "\n"

@@ -1,0 +1,117 @@
+"""A specification on its way out in any format: what it asks, what that rests on, and what is left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+DIGITS = 16  # of a digest in print: enough to tell whether words are the same, and short enough to type
+PARTS = ("whole", "annex")
+NOTHING = "Nothing supports this yet."
+RETURN = "Please return or destroy this copy after use: not all of it is for publication."
+BEFORE_USE = (
+    "People may narrow or take back what they agreed to. Before you use these words again, look whether they "
+    "still stand: the address above shows it, and so does `storyhold trace` from the ids in this copy."
+)
+
+
+@dataclass(frozen=True)
+class SpecifiedCitation:
+    """Something that is cited. Addresses are whole."""
+
+    id: str
+    kind: str  # quote, persona, idea, figure
+    challenges: bool
+    words: str
+    said_by: str
+    cited: str  # ids in one line: story, version, passage, quote
+    digest: str  # SHA-256 of the words as they stand in the story; empty for what is no quote
+    reference: str
+    address: str
+    until: str  # 'consent until 4 March 2029', or empty
+    note: str = ""
+    language: str = ""
+    content_notes: Sequence[str] = ()
+    story_id: str = ""
+    version: int = 0
+    anchor: str = ""
+    quote_id: str = ""
+    persona_id: str = ""
+
+    @property
+    def checked_by(self) -> str:
+        """Ids and the beginning of the digest, as they stand in print."""
+        parts = [self.cited, f"sha256 {self.digest[:DIGITS]}" if self.digest else "", self.until]
+        return "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class SpecifiedRequirement:
+    """A requirement under its number, or a heading."""
+
+    id: str
+    number: str
+    depth: int
+    heading: bool
+    text: str
+    rationale: str
+    priority: str
+    held: Sequence[str]  # how it stands to what the programme values, in sentences
+    citations: Sequence[SpecifiedCitation]
+
+    @property
+    def supports(self) -> Sequence[SpecifiedCitation]:
+        return [one for one in self.citations if not one.challenges]
+
+    @property
+    def challenges(self) -> Sequence[SpecifiedCitation]:
+        return [one for one in self.citations if one.challenges]
+
+
+@dataclass(frozen=True)
+class SpecifiedPromise:
+    """What was said would be done, and what happened."""
+
+    words: str
+    when: str  # 'by 4 May 2026, done'
+    happened: str
+
+
+@dataclass(frozen=True)
+class Specified:
+    """A specification as it leaves with one reader today: all of it, or the annex of its evidence."""
+
+    id: str
+    title: str
+    archive: str
+    address: str
+    health_address: str
+    consent_address: str
+    told: str  # version, status, service and commissioner, in one line
+    about: str
+    worths: Sequence[str]
+    requirements: Sequence[SpecifiedRequirement]
+    promises: Sequence[SpecifiedPromise]
+    made: str  # ISO
+    made_label: str
+    annex: bool = False
+    uses: str = ""  # what is agreed to of everything in it; empty where it holds nobody's words
+    back: bool = False  # not all of it is for publication
+    left_out: Sequence[str] = ()
+
+    @property
+    def heading(self) -> str:
+        return f"{self.title}: evidence" if self.annex else self.title
+
+    @property
+    def citations(self) -> Iterator[SpecifiedCitation]:
+        """All that is cited, in the order in which it stands."""
+        return (one for requirement in self.requirements for one in requirement.citations)
+
+    @property
+    def references(self) -> Sequence[str]:
+        """Each reference once, by the alphabet."""
+        return sorted({one.reference for one in self.citations if one.reference}, key=str.casefold)
+
+    @property
+    def records(self) -> Sequence[str]:
+        """The ids of the stories and personas of which something stands in it."""
+        return list(dict.fromkeys(one.story_id or one.persona_id for one in self.citations if one.cited))

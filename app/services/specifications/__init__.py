@@ -1,0 +1,1 @@
+"""Specifications: what is asked of a service, what each requirement rests on, and whether it still stands."""

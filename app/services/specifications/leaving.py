@@ -1,0 +1,187 @@
+"""A specification as it leaves the archive: what may, what is left out and why, and that it left."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import PERSONA, STORY, AnyRow
+from app.database.visibility import USE_BITS
+from app.exports.quoted import LeftOut
+from app.exports.specified import Specified, SpecifiedCitation, SpecifiedPromise, SpecifiedRequirement
+from app.records.model import Use
+from app.services.archive import Archive
+from app.services.auditing import note_download
+from app.services.dates import date_label
+from app.services.documents import chunks
+from app.services.paper.leaving import Asking, Terms, reasons, sentence, terms_of, together
+from app.services.reading import uses_label
+from app.services.specifications.access import STATUSES, Who, specification_address, specification_row
+from app.services.specifications.promises import promises_of
+from app.services.specifications.reading import today_of
+from app.services.specifications.tree import Node, nodes_of
+from app.services.specifications.viewing import Shown, citation_view, requirement_view, shown_of
+from app.services.specifications.watching import Cited, State
+from app.services.views import PrintedCitation, PrintedRequirement, PromiseView, SpecificationPaper
+
+DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
+WHY = {
+    State.CHANGED: "the words were changed after they were cited; cite them as they stand now",
+    State.NOT_ALLOWED: "its use is no longer allowed",
+    State.WITHDRAWN: "the story was taken back",
+}
+
+
+def what_leaves(archive: Archive, who: Who, specification_id: str, base: str, *, annex: bool) -> Specified:
+    """The specification as it leaves with whoever asks; `note_taken` once it did. Raises NotFound.
+
+    `base` is the archive's whole address.
+    """
+    with archive.engine.connect() as connection:
+        row = specification_row(connection, who, specification_id)
+        nodes = nodes_of(connection, row.key)
+        shown = shown_of(archive, connection, who, row, nodes, base)
+        kept = _kept(archive, connection, shown)
+        specified = _specified(archive, connection, shown, nodes, kept)
+        specified = replace(specified, annex=annex, left_out=list(_left_out(kept)))
+        return _with_terms(archive, connection, specified)
+
+
+def note_taken(archive: Archive, who: Who, specified: Specified, form: str) -> None:
+    """Write that these stories and personas left with somebody in a file of this form."""
+    if who.by.account is not None and specified.records:
+        with archive.writing() as connection:
+            note_download(archive, connection, who.by.account, specified.records, f"specification.{form}")
+            connection.commit()
+
+
+def _kept(archive: Archive, connection: Connection, shown: Shown) -> dict[int, str]:
+    """By the key of a citation why it stays here."""
+    every = [one for some in shown.cited.values() for one in some]
+    asking, actor = Asking(shown.base), shown.who.actor
+    stories = {one.row.story_id for one in every if one.shown and one.row.kind == "quote"}
+    personas = {one.row.persona_id for one in every if one.shown and one.row.kind == "persona"}
+    held = reasons(archive, connection, actor, asking, stories)
+    absent = reasons(archive, connection, actor, asking, personas, PERSONA)
+    found: dict[int, str] = {}
+    for one in every:
+        if one.state in WHY:
+            found[one.key] = WHY[one.state]
+        elif one.row.kind == "quote" and one.row.story_id in held:
+            found[one.key] = sentence(held[one.row.story_id], asking)
+        elif one.row.kind == "persona" and one.row.persona_id in absent:
+            found[one.key] = sentence(absent[one.row.persona_id], asking, story=False)
+    return found
+
+
+def _left_out(kept: Mapping[int, str]) -> Iterator[str]:
+    """A sentence for each reason, with how many it keeps here."""
+    for why, number in Counter(kept.values()).items():
+        yield LeftOut(why, number).sentence.replace("quote", "citation", 1)
+
+
+def _specified(
+    archive: Archive, connection: Connection, shown: Shown, nodes: Sequence[Node], kept: Mapping[int, str]
+) -> Specified:
+    row, language, day = shown.specification, archive.settings.language, today_of(archive)
+    address = f"{shown.base}{specification_address(row.id)}"
+    version = f"Version {row.version}" if row.version else ""
+    told = ", ".join(
+        one for one in (version, STATUSES.get(row.status, ""), row.service, row.commissioner) if one
+    )
+    return Specified(
+        id=row.id,
+        title=row.title,
+        archive=archive.settings.title,
+        address=address,
+        health_address=f"{address}/health",
+        consent_address=f"{shown.base}/help/consent",
+        told=told,
+        about=row.about,
+        worths=[one["name"] for one in row.worths],
+        requirements=[_requirement(shown, one, kept) for one in nodes],
+        promises=[_promise(one) for one in promises_of(archive, connection, row.key)],
+        made=day,
+        made_label=date_label(day, language),
+    )
+
+
+def _promise(one: PromiseView) -> SpecifiedPromise:
+    state = "done" if one.done else "its day is over" if one.late else "open"
+    when = f"by {one.day_label}, {state}" if one.day_label else state
+    return SpecifiedPromise(one.words, when, one.happened)
+
+
+def _requirement(shown: Shown, node: Node, kept: Mapping[int, str]) -> SpecifiedRequirement:
+    view = requirement_view(shown, node)
+    cited = [one for one in shown.cited.get(node.row.key, ()) if one.key not in kept]
+    alone = bool(shown.cited.get(node.row.key)) and not cited
+    held = [f"{one.name}: {one.label}. {one.note}".strip() for one in view.held if one.verdict]
+    return SpecifiedRequirement(
+        id=view.id,
+        number=view.number,
+        depth=view.depth,
+        heading=view.heading,
+        text=view.text,
+        rationale="" if alone else view.rationale,
+        priority=view.priority,
+        held=held,
+        citations=[_citation(shown, one) for one in sorted(cited, key=lambda one: bool(one.row.challenges))],
+    )
+
+
+def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
+    row, view = cited.row, citation_view(shown, cited)
+    until = date_label(cited.until, shown.archive.settings.language)
+    of_story = row.kind == "quote"
+    return SpecifiedCitation(
+        id=row.id,
+        kind=row.kind,
+        challenges=row.challenges,
+        words=view.words,
+        said_by=view.said_by,
+        cited=view.cited,
+        digest=row.digest if of_story else "",
+        reference=view.reference,
+        address=view.address,
+        until=f"consent until {until}" if until else "",
+        note=row.note,
+        language=view.language,
+        content_notes=view.content_notes,
+        story_id=row.story_id,
+        version=row.revision,
+        anchor=row.anchor,
+        quote_id=(row.quote_id or "") if of_story else "",
+        persona_id=row.persona_id,
+    )
+
+
+def _with_terms(archive: Archive, connection: Connection, specified: Specified) -> Specified:
+    """What is agreed to of all that is in it."""
+    terms = list(_terms(connection, specified.records))
+    if not terms:
+        return specified
+    every, language = together(terms), archive.settings.language
+    uses = uses_label(every.uses, every.until, language, stated=every.stated) if every.uses else DIFFERENT
+    return replace(specified, uses=uses, back=not every.uses & USE_BITS[Use.PUBLICATION])
+
+
+def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[Terms]:
+    for table in (STORY, PERSONA):
+        for part in chunks(ids):
+            rows: Sequence[AnyRow] = connection.execute(select(table).where(table.c.id.in_(part))).all()
+            yield from (terms_of(row) for row in rows)
+
+
+def on_paper(specified: Specified) -> SpecificationPaper:
+    """The same as a page to be printed."""
+    requirements = [
+        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges))
+        for one in specified.requirements
+    ]
+    return SpecificationPaper(specified, specified.heading, requirements, specified.references)
+
+
+def _printed(citations: Sequence[SpecifiedCitation]) -> list[PrintedCitation]:
+    return [PrintedCitation(one, one.checked_by) for one in citations]

@@ -1,0 +1,67 @@
+"""Citing words of a passage that nobody has marked yet: they are marked first, as quotes are held by id."""
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+from sqlalchemy import Connection, select
+
+from app.database.tables import PASSAGE, STORY, AnyRow
+from app.database.visibility import citable, listed_to
+from app.errors import EditConflict, InvalidText
+from app.records.ids import normal_id
+from app.rendering.passages import normalised_text
+from app.services.archive import Archive
+from app.services.marking.quotes import About, Chosen, mark
+from app.services.specifications.access import Who, specification_row
+from app.services.specifications.citing import NO_QUOTE, quote_named
+from app.services.specifications.tree import node_named, nodes_of
+from app.services.views import CitationForm
+
+NAMED = re.compile(
+    r"(?:/stories/(?P<slug>[^?#]+)|(?P<id>s-[0-9A-Za-z]{8,10}))(?:\?[^#]*)?#(?P<anchor>p-[0-9a-z-]+)"
+)
+NOT_FOR_THIS = (
+    "This passage can not be cited: its storyteller did not agree to commissioning or publication, or does "
+    "not any more. Ask who gathered it, or the stewards of this archive."
+)
+
+
+def with_quote(
+    archive: Archive, who: Who, specification_id: str, requirement_id: str, form: CitationForm
+) -> CitationForm:
+    """The form, with a quote's id in the place of a passage's address. Raises InvalidText, NotFound.
+
+    Words that stand in the passage as they are typed are marked alone, others with all of it.
+    """
+    found = NAMED.search(form.quote[:1_000])
+    if form.kind != "quote" or found is None or quote_named(form.quote):
+        return form
+    with archive.engine.connect() as connection:
+        specification = specification_row(connection, who, specification_id)
+        node_named(nodes_of(connection, specification.key), requirement_id)
+        row = _passage(archive, connection, who, found)
+    if row is None:
+        raise InvalidText(NO_QUOTE)
+    if not row.allowed or not who.writes:
+        raise InvalidText(NOT_FOR_THIS)
+    words = normalised_text(form.wording)
+    exact = words if words and words in row.text else ""
+    try:
+        (quote,) = mark(
+            archive, who.actor, who.by, row.id, [Chosen(row.anchor, exact)], row.revision, About()
+        )
+    except EditConflict:
+        raise InvalidText("The story was changed meanwhile. Copy the passage’s address again.") from None
+    return replace(form, quote=quote, wording="" if exact else form.wording)
+
+
+def _passage(archive: Archive, connection: Connection, who: Who, found: re.Match[str]) -> AnyRow | None:
+    """A passage that she finds; `allowed` says whether it can be cited."""
+    now = archive.now()
+    slug = unquote(found["slug"] or "")
+    named = STORY.c.slug == slug if slug else STORY.c.id == (normal_id(found["id"]) or "")
+    joined = PASSAGE.join(STORY, STORY.c.id == PASSAGE.c.story_id)
+    columns = (STORY.c.id, STORY.c.revision, PASSAGE.c.anchor, PASSAGE.c.text, citable(now).label("allowed"))
+    where = (named, PASSAGE.c.anchor == found["anchor"], listed_to(who.actor, now))
+    return connection.execute(select(*columns).select_from(joined).where(*where)).first()

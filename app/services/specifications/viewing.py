@@ -1,0 +1,184 @@
+"""Citations, requirements and answers as pages show them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from app.database.specifications import ANSWER
+from app.database.tables import AnyRow
+from app.services.accounts import named, names_by_key
+from app.services.archive import Archive
+from app.services.cards import persona_address, story_address
+from app.services.dates import date_label, moment_label
+from app.services.documents import chunks
+from app.services.sessions.room import session_address
+from app.services.specifications.access import Who, requirement_address
+from app.services.specifications.references import cited_line, reference_of, said_by
+from app.services.specifications.requirements import VERDICTS
+from app.services.specifications.tree import PRIORITIES, Node
+from app.services.specifications.watching import ORDER, Cited, State, citations_of, full
+from app.services.views import AnswerView, CitationView, HeldView, RequirementView, StateCount
+
+LABELS = {
+    State.CURRENT: "Current",
+    State.ENDS: "Consent ends on {}",
+    State.CHANGED: "Text changed",
+    State.NOT_ALLOWED: "Use no longer allowed",
+    State.WITHDRAWN: "Taken back",
+}
+COUNTED = {**LABELS, State.ENDS: "Consent ends within 90 days"}
+ANSWERS = {"": "A remark", "agree": "Agrees", "change": "Would change it", "against": "Is against it"}
+
+
+def state_label(archive: Archive, cited: Cited) -> str:
+    """How a citation stands, in words."""
+    return LABELS[cited.state].format(date_label(cited.until, archive.settings.language))
+
+
+def counted(cited: Sequence[Cited]) -> list[StateCount]:
+    """How many stand how, the worst first; states in which none stands are left out."""
+    numbers = {state: sum(one.state is state for one in cited) for state in reversed(ORDER)}
+    return [
+        StateCount(COUNTED[state], number, state is State.CURRENT)
+        for state, number in numbers.items()
+        if number
+    ]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the requirements of one page are made from, as one person may know it."""
+
+    archive: Archive
+    specification: AnyRow
+    who: Who
+    cited: Mapping[int, Sequence[Cited]]  # by the key of their requirement
+    hidden: frozenset[int]  # requirements under which something stands, and nothing that she may read
+    names: Mapping[int, str]
+    answers: Mapping[int, Sequence[AnyRow]] = field(default_factory=dict)
+    base: str = ""
+
+
+def shown_of(
+    archive: Archive, connection: Connection, who: Who, row: AnyRow, nodes: Sequence[Node], base: str = ""
+) -> Shown:
+    """For these requirements of a specification, whose row it is."""
+    keys = [one.row.key for one in nodes]
+    cited: dict[int, list[Cited]] = defaultdict(list)
+    for part in chunks(keys):
+        for one in citations_of(archive, connection, who, row.key, part):
+            cited[one.row.requirement].append(one)
+    answers = _answers(connection, keys)
+    people = [one.row.account for some in cited.values() for one in some]
+    people += [one.account for some in answers.values() for one in some]
+    hidden = full(connection, keys) - {key for key, some in cited.items() if any(one.shown for one in some)}
+    names = names_by_key(connection, people)
+    return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base)
+
+
+def _answers(connection: Connection, keys: Sequence[int]) -> dict[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for part in chunks(keys):
+        there = select(ANSWER).where(ANSWER.c.requirement.in_(part), ANSWER.c.removed.is_(None))
+        for row in connection.execute(there.order_by(ANSWER.c.key)):
+            found[row.requirement].append(row)
+    return found
+
+
+def requirement_view(shown: Shown, node: Node) -> RequirementView:
+    """One requirement. What was said why, beside words of which she may read none, is not there either."""
+    row, cited = node.row, shown.cited.get(node.row.key, ())
+    views = [citation_view(shown, one) for one in cited]
+    return RequirementView(
+        id=row.id,
+        number=node.number,
+        depth=node.depth,
+        heading=row.heading,
+        text=row.text,
+        rationale="" if row.key in shown.hidden else row.rationale,
+        priority=PRIORITIES.get(row.priority, "") if row.priority else "",
+        address=requirement_address(shown.specification.id, row.id),
+        supports=[one for one in views if not one.challenges],
+        challenges=[one for one in views if one.challenges],
+        answers=[_answer(shown, one) for one in shown.answers.get(row.key, ())],
+        held=[] if row.heading else _held(shown, row),
+        bare=not row.heading and not any(not one.row.challenges and one.shown for one in cited),
+    )
+
+
+def _answer(shown: Shown, row: AnyRow) -> AnswerView:
+    when = moment_label(row.at, shown.archive.settings.language)
+    mine = row.account == shown.who.by.account
+    by = named(row.account, shown.names)
+    return AnswerView(row.id, ANSWERS.get(row.verdict, ANSWERS[""]), row.words, by, when, mine)
+
+
+def _held(shown: Shown, row: AnyRow) -> list[HeldView]:
+    found, told = [], {} if row.key in shown.hidden else row.worths
+    for worth in shown.specification.worths:
+        said = told.get(worth["key"], {"verdict": "", "note": ""})
+        label, note = VERDICTS.get(said["verdict"], VERDICTS[""]), said["note"]
+        found.append(HeldView(worth["key"], worth["name"], said["verdict"], label, note))
+    return found
+
+
+def citation_view(shown: Shown, cited: Cited) -> CitationView:
+    """One citation; of words that may not be used any more nothing but how they stand."""
+    row = cited.row
+    words, by, line, reference, address, place = _told(shown, cited) if cited.shown else ("",) * 6
+    return CitationView(
+        id=row.id,
+        kind=row.kind,
+        challenges=row.challenges,
+        words=words,
+        said_by=by,
+        cited=line,
+        reference=reference,
+        address=address,
+        place=place,
+        state=cited.state.value,
+        state_label=state_label(shown.archive, cited),
+        good=cited.state is State.CURRENT,
+        note=row.note if cited.shown else "",
+        by=named(row.account, shown.names),
+        language=(row.language or "") if words else "",
+        folded=bool(row.folded) and bool(words),
+        content_notes=tuple(row.content_notes or ()) if words else (),
+    )
+
+
+def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str, str]:
+    """Words, who said them, the line of ids, the reference, the permanent address, and the place."""
+    row, archive, base = cited.row, shown.archive, shown.base
+    if row.kind == "figure":
+        return row.figure, row.source, "", f"{row.figure} {row.source}", "", ""
+    if row.kind == "persona":
+        reference = f"{row.persona_name}, persona. {archive.settings.title}, {row.persona_id}."
+        address = f"{base}/p/{row.persona_id}"
+        line = f"{row.persona_id}, version {row.revision}"
+        place = f"{base}{persona_address(row.persona_slug)}"
+        return row.persona_name, row.persona_tagline, line, f"{reference} {address}", address, place
+    if row.kind == "idea" and cited.session is not None:
+        title, address = cited.session.title, f"{base}{session_address(cited.session.id)}#idea-{row.idea}"
+        reference = f"Idea of the design session “{title}”. {archive.settings.title}. {address}"
+        return (
+            cited.words,
+            f"an idea of “{title}”",
+            f"{cited.session.id}, idea {row.idea}",
+            reference,
+            address,
+            address,
+        )
+    if not row.quote_id:  # another text stands in the place of the one that was cited
+        return "", "", "", "", "", ""
+    place = f"{base}{story_address(row.slug)}#{row.quote_id if row.mark_removed is None else row.now_anchor}"
+    address = f"{base}/q/{row.quote_id}" if row.mark_removed is None else place
+    reference = reference_of(archive, cited, base)
+    return cited.said, said_by(archive, cited), cited_line(cited), reference, address, place
+
+
+def all_shown(cited: Iterable[Cited]) -> list[Cited]:
+    """Those of which something may be shown."""
+    return [one for one in cited if one.shown]

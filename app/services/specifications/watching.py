@@ -1,0 +1,222 @@
+"""The watch: whether what a specification cites still stands, as far as one reader may know of it.
+
+Whoever could read words when they were cited is told that they may be used no longer, or were taken back;
+never why, and never the words. To anybody else such a citation is not there.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from app.database.marking import QUOTE
+from app.database.sessions import SESSION
+from app.database.specifications import CITATION, REQUIREMENT
+from app.database.tables import PASSAGE, PERSONA, STORY, AnyRow
+from app.database.visibility import citable, could_read, had_read, today, visible_to
+from app.errors import Withdrawn
+from app.records.model import Status
+from app.rendering.wording import digest_of_words, stands_in
+from app.services.absence import absence
+from app.services.archive import Archive
+from app.services.denying import Denials
+from app.services.documents import chunks
+from app.services.sessions.events import Idea
+from app.services.sessions.log import state_of
+from app.services.sessions.room import open_to as session_open_to
+from app.services.specifications.access import Who
+
+SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the storyteller again
+
+
+class State(StrEnum):
+    """How a citation stands, the best first."""
+
+    CURRENT = "current"
+    ENDS = "consent ends"
+    CHANGED = "text changed"
+    NOT_ALLOWED = "use no longer allowed"
+    WITHDRAWN = "withdrawn"
+
+
+ORDER = list(State)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation that somebody may know of. `row` is that of CITATION with what it leads to.
+
+    `words` are those that stand there now, `said` as they are cited; both empty where she may not read them.
+    """
+
+    row: AnyRow
+    state: State
+    words: str = ""
+    said: str = ""
+    until: str = ""  # ISO, where the consent ends
+    idea: Idea | None = None
+    session: AnyRow | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether what it leads to may be shown."""
+        return self.state not in (State.NOT_ALLOWED, State.WITHDRAWN)
+
+    @property
+    def key(self) -> int:
+        return int(self.row.key)
+
+
+def worst(cited: Iterable[Cited]) -> State:
+    """The worst state among these."""
+    return max((one.state for one in cited), key=ORDER.index, default=State.CURRENT)
+
+
+def citations_of(
+    archive: Archive,
+    connection: Connection,
+    who: Who,
+    specification: int,
+    requirements: Collection[int] | None = None,
+) -> list[Cited]:
+    """All that this person may know of under a specification, by the row's key, in the order of citing."""
+    where = [REQUIREMENT.c.specification == specification, REQUIREMENT.c.removed.is_(None)]
+    where += [CITATION.c.removed.is_(None)]
+    where += [CITATION.c.requirement.in_(requirements)] if requirements is not None else []
+    watch = _Watch(archive, connection, who)
+    return [*watch.told(where)]
+
+
+def full(connection: Connection, requirements: Collection[int]) -> set[int]:
+    """Those of these requirements under which anything is cited."""
+    found: set[int] = set()
+    for part in chunks(requirements):
+        there = select(CITATION.c.requirement).where(CITATION.c.requirement.in_(part))
+        found |= set(connection.execute(there.where(CITATION.c.removed.is_(None)).distinct()).scalars())
+    return found
+
+
+def hidden_under(
+    archive: Archive, connection: Connection, who: Who, specification: int, requirements: Collection[int]
+) -> set[int]:
+    """Those under which something is cited, and nothing that this person may read."""
+    cited = citations_of(archive, connection, who, specification, requirements)
+    return full(connection, requirements) - {one.row.requirement for one in cited if one.shown}
+
+
+@dataclass(frozen=True)
+class _Watch:
+    archive: Archive
+    connection: Connection
+    who: Who
+    ideas: dict[int, tuple[AnyRow | None, Mapping[int, Idea]]] = field(default_factory=dict)
+
+    def told(self, where: Sequence[ColumnElement[bool]]) -> Iterable[Cited]:
+        rows = self.connection.execute(_joined(self.archive, self.who, where))
+        return (found for row in rows if (found := self._cited(row)) is not None)
+
+    def _cited(self, row: AnyRow) -> Cited | None:
+        if row.kind == "quote":
+            return self._quote(row)
+        if row.kind == "persona":
+            return self._persona(row)
+        return self._idea(row) if row.kind == "idea" else Cited(row, State.CURRENT)
+
+    def _quote(self, row: AnyRow) -> Cited | None:
+        if row.slug is None:  # no story of this id is in the archive any more
+            return self._gone(row)
+        if not (row.seen or row.knew):
+            return None
+        if row.status == Status.WITHDRAWN:
+            return Cited(row, State.WITHDRAWN)
+        if not row.allowed or row.closed:
+            return Cited(row, State.NOT_ALLOWED)
+        return self._standing(row) if row.seen else None
+
+    def _gone(self, row: AnyRow) -> Cited | None:
+        told = absence(self.archive, self.connection, self.who.actor, story_id=row.story_id)
+        if isinstance(told, Withdrawn):
+            return Cited(row, State.WITHDRAWN)
+        known = had_read(self.who.actor, row.uses) and not row.limited
+        return Cited(row, State.NOT_ALLOWED) if known and not self._denied(row) else None
+
+    def _denied(self, row: AnyRow) -> bool:
+        """Whether it was taken back, and she was not told so: then she is told nothing of it."""
+        return bool(Denials(self.connection, self.archive.keyed).of(row.story_id))
+
+    def _standing(self, row: AnyRow) -> Cited:
+        until = row.until or ""
+        found = row.quote_state is not None and row.quote_state != "lost" and row.text is not None
+        if not found or row.located != row.story_revision:
+            return Cited(row, State.CHANGED, until=until)
+        words = row.text[row.now_start : row.now_start + row.now_size]
+        if digest_of_words(words) != row.digest:
+            said = row.wording if row.wording and stands_in(row.wording, words) else words
+            return Cited(row, State.CHANGED, words, said, until)
+        return Cited(row, self._ending(until), words, row.wording or words, until)
+
+    def _ending(self, until: str) -> State:
+        soon = date.fromisoformat(today(self.archive.now())) + SOON
+        return State.ENDS if until and until <= soon.isoformat() else State.CURRENT
+
+    def _persona(self, row: AnyRow) -> Cited | None:
+        if row.persona_slug is None:
+            known = had_read(self.who.actor, row.uses) and not row.limited
+            return Cited(row, State.NOT_ALLOWED) if known else None
+        if not (row.persona_seen or row.persona_knew):
+            return None
+        if not row.persona_allowed:
+            return Cited(row, State.NOT_ALLOWED)
+        if not row.persona_seen:
+            return None
+        until = row.persona_until or ""
+        state = self._ending(until) if row.persona_digest == row.digest else State.CHANGED
+        return Cited(row, state, until=until)
+
+    def _idea(self, row: AnyRow) -> Cited | None:
+        session, ideas = self._session(row.session)
+        idea = ideas.get(row.idea)
+        if session is None or idea is None or idea.hidden:
+            return None
+        state = State.CURRENT if digest_of_words(idea.text) == row.digest else State.CHANGED
+        return Cited(row, state, idea.text, idea.text, idea=idea, session=session)
+
+    def _session(self, key: int) -> tuple[AnyRow | None, Mapping[int, Idea]]:
+        if key not in self.ideas:
+            seen = session_open_to(self.archive, self.who.actor, self.who.by.account)
+            row = self.connection.execute(select(SESSION).where(SESSION.c.key == key, seen)).first()
+            self.ideas[key] = (row, state_of(self.connection, row).ideas if row is not None else {})
+        return self.ideas[key]
+
+
+OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision")
+PLACE = ("anchor", "start", "size")
+OF_STORY = ("slug", "heading", "role", "site", "gathered", "language", "folded", "content_notes", "until")
+
+
+def _joined(archive: Archive, who: Who, where: Sequence[ColumnElement[bool]]) -> Any:
+    now, actor = archive.now(), who.actor
+    quote = (QUOTE.c.located, QUOTE.c.closed, *(QUOTE.c[name].label(f"now_{name}") for name in PLACE))
+    named = (QUOTE.c.id.label("quote_id"), QUOTE.c.state.label("quote_state"))
+    marked = (QUOTE.c.removed.label("mark_removed"),)
+    story = (*(STORY.c[name] for name in OF_STORY), STORY.c.status, STORY.c.revision.label("story_revision"))
+    persona = [PERSONA.c[name].label(f"persona_{name}") for name in OF_PERSONA]
+    told = (
+        visible_to(actor, now).label("seen"),
+        could_read(actor, CITATION.c.uses).label("knew"),
+        citable(now).label("allowed"),
+        visible_to(actor, now, PERSONA).label("persona_seen"),
+        could_read(actor, CITATION.c.uses, PERSONA).label("persona_knew"),
+        citable(now, PERSONA).label("persona_allowed"),
+    )
+    joined = CITATION.join(REQUIREMENT, REQUIREMENT.c.key == CITATION.c.requirement)
+    joined = joined.outerjoin(QUOTE, QUOTE.c.key == CITATION.c.quote)
+    joined = joined.outerjoin(STORY, STORY.c.id == CITATION.c.story_id)
+    here = (PASSAGE.c.story_id == QUOTE.c.story_id) & (PASSAGE.c.anchor == QUOTE.c.anchor)
+    joined = joined.outerjoin(PASSAGE, here)
+    joined = joined.outerjoin(PERSONA, PERSONA.c.id == CITATION.c.persona_id)
+    columns = (*CITATION.c, *quote, *named, *marked, *story, PASSAGE.c.text, *persona, *told)
+    return select(*columns).select_from(joined).where(*where).order_by(CITATION.c.key)
