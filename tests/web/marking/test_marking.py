@@ -157,7 +157,9 @@ def test_a_story_that_is_taken_back_takes_its_quotes_along(web, ann):
     steward = someone(web.archive, "Sue", "steward", organisation="Here")
     (web.archive.settings.stories / "open.md").write_text(story(BODY, "id: s-0pen0000", "status: withdrawn"))
     reconcile(web.archive)
-    assert look(web, f"/q/{quote}", ann).status == 404 and look(web, f"/q/{quote}", steward).status == 404
+    for who in (ann, steward):
+        notice = look(web, f"/q/{quote}", who)
+        assert notice.status == 410 and quote not in notice.text and "Marisa" not in notice.text
 
 
 def test_a_typo_mended_in_the_story_loses_no_mark(web, ann):
