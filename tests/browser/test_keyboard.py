@@ -20,10 +20,19 @@ FOCUS_SHOWS = """() => {
 def test_tab_goes_from_the_skip_link_through_the_frame_into_the_page(reader):
     reader.go("/")
     order = []
-    for _ in range(11):
+    for _ in range(12):
         reader.press("Tab")
         order.append(reader.focused)
-    frame = ["Skip to the page", "Storyhold", "Stories", "Personas", "Themes", "Sessions", "Desk"]
+    frame = [
+        "Skip to the page",
+        "Storyhold",
+        "Stories",
+        "Personas",
+        "Themes",
+        "Sessions",
+        "Specifications",
+        "Desk",
+    ]
     search = ["Search stories, quotes and personas", "Search"]
     assert order == [*frame, *search, "Open a story at random", "Browse personas"]
 

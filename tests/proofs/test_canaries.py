@@ -22,6 +22,7 @@ from tests.proofs.canaries.world import World, world
 pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
+WHOLE = ("begin", STEPS[0].name, STEPS[-1].name)  # steps after which all that is hers has to be met
 FEW = 60  # links after a step, where another reader follows others
 PART = 1.0 if FULL else 0.03  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
@@ -98,13 +99,13 @@ def _in_turn(number: int) -> Sequence[str]:
 
 
 def _through(crawl: Crawl, step: str) -> list[str]:
-    crawl.links(step, MOST if FULL or step == "begin" else FEW)
+    crawl.links(step, MOST if FULL or step in WHOLE else FEW)
     crawl.routes(PART, step)
     crawl.questions(WORDS, step)
     crawl.marking(WORDS, step)
     everywhere = list(examples(GETS.values(), crawl.world.stories))
     crawl.variants(everywhere[hash_of(step, crawl.reader) % 7 :: max(1, len(everywhere) // VARIANTS)])
-    missed = _missed(crawl, step) if FULL or step in (STEPS[0].name, STEPS[-1].name) else []
+    missed = _missed(crawl, step) if FULL or step in WHOLE else []
     return [*crawl.met.leaks, *missed]
 
 

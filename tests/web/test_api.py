@@ -278,5 +278,5 @@ def test_an_empty_archive_answers_with_empty_lists(empty):
 def test_the_documentation_names_every_operation(sample):
     page, document = sample.get("/api/docs").text, sample.get("/api/openapi.json").json
     assert document["openapi"].startswith("3.1")
-    assert len(document["paths"]) == 10
+    assert len(document["paths"]) == 12
     assert all(f"GET {path}" in page for path in document["paths"])

@@ -63,6 +63,7 @@ PATHS = [
 ANY_TEXT = (
     "/api/v1/personas/{slug}",
     "/api/v1/quotes/{quote_id}",
+    "/api/v1/specifications/{specification_id}/health",
     "/api/v1/stories/{slug}",
 )  # whose slug can not be wrong, only absent
 

@@ -36,7 +36,7 @@ def test_a_story_that_is_taken_back_is_on_no_paper_from_then_on(web):
     assert files_kept(web.archive)
     send(web, "/s/s-des1gn00/withdraw", {"do": "take back", "outcome": "keep"}, sue)
     assert files_kept(web.archive) == []
-    assert [look(web, address, ann).status for address in addresses] == [410, 200, 404, 200, 200]
+    assert [look(web, address, ann).status for address in addresses] == [410, 200, 410, 200, 200]
     for address in (addresses[1].replace(".pdf", ""), addresses[3]):
         assert "Devon" not in look(web, address, ann).text, address
     assert "Devon" not in " ".join(pages(look(web, addresses[1], ann)))
