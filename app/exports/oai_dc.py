@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from app.exports.xml_text import Element, element
 
+DC = "http://purl.org/dc/elements/1.1/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 ROOT = {
     "xmlns:oai_dc": OAI_DC,
-    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:dc": DC,
     "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "xsi:schemaLocation": f"{OAI_DC} {SCHEMA}",
 }

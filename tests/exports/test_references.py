@@ -17,7 +17,8 @@ from app.exports.bibtex import bibtex
 from app.exports.cited import one_line, one_name
 from app.exports.coins import coins
 from app.exports.csl_json import csl_json
-from app.exports.dublin_core import DC, OAI_DC, dublin_core
+from app.exports.dublin_core import dublin_core
+from app.exports.oai_dc import DC, OAI_DC
 from app.exports.ris import ris
 from app.exports.story_jsonld import jsonld_file, jsonld_html, story_jsonld
 from app.imports.documents import pandoc

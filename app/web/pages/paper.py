@@ -41,7 +41,7 @@ def _page(actor: Actor, order: Order, pack: Pack, problem: str = "") -> PaperPag
         slides_address=order.address(".pptx") if printable and order.slides else "",
         purposes=_purposes(actor, order),
         sizes=_sizes(order),
-        words=_words(order),
+        words=_words(order, pack),
         left_out=pack.left_out,
         problem=problem,
         anybody=not actor.signed_in,
@@ -69,11 +69,11 @@ def _sizes(order: Order) -> list[Choice]:
     return [Choice(size, label, order.address(sheet=size), now == size) for size, label in SHEETS.items()]
 
 
-def _words(order: Order) -> Choice | None:
-    """On posters of stories alone."""
-    if not any(one.lower().startswith("s-") for one in order.chosen.posters):
-        return None
+def _words(order: Order, pack: Pack) -> Choice | None:
+    """Where words of a story with a content note are left off, or shown by somebody's wish."""
     now = order.asking.words
+    if not now and not any(sheet.story is not None and sheet.story.withheld for sheet in pack.sheets):
+        return None
     label = "Leave their words off" if now else "Show their words all the same"
     return Choice("words", label, order.address(words="" if now else "yes"), now)
 

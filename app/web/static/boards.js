@@ -22,23 +22,14 @@
     if (busy) return false;
     busy = true;
     try {
-      const [answer, text] = await asked({ page: board().dataset.page, ...fields });
-      const page = new DOMParser().parseFromString(text, "text/html"), fresh = one("#board", page);
-      if (!fresh && answer.ok) throw new Error("You are signed out: nothing was changed. Sign in in another tab, then try again.");
-      if (!fresh) throw new Error("This could not be done. Open the board again, and try once more.");
+      const { fresh, ok } = await pageAfter(board().dataset.board, { page: board().dataset.page, ...fields }, "board", "#board");
       replaced(fresh);
-      if (!answer.ok) throw new Error(one(".wrong", fresh)?.textContent.trim() || "Nothing was changed.");
+      if (!ok) throw new Error(one(".wrong", fresh)?.textContent.trim() || "Nothing was changed.");
       return true;
     } catch (wrong) {
       say(wrong.message);
       return false;
     } finally { busy = false; }
-  }
-  async function asked(fields) {
-    try {
-      const answer = await fetch(board().dataset.board, { method: "POST", body: new URLSearchParams(fields) });
-      return [answer, await answer.text()];
-    } catch { throw new Error(navigator.onLine ? "The connection broke off before the answer came. Open the board again to see what was done." : "No connection: nothing was changed. Try again when you are back online."); }
   }
   /* What she looks at stays where it is, though words above it come and go. */
   function replaced(fresh) {

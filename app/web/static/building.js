@@ -30,23 +30,14 @@
     if (busy) return false;
     busy = true;
     try {
-      const [answer, text] = await asked({ digest: one("#put [name=digest]").value, from: one("#put [name=from]").value, ...fields });
-      const page = new DOMParser().parseFromString(text, "text/html"), fresh = one("#bench", page);
-      if (!fresh && answer.ok) throw new Error("You are signed out: nothing was changed. Sign in in another tab, then try again.");
-      if (!fresh) throw new Error("This could not be done. Open the page again, and try once more.");
+      const { page, fresh, ok } = await pageAfter(bench().dataset.address, { digest: one("#put [name=digest]").value, from: one("#put [name=from]").value, ...fields }, "page", "#bench");
       replaced(fresh, page);
-      if (!answer.ok) throw new Error(one(".wrong, #conflict", fresh)?.textContent.trim() || "Nothing was changed.");
+      if (!ok) throw new Error(one(".wrong, #conflict", fresh)?.textContent.trim() || "Nothing was changed.");
       return true;
     } catch (wrong) {
       say(wrong.message);
       return false;
     } finally { busy = false; }
-  }
-  async function asked(fields) {
-    try {
-      const answer = await fetch(bench().dataset.address, { method: "POST", body: new URLSearchParams(fields) });
-      return [answer, await answer.text()];
-    } catch { throw new Error(navigator.onLine ? "The connection broke off before the answer came. Open the page again to see what was done." : "No connection: nothing was changed. Try again when you are back online."); }
   }
   /* What she looks at stays where it is; the forms below carry the file's new digest. */
   function replaced(fresh, page) {

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from app.database.tables import STORY
 from app.database.visibility import TERMINAL, takeable_by
-from app.exports.dublin_core import DC
+from app.exports.oai_dc import DC
 from app.services.citing.files import FILES
 from app.services.citing.reading import AskedCitation, read_cited
 from app.services.exposing import expose_story
