@@ -23,7 +23,7 @@ with warnings.catch_warnings():
     from whoosh import fields, formats
     from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import LockError
+    from whoosh.index import TOC, LockError
     from whoosh.reading import SegmentReader
 
 __all__ = ["LOCK_SECONDS", "SEGMENT_STORIES", "ClassStore", "LockError"]
@@ -104,6 +104,29 @@ class _Pool:
     def cleanup(self) -> None:
         """Let go of the postings."""
         self._words.clear()
+
+
+class _Opening(FileStorage):  # type: ignore[misc]
+    """Knows which files it opened: a segment whose next file was taken away would leave the first open."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, supports_mmap=False)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **settings: Any) -> Any:
+        """What Whoosh asks for when it reads a segment."""
+        self._opened.append(super().open_file(name, **settings))
+        return self._opened[-1]
+
+    def close_all(self) -> None:
+        """Close every file: not all could be opened."""
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+
+    def forget(self) -> None:
+        """Leave the files to their readers, which close them when nobody searches in them any more."""
+        self._opened.clear()
 
 
 class ClassStore:
@@ -199,14 +222,15 @@ class ClassStore:
 
     def _reopen(self) -> None:
         generation = self._index.latest_generation()  # before the rest: a commit in between is seen next time
-        leaves = [leaf for leaf, _ in self._index.reader().leaf_readers() if leaf.doc_count_all()]
+        storage = _Opening(self._storage.folder)
         try:
-            live = [self._live_segment(leaf) for leaf in leaves]
+            contents = TOC.read(storage, self._index.indexname, schema=SCHEMA)
+            leaves = [SegmentReader(storage, SCHEMA, each) for each in contents.segments]
+            live = [self._live_segment(leaf) for leaf in leaves if leaf.doc_count_all()]
         except BaseException:
-            for leaf in leaves:
-                if not leaf.is_closed:
-                    leaf.close()
+            storage.close_all()
             raise
+        storage.forget()
         self._segments = {each.segment.identity: each.segment for each in live}
         self._live, self._generation = tuple(live), generation
 

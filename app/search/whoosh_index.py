@@ -214,7 +214,10 @@ class WhooshIndex:
 
     @contextmanager
     def _guarded(self, folder: Path) -> Iterator[None]:
-        """Whatever stops Whoosh means that the index can not be used: damaged pickles raise anything."""
+        """Whatever stops Whoosh means that the index can not be used: damaged pickles raise anything.
+
+        Unless a rebuild is taking this folder away: then half of its files are gone, and nothing is damaged.
+        """
         try:
             yield
         except SearchUnavailable:
@@ -222,6 +225,8 @@ class WhooshIndex:
         except (OSError, LockError) as error:
             raise SearchUnavailable("The search index can not be read or written now") from error
         except Exception as error:
+            if self._folders.current() not in (folder, None):
+                raise SearchUnavailable("The search index was rebuilt while it was read") from error
             _log.error("the search index is damaged and has to be rebuilt: %s", type(error).__name__)
             self._folders.mark_corrupt(folder)
             raise SearchUnavailable("The search index is damaged and is being rebuilt") from error

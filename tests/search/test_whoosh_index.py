@@ -3,6 +3,8 @@
 import gc
 import stat
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +81,38 @@ def test_a_reader_that_races_writers_always_has_an_answer(whoosh, other):
             failures.append(answer)
     writer.join()
     assert failures == []
+
+
+def test_a_rebuild_while_a_reader_opens_the_old_index_is_no_damage(whoosh, other, caplog, monkeypatch):
+    old = other._folders.current()
+    answers = iter([old])
+
+    def current():
+        told = next(answers, None)
+        if told:
+            whoosh.rebuild(ALL)
+        return told or whoosh._folders.current()
+
+    monkeypatch.setattr(other._folders, "current", current)
+    assert found(other, "lamplight") == [HARBOUR.key]
+    assert (caplog.messages, old.exists()) == ([], False)
+
+
+def test_a_segment_that_can_not_be_opened_leaves_no_file_open(whoosh, folder):
+    whoosh.put(ALL)
+    for postings in folder.rglob("*.pst"):
+        postings.unlink()
+    cold = WhooshIndex(folder)
+    assert not cold.ready()
+    assert [each for each in open_files() if str(folder) in each and each.endswith(".trm")] == []
+    cold.close()
+
+
+def open_files():
+    """What this process has open, by name."""
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield str(each.readlink())
 
 
 def test_two_writers_wait_for_each_other(whoosh, other):
