@@ -66,6 +66,11 @@ def heading(level: int, words: str, anchor: str) -> Block:
     return set_words(words, lambda inlines: {"t": "Header", "c": [level, [anchor, [], []], inlines]})
 
 
+def styled(style: str, *blocks: Block) -> Block:
+    """Paragraphs in a style of Word's, by its name; `word.docx` says what it looks like."""
+    return {"t": "Div", "c": [["", [], [["custom-style", style]]], list(blocks)]}
+
+
 def quotation(inlines: Inlines) -> Block:
     """A quotation in a paragraph of its own."""
     return {"t": "BlockQuote", "c": [para(*inlines)]}

@@ -84,9 +84,7 @@ def _formatted(reference: str, paragraph: int, language: str) -> Mapping[str, Fo
     every = citeproc.made(tree)
     if len(every) != len(STYLES):
         raise InvalidText(NOT_FORMATTED)
-    return {
-        style.name: _read(style, blocks, paragraph) for style, blocks in zip(STYLES, every, strict=True)
-    }
+    return {style.name: _read(style, blocks, paragraph) for style, blocks in zip(STYLES, every, strict=True)}
 
 
 def _read(style: Style, blocks: Sequence[Any], paragraph: int) -> Formatted:
