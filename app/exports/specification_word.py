@@ -1,12 +1,13 @@
 """A specification in the form that Pandoc reads and makes a Word file of, with real footnotes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.exports.pandoc_tree import (
     Block,
     Inlines,
     bullets,
+    emphasis,
     heading,
     link,
     para,
@@ -29,7 +30,8 @@ from app.exports.specified import (
 
 UNBROKEN = "\u00a0"  # a space at which no line ends: a sign stands on the line of the words before it
 DEEPEST = 6  # levels of heading that Word knows
-ASKED, STANCE, SAID_BY, SMALL, SIGN = "Requirement", "Stance", "Said by", "Small print", "Sign"
+ASKED, FOR, AGAINST = "Requirement", "Stance", "Stance against"  # styles, by Word’s names
+CITED, SAID_BY, SMALL, SIGN = "Evidence", "Said by", "Small print", "Sign"
 
 
 def specification_document(specified: Specified) -> bytes:
@@ -48,19 +50,19 @@ def _head(specified: Specified) -> Iterator[Block]:
     made = f"Made from {specified.archive} on {specified.made_label}, specification {specified.id}."
     yield _small(*text(made), {"t": "Space"}, link(specified.health_address, specified.health_address))
     if specified.back:
-        yield para({"t": "Strong", "c": text(RETURN)})
+        yield styled("Return", para(*text(RETURN)))
     if specified.uses:
         yield _small(*text(f"{specified.uses} {BEFORE_USE}"))
     if specified.signed:
         yield _small(*text(specified.signed))
     if specified.left_out:
         yield para(*text("Left out of this copy:"))
-        yield bullets([para(*text(line))] for line in specified.left_out)
+        yield bullets([_item(line)] for line in specified.left_out)
     if not specified.annex:
         yield from _paragraphs(specified.about)
         if specified.worths:
             yield para(*text("Held against what the programme values:"))
-            yield bullets([_words(line)] for line in specified.worths)
+            yield bullets([_item(line)] for line in specified.worths)
 
 
 def _small(*inlines: dict[str, Any]) -> Block:
@@ -75,6 +77,10 @@ def _words(words: str) -> Block:
     return set_words(words, lambda inlines: para(*inlines))
 
 
+def _item(words: str) -> Block:
+    return set_words(words, lambda inlines: {"t": "Plain", "c": inlines})
+
+
 def _requirement(specified: Specified, one: SpecifiedRequirement) -> Iterator[Block]:
     if one.heading:
         yield heading(min(DEEPEST, one.depth + 1), f"{one.number} {one.text}", one.id)
@@ -84,12 +90,9 @@ def _requirement(specified: Specified, one: SpecifiedRequirement) -> Iterator[Bl
         yield from _paragraphs(one.rationale)
         yield from (_words(line) for line in one.held)
     elif not one.heading and not one.supports:
-        yield styled(STANCE, para(*text(NOTHING)))
-    for label, some in (("Supported by", one.supports), ("Challenged by", one.challenges)):
-        if some:
-            yield styled(STANCE, para(*text(label)))
-        for cited in some:
-            yield from _citation(cited)
+        yield styled(SMALL, para(emphasis(NOTHING)))
+    yield from _citations(FOR, "Supported by", one.supports)
+    yield from _citations(AGAINST, "Challenged by", one.challenges)
 
 
 def _asked(one: SpecifiedRequirement) -> Block:
@@ -97,6 +100,13 @@ def _asked(one: SpecifiedRequirement) -> Block:
     ends: Inlines = [{"t": "Space"}, {"t": "Emph", "c": text(f"({one.priority})")}] if one.priority else []
     asked = {"t": "Span", "c": [[one.id, [], []], [number, {"t": "Space"}, *text(one.text)]]}
     return styled(ASKED, para(asked, *ends))
+
+
+def _citations(style: str, label: str, some: Sequence[SpecifiedCitation]) -> Iterator[Block]:
+    if some:
+        yield styled(style, para(*text(label)))
+    for cited in some:
+        yield from _citation(cited)
 
 
 def _citation(cited: SpecifiedCitation) -> Iterator[Block]:
@@ -109,16 +119,16 @@ def _citation(cited: SpecifiedCitation) -> Iterator[Block]:
         )
         yield styled(SAID_BY, para(*text(f"— {cited.said_by}")))
     else:
-        yield set_words(cited.words, lambda inlines: quotation([*inlines, _note(cited)]))
+        yield set_words(cited.words, lambda inlines: styled(CITED, para(*inlines, _note(cited))))
     if cited.note:
-        yield _words(cited.note)
+        yield set_words(cited.note, lambda inlines: styled("Remark", para(*inlines)))
 
 
 def _sign(cited: SpecifiedCitation) -> dict[str, Any]:
     """By what the quotation is checked years later; on a screen it leads to the quote."""
     sign = {"t": "Str", "c": cited.sign.replace(" ", UNBROKEN)}
-    leads = {"t": "Link", "c": [["", [], []], [sign], [cited.address, ""]]}
-    return {"t": "Span", "c": [["", [], [["custom-style", SIGN]]], [leads]]}
+    small = {"t": "Span", "c": [["", [], [["custom-style", SIGN]]], [sign]]}
+    return {"t": "Link", "c": [["", [], []], [small], [cited.address, ""]]}
 
 
 def _note(cited: SpecifiedCitation) -> dict[str, Any]:

@@ -15,7 +15,7 @@ BEFORE_USE = (
 SIGNED = (
     "Behind each quotation stands a sign in brackets: the quote, the version of its story, and a check of "
     "its words. Years from now {address} reads this file, or what you type from paper with its sign, and "
-    "says whether these words stood there, and whether they still do. So does `storyhold trace`."
+    "says whether these words stood there, and whether they still do. So does the command “storyhold trace”."
 )
 OTHERS = "Personas, ideas and figures"
 
