@@ -9,24 +9,30 @@ KIND = "interview"  # in CSL, Dublin Core and Zotero
 
 
 @dataclass(frozen=True)
-class Cited:
-    """A story or some of its words, as far as they may be taken. Addresses are whole, dates ISO.
-
-    `words` are empty where the whole story is named; `paragraph` counts from 1, and is 0 there.
-    """
+class Referenced:
+    """What every reference of a story says. The address is whole, dates are ISO."""
 
     id: str  # of the story, or of the quote
-    story_id: str
     address: str  # permanent; of a passage with its anchor
-    story_address: str
     title: str
     teller: str  # the name that the storyteller chose; may be empty
     archive: str
-    archive_address: str
     gathered: str  # a day, a month or a year
     language: str  # BCP 47; may be empty
     version: int
     accessed: str  # a day
+
+
+@dataclass(frozen=True)
+class Cited(Referenced):
+    """A story or some of its words, as far as they may be taken. Addresses are whole.
+
+    `words` are empty where the whole story is named; `paragraph` counts from 1, and is 0 there.
+    """
+
+    story_id: str
+    story_address: str
+    archive_address: str
     uses: Sequence[str]
     uses_label: str  # 'May be used for design sessions and commissioning, until 4 March 2029.'
     consent_address: str  # where uses are explained
