@@ -38,6 +38,7 @@ class Cited(Referenced):
     consent_address: str  # where uses are explained
     public: bool  # publication is agreed to and in force
     summary: str = ""  # not of a story that is folded
+    mentions: str = ""  # what is said in its place: 'Mentions self-harm.'
     site: str = ""
     themes: Sequence[str] = ()  # labels
     paragraph: int = 0
