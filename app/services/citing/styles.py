@@ -78,15 +78,14 @@ def formatted(cited: Cited, language: str) -> Mapping[str, Formatted]:
     Raises InvalidText where it can not be.
     """
     told = json.dumps(_reference(cited), ensure_ascii=False, sort_keys=True)
-    return _formatted(told, cited.paragraph, language)
+    return _formatted(told, cited.locator, language)
 
 
 @lru_cache(KEPT)
-def _formatted(reference: str, paragraph: int, language: str) -> Mapping[str, Formatted]:
-    blocks = _made(_tree(json.loads(reference), paragraph, language))
+def _formatted(reference: str, locator: str, language: str) -> Mapping[str, Formatted]:
+    blocks = _made(_tree(json.loads(reference), locator, language))
     return {
-        style.name: _read(style, block["c"][1], paragraph)
-        for style, block in zip(STYLES, blocks, strict=True)
+        style.name: _read(style, block["c"][1], locator) for style, block in zip(STYLES, blocks, strict=True)
     }
 
 
@@ -119,7 +118,7 @@ def _reference(cited: Cited) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _tree(reference: Mapping[str, str], paragraph: int, language: str) -> bytes:
+def _tree(reference: Mapping[str, str], locator: str, language: str) -> bytes:
     """A citation and the list of references, with the reference as Pandoc's own metadata.
 
     As such its words are words; in CSL-JSON `<i>` and its kind would mean something.
@@ -130,7 +129,7 @@ def _tree(reference: Mapping[str, str], paragraph: int, language: str) -> bytes:
         "lang": _string(language),
         "link-citations": {"t": "MetaBool", "c": False},
     }
-    blocks = [para(_citation(paragraph)), {"t": "Div", "c": [["refs", [], []], []]}]
+    blocks = [para(_citation(locator)), {"t": "Div", "c": [["refs", [], []], []]}]
     return json.dumps(
         {"pandoc-api-version": API, "meta": meta, "blocks": blocks}, ensure_ascii=False
     ).encode()
@@ -155,12 +154,13 @@ def _string(words: str) -> dict[str, Any]:
     return {"t": "MetaString", "c": words}
 
 
-def _citation(paragraph: int) -> dict[str, Any]:
-    suffix = [{"t": "Str", "c": ","}, {"t": "Space"}, {"t": "Str", "c": f"{{para. {paragraph}}}"}]
+def _citation(locator: str) -> dict[str, Any]:
+    """With the paragraphs in braces, where Pandoc looks for the name of a locator in English."""
+    suffix = [{"t": "Str", "c": ","}, {"t": "Space"}, {"t": "Str", "c": f"{{para. {locator}}}"}]
     citation = {
         "citationId": KEY,
         "citationPrefix": [],
-        "citationSuffix": suffix if paragraph else [],
+        "citationSuffix": suffix if locator else [],
         "citationMode": {"t": "NormalCitation"},
         "citationNoteNum": 1,
         "citationHash": 0,
@@ -168,13 +168,13 @@ def _citation(paragraph: int) -> dict[str, Any]:
     return {"t": "Cite", "c": [[citation], [{"t": "Str", "c": f"[@{KEY}]"}]]}
 
 
-def _read(style: Style, blocks: Sequence[Any], paragraph: int) -> Formatted:
+def _read(style: Style, blocks: Sequence[Any], locator: str) -> Formatted:
     cite = blocks[0]["c"][0]["c"][1]
     reference = _entry(blocks[1])
     note = next((one["c"][0]["c"] for one in cite if one["t"] == "Note"), None)
     if style.notes:
         return Formatted(_words(reference), _words(FIRST_NOTE), _words(note or reference))
-    return Formatted(_words(reference), _words(cite), _words(_with_place(reference, paragraph)))
+    return Formatted(_words(reference), _words(cite), _words(_with_place(reference, locator)))
 
 
 def _entry(references: Mapping[str, Any]) -> list[Inline]:
@@ -184,10 +184,10 @@ def _entry(references: Mapping[str, Any]) -> list[Inline]:
     return list(right[0]["c"][1] if right else entry)
 
 
-def _with_place(reference: Sequence[Inline], paragraph: int) -> list[Inline]:
+def _with_place(reference: Sequence[Inline], locator: str) -> list[Inline]:
     """A reference as a footnote: styles without notes say nowhere how a paragraph is named in one."""
-    place = [{"t": "Str", "c": f" Para. {paragraph}."}] if paragraph else []
-    return [*reference, *place]
+    named = "Paras" if "–" in locator else "Para."
+    return [*reference, *([{"t": "Str", "c": f" {named} {locator}."}] if locator else [])]
 
 
 def _words(found: Sequence[Inline]) -> Words:
