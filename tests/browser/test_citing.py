@@ -127,7 +127,7 @@ def test_words_that_go_over_several_passages_are_cited_with_all_their_paragraphs
     )
     ann.page.get_by_role("button", name="Cite these words").click()
     panel = ann.page.locator(PANEL)
-    expect(panel.get_by_text("paragraphs 1–2")).to_be_visible()
+    expect(panel.get_by_text("paragraphs 1–2").first).to_be_visible()
     expect(panel.locator("#quotation-plain")).to_contain_text("“moved the chair and looked at the door.”")
     expect(panel.locator("#quotation-plain")).to_contain_text("“Then she” (Marisa, 2026, paras 1–2)")
     panel.get_by_role("link", name="OSCOLA").click()

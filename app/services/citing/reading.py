@@ -12,6 +12,7 @@ from app.errors import NotFound, StoryholdError, Withdrawn
 from app.exports.cited import BETWEEN, Cited
 from app.records.model import Status, Use
 from app.rendering.passages import normalised_text
+from app.services.absence import absence_of_quote
 from app.services.archive import Archive
 from app.services.cards import chips_of
 from app.services.citing.passages import Parts, parts_of, passages_from, passages_of
@@ -83,7 +84,7 @@ def _quote(archive: Archive, connection: Connection, actor: Actor, asked: AskedC
     here = joined.join(STORY, QUOTE.c.story_id == STORY.c.id).where(QUOTE.c.id == whole_id(asked.record_id))
     quote = connection.execute(here.where(seen)).first()
     if quote is None:
-        raise NotFound
+        raise absence_of_quote(archive, connection, actor, whole_id(asked.record_id))
     row = story_to_cite(archive, connection, actor, quote.story_id)
     passage = next(iter(passages_from(connection, row.id, quote.anchor)), None)
     if passage is None:
