@@ -50,4 +50,4 @@ def _listed(references: str, mentions: Sequence[Mention], name: str, language: s
     by_key = {one.key: one.inlines for one in entries}
     if style.notes:
         return Listing([citeproc.citation_in(one)[1] for one in cites], entries)
-    return Listing([with_place(by_key[one.key], one.paragraph) for one in mentions], entries)
+    return Listing([with_place(by_key[one.key], one.locator) for one in mentions], entries)

@@ -64,7 +64,7 @@ def _page(asked: AskedCitation, found: Found) -> CitePage:
         address=cite_address(cited.id),
         whole_address=cite_address(row.id) if cited.words else "",
         language=cited.language,
-        words=cited.words,
+        words=cited.passages,
         folded=bool(row.folded) and bool(cited.words),
         content_notes=tuple(row.content_notes),
         uses_label=cited.uses_label,
@@ -81,8 +81,9 @@ def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:
     """What names the same words again: nothing for a quote, whose id does."""
     if cited.id != cited.story_id or not cited.anchor:
         return ()
+    to = [("to", cited.last_anchor)] if cited.last_anchor else []
     words = [("words", cited.words)] if asked.words else []
-    return [("at", cited.anchor), *words]
+    return [("at", cited.anchor), *to, *words]
 
 
 def _ways(address: str, at: Sequence[tuple[str, str]], chosen: Style) -> list[Choice]:
@@ -129,7 +130,7 @@ def _refused(refused: NotToBeTaken) -> CitePage:
         address=cite_address(row.id),
         whole_address="",
         language=row.language,
-        words="",
+        words=(),
         folded=False,
         content_notes=(),
         uses_label="",

@@ -36,7 +36,7 @@ def references_of(archive: Archive, cited: Sequence[Cited], style: Style, base: 
     """
     told = [one for one in cited if one.row.kind == "quote"]
     mentions = [
-        Mention(one.row.story_id, one.row.paragraph, number)
+        Mention(one.row.story_id, str(one.row.paragraph or ""), number)
         for number, one in enumerate(cited, 1)
         if one.row.kind == "quote"
     ]

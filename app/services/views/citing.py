@@ -42,7 +42,7 @@ class CitePage:
     address: str  # of this page, as a path
     whole_address: str  # of this page for the whole story; empty where it is that
     language: str
-    words: str  # empty for a whole story
+    words: Sequence[str]  # of each passage; none for a whole story
     folded: bool
     content_notes: Sequence[str]
     uses_label: str
