@@ -46,9 +46,10 @@ class SpecifiedCitation:
 
     @property
     def found_by(self) -> str:
-        """Ids, and until when it may be used, as they stand behind the reference."""
-        parts = "; ".join(part for part in (self.cited, self.until) if part)
-        return f"({parts})" if parts else ""
+        """The citation's own id, by which the watch says what to strike; other ids, and until when it may be
+        used. They stand behind the reference.
+        """
+        return f"({'; '.join(part for part in (self.id, self.cited, self.until) if part)})"
 
 
 @dataclass(frozen=True)

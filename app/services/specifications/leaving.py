@@ -35,6 +35,9 @@ from app.services.views import (
     SpecificationPaper,
 )
 
+PERSONA_CHANGED = (
+    "the persona is not as she was when she was cited; look at her, and cite her as she stands now"
+)
 DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
 WHY = {
     State.CHANGED: "the words were changed after they were cited; cite them as they stand now",
@@ -89,7 +92,8 @@ def _kept(archive: Archive, connection: Connection, shown: Shown) -> dict[int, s
     found: dict[int, str] = {}
     for one in every:
         if one.state in WHY:
-            found[one.key] = WHY[one.state]
+            changed = one.state is State.CHANGED and one.row.kind == "persona"
+            found[one.key] = PERSONA_CHANGED if changed else WHY[one.state]
         elif one.row.kind == "quote" and one.row.story_id in held:
             found[one.key] = sentence(held[one.row.story_id], asking)
         elif one.row.kind == "persona" and one.row.persona_id in absent:

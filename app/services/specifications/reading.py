@@ -5,7 +5,7 @@ from datetime import UTC
 
 from sqlalchemy import Connection, func, select
 
-from app.database.specifications import REQUIREMENT, SPECIFICATION
+from app.database.specifications import SPECIFICATION
 from app.database.tables import PERSONA, AnyRow
 from app.database.visibility import citable, may_answer, offered_to
 from app.services.accounts import named, names_by_key
@@ -39,7 +39,7 @@ from app.services.specifications.viewing import (
     requirement_view,
     shown_of,
 )
-from app.services.specifications.watching import State, citations_of, worst
+from app.services.specifications.watching import GOOD, citations_of, worst
 from app.services.views import (
     AboutSpecificationPage,
     AccessPage,
@@ -97,10 +97,7 @@ def _card(
     archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, quote: str
 ) -> SpecificationCard:
     cited = citations_of(archive, connection, who, row.key)
-    here = (REQUIREMENT.c.specification == row.key, REQUIREMENT.c.removed.is_(None))
-    counted_here = (
-        select(func.count()).select_from(REQUIREMENT).where(*here, REQUIREMENT.c.heading.is_(False))
-    )
+    asked = [one for one in nodes_of(connection, row.key) if not one.row.heading]
     state = worst(cited)
     return SpecificationCard(
         title=row.title,
@@ -111,9 +108,9 @@ def _card(
         version=row.version,
         when_label=date_label(row.changed.isoformat()[:10], archive.settings.language),
         by=by,
-        requirements=int(connection.execute(counted_here).scalar_one()),
+        requirements=len(asked),
         citations=len(cited),
-        trouble="" if state is State.CURRENT else LABELS[state].format("a day soon"),
+        trouble="" if state in GOOD else LABELS[state].format("a day soon"),
         closed=row.access == NAMED,
         cite_address=f"{specification_address(row.id)}?quote={quote}" if quote and who.writes else "",
     )

@@ -85,6 +85,14 @@ class CitationView:
     after: Sequence[Piece] = ()
     number: str = ""  # of its requirement
     requirement_address: str = ""
+    quiet: bool = False  # nobody looks whether it still stands
+    version: int = 0  # that was cited, where the words stand otherwise now
+    now: str = ""  # the words that stand there now, where these are others
+    now_line: str = ""
+    now_place: str = ""
+    why: Sequence[str] = ()  # what happened to a persona since she was cited
+    do: str = ""  # what is to be done about it
+    recite: bool = False  # it can be cited as it stands now
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class RequirementView:
     answers: Sequence[AnswerView] = ()
     held: Sequence[HeldView] = ()
     bare: bool = False  # it is no heading, and nothing that this person may know of supports it
+    lapsed: bool = False  # something did
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,7 @@ class StateCount:
     label: str
     number: int
     good: bool
+    quiet: bool = False  # nobody looks whether they still stand
 
 
 @dataclass(frozen=True)
@@ -335,6 +345,7 @@ class HealthPage:
     good: bool
     pager: Pager
     checked_label: str
+    writes: bool = False
 
 
 @dataclass(frozen=True)

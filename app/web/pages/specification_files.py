@@ -32,7 +32,7 @@ from app.web.specifying import Specifies
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 TOO_LONG = "It is too long for a PDF file. Take the Word file, or its evidence annex alone."
-TONES = {State.CURRENT: "good", State.ENDS: "look", State.CHANGED: "look"}
+TONES = {State.UNWATCHED: "", State.CURRENT: "good", State.ENDS: "look", State.CHANGED: "look"}
 
 
 @router.get("/specifications/{specification_id}/health.json")
