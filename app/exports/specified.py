@@ -46,10 +46,10 @@ class SpecifiedCitation:
 
     @property
     def found_by(self) -> str:
-        """The citation's own id, by which the watch says what to strike; other ids, and until when it may be
-        used. They stand behind the reference.
+        """Ids, until when it may be used, and last the citation's own, by which one finds what to
+        strike; as they stand behind the reference.
         """
-        return f"({'; '.join(part for part in (self.id, self.cited, self.until) if part)})"
+        return f"({'; '.join(part for part in (self.cited, self.until, self.id) if part)})"
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,9 @@ from app.services.specifications.access import (
 )
 from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
-from app.services.specifications.requirements import VERDICTS, undoing
-from app.services.specifications.tree import PRIORITIES, Node, node_named, nodes_of
+from app.services.specifications.requirements import VERDICTS, brought, undoing
+from app.services.specifications.returning import taken_away
+from app.services.specifications.tree import PRIORITIES, Node, keys_inside, node_named, nodes_of
 from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
@@ -61,13 +62,14 @@ IN_IT = {
 WAYS = {
     WRITERS: "Those who write specifications here: commissioners and stewards",
     TEAM: "Design teams as well: they can read it, and answer to each requirement",
-    NAMED: "Only the people named below, while a procurement runs",
+    NAMED: "Only the people named, while a procurement runs",
 }
 UNDO = {
     "added": ("The requirement is added.", "Take it away again"),
     "changed": ("The requirement is changed.", "Undo"),
     "moved": ("It is moved, and the numbers follow.", "Move it back"),
     "removed": ("The requirement is taken away.", "Put it back"),
+    "returned": ("It is back, with all that is cited in it.", "Take it away again"),
 }
 
 
@@ -130,6 +132,7 @@ def read_specification(
     step: str = "",
     quote: str = "",
     style: str = DEFAULT.name,
+    brought_by: str = "",
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -143,6 +146,8 @@ def read_specification(
         names = names_by_key(connection, [row.account])
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
+        taken = taken_away(archive, connection, row.key) if who.writes else []
+        reports = brought(connection, row.key, brought_by) if who.writes and brought_by else ()
     address = specification_address(row.id)
     kept = f"quote={quote}&" if quote else ""
     return SpecificationPage(
@@ -169,6 +174,8 @@ def read_specification(
         parents=_parents(nodes),
         quote=quote if who.writes else "",
         undo=undo,
+        taken=taken,
+        reports=reports,
         styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
     )
 
@@ -201,6 +208,8 @@ def read_requirement(
         nodes = nodes_of(connection, row.key)
         node = node_named(nodes, requirement_id)
         shown = shown_of(archive, connection, who, row, [node])
+        inside = keys_inside(nodes, node.row.key)
+        goes = len(citations_of(archive, connection, who, row.key, inside))
         personas = _personas(archive, connection, who)
         undo = _undo(connection, row, step) if who.writes else None
     at = nodes.index(node)
@@ -220,7 +229,8 @@ def read_requirement(
         answers_here=who.writes or may_answer(who.actor),
         first=node.before is None,
         last=node.after is None,
-        inside=node.inside,
+        inside=len(inside) - 1,
+        goes=goes,
         top=node.row.parent is None,
         undo=undo,
         older=beside[at - 1] if at else "",
@@ -262,8 +272,11 @@ def read_about(archive: Archive, who: Who, specification_id: str) -> AboutSpecif
     )
 
 
-def read_access(archive: Archive, who: Who, specification_id: str) -> AccessPage:
-    """Who is in it, and the forms in which that is said otherwise. Raises NotFound."""
+def read_access(archive: Archive, who: Who, specification_id: str, base: str) -> AccessPage:
+    """Who is in it, and the forms in which that is said otherwise. Raises NotFound.
+
+    `base` is the archive's whole address.
+    """
     with archive.engine.connect() as connection:
         row = specification_row(connection, who, specification_id)
         people, chosen = people_to_name(connection), named_in(connection, row.key)
@@ -275,6 +288,7 @@ def read_access(archive: Archive, who: Who, specification_id: str) -> AccessPage
         people=[Choice(str(one.key), one.name or one.email, "", one.key in chosen) for one in people],
         badge=row.badge,
         badge_address=f"{address}/badge.svg",
+        badge_whole=f"{base}{address}/badge.svg",
     )
 
 

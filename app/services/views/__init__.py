@@ -326,6 +326,7 @@ from app.services.views.specifications import (
     SpecificationPaper,
     SpecificationsPage,
     StateCount,
+    TakenAwayView,
     WorthForm,
 )
 from app.services.views.stories import (
@@ -387,7 +388,8 @@ __all__ = [
     "Site", "SoughtPassage", "SpeakerRow", "SpecificationCard", "SpecificationForm", "SpecificationPage",
     "SpecificationPaper", "SpecificationsPage", "SplitLine", "SplitStory", "StateCount",
     "StatementGroupView", "StatementView", "Step", "StoriesPage", "StoryCard", "StoryForm", "StoryLine",
-    "StoryPage", "StoryPoster", "TablePage", "TakeFormat", "TakePage", "TakenBackPage", "TeamPart",
+    "StoryPage", "StoryPoster", "TablePage", "TakeFormat", "TakePage", "TakenAwayView", "TakenBackPage",
+    "TeamPart",
     "TextBlock", "TextPiece", "ThemeLine", "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage",
     "TogetherWith", "TokenRow", "Told", "TracePage", "TracedFilePage", "TracedLine", "TracedPlace",
     "TracedSign", "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage",

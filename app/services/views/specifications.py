@@ -153,6 +153,17 @@ class PromiseView:
 
 
 @dataclass(frozen=True)
+class TakenAwayView:
+    """A requirement that was taken away and can be put back."""
+
+    id: str
+    text: str
+    by: str
+    when_label: str
+    inside: int  # requirements that stand in it
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many citations stand in one state."""
 
@@ -230,6 +241,7 @@ class SpecificationPage:
     new: RequirementForm = RequirementForm()
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
+    taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
     styles: Sequence[Choice] = ()  # in which references can be written
 
 
@@ -251,7 +263,8 @@ class RequirementPage:
     hidden: bool = False  # there is a rationale beside words of which she may read none
     first: bool = False
     last: bool = False
-    inside: int = 0
+    inside: int = 0  # requirements that stand in it
+    goes: int = 0  # citations under it and in it
     top: bool = False
     citation: CitationForm = CitationForm()
     said: str = ""
@@ -292,6 +305,7 @@ class AccessPage:
     people: Sequence[Choice]
     badge: bool
     badge_address: str
+    badge_whole: str = ""  # the same, to be copied
     said: str = ""
     problem: str = ""
 

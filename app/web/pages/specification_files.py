@@ -54,7 +54,9 @@ def badge(archive: TheArchive, specification_id: str) -> Response:
     state = badge_state(archive, specification_id)
     said = WORDS[state] if state else UNKNOWN
     tone = TONES.get(state, "stop") if state else ""
-    return Response(badge_svg(said, tone), media_type="image/svg+xml", headers={"Cache-Control": "no-cache"})
+    everywhere = {"Cross-Origin-Resource-Policy": "cross-origin"}  # it stands in pages of others
+    headers = {"Cache-Control": "no-cache", **everywhere}
+    return Response(badge_svg(said, tone), media_type="image/svg+xml", headers=headers)
 
 
 @router.get("/specifications/{specification_id}/matrix")

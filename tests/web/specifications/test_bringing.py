@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 
-from tests.web.people import FROM_HERE, look
+from tests.web.people import FROM_HERE, look, send
 from tests.web.specifications.doing import text_of
 
 MARKDOWN = """# Waiting well
@@ -166,3 +166,15 @@ def test_only_who_writes_specifications_brings_one_in(web, ann, cy):
     assert brought(web, ann, "spec.md", MARKDOWN.encode()).status == 404
     assert look(web, "/specifications/import", ann).status == 404
     assert look(web, "/specifications/import", cy).status == 200
+
+
+def test_a_reload_of_what_was_brought_in_brings_nothing_in_again_and_says_the_same(web, cy):
+    answer = brought(web, cy, "spec.md", MARKDOWN.encode())
+    assert answer.status == 303 and "?brought=step-" in answer["location"]
+    for _ in range(2):
+        page = look(web, answer["location"], cy)
+        assert "A table in it became lines of text" in page.text
+    spec, step = answer["location"].split("?brought=")
+    assert "became lines" not in look(web, spec, cy).text
+    assert look(web, "/specifications", cy).text.count('<li class="card">') == 1
+    assert send(web, spec, {"do": "undo", "step": step}, cy).status == 404
