@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 
+from app.imports.list_levels import SIGN
 from tests.web.people import FROM_HERE, look, send
 from tests.web.specifications.doing import text_of
 
@@ -166,6 +167,32 @@ def test_only_who_writes_specifications_brings_one_in(web, ann, cy):
     assert brought(web, ann, "spec.md", MARKDOWN.encode()).status == 404
     assert look(web, "/specifications/import", ann).status == 404
     assert look(web, "/specifications/import", cy).status == 200
+
+
+def test_levels_of_words_styles_for_numbered_lists_are_levels_of_requirements(web, cy):
+    content, _ = docx_of(
+        (1, "Access"),
+        ("List Number", "Ring back."),
+        ("List Number 2", "At a time she chose."),
+        ("List Number 3", "By phone."),
+        ("List Number 2", "By the same person."),
+        ("", "Whoever that is."),
+        ("List Number", "Write."),
+        (1, "Counting"),
+        ("List Number 2", "Count who waits."),
+    )
+    answer = page_of(web, cy, brought(web, cy, "spec.docx", content))
+    assert numbered(answer) == [
+        "1 Access",
+        "1.1 Ring back.",
+        "1.1.1 At a time she chose.",
+        "1.1.1.1 By phone.",
+        "1.1.2 By the same person.",
+        "1.2 Write.",
+        "2 Counting",
+        "2.1 Count who waits.",
+    ]
+    assert "Whoever that is." in answer.text and not SIGN.search(answer.text)
 
 
 def test_a_reload_of_what_was_brought_in_brings_nothing_in_again_and_says_the_same(web, cy):
