@@ -59,7 +59,7 @@ def test_whoever_closes_it_without_a_name_finds_her_choice_and_the_names_open(we
 
 def test_the_address_of_the_badge_stands_whole_with_a_line_for_a_page(web, cy, spec):
     page = look(web, f"{spec}/access", cy).text
-    assert f'value="http://localhost:8000{spec}/badge.svg" readonly' in page
+    assert f'type="text" value="http://localhost:8000{spec}/badge.svg" readonly' in page
     assert unescape(page).count(f'<img src="http://localhost:8000{spec}/badge.svg" alt="Whether') == 1
     assert look(web, f"{spec}/badge.svg")["cross-origin-resource-policy"] == "cross-origin"
 
