@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 
-from app.errors import InvalidText, NotFound
+from app.errors import NotFound
 from app.services.citing.files import media_type_of
 from app.services.citing.head import link_header
 from app.services.citing.page import read_cite
@@ -85,14 +85,11 @@ def _note(request: Request, archive: TheArchive, reader: Reader, story_id: str, 
 
 
 def _file(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation, form: str) -> Response:
-    """The file; the page that says why, where the story is not to be taken out or says something else."""
+    """The file; the page that says why, where the story is not to be taken out."""
     try:
         content = cited_file(archive, reader, asked, form)
     except NotToBeTaken:
         return private_answer(request, PAGE, read_cite(archive, reader, asked), HTTPStatus.FORBIDDEN)
-    except InvalidText:
-        told = read_cite(archive, reader, asked)
-        return private_answer(request, PAGE, told, HTTPStatus.UNPROCESSABLE_ENTITY)
     cited = cited_here(request, archive, reader, asked.record_id)
     if cited is None:
         raise NotFound

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import InvalidText
 from app.services.citing import page as citing_page
-from tests.web.citing.archive import AT, CHAIR, CLOSED, FLAT, FLAT_AT, FORMS, ID, cite, shown, told
+from tests.web.citing.archive import AT, CHAIR, CLOSED, FLAT, FLAT_AT, ID, cite, shown, told
 from tests.web.people import look
 
 BASE = "http://localhost:8000"
@@ -55,14 +55,6 @@ def test_words_are_cited_whole_and_as_they_stand_however_they_were_chosen(web, t
     page = told(web, cite(typed))
     words = re.findall(r'<blockquote class="whole-passage".*?</blockquote>', page, re.DOTALL)[0]
     assert re.sub(r"<[^>]*>|[“”]", "", words.replace("</p><p", "</p>|<p")).strip() == said
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("query", ["at=p-000000", "words=never+said", f"at={AT}&words=never+said"])
-def test_no_file_is_made_of_other_words_than_those_that_were_asked_for(web, form, query):
-    answer = look(web, f"/s/{ID}.{form}?{query}")
-    assert answer.status == 422 and answer["content-type"].startswith("text/html")
-    assert "so this is the reference of the whole" in answer.text
 
 
 @pytest.mark.parametrize(

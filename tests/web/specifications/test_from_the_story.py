@@ -41,8 +41,8 @@ def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, wor
     page = look(web, third, cy).text
     assert f'value="s-0pen0000#{AT}"' in page and f">\n{marked}</textarea>" in page
     assert cited(web, cy, requirement, f"s-0pen0000#{AT}", marked).status == 303
-    assert [row.size for row in rows(web.archive, QUOTE)] == [len(marked)]
-    assert states(web, cy, spec) == ["current"] and citations(web)[0].wording == ""
+    assert [row["size"] for row in rows(web.archive, QUOTE)] == [len(marked)]
+    assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
 
 
 def test_a_quote_is_led_there_by_its_id(web, cy):
