@@ -14,7 +14,7 @@ from app.services.exposing import expose_story
 
 
 def cited_file(archive: Archive, actor: Actor, asked: AskedCitation, form: str) -> bytes:
-    """The file. Raises NotFound, also where it would be of more than was asked for, Withdrawn, NotToBeTaken."""
+    """The file. Raises NotFound, also where what was asked for stands nowhere; Withdrawn or NotToBeTaken."""
     if form not in FILES and form not in TEXTS:
         raise NotFound
     found = read_cited(archive, actor, asked)
