@@ -23,6 +23,12 @@ def test_a_specification_and_all_its_pages_fit_every_screen_and_paper(visit, mad
     for page in ("", "/health", "/matrix", "/about", "/access"):
         cy.go(f"{address}{page}")
         sits(cy)
+    cy.go("/specifications")
+    cy.page.get_by_text("Bring one in", exact=False).first.click()
+    sits(cy)
+    cy.go(address)
+    cy.page.get_by_text("Add a requirement").click()
+    sits(cy)
     cy.go(address)
     assert cy.sees("1 taken back") and cy.sees("1 text changed") and not cy.sees(FORM)
     cy.page.get_by_role("link", name="Somebody rings back").click()
