@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.browsing import Visit
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import ROOT, Place, serving, write
+from tests.browser.test_signing_in import sits
 
 QUOTED = "Trolley facing the wall. But Colleen […] come round by kitchen on her way home."
 
@@ -49,3 +50,4 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     ann.page.get_by_role("button", name="Find them all").click()
     expect(ann.page.get_by_text("1 paragraph of 2 found.")).to_be_visible()
     expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()
+    sits(ann)

@@ -199,6 +199,13 @@ def _undo(connection: Connection, row: AnyRow, step_id: str) -> Undo | None:
     return Undo(said, button, [("do", "undo"), ("step", step.id)])
 
 
+def is_asked(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> bool:
+    """Whether a requirement is there, and not taken away. Raises NotFound for the specification."""
+    with archive.engine.connect() as connection:
+        row = specification_row(connection, who, specification_id)
+        return any(node.row.id == requirement_id for node in nodes_of(connection, row.key))
+
+
 def read_requirement(
     archive: Archive, who: Who, specification_id: str, requirement_id: str, *, step: str = ""
 ) -> RequirementPage:
