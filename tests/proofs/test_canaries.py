@@ -33,7 +33,7 @@ def no_time_passes():
     with pytest.MonkeyPatch.context() as patched:
         for where in ("searching", "marking.finding"):
             patched.setattr(f"app.services.{where}.time", SimpleNamespace(perf_counter=lambda: 0.0))
-        patched.setattr("app.services.citing.styles._made", all_that_is_told)
+        patched.setattr("app.services.citing.citeproc.made", all_that_is_told)
         yield
 
 
