@@ -120,3 +120,17 @@ def test_the_matrix_names_whom_nothing_serves(web, cy):
     spec = begun(web, cy)
     asked(web, cy, spec)
     assert "Whom nothing here serves 1 persona Elena" in text_of(look(web, f"{spec}/matrix", cy))
+
+
+def test_what_each_person_agreed_to_stands_in_her_note_and_above_all_where_it_is_the_same(web, cy):
+    spec = begun(web, cy)
+    one = asked(web, cy, spec)
+    assert cited(web, cy, one, quoted(web)).status == 303
+    assert "May be used for publication." in look(web, f"{spec}/file.md", cy).text
+    assert cited(web, cy, one, quoted(web, "Nobody rang back", "s-t01d0000")).status == 303
+    text = look(web, f"{spec}/file.md", cy).text
+    head, notes = text[: text.index("**1**")], text[text.index("[^1]: ") :]
+    assert "All of it may be cited in a specification" in head and "May be used for" not in head
+    assert "; may be used for publication)" in notes and "; may be used for commissioning)" in notes
+    told = look(web, f"{spec}/file.csv", cy).text
+    assert "May be used for commissioning." in told and "May be used for publication." in told
