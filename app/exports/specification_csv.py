@@ -60,7 +60,7 @@ def _cells(cited: SpecifiedCitation) -> list[str]:
         cited.persona_id,
         cited.digest,
         cited.sign,
-        cited.until,
+        cited.agreed,
         cited.note,
         plain(cited.reference),
         cited.address,

@@ -33,7 +33,6 @@ class SpecifiedCitation:
     digest: str  # SHA-256 of the words as they stand in the story; empty for what is no quote
     reference: Sequence[Inline]  # as it stands in a footnote
     address: str
-    until: str  # 'consent until 4 March 2029', or empty
     note: str = ""
     language: str = ""
     content_notes: Sequence[str] = ()
@@ -42,14 +41,21 @@ class SpecifiedCitation:
     anchor: str = ""
     quote_id: str = ""
     persona_id: str = ""
+    agreed: str = ""  # 'May be used for publication, until 4 March 2029.'; empty for what is nobody's
     sign: str = ""  # '[q-4hd8n0qe v3 8f2a]': what `storyhold trace` checks years later; of quotes alone
 
     @property
     def found_by(self) -> str:
-        """Ids, until when it may be used, and last the citation's own, by which one finds what to
-        strike; as they stand behind the reference.
+        """Ids, what it may be used for, and last the citation's own id, by which one finds what to strike; as
+        they stand behind the reference.
         """
-        return f"({'; '.join(part for part in (self.cited, self.until, self.id) if part)})"
+        agreed = f"{self.agreed[:1].lower()}{self.agreed[1:]}".removesuffix(".")
+        return f"({'; '.join(part for part in (self.cited, agreed, self.id) if part)})"
+
+    @property
+    def record(self) -> str:
+        """The id of the story or persona that it is of; empty for an idea or a figure."""
+        return self.story_id or self.persona_id
 
 
 @dataclass(frozen=True)
@@ -135,5 +141,4 @@ class Specified:
     @property
     def records(self) -> Sequence[str]:
         """The ids of the stories and personas of which something stands in it."""
-        ids = (one.story_id or one.persona_id for one in self.citations)
-        return list(dict.fromkeys(one for one in ids if one))
+        return list(dict.fromkeys(one.record for one in self.citations if one.record))

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.rendering.passages import anchor_of
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, take_in, write
+from tests.browser.test_signing_in import sits
 
 CHAIR, DOOR = "She moved the chair and looked at the door.", "Then she waited a long time for an answer."
 OLD = "Then she waited all day for an answer."
@@ -133,6 +134,7 @@ def test_words_that_go_over_several_passages_are_cited_with_all_their_paragraphs
     panel.get_by_role("link", name="OSCOLA").click()
     expect(panel.locator("#quotation-plain")).to_contain_text("paras 1–2")
     expect(panel.locator("#quotation-plain")).to_contain_text("“Then she”¹")
+    sits(ann)
 
 
 def test_whoever_marks_words_cites_them_from_the_same_form(visit, place):

@@ -15,7 +15,7 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.specifications.access import Who
 from app.services.specifications.making import checked, insert_specification
-from app.services.specifications.requirements import BROUGHT, insert_requirement
+from app.services.specifications.requirements import FILED, insert_requirement
 from app.services.views import SpecificationForm
 
 KINDS = ("docx", "md", "markdown")
@@ -45,16 +45,16 @@ def bring_in(archive: Archive, who: Who, name: str, content: bytes) -> tuple[str
     with archive.writing() as connection:
         key = insert_specification(archive, connection, who, made_id, told)
         _insert(archive, connection, who, key, items)
-        brought = _note(archive, connection, who, key, found.reports) if found.reports else ""
+        told_by = _note(archive, connection, who, key, found.reports) if found.reports else ""
         connection.commit()
-    return made_id, brought
+    return made_id, told_by
 
 
 def _note(
     archive: Archive, connection: Connection, who: Who, specification: int, reports: Sequence[str]
 ) -> str:
     step_id = str(mint("step"))
-    told = {"id": step_id, "specification": specification, "kind": BROUGHT, "at": archive.now()}
+    told = {"id": step_id, "specification": specification, "kind": FILED, "at": archive.now()}
     kept = {"before": {}, "after": {"reports": [*reports]}, "account": who.by.account}
     connection.execute(insert(SPECIFICATION_STEP).values(**told, **kept))
     return step_id

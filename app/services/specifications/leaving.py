@@ -38,7 +38,10 @@ from app.services.views import (
 PERSONA_CHANGED = (
     "the persona is not as she was when she was cited; look at her, and cite her as she stands now"
 )
-DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
+DIFFERENT = (
+    "All of it may be cited in a specification: everybody agreed to commissioning or to publication. What "
+    "else it may be used for differs, and stands in each note."
+)
 WHY = {
     State.CHANGED: "the words were changed after they were cited; cite them as they stand now",
     State.NOT_ALLOWED: "its use is no longer allowed",
@@ -163,7 +166,6 @@ def _requirement(shown: Shown, node: Node, cited: Sequence[Cited]) -> SpecifiedR
 
 def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
     row, view = cited.row, citation_view(shown, cited)
-    until = date_label(cited.until, shown.archive.settings.language)
     of_story = row.kind == "quote"
     return SpecifiedCitation(
         id=row.id,
@@ -175,7 +177,6 @@ def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
         digest=row.digest if of_story else "",
         reference=(),
         address=view.address,
-        until=f"consent until {until}" if until else "",
         note=row.note,
         language=view.language,
         content_notes=view.content_notes,
@@ -200,20 +201,29 @@ def _with_references(specified: Specified, references: References) -> Specified:
 
 
 def _with_terms(archive: Archive, connection: Connection, specified: Specified) -> Specified:
-    """What is agreed to of all that is in it."""
-    terms = list(_terms(connection, specified.records))
+    """What is agreed to of each citation, and of all that is in it where that is the same."""
+    terms = dict(_terms(connection, specified.records))
     if not terms:
         return specified
-    every, language = together(terms), archive.settings.language
-    uses = uses_label(every.uses, every.until, language, stated=every.stated) if every.uses else DIFFERENT
-    return replace(specified, uses=uses, back=not every.uses & USE_BITS[Use.PUBLICATION])
+    labels = {key: _label(archive, one) for key, one in terms.items()}
+    requirements = [
+        replace(one, citations=[replace(each, agreed=labels.get(each.record, "")) for each in one.citations])
+        for one in specified.requirements
+    ]
+    uses = next(iter(labels.values())) if len(set(labels.values())) == 1 else DIFFERENT
+    back = not together(terms.values()).uses & USE_BITS[Use.PUBLICATION]
+    return replace(specified, requirements=requirements, uses=uses, back=back)
 
 
-def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[Terms]:
+def _label(archive: Archive, terms: Terms) -> str:
+    return uses_label(terms.uses, terms.until, archive.settings.language, stated=terms.stated)
+
+
+def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, Terms]]:
     for table in (STORY, PERSONA):
         for part in chunks(ids):
             rows: Sequence[AnyRow] = connection.execute(select(table).where(table.c.id.in_(part))).all()
-            yield from (terms_of(row) for row in rows)
+            yield from ((row.id, terms_of(row)) for row in rows)
 
 
 def on_paper(specified: Specified) -> SpecificationPaper:

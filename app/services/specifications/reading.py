@@ -29,7 +29,7 @@ from app.services.specifications.access import (
 )
 from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
-from app.services.specifications.requirements import VERDICTS, brought, undoing
+from app.services.specifications.requirements import VERDICTS, told_of_file, undoing
 from app.services.specifications.returning import taken_away
 from app.services.specifications.tree import PRIORITIES, Node, keys_inside, node_named, nodes_of
 from app.services.specifications.viewing import (
@@ -44,6 +44,7 @@ from app.services.specifications.watching import GOOD, citations_of, worst
 from app.services.views import (
     AboutSpecificationPage,
     AccessPage,
+    Brought,
     Choice,
     RequirementForm,
     RequirementPage,
@@ -71,10 +72,11 @@ UNDO = {
     "removed": ("The requirement is taken away.", "Put it back"),
     "returned": ("It is back, with all that is cited in it.", "Take it away again"),
 }
+NOTHING_BROUGHT = Brought()
 
 
 def list_specifications(
-    archive: Archive, who: Who, number: int, *, removed: str = "", quote: str = ""
+    archive: Archive, who: Who, number: int, *, removed: str = "", brought: Brought = NOTHING_BROUGHT
 ) -> SpecificationsPage:
     """One page of those that are there for this person, those changed last first."""
     shown = open_to(who)
@@ -86,17 +88,17 @@ def list_specifications(
         newest = newest.order_by(SPECIFICATION.c.changed.desc(), SPECIFICATION.c.key.desc())
         rows = connection.execute(newest.limit(PAGE).offset((number - 1) * PAGE)).all()
         names = names_by_key(connection, [row.account for row in rows])
-        cards = [_card(archive, connection, who, row, named(row.account, names), quote) for row in rows]
+        cards = [_card(archive, connection, who, row, named(row.account, names), brought) for row in rows]
         gone = removed_specification(connection, who, removed) if removed else None
-    kept = f"quote={quote}&" if quote else ""
+    kept = f"{brought.query}&" if brought.quote else ""
     pages = pager(total, number, PAGE, lambda page: f"/specifications?{kept}page={page}")
     return SpecificationsPage(
-        cards, pages, choices(STATUSES, "draft"), who.writes, quote, gone.id if gone else ""
+        cards, pages, choices(STATUSES, "draft"), who.writes, brought, gone.id if gone else ""
     )
 
 
 def _card(
-    archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, quote: str
+    archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, brought: Brought
 ) -> SpecificationCard:
     cited = citations_of(archive, connection, who, row.key)
     asked = [one for one in nodes_of(connection, row.key) if not one.row.heading]
@@ -114,7 +116,9 @@ def _card(
         citations=len(cited),
         trouble="" if state in GOOD else LABELS[state].format("a day soon"),
         closed=row.access == NAMED,
-        cite_address=f"{specification_address(row.id)}?quote={quote}" if quote and who.writes else "",
+        cite_address=f"{specification_address(row.id)}?{brought.query}"
+        if brought.quote and who.writes
+        else "",
     )
 
 
@@ -130,9 +134,9 @@ def read_specification(
     number: int,
     *,
     step: str = "",
-    quote: str = "",
+    brought: Brought = NOTHING_BROUGHT,
     style: str = DEFAULT.name,
-    brought_by: str = "",
+    file_step: str = "",
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -147,9 +151,9 @@ def read_specification(
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
         taken = taken_away(archive, connection, row.key) if who.writes else []
-        reports = brought(connection, row.key, brought_by) if who.writes and brought_by else ()
+        reports = told_of_file(connection, row.key, file_step) if who.writes and file_step else ()
     address = specification_address(row.id)
-    kept = f"quote={quote}&" if quote else ""
+    kept = f"{brought.query}&" if brought.quote else ""
     return SpecificationPage(
         id=row.id,
         title=row.title,
@@ -172,7 +176,7 @@ def read_specification(
         writes=who.writes,
         priorities=choices(PRIORITIES, ""),
         parents=_parents(nodes),
-        quote=quote if who.writes else "",
+        brought=brought if who.writes else NOTHING_BROUGHT,
         undo=undo,
         taken=taken,
         reports=reports,
@@ -197,6 +201,13 @@ def _undo(connection: Connection, row: AnyRow, step_id: str) -> Undo | None:
         return None
     said, button = UNDO[step.kind]
     return Undo(said, button, [("do", "undo"), ("step", step.id)])
+
+
+def is_asked(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> bool:
+    """Whether a requirement is there, and not taken away. Raises NotFound for the specification."""
+    with archive.engine.connect() as connection:
+        row = specification_row(connection, who, specification_id)
+        return any(node.row.id == requirement_id for node in nodes_of(connection, row.key))
 
 
 def read_requirement(

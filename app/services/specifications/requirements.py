@@ -30,7 +30,7 @@ VERDICTS = {
 }
 MEANWHILE = "It was changed again since, so it was not undone."
 FULL = "A specification can have {:,} requirements. Begin a second one."
-BROUGHT = "brought"  # the step that tells what became of a file; it is none that can be undone
+FILED = "file"  # the step that tells what became of a file; it is none that can be undone
 KEPT = ("parent", "place", "heading", "text", "rationale", "priority", "worths", "removed")
 
 
@@ -282,13 +282,13 @@ def _back(here: Here, values: Mapping[str, Any] | None) -> Mapping[str, Any]:
 def undoing(connection: Connection, specification: int, step_id: str) -> AnyRow | None:
     """A step that can still be undone, by the key of its specification."""
     this = (SPECIFICATION_STEP.c.id == step_id, SPECIFICATION_STEP.c.specification == specification)
-    open_to_it = (SPECIFICATION_STEP.c.undone.is_(None), SPECIFICATION_STEP.c.kind != BROUGHT)
+    open_to_it = (SPECIFICATION_STEP.c.undone.is_(None), SPECIFICATION_STEP.c.kind != FILED)
     return connection.execute(select(SPECIFICATION_STEP).where(*this, *open_to_it)).first()
 
 
-def brought(connection: Connection, specification: int, step_id: str) -> Sequence[str]:
+def told_of_file(connection: Connection, specification: int, step_id: str) -> Sequence[str]:
     """What a file that was brought in became otherwise, by the step that tells it: sentences."""
     this = (SPECIFICATION_STEP.c.id == step_id, SPECIFICATION_STEP.c.specification == specification)
-    there = select(SPECIFICATION_STEP.c.after).where(*this, SPECIFICATION_STEP.c.kind == BROUGHT)
+    there = select(SPECIFICATION_STEP.c.after).where(*this, SPECIFICATION_STEP.c.kind == FILED)
     told = connection.execute(there).scalar()
     return told["reports"] if told else ()

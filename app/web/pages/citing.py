@@ -86,6 +86,7 @@ def _note(request: Request, archive: TheArchive, reader: Reader, story_id: str, 
 
 def _file(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation, form: str) -> Response:
     """The file; the page that says why, where the story is not to be taken out."""
+    form = form.lower()  # with an id that was read aloud, or typed in capitals
     try:
         content = cited_file(archive, reader, asked, form)
     except NotToBeTaken:

@@ -70,6 +70,20 @@ def test_an_anchor_that_never_was_opens_the_story_at_its_top_and_says_so(web, as
     assert "data-missing" not in look(web, "/stories/2019/first-call").text
 
 
+def test_versions_and_passages_of_another_story_are_not_this_ones(web):
+    other = "s-another0"
+    for text in ("Another story.", "Another story, told again."):
+        path = web.archive.settings.stories / "other.md"
+        path.write_text(story(text, f"id: {other}"))
+        reconcile(web.archive)
+    assert look(web, f"/s/{other}/v/2").status == 200
+    assert look(web, f"/s/{ID}/v/2") == look(web, "/nowhere")
+    for text in ("Another story.", "Another story, told again."):
+        asked = look(web, f"/s/{ID}?at={anchor_of(text)}")
+        assert asked["location"] == "/stories/2019/first-call?missing"
+        assert "There is no such passage" in look(web, f"/s/{ID}/cite?at={anchor_of(text)}").text
+
+
 def test_an_anchor_of_a_version_that_is_closed_to_her_never_was(web):
     put(web, f"{CHAIR}\n\n::: closed\n{OLD}\n:::\n")
     answer = look(web, f"/s/{ID}?at={OLD_AT}")

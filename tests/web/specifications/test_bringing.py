@@ -197,11 +197,11 @@ def test_levels_of_words_styles_for_numbered_lists_are_levels_of_requirements(we
 
 def test_a_reload_of_what_was_brought_in_brings_nothing_in_again_and_says_the_same(web, cy):
     answer = brought(web, cy, "spec.md", MARKDOWN.encode())
-    assert answer.status == 303 and "?brought=step-" in answer["location"]
+    assert answer.status == 303 and "?file=step-" in answer["location"]
     for _ in range(2):
         page = look(web, answer["location"], cy)
         assert "A table in it became lines of text" in page.text
-    spec, step = answer["location"].split("?brought=")
+    spec, step = answer["location"].split("?file=")
     assert "became lines" not in look(web, spec, cy).text
     assert look(web, "/specifications", cy).text.count('<li class="card">') == 1
     assert send(web, spec, {"do": "undo", "step": step}, cy).status == 404
