@@ -34,7 +34,7 @@ WORDS = {
     State.UNWATCHED: "figures alone, which are not watched",
     State.CURRENT: "all current",
     State.ENDS: "a consent ends soon",
-    State.CHANGED: "a text changed",
+    State.CHANGED: "something that is cited changed",
     State.NOT_ALLOWED: "a use is no longer allowed",
     State.WITHDRAWN: "a story was taken back",
 }

@@ -161,6 +161,7 @@ def _requirement(shown: Shown, node: Node, cited: Sequence[Cited]) -> SpecifiedR
         priority=view.priority,
         held=held,
         citations=[_citation(shown, one) for one in cited],
+        lapsed=any(one.state in WHY and not one.row.challenges for one in shown.cited.get(node.row.key, ())),
     )
 
 

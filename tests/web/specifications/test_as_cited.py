@@ -88,7 +88,8 @@ def test_health_names_by_a_mark_what_to_strike_and_every_file_bears_it(web, cy, 
     for place in (f"{spec}/health", requirement_of(web, cy, spec)):
         assert f"Strike the quotation marked {mark} from every copy" in text_of(look(web, place, cy))
     assert look(web, f"{spec}/health.json", cy).json["citations"][0]["id"] == mark
-    assert "Nothing supports this any more." in look(web, spec, cy).text
+    for place in (spec, f"{spec}/file.md?part=annex"):
+        assert "Nothing supports this any more." in look(web, place, cy).text, place
     assert "Nothing supports this yet." not in look(web, requirement_of(web, cy, spec), cy).text
 
 
