@@ -188,7 +188,7 @@ def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:
         return row.figure, row.source, "", "", ""
     if row.kind == "persona":
         address = f"{base}/p/{row.persona_id}"
-        line = f"{row.persona_id}, version {row.revision}"
+        line = f"{row.persona_id}, {_version_of_persona(row)}"
         place = f"{base}{persona_address(row.persona_slug)}"
         return row.persona_name, row.persona_tagline, line, address, place
     if row.kind == "idea" and cited.session is not None:
@@ -202,6 +202,13 @@ def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:
     place = f"{base}{story_address(row.slug)}#{row.quote_id if row.mark_removed is None else row.now_anchor}"
     address = f"{base}/q/{row.quote_id}" if row.mark_removed is None else place
     return cited.said, said_by(archive, cited), cited_line(cited), address, place
+
+
+def _version_of_persona(row: AnyRow) -> str:
+    """Which version stands here: her name and her line are those of today."""
+    if row.persona_revision == row.revision:
+        return f"version {row.revision}"
+    return f"as she is in version {row.persona_revision}; version {row.revision} was cited"
 
 
 def _as_cited(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:

@@ -31,6 +31,7 @@ from app.services.specifications.access import Who
 from app.services.specifications.resting import Resting
 from app.services.specifications.tree import nodes_of
 
+OTHER_IDEA = "It says this now. It said something else when it was cited, and nobody keeps that here."
 SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the storyteller again
 
 
@@ -54,7 +55,7 @@ class Cited:
     """A citation that somebody may know of. `row` is that of CITATION with what it leads to.
 
     `words` are those that stand there now, empty where she may not read them; `said` as they are cited, while
-    they stand so. `why` are sentences about a persona that is not what she was.
+    they stand so. `why` are sentences about a persona or idea that is not what it was.
     """
 
     row: AnyRow
@@ -191,8 +192,9 @@ class _Watch:
         idea = ideas.get(row.idea)
         if session is None or idea is None or idea.hidden:
             return None
-        state = State.CURRENT if digest_of_words(idea.text) == row.digest else State.CHANGED
-        return Cited(row, state, idea.text, idea.text, idea=idea, session=session)
+        same = digest_of_words(idea.text) == row.digest
+        state, why = (State.CURRENT, ()) if same else (State.CHANGED, (OTHER_IDEA,))
+        return Cited(row, state, idea.text, idea.text, idea=idea, session=session, why=why)
 
     def _session(self, key: int) -> tuple[AnyRow | None, Mapping[int, Idea]]:
         if key not in self.ideas:

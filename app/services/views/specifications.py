@@ -99,7 +99,7 @@ class CitationView:
     now: str = ""  # the words that stand there now, where these are others
     now_line: str = ""
     now_place: str = ""
-    why: Sequence[str] = ()  # what happened to a persona since she was cited
+    why: Sequence[str] = ()  # what happened to a persona or idea since it was cited
     do: str = ""  # what is to be done about it
     recite: bool = False  # it can be cited as it stands now
 

@@ -74,6 +74,7 @@ def test_a_page_that_became_another_is_told(web, cy, requirement, keys, said):
     assert states(web, cy, spec_of(requirement)) == ["text changed"]
     page = look(web, requirement, cy)
     assert said in text_of(page) and "Changed since she was cited" in page.text
+    assert "as she is in version 2; version 1 was cited" in text_of(page)
     may = "retired" not in keys[0]
     assert ("Cite it as it stands now" in page.text) is may
     assert said in text_of(look(web, f"{spec_of(requirement)}/health", cy))

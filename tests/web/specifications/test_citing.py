@@ -136,6 +136,11 @@ def test_a_persona_an_idea_and_a_figure_can_be_cited(web, dora):
     for words in ("Elena", "A bench at the door", "4 of 10 wait", "NHS, 2026"):
         assert words in page
     assert states(web, dora, spec) == ["current", "current", "not watched"]
+    told = {"do": "reword", "text": "A bench under a roof"}
+    assert send(web, f"{session}/ideas/{number}", told, dora).status == 303
+    assert states(web, dora, spec) == ["text changed", "current", "not watched"]
+    page = text_of(look(web, requirement, dora))
+    assert "A bench under a roof" in page and "It says this now. It said something else" in page
 
 
 def test_another_commissioner_does_not_find_an_idea_of_a_session_that_is_not_open_to_her(
