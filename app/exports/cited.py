@@ -10,31 +10,38 @@ KIND = "interview"  # in CSL, Dublin Core and Zotero
 
 
 @dataclass(frozen=True)
-class Cited:
-    """A story or some of its words, as far as they may be taken. Addresses are whole, dates ISO.
+class Referenced:
+    """What every reference of a story says. The address is whole, dates are ISO."""
+
+    id: str  # of the story, or of the quote
+    address: str  # permanent; of a passage with its anchor
+    title: str
+    teller: str  # the name that the storyteller chose; may be empty
+    archive: str
+    gathered: str  # a day, a month or a year
+    language: str  # BCP 47; may be empty
+    version: int
+    accessed: str  # a day
+
+
+@dataclass(frozen=True)
+class Cited(Referenced):
+    """A story or some of its words, as far as they may be taken. Addresses are whole.
 
     `words` are empty where the whole story is named; `paragraph` counts from 1, and is 0 there. Of words in
     several passages, `words` has those of each by itself, `paragraph` and `anchor` are the first one's, and
     `last` and `last_anchor` the last one's.
     """
 
-    id: str  # of the story, or of the quote
     story_id: str
-    address: str  # permanent; of a passage with its anchor
     story_address: str
-    title: str
-    teller: str  # the name that the storyteller chose; may be empty
-    archive: str
     archive_address: str
-    gathered: str  # a day, a month or a year
-    language: str  # BCP 47; may be empty
-    version: int
-    accessed: str  # a day
     uses: Sequence[str]
     uses_label: str  # 'May be used for design sessions and commissioning, until 4 March 2029.'
     consent_address: str  # where uses are explained
     public: bool  # publication is agreed to and in force
     summary: str = ""  # not of a story that is folded
+    mentions: str = ""  # what is said in its place: 'Mentions self-harm.'
     site: str = ""
     themes: Sequence[str] = ()  # labels
     paragraph: int = 0

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from app.exports.direction import LTR, direction, in_directions
@@ -10,6 +11,7 @@ from app.exports.direction import LTR, direction, in_directions
 API = [1, 23, 1]
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+WORD_STYLES = Path(__file__).with_name("word.docx")  # tests/exports/make_word_styles.py makes it
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 Block = dict[str, Any]
 Inlines = list[dict[str, Any]]
@@ -64,6 +66,11 @@ def bullets(items: Iterable[list[Block]]) -> Block:
 def heading(level: int, words: str, anchor: str) -> Block:
     """A heading that links find."""
     return set_words(words, lambda inlines: {"t": "Header", "c": [level, [anchor, [], []], inlines]})
+
+
+def styled(style: str, *blocks: Block) -> Block:
+    """Paragraphs in a style of Word's, by its name; `word.docx` says what it looks like."""
+    return {"t": "Div", "c": [["", [], [["custom-style", style]]], list(blocks)]}
 
 
 def quotation(inlines: Inlines) -> Block:

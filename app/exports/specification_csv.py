@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from app.exports.csv_cells import csv_lines
+from app.exports.inlines import plain
 from app.exports.specified import Specified, SpecifiedCitation, SpecifiedRequirement
 
 HEADER = (
@@ -22,6 +23,7 @@ HEADER = (
     "quote",
     "persona",
     "sha256",
+    "sign",
     "consent",
     "note",
     "reference",
@@ -55,9 +57,10 @@ def _cells(cited: SpecifiedCitation) -> list[str]:
         cited.quote_id,
         cited.persona_id,
         cited.digest,
+        cited.sign,
         cited.until,
         cited.note,
-        cited.reference,
+        plain(cited.reference),
         cited.address,
     ]
 

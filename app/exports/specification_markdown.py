@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from app.exports.inlines import markdown
+from app.exports.quoted import in_quotation
 from app.exports.quotes_markdown import words
 from app.exports.specified import (
     BEFORE_USE,
     NOTHING,
+    OTHERS,
     RETURN,
     Specified,
     SpecifiedCitation,
@@ -23,13 +26,9 @@ def specification_markdown(specified: Specified) -> Iterator[str]:
     for one in specified.requirements:
         yield from _requirement(specified, one, numbers)
     yield from _promises(specified)
-    if specified.references:
-        yield "## References\n\n"
-        yield from (f"- {words(line)}\n" for line in specified.references)
-        yield "\n"
+    yield from _references(specified)
     for cited in specified.citations:
-        checked = f" ({words(cited.checked_by)})" if cited.checked_by else ""
-        yield f"[^{numbers[cited.id]}]: {words(cited.reference)}{checked}\n"
+        yield f"[^{numbers[cited.id]}]: {markdown(cited.reference)} {words(cited.found_by)}".rstrip() + "\n"
 
 
 def _head(specified: Specified) -> Iterator[str]:
@@ -37,7 +36,8 @@ def _head(specified: Specified) -> Iterator[str]:
         yield f"{words(specified.told)}\n\n"
     yield f"{words(specified.archive)}, {words(specified.made_label)}, {words(specified.id)}.\n\n"
     yield f"<{specified.health_address}>\n\n"
-    for line in (RETURN if specified.back else "", specified.uses, BEFORE_USE if specified.uses else ""):
+    before = BEFORE_USE if specified.uses else ""
+    for line in (RETURN if specified.back else "", specified.uses, before, specified.signed):
         yield f"{words(line)}\n\n" if line else ""
     if specified.left_out:
         yield "Left out of this copy:\n\n"
@@ -54,30 +54,27 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _requirement(specified: Specified, one: SpecifiedRequirement, numbers: dict[str, int]) -> Iterator[str]:
-    if one.heading:
-        yield f"{'#' * min(DEEPEST, one.depth + 2)} {one.number} {words(one.text)}\n\n"
-        yield from () if specified.annex else _paragraphs(one.rationale)
-        return
-    marks = "" if specified.annex else "".join(f"[^{numbers[cited.id]}]" for cited in one.citations)
-    priority = f" *({words(one.priority)})*" if one.priority else ""
-    yield f"**{one.number}** {words(one.text)}{marks}{priority}\n\n"
+    priority = f" *({words(one.priority)})*" if one.priority and not one.heading else ""
+    begins = f"{'#' * min(DEEPEST, one.depth + 2)} {one.number}" if one.heading else f"**{one.number}**"
+    yield f"{begins} {words(one.text)}{priority}\n\n"
     if not specified.annex:
         yield from _paragraphs(one.rationale)
         yield from (f"{words(line)}\n\n" for line in one.held)
-    if specified.annex and not one.supports:
+    elif not one.heading and not one.supports:
         yield f"*{NOTHING}*\n\n"
     for label, some in (("Supported by", one.supports), ("Challenged by", one.challenges)):
         yield f"*{label}*\n\n" if some else ""
         for cited in some:
-            yield _citation(cited, numbers[cited.id] if specified.annex else 0)
+            yield _citation(cited, numbers[cited.id])
 
 
 def _citation(cited: SpecifiedCitation, number: int) -> str:
     notes = f"*Mentions {words(', '.join(cited.content_notes))}.*\n\n" if cited.content_notes else ""
-    mark = f"[^{number}]" if number else ""
     said = f">\n> — {words(cited.said_by)}\n" if cited.kind == "quote" else ""
+    told = words(in_quotation(cited.words)) if cited.kind == "quote" else words(cited.words)
+    sign = f" {words(cited.sign)}" if cited.sign else ""
     more = f"\n{words(cited.note)}\n" if cited.note else ""
-    return f"{notes}> {words(cited.words)}{mark}\n{said}{more}\n"
+    return f"{notes}> {told}{sign}[^{number}]\n{said}{more}\n"
 
 
 def _promises(specified: Specified) -> Iterator[str]:
@@ -86,4 +83,15 @@ def _promises(specified: Specified) -> Iterator[str]:
         for one in specified.promises:
             happened = f" What happened: {words(one.happened)}" if one.happened else ""
             yield f"- {words(one.words)} *({words(one.when)})*{happened}\n"
+        yield "\n"
+
+
+def _references(specified: Specified) -> Iterator[str]:
+    if specified.references:
+        yield "## References\n\n"
+        yield from (f"{one.number or '-'} {markdown(one.inlines)}\n" for one in specified.references)
+        yield "\n"
+    if specified.others:
+        yield f"{'###' if specified.references else '##'} {OTHERS}\n\n"
+        yield from (f"- {markdown(one)}\n" for one in specified.others)
         yield "\n"

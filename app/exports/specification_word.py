@@ -5,6 +5,7 @@ from typing import Any
 
 from app.exports.pandoc_tree import (
     Block,
+    Inlines,
     bullets,
     emphasis,
     heading,
@@ -12,6 +13,7 @@ from app.exports.pandoc_tree import (
     para,
     quotation,
     set_words,
+    styled,
     text,
     tree,
 )
@@ -19,20 +21,24 @@ from app.exports.quoted import in_quotation
 from app.exports.specified import (
     BEFORE_USE,
     NOTHING,
+    OTHERS,
     RETURN,
     Specified,
     SpecifiedCitation,
     SpecifiedRequirement,
 )
 
+UNBROKEN = "\u00a0"  # a space at which no line ends: a sign stands on the line of the words before it
 DEEPEST = 6  # levels of heading that Word knows
+ASKED, FOR, AGAINST = "Requirement", "Stance", "Stance against"  # styles, by Word’s names
+CITED, SAID_BY, SMALL, SIGN = "Evidence", "Said by", "Small print", "Sign"
 
 
 def specification_document(specified: Specified) -> bytes:
     """The whole document, or its evidence annex."""
     blocks = [*_head(specified)]
     for one in specified.requirements:
-        blocks += _requirement(one, annex=specified.annex)
+        blocks += _requirement(specified, one)
     blocks += _promises(specified)
     blocks += _references(specified)
     return tree(specified.heading, blocks)
@@ -42,21 +48,25 @@ def _head(specified: Specified) -> Iterator[Block]:
     if specified.told:
         yield para(*text(specified.told))
     made = f"Made from {specified.archive} on {specified.made_label}, specification {specified.id}."
-    yield para(*text(made))
-    yield para(link(specified.health_address, specified.health_address))
+    yield _small(*text(made), {"t": "Space"}, link(specified.health_address, specified.health_address))
     if specified.back:
-        yield para({"t": "Strong", "c": text(RETURN)})
+        yield styled("Return", para(*text(RETURN)))
     if specified.uses:
-        yield para(*text(specified.uses))
-        yield para(*text(BEFORE_USE))
+        yield _small(*text(f"{specified.uses} {BEFORE_USE}"))
+    if specified.signed:
+        yield _small(*text(specified.signed))
     if specified.left_out:
         yield para(*text("Left out of this copy:"))
-        yield bullets([para(*text(line))] for line in specified.left_out)
+        yield bullets([_item(line)] for line in specified.left_out)
     if not specified.annex:
         yield from _paragraphs(specified.about)
         if specified.worths:
             yield para(*text("Held against what the programme values:"))
-            yield bullets([_words(line)] for line in specified.worths)
+            yield bullets([_item(line)] for line in specified.worths)
+
+
+def _small(*inlines: dict[str, Any]) -> Block:
+    return styled(SMALL, para(*inlines))
 
 
 def _paragraphs(words: str) -> Iterator[Block]:
@@ -67,69 +77,86 @@ def _words(words: str) -> Block:
     return set_words(words, lambda inlines: para(*inlines))
 
 
-def _requirement(one: SpecifiedRequirement, *, annex: bool) -> Iterator[Block]:
+def _item(words: str) -> Block:
+    return set_words(words, lambda inlines: {"t": "Plain", "c": inlines})
+
+
+def _requirement(specified: Specified, one: SpecifiedRequirement) -> Iterator[Block]:
     if one.heading:
         yield heading(min(DEEPEST, one.depth + 1), f"{one.number} {one.text}", one.id)
-        if not annex:
-            yield from _paragraphs(one.rationale)
-        return
-    number: dict[str, Any] = {"t": "Strong", "c": text(one.number)}
-    ends = [{"t": "Space"}, emphasis(f"({one.priority})")] if one.priority else []
-    notes = [_note(cited) for cited in one.citations] if not annex else []
-    asked = {"t": "Span", "c": [[one.id, [], []], [number, {"t": "Space"}, *text(one.text)]]}
-    yield para(asked, *notes, *ends)
-    if not annex:
+    else:
+        yield _asked(one)
+    if not specified.annex:
         yield from _paragraphs(one.rationale)
         yield from (_words(line) for line in one.held)
-    yield from _rests(one, annex=annex)
+    elif not one.heading and not one.supports:
+        yield styled(SMALL, para(emphasis(NOTHING)))
+    yield from _citations(FOR, "Supported by", one.supports)
+    yield from _citations(AGAINST, "Challenged by", one.challenges)
 
 
-def _rests(one: SpecifiedRequirement, *, annex: bool) -> Iterator[Block]:
-    if annex and not one.supports:
-        yield para(emphasis(NOTHING))
-    if one.supports:
-        yield para(emphasis("Supported by"))
-        for cited in one.supports:
-            yield from _citation(cited, annex=annex)
-    if one.challenges:
-        yield para(emphasis("Challenged by"))
-        for cited in one.challenges:
-            yield from _citation(cited, annex=annex)
+def _asked(one: SpecifiedRequirement) -> Block:
+    number: dict[str, Any] = {"t": "Strong", "c": text(one.number)}
+    ends: Inlines = [{"t": "Space"}, {"t": "Emph", "c": text(f"({one.priority})")}] if one.priority else []
+    asked = {"t": "Span", "c": [[one.id, [], []], [number, {"t": "Space"}, *text(one.text)]]}
+    return styled(ASKED, para(asked, *ends))
 
 
-def _citation(cited: SpecifiedCitation, *, annex: bool) -> Iterator[Block]:
-    notes = [_note(cited)] if annex else []
+def _citations(style: str, label: str, some: Sequence[SpecifiedCitation]) -> Iterator[Block]:
+    if some:
+        yield styled(style, para(*text(label)))
+    for cited in some:
+        yield from _citation(cited)
+
+
+def _citation(cited: SpecifiedCitation) -> Iterator[Block]:
     if cited.content_notes:
-        yield para(emphasis(f"Mentions {', '.join(cited.content_notes)}."))
+        yield styled(SMALL, para(*text(f"Mentions {', '.join(cited.content_notes)}.")))
     if cited.kind == "quote":
+        behind: Inlines = [{"t": "Str", "c": UNBROKEN}, _sign(cited), _note(cited)]
         yield set_words(
-            in_quotation(cited.words), lambda inlines: quotation([*inlines, *notes]), cited.language
+            in_quotation(cited.words), lambda inlines: quotation([*inlines, *behind]), cited.language
         )
-        yield para(*text(f"— {cited.said_by}"))
+        yield styled(SAID_BY, para(*text(f"— {cited.said_by}")))
     else:
-        yield set_words(cited.words, lambda inlines: quotation([*inlines, *notes]))
+        yield set_words(cited.words, lambda inlines: styled(CITED, para(*inlines, _note(cited))))
     if cited.note:
-        yield _words(cited.note)
+        yield set_words(cited.note, lambda inlines: styled("Remark", para(*inlines)))
+
+
+def _sign(cited: SpecifiedCitation) -> dict[str, Any]:
+    """By what the quotation is checked years later; on a screen it leads to the quote."""
+    sign = {"t": "Str", "c": cited.sign.replace(" ", UNBROKEN)}
+    small = {"t": "Span", "c": [["", [], [["custom-style", SIGN]]], [sign]]}
+    return {"t": "Link", "c": [["", [], []], [small], [cited.address, ""]]}
 
 
 def _note(cited: SpecifiedCitation) -> dict[str, Any]:
-    """A footnote: the reference, and by what it can be checked years later."""
-    checked = [{"t": "Space"}, *text(f"({cited.checked_by})")] if cited.checked_by else []
-    return {"t": "Note", "c": [para(*text(cited.reference), *checked)]}
+    """A footnote: the reference, and where in the archive it stands."""
+    found = [{"t": "Space"}, *text(cited.found_by)] if cited.found_by else []
+    return {"t": "Note", "c": [para(*cited.reference, *found)]}
 
 
 def _promises(specified: Specified) -> Iterator[Block]:
     if specified.promises and not specified.annex:
         yield heading(1, "What we said we would do", "promises")
         yield bullets(
-            [_words(one.words), para(emphasis(one.when))]
+            [_words(one.words), para({"t": "Emph", "c": text(one.when)})]
             + ([_words(f"What happened: {one.happened}")] if one.happened else [])
             for one in specified.promises
         )
 
 
+def _gap(number: str) -> Inlines:
+    return [{"t": "Space"}] if number else []
+
+
 def _references(specified: Specified) -> Iterator[Block]:
-    references: Sequence[str] = specified.references
-    if references:
+    """The lists; paragraphs of a div of this name have Word's own style for references."""
+    entries = [para(*text(one.number), *_gap(one.number), *one.inlines) for one in specified.references]
+    if entries:
         yield heading(1, "References", "references")
-        yield bullets([_words(line)] for line in references)
+        yield {"t": "Div", "c": [["refs", [], []], entries]}
+    if specified.others:
+        yield heading(2 if entries else 1, OTHERS, "others")
+        yield styled("Bibliography", *(para(*one) for one in specified.others))

@@ -3,14 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-DIGITS = 16  # of a digest in print: enough to tell whether words are the same, and short enough to type
+from app.exports.inlines import Inline
+
 PARTS = ("whole", "annex")
 NOTHING = "Nothing supports this yet."
 RETURN = "Please return or destroy this copy after use: not all of it is for publication."
 BEFORE_USE = (
     "People may narrow or take back what they agreed to. Before you use these words again, look whether they "
-    "still stand: the address above shows it, and so does `storyhold trace` from the ids in this copy."
+    "still stand: the address above shows it."
 )
+SIGNED = (
+    "Behind each quotation stands a sign in brackets: the quote, the version of its story, and a check of "
+    "its words. Years from now {address} reads this file, or what you type from paper with its sign, and "
+    "says whether these words stood there, and whether they still do. So does the command “storyhold trace”."
+)
+OTHERS = "Personas, ideas and figures"
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,7 @@ class SpecifiedCitation:
     said_by: str
     cited: str  # ids in one line: story, version, passage, quote
     digest: str  # SHA-256 of the words as they stand in the story; empty for what is no quote
-    reference: str
+    reference: Sequence[Inline]  # as it stands in a footnote
     address: str
     until: str  # 'consent until 4 March 2029', or empty
     note: str = ""
@@ -35,12 +42,13 @@ class SpecifiedCitation:
     anchor: str = ""
     quote_id: str = ""
     persona_id: str = ""
+    sign: str = ""  # '[q-4hd8n0qe v3 8f2a]': what `storyhold trace` checks years later; of quotes alone
 
     @property
-    def checked_by(self) -> str:
-        """Ids and the beginning of the digest, as they stand in print."""
-        parts = [self.cited, f"sha256 {self.digest[:DIGITS]}" if self.digest else "", self.until]
-        return "; ".join(part for part in parts if part)
+    def found_by(self) -> str:
+        """Ids, and until when it may be used, as they stand behind the reference."""
+        parts = "; ".join(part for part in (self.cited, self.until) if part)
+        return f"({parts})" if parts else ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,14 @@ class SpecifiedPromise:
 
 
 @dataclass(frozen=True)
+class ListedReference:
+    """An entry of the list of references. `number` is '1.' in a style that numbers them, and else empty."""
+
+    number: str
+    inlines: Sequence[Inline]
+
+
+@dataclass(frozen=True)
 class Specified:
     """A specification as it leaves with one reader today: all of it, or the annex of its evidence."""
 
@@ -85,6 +101,7 @@ class Specified:
     address: str
     health_address: str
     consent_address: str
+    trace_address: str
     told: str  # version, status, service and commissioner, in one line
     about: str
     worths: Sequence[str]
@@ -96,6 +113,8 @@ class Specified:
     uses: str = ""  # what is agreed to of everything in it; empty where it holds nobody's words
     back: bool = False  # not all of it is for publication
     left_out: Sequence[str] = ()
+    references: Sequence[ListedReference] = ()  # stories, in the order of the style
+    others: Sequence[Sequence[Inline]] = ()  # personas, ideas and figures, by the alphabet
 
     @property
     def heading(self) -> str:
@@ -107,11 +126,13 @@ class Specified:
         return (one for requirement in self.requirements for one in requirement.citations)
 
     @property
-    def references(self) -> Sequence[str]:
-        """Each reference once, by the alphabet."""
-        return sorted({one.reference for one in self.citations if one.reference}, key=str.casefold)
+    def signed(self) -> str:
+        """How the signs are read; empty where there are none."""
+        there = any(one.sign for one in self.citations)
+        return SIGNED.format(address=self.trace_address) if there else ""
 
     @property
     def records(self) -> Sequence[str]:
         """The ids of the stories and personas of which something stands in it."""
-        return list(dict.fromkeys(one.story_id or one.persona_id for one in self.citations if one.cited))
+        ids = (one.story_id or one.persona_id for one in self.citations)
+        return list(dict.fromkeys(one for one in ids if one))

@@ -134,6 +134,10 @@ def test_words_that_go_over_several_passages_are_cited_with_all_their_paragraphs
     panel.get_by_role("link", name="OSCOLA").click()
     expect(panel.locator("#quotation-plain")).to_contain_text("paras 1–2")
     expect(panel.locator("#quotation-plain")).to_contain_text("“Then she”¹")
+    assert (
+        ann.page.evaluate("getSelection().toString()").split()
+        == "moved the chair and looked at the door. Then she".split()
+    )
     sits(ann)
 
 

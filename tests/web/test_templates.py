@@ -158,6 +158,8 @@ def example(kind: Any, filled: bool, name: str = "") -> Any:
         return example(next(one for one in inside if one is not type(None)), True, name) if filled else None
     if origin is tuple:
         return tuple(example(one, filled) for one in inside)
+    if origin is dict:  # a part of a document, which no template looks into
+        return {}
     if origin is Mapping:
         return {example(inside[0], filled): example(inside[1], filled)} if filled else {}
     if origin not in (None, Union):

@@ -1,15 +1,17 @@
 """Somebody pastes a quotation, and the archive says where it comes from."""
 
 import io
+import json
 import re
 from html import unescape
 
 import docx
 import pytest
 
-from tests.web.people import send, someone
+from tests.web.people import account, send, someone
 from tests.web.posting import post
 from tests.web.serving import served, story
+from tests.web.tokens import token
 
 TOLD = """The first thing Marisa does is move the chair. She wants to see the door,
 and she wants you to see it too.
@@ -174,3 +176,58 @@ def test_a_file_that_can_not_be_read_is_refused_in_words(web, ann, name, content
 
 def test_an_address_with_a_quotation_leads_to_the_same_answer(web):
     assert "Word for word" in web.get("/trace?q=before+anybody+rang+back,+and+then+it+was").text
+
+
+JSON = ("content-type", "application/json")
+
+
+def by_program(web, text, *headers):
+    """What a program is told that asks for the same."""
+    body = json.dumps({"text": text}).encode()
+    return web.ask("POST", "/api/v1/trace", headers=[JSON, *headers], body=body)
+
+
+def test_a_program_is_told_place_version_difference_and_how_sure_it_is(web):
+    told = by_program(web, "Eleven months went before anybody rang back, and then it was").json
+    (place,) = told["places"]
+    assert (told["found"], told["sure"], told["sign"]) == (True, True, None) and told["confidence"] > 0.8
+    assert (place["id"], place["slug"], place["storyteller"]) == ("s-4hd8n0qe", "marisa", "Marisa")
+    assert (place["version"], place["current"], place["anchors"]) == (1, True, [place["anchor"]])
+    assert place["difference"] == "Eleven months went [-by-] before anybody rang back, and then it was"
+    assert web.get(place["address"].partition("#")[0]).text.count(f'id="{place["anchor"]}"') == 1
+
+
+def test_a_program_is_told_of_several_places_of_none_and_of_a_sign(web):
+    told = by_program(web, "We sat and waited for the letter that never came to us.").json
+    assert sorted(one["storyteller"] for one in told["places"]) == ["Ona", "Tam"]
+    assert told["confidence"] <= 0.5 and not told["sure"]
+    nothing = {"found": False, "confidence": 0.0, "sure": False, "places": [], "sign": None}
+    assert by_program(web, "The quarterly procurement of desks was signed by the board.").json == nothing
+    sign = by_program(web, "Words of nobody [s-00000000#p-000000 v1 0000]").json["sign"]
+    assert sign == {"text": "[s-00000000#p-000000 v1 0000]", "state": "unknown", "since": None}
+
+
+def test_a_program_finds_what_its_token_may_read_and_no_more(web):
+    text = "The kettle in the ward kitchen was locked with a bicycle chain."
+    bea = account(web.archive, "Bea", "member")
+    reads, writes = token(web.archive, bea), token(web.archive, bea, "write")
+    assert by_program(web, text, ("authorization", f"Bearer {reads}")).json["found"]
+    assert by_program(web, text, ("authorization", f"Bearer {writes}")).status == 403
+    assert by_program(web, text, ("authorization", "Bearer sh_none")).status == 401
+    assert by_program(web, text).json == by_program(web, text.replace("kettle", "rocket")).json
+
+
+UNASKED = [b"", b"text", b"[]", b"{}", b"\xff", b"[" * 30_000, b'{"text": ""}', b'{"text": 1}']
+UNASKED += [b'{"text": "a", "as": "steward"}', b'{"text": "a", "text": "b"}', b'{"text": "\\ud800"}']
+UNASKED += [b'{"text": "' + b"word " * 4_001 + b'"}']
+
+
+@pytest.mark.parametrize("body", UNASKED)
+def test_what_is_no_question_is_refused_as_a_problem(web, body):
+    answer = web.ask("POST", "/api/v1/trace", headers=[JSON], body=body)
+    assert (answer.status, answer["content-type"]) == (422, "application/problem+json")
+
+
+def test_another_site_can_not_ask_with_somebodys_cookie(web, ann):
+    from_elsewhere = ("sec-fetch-site", "cross-site")
+    assert by_program(web, "before anybody rang back", ann, from_elsewhere).status == 403

@@ -12,10 +12,8 @@ from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.citing.files import FILES, TEXTS
 from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read_cited
-from app.services.citing.styles import BY_NAME, STYLES, Formatted, Style, Words, formatted
+from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
-
-DEFAULT = STYLES[0]
 
 
 def cite_address(record_id: str) -> str:

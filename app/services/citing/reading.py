@@ -18,7 +18,7 @@ from app.services.cards import chips_of
 from app.services.citing.passages import Parts, parts_of, passages_from, passages_of
 from app.services.marking.one_quote import whole_id
 from app.services.paper.leaving import Asking, reasons, sentence
-from app.services.reading import load_story_by_id, standing_label
+from app.services.reading import load_story_by_id, mentioned, standing_label
 
 LONGEST_WORDS = 4_000  # characters that are looked for in a story
 
@@ -141,6 +141,7 @@ def _cited(
         consent_address=f"{asked.base}/help/consent",
         public=_is_public(archive, row),
         summary="" if row.folded else row.summary,
+        mentions=mentioned(row.content_notes) if row.folded else "",
         site=row.site,
         themes=tuple(chip.label for chip in chips_of(connection, [row.id])[row.id]),
         paragraph=first.number if first else 0,

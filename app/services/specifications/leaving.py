@@ -8,11 +8,13 @@ from sqlalchemy import Connection, select
 
 from app.database.tables import PERSONA, STORY, AnyRow
 from app.database.visibility import USE_BITS
+from app.exports.inlines import html
 from app.exports.quoted import LeftOut
 from app.exports.specified import Specified, SpecifiedCitation, SpecifiedPromise, SpecifiedRequirement
 from app.records.model import Use
 from app.services.archive import Archive
 from app.services.auditing import note_download
+from app.services.citing.styles import DEFAULT, Style
 from app.services.dates import date_label
 from app.services.documents import chunks
 from app.services.paper.leaving import Asking, Terms, reasons, sentence, terms_of, together
@@ -20,10 +22,18 @@ from app.services.reading import uses_label
 from app.services.specifications.access import STATUSES, Who, specification_address, specification_row
 from app.services.specifications.promises import promises_of
 from app.services.specifications.reading import today_of
+from app.services.specifications.references import References, references_of
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import Shown, citation_view, requirement_view, shown_of
 from app.services.specifications.watching import Cited, State
-from app.services.views import PrintedCitation, PrintedRequirement, PromiseView, SpecificationPaper
+from app.services.tracing.printed import printed
+from app.services.views import (
+    PrintedCitation,
+    PrintedReference,
+    PrintedRequirement,
+    PromiseView,
+    SpecificationPaper,
+)
 
 DIFFERENT = "Its parts were agreed to for different uses: look at each of them before you use it."
 WHY = {
@@ -33,19 +43,31 @@ WHY = {
 }
 
 
-def what_leaves(archive: Archive, who: Who, specification_id: str, base: str, *, annex: bool) -> Specified:
-    """The specification as it leaves with whoever asks; `note_taken` once it did. Raises NotFound.
+def what_leaves(
+    archive: Archive, who: Who, specification_id: str, base: str, *, annex: bool, style: Style = DEFAULT
+) -> Specified:
+    """The specification as it leaves with whoever asks; `note_taken` once it did.
 
-    `base` is the archive's whole address.
+    `base` is the archive's whole address. Raises NotFound, and InvalidText where its references can not be
+    formatted.
     """
     with archive.engine.connect() as connection:
         row = specification_row(connection, who, specification_id)
         nodes = nodes_of(connection, row.key)
         shown = shown_of(archive, connection, who, row, nodes, base)
         kept = _kept(archive, connection, shown)
-        specified = _specified(archive, connection, shown, nodes, kept)
+        cited = {one.row.key: _leaving(shown, one, kept) for one in nodes}
+        specified = _specified(archive, connection, shown, nodes, cited)
         specified = replace(specified, annex=annex, left_out=list(_left_out(kept)))
-        return _with_terms(archive, connection, specified)
+        specified = _with_terms(archive, connection, specified)
+    everything = [one for some in cited.values() for one in some]
+    return _with_references(specified, references_of(archive, everything, style, base, specified.made))
+
+
+def _leaving(shown: Shown, node: Node, kept: Mapping[int, str]) -> list[Cited]:
+    """What is cited under a requirement and leaves: first what supports it."""
+    there = [one for one in shown.cited.get(node.row.key, ()) if one.key not in kept]
+    return sorted(there, key=lambda one: bool(one.row.challenges))
 
 
 def note_taken(archive: Archive, who: Who, specified: Specified, form: str) -> None:
@@ -82,7 +104,11 @@ def _left_out(kept: Mapping[int, str]) -> Iterator[str]:
 
 
 def _specified(
-    archive: Archive, connection: Connection, shown: Shown, nodes: Sequence[Node], kept: Mapping[int, str]
+    archive: Archive,
+    connection: Connection,
+    shown: Shown,
+    nodes: Sequence[Node],
+    cited: Mapping[int, Sequence[Cited]],
 ) -> Specified:
     row, language, day = shown.specification, archive.settings.language, today_of(archive)
     address = f"{shown.base}{specification_address(row.id)}"
@@ -97,10 +123,11 @@ def _specified(
         address=address,
         health_address=f"{address}/health",
         consent_address=f"{shown.base}/help/consent",
+        trace_address=f"{shown.base}/trace",
         told=told,
         about=row.about,
         worths=[one["name"] for one in row.worths],
-        requirements=[_requirement(shown, one, kept) for one in nodes],
+        requirements=[_requirement(shown, one, cited[one.row.key]) for one in nodes],
         promises=[_promise(one) for one in promises_of(archive, connection, row.key)],
         made=day,
         made_label=date_label(day, language),
@@ -113,9 +140,8 @@ def _promise(one: PromiseView) -> SpecifiedPromise:
     return SpecifiedPromise(one.words, when, one.happened)
 
 
-def _requirement(shown: Shown, node: Node, kept: Mapping[int, str]) -> SpecifiedRequirement:
+def _requirement(shown: Shown, node: Node, cited: Sequence[Cited]) -> SpecifiedRequirement:
     view = requirement_view(shown, node)
-    cited = [one for one in shown.cited.get(node.row.key, ()) if one.key not in kept]
     alone = bool(shown.cited.get(node.row.key)) and not cited
     held = [f"{one.name}: {one.label}. {one.note}".strip() for one in view.held if one.verdict]
     return SpecifiedRequirement(
@@ -127,7 +153,7 @@ def _requirement(shown: Shown, node: Node, kept: Mapping[int, str]) -> Specified
         rationale="" if alone else view.rationale,
         priority=view.priority,
         held=held,
-        citations=[_citation(shown, one) for one in sorted(cited, key=lambda one: bool(one.row.challenges))],
+        citations=[_citation(shown, one) for one in cited],
     )
 
 
@@ -143,7 +169,7 @@ def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
         said_by=view.said_by,
         cited=view.cited,
         digest=row.digest if of_story else "",
-        reference=view.reference,
+        reference=(),
         address=view.address,
         until=f"consent until {until}" if until else "",
         note=row.note,
@@ -154,6 +180,18 @@ def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
         anchor=row.anchor,
         quote_id=(row.quote_id or "") if of_story else "",
         persona_id=row.persona_id,
+        sign=printed(row.quote_id, row.revision, cited.words) if of_story else "",
+    )
+
+
+def _with_references(specified: Specified, references: References) -> Specified:
+    """Each citation with its footnote, and the list of all."""
+    requirements = [
+        replace(one, citations=[replace(each, reference=references.notes[each.id]) for each in one.citations])
+        for one in specified.requirements
+    ]
+    return replace(
+        specified, requirements=requirements, references=references.listed, others=references.others
     )
 
 
@@ -180,8 +218,15 @@ def on_paper(specified: Specified) -> SpecificationPaper:
         PrintedRequirement(one, _printed(one.supports), _printed(one.challenges))
         for one in specified.requirements
     ]
-    return SpecificationPaper(specified, specified.heading, requirements, specified.references)
+    return SpecificationPaper(
+        specified,
+        heading=specified.heading,
+        requirements=requirements,
+        references=[PrintedReference(one.number, html(one.inlines)) for one in specified.references],
+        others=[PrintedReference("", html(one)) for one in specified.others],
+        signed=specified.signed,
+    )
 
 
 def _printed(citations: Sequence[SpecifiedCitation]) -> list[PrintedCitation]:
-    return [PrintedCitation(one, one.checked_by) for one in citations]
+    return [PrintedCitation(one, html(one.reference), one.found_by) for one in citations]

@@ -10,6 +10,7 @@ from app.database.tables import PERSONA, AnyRow
 from app.database.visibility import citable, may_answer, offered_to
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
+from app.services.citing.styles import DEFAULT, STYLES
 from app.services.dates import date_label
 from app.services.paging import pager
 from app.services.specifications.access import (
@@ -124,7 +125,14 @@ def choices(labels: dict[str, str], current: str) -> list[Choice]:
 
 
 def read_specification(
-    archive: Archive, who: Who, specification_id: str, number: int, *, step: str = "", quote: str = ""
+    archive: Archive,
+    who: Who,
+    specification_id: str,
+    number: int,
+    *,
+    step: str = "",
+    quote: str = "",
+    style: str = DEFAULT.name,
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -164,6 +172,7 @@ def read_specification(
         parents=_parents(nodes),
         quote=quote if who.writes else "",
         undo=undo,
+        styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
     )
 
 

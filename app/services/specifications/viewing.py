@@ -15,7 +15,7 @@ from app.services.dates import date_label, moment_label
 from app.services.documents import chunks
 from app.services.sessions.room import session_address
 from app.services.specifications.access import Who, requirement_address
-from app.services.specifications.references import cited_line, reference_of, said_by
+from app.services.specifications.references import cited_line, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
 from app.services.specifications.watching import ORDER, Cited, State, citations_of, full
@@ -127,7 +127,7 @@ def _held(shown: Shown, row: AnyRow) -> list[HeldView]:
 def citation_view(shown: Shown, cited: Cited) -> CitationView:
     """One citation; of words that may not be used any more nothing but how they stand."""
     row = cited.row
-    words, by, line, reference, address, place = _told(shown, cited) if cited.shown else ("",) * 6
+    words, by, line, address, place = _told(shown, cited) if cited.shown else ("",) * 5
     return CitationView(
         id=row.id,
         kind=row.kind,
@@ -135,7 +135,6 @@ def citation_view(shown: Shown, cited: Cited) -> CitationView:
         words=words,
         said_by=by,
         cited=line,
-        reference=reference,
         address=address,
         place=place,
         state=cited.state.value,
@@ -149,34 +148,25 @@ def citation_view(shown: Shown, cited: Cited) -> CitationView:
     )
 
 
-def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str, str]:
-    """Words, who said them, the line of ids, the reference, the permanent address, and the place."""
+def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:
+    """Words, who said them, the line of ids, the permanent address, and the place."""
     row, archive, base = cited.row, shown.archive, shown.base
     if row.kind == "figure":
-        return row.figure, row.source, "", f"{row.figure} {row.source}", "", ""
+        return row.figure, row.source, "", "", ""
     if row.kind == "persona":
-        reference = f"{row.persona_name}, persona. {archive.settings.title}, {row.persona_id}."
         address = f"{base}/p/{row.persona_id}"
         line = f"{row.persona_id}, version {row.revision}"
         place = f"{base}{persona_address(row.persona_slug)}"
-        return row.persona_name, row.persona_tagline, line, f"{reference} {address}", address, place
+        return row.persona_name, row.persona_tagline, line, address, place
     if row.kind == "idea" and cited.session is not None:
         title, address = cited.session.title, f"{base}{session_address(cited.session.id)}#idea-{row.idea}"
-        reference = f"Idea of the design session “{title}”. {archive.settings.title}. {address}"
-        return (
-            cited.words,
-            f"an idea of “{title}”",
-            f"{cited.session.id}, idea {row.idea}",
-            reference,
-            address,
-            address,
-        )
+        line = f"{cited.session.id}, idea {row.idea}"
+        return cited.words, f"an idea of “{title}”", line, address, address
     if not row.quote_id:  # another text stands in the place of the one that was cited
-        return "", "", "", "", "", ""
+        return "", "", "", "", ""
     place = f"{base}{story_address(row.slug)}#{row.quote_id if row.mark_removed is None else row.now_anchor}"
     address = f"{base}/q/{row.quote_id}" if row.mark_removed is None else place
-    reference = reference_of(archive, cited, base)
-    return cited.said, said_by(archive, cited), cited_line(cited), reference, address, place
+    return cited.said, said_by(archive, cited), cited_line(cited), address, place
 
 
 def all_shown(cited: Iterable[Cited]) -> list[Cited]:

@@ -194,7 +194,8 @@ class _Watch:
 
 OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision")
 PLACE = ("anchor", "start", "size")
-OF_STORY = ("slug", "heading", "role", "site", "gathered", "language", "folded", "content_notes", "until")
+TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded")
+OF_STORY = ("slug", "until", "content_notes", *TOLD_OF)
 
 
 def _joined(archive: Archive, who: Who, where: Sequence[ColumnElement[bool]]) -> Any:
@@ -218,5 +219,6 @@ def _joined(archive: Archive, who: Who, where: Sequence[ColumnElement[bool]]) ->
     here = (PASSAGE.c.story_id == QUOTE.c.story_id) & (PASSAGE.c.anchor == QUOTE.c.anchor)
     joined = joined.outerjoin(PASSAGE, here)
     joined = joined.outerjoin(PERSONA, PERSONA.c.id == CITATION.c.persona_id)
-    columns = (*CITATION.c, *quote, *named, *marked, *story, PASSAGE.c.text, *persona, *told)
+    passage = (PASSAGE.c.text, PASSAGE.c.number.label("paragraph"))
+    columns = (*CITATION.c, *quote, *named, *marked, *story, *passage, *persona, *told)
     return select(*columns).select_from(joined).where(*where).order_by(CITATION.c.key)

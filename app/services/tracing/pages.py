@@ -10,7 +10,7 @@ from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.tracing.documents import paragraphs_of
 from app.services.tracing.signs import Checked
-from app.services.tracing.tracing import LONGEST, Place, Traced, Tracer
+from app.services.tracing.tracing import LONGEST, Place, Traced, Tracer, trace_one
 from app.services.views import TracedLine, TracedPlace, TracedSign, TracePage
 
 ADDRESS = "/trace"
@@ -32,8 +32,7 @@ def read_trace(archive: Archive, actor: Actor, text: str, *, files: bool) -> Tra
     if not text.strip():
         return page
     try:
-        with archive.engine.connect() as connection:
-            return replace(page, line=line_of(archive, Tracer(archive, connection, actor).trace(text)))
+        return replace(page, line=line_of(archive, trace_one(archive, actor, text)))
     except SearchUnavailable:
         return replace(page, unavailable=True)
 

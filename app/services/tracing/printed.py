@@ -12,8 +12,9 @@ from app.records.ids import normal_id
 from app.rendering.passages import normalised_text
 
 DIGITS = 4
+# A hyphen may be another, or lost where a line ended behind it.
 SIGN = re.compile(
-    r"\[\s*(?P<id>[qs]-[0-9a-z]{8,10})(?:#(?P<anchor>p-[0-9a-z]{6}(?:-\d{1,4})?))?"
+    r"\[\s*(?P<kind>[qs])[-\u2010\u2011]?\s?(?P<id>[0-9a-z]{8,10})(?:#(?P<anchor>p-[0-9a-z]{6}(?:-\d{1,4})?))?"
     r"\s+v(?P<version>[1-9]\d{0,8})\s+(?P<digest>[0-9a-f]{4})\s*\]",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ def sign_in(text: str) -> tuple[Sign | None, str]:
     """The first sign in a text, and the text without any."""
     rest = " ".join(SIGN.sub(" ", text).split())
     for found in SIGN.finditer(text):
-        known = normal_id(found["id"]) or ""
+        known = normal_id(f"{found['kind']}-{found['id']}") or ""
         if known.startswith("q-") or (known and found["anchor"]):
             anchor = (found["anchor"] or "").lower() if known.startswith("s-") else ""
             return Sign(known, int(found["version"]), found["digest"].lower(), anchor), rest

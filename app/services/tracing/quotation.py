@@ -66,10 +66,18 @@ def quotation_of(text: str) -> Quotation:
 
 def spoken_in(text: str) -> str:
     """What stands between quotation marks; nothing where no more than a term does."""
-    plain = normalised_text(text)
-    found = [next(filter(None, mark.groups())) for mark in _SPOKEN.finditer(plain)]
+    found = _spoken(text)
     several = max((len(one.split()) for one in found), default=0) >= TERM
     return " … ".join(found) if several else ""
+
+
+def last_spoken_in(text: str) -> str:
+    """What stands between the last quotation marks: before a sign, the words that are signed."""
+    return next(reversed(_spoken(text)), "")
+
+
+def _spoken(text: str) -> list[str]:
+    return [next(filter(None, mark.groups())) for mark in _SPOKEN.finditer(normalised_text(text))]
 
 
 def _words(text: str) -> list[Part]:

@@ -17,7 +17,7 @@ from app.services.tracing.earlier import Earlier
 from app.services.tracing.judging import AGREES, FOUND, SHORTEST, SURE, Judged, judged
 from app.services.tracing.narrowing import narrowed
 from app.services.tracing.printed import sign_in
-from app.services.tracing.quotation import Kind, Quotation, quotation_of, spoken_in
+from app.services.tracing.quotation import Kind, Quotation, last_spoken_in, quotation_of, spoken_in
 from app.services.tracing.showing import difference_of, pieces_of
 from app.services.tracing.signs import Checked, check_sign
 from app.services.tracing.sources import Candidate, Sources
@@ -132,7 +132,7 @@ class Tracer:
         candidate = checked.candidate
         if candidate is None:
             return []
-        quotations = [quotation_of(one) for one in (words, spoken_in(words))]
+        quotations = [quotation_of(one) for one in (words, spoken_in(words), last_spoken_in(words))]
         if not quotations[0].parts:
             return [_whole(candidate, checked.passage)]
         near = candidate, checked.passage
@@ -181,6 +181,12 @@ class Tracer:
             sure = judged(quotation, source, alignment, self._analyser)
             if sure.confidence >= FOUND or sure.agreement >= EXACT:
                 yield place_of(quotation, candidate, source, alignment, sure)
+
+
+def trace_one(archive: Archive, actor: Actor, text: str) -> Traced:
+    """One quotation, for this reader. Raises SearchUnavailable."""
+    with archive.engine.connect() as connection:
+        return Tracer(archive, connection, actor).trace(text)
 
 
 def place_of(

@@ -69,7 +69,6 @@ class CitationView:
     words: str
     said_by: str
     cited: str  # story, version, passage and quote, in one line
-    reference: str  # for a list of references
     address: str  # permanent
     place: str  # where it stands in the story
     state: str  # services.specifications.watching.State
@@ -221,6 +220,7 @@ class SpecificationPage:
     new: RequirementForm = RequirementForm()
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
+    styles: Sequence[Choice] = ()  # in which references can be written
 
 
 @dataclass(frozen=True)
@@ -339,10 +339,19 @@ class HealthPage:
 
 @dataclass(frozen=True)
 class PrintedCitation:
-    """Something that is cited, and by what it is checked."""
+    """Something that is cited, with its footnote."""
 
     cited: SpecifiedCitation
-    checked_by: str
+    reference_html: str
+    found_by: str  # ids, and until when it may be used
+
+
+@dataclass(frozen=True)
+class PrintedReference:
+    """An entry of a list of references. `number` is '1.' in a style that numbers them, and else empty."""
+
+    number: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -361,4 +370,6 @@ class SpecificationPaper:
     specified: Specified
     heading: str
     requirements: Sequence[PrintedRequirement]
-    references: Sequence[str]
+    references: Sequence[PrintedReference]
+    others: Sequence[PrintedReference]
+    signed: str  # how the signs are read; empty where there are none

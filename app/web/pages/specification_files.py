@@ -15,6 +15,7 @@ from app.exports.specification_markdown import specification_markdown
 from app.exports.specification_word import specification_document
 from app.exports.specified import Specified
 from app.services.archive import Archive
+from app.services.citing.styles import BY_NAME, DEFAULT
 from app.services.marking.reports import word_file
 from app.services.paging import page_number
 from app.services.paper.making import file_now
@@ -88,13 +89,14 @@ def file(request: Request, archive: TheArchive, who: Specifies, specification_id
         raise NotFound
     media_type, made = FILES[form]
     annex = request.query_params.get("part") == "annex"
-    leaving = what_leaves(archive, who, specification_id, whole_address(request, ""), annex=annex)
+    style = BY_NAME.get(request.query_params.get("style", ""), DEFAULT)
+    base = whole_address(request, "")
     try:
+        leaving = what_leaves(archive, who, specification_id, base, annex=annex, style=style)
         content = made(request, archive, leaving)
     except InvalidText as refused:
-        page = replace(
-            read_specification(archive, who, specification_id, 1), problem=str(refused), wrong="file"
-        )
+        page = read_specification(archive, who, specification_id, 1, style=style.name)
+        page = replace(page, problem=str(refused), wrong="file")
         missing = isinstance(refused, PrintingMissing)
         status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.UNPROCESSABLE_ENTITY
         return private_answer(request, "specifications/page.html", page, status)

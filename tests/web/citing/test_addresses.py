@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from app.rendering.passages import anchor_of
 from app.services.reconcile import reconcile
@@ -114,6 +115,24 @@ def test_the_address_that_a_story_left_leads_to_it(web):
     moved(web, "calls/one", "calls/two")
     for old in ("2019/first-call", "calls/one"):
         assert look(web, f"/stories/{old}")["location"] == "/stories/calls/two"
+
+
+def test_an_old_address_is_looked_up_by_an_index(web):
+    moved(web, "2019/first-call", "calls/one")
+    asked = []
+
+    def hear(_connection, _cursor, statement, parameters, *_rest):
+        asked.append((statement, parameters))
+
+    event.listen(web.archive.engine, "before_cursor_execute", hear)
+    try:
+        assert look(web, "/stories/2019/first-call").status == 302
+    finally:
+        event.remove(web.archive.engine, "before_cursor_execute", hear)
+    ((statement, parameters),) = [one for one in asked if "revision.slug = " in one[0]]
+    with web.archive.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert any("ix_revision_slug" in step[-1] for step in plan), plan
 
 
 def test_an_old_address_with_somebodys_name_in_it_leads_nowhere(web):
