@@ -133,6 +133,7 @@ def _lines(number: int, traced: Traced) -> Iterator[str]:
     for place in traced.places:
         whose = f"{place.storyteller}, " if place.storyteller else ""
         where = f"{whose}{place.story_id}#{place.anchor}, version {place.version}"
+        where += "" if place.current else ", not the current one"
         yield f"     {where} ({sure}, {traced.confidence:.2f})"
         if place.difference:
             yield f"     {place.difference}"

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.exports.direction import RTL, direction
 from app.exports.pandoc_tree import (
     Block,
     Inlines,
     bullets,
     emphasis,
     heading,
+    in_a_line,
     link,
     para,
-    quotation,
     set_words,
+    steadied,
     styled,
     text,
     tree,
@@ -31,6 +33,7 @@ from app.exports.specified import (
 UNBROKEN = "\u00a0"  # a space at which no line ends: a sign stands on the line of the words before it
 DEEPEST = 6  # levels of heading that Word knows
 ASKED, FOR, AGAINST = "Requirement", "Stance", "Stance against"  # styles, by Word’s names
+SAID, TURNED = "Block Text", "Block Text from the right"
 CITED, SAID_BY, SMALL, SIGN = "Evidence", "Said by", "Small print", "Sign"
 
 
@@ -113,28 +116,27 @@ def _citation(cited: SpecifiedCitation) -> Iterator[Block]:
     if cited.content_notes:
         yield styled(SMALL, para(*text(f"Mentions {', '.join(cited.content_notes)}.")))
     if cited.kind == "quote":
-        behind: Inlines = [{"t": "Str", "c": UNBROKEN}, _sign(cited), _note(cited)]
-        yield set_words(
-            in_quotation(cited.words), lambda inlines: quotation([*inlines, *behind]), cited.language
-        )
-        yield styled(SAID_BY, para(*text(f"— {cited.said_by}")))
+        said = in_quotation(cited.words)
+        style = TURNED if direction(said) == RTL else SAID
+        yield styled(style, para(in_a_line(said, cited.language), *_sign(cited), _note(cited)))
+        yield styled(SAID_BY, para(*steadied(text(f"— {cited.said_by}"))))
     else:
-        yield set_words(cited.words, lambda inlines: styled(CITED, para(*inlines, _note(cited))))
+        yield styled(CITED, para(in_a_line(cited.words), _note(cited)))
     if cited.note:
         yield set_words(cited.note, lambda inlines: styled("Remark", para(*inlines)))
 
 
-def _sign(cited: SpecifiedCitation) -> dict[str, Any]:
+def _sign(cited: SpecifiedCitation) -> Inlines:
     """By what the quotation is checked years later; on a screen it leads to the quote."""
     sign = {"t": "Str", "c": cited.sign.replace(" ", UNBROKEN)}
     small = {"t": "Span", "c": [["", [], [["custom-style", SIGN]]], [sign]]}
-    return {"t": "Link", "c": [["", [], []], [small], [cited.address, ""]]}
+    return [{"t": "Str", "c": UNBROKEN}, {"t": "Link", "c": [["", [], []], [small], [cited.address, ""]]}]
 
 
 def _note(cited: SpecifiedCitation) -> dict[str, Any]:
     """A footnote: the reference, and where in the archive it stands."""
     found = [{"t": "Space"}, *text(cited.found_by)] if cited.found_by else []
-    return {"t": "Note", "c": [para(*cited.reference, *found)]}
+    return {"t": "Note", "c": [para(*steadied(cited.reference), *found)]}
 
 
 def _promises(specified: Specified) -> Iterator[Block]:
@@ -153,10 +155,11 @@ def _gap(number: str) -> Inlines:
 
 def _references(specified: Specified) -> Iterator[Block]:
     """The lists; paragraphs of a div of this name have Word's own style for references."""
-    entries = [para(*text(one.number), *_gap(one.number), *one.inlines) for one in specified.references]
+    listed = ((one.number, steadied(one.inlines)) for one in specified.references)
+    entries = [para(*text(number), *_gap(number), *inlines) for number, inlines in listed]
     if entries:
         yield heading(1, "References", "references")
         yield {"t": "Div", "c": [["refs", [], []], entries]}
     if specified.others:
         yield heading(2 if entries else 1, OTHERS, "others")
-        yield styled("Bibliography", *(para(*one) for one in specified.others))
+        yield styled("Bibliography", *(para(*steadied(one)) for one in specified.others))

@@ -13,6 +13,7 @@ from tests.web.specifications.doing import asked, begun, cited, quoted
 
 CHAIR = "I had told it so often that it stopped sounding like mine."
 PHONE = "At night the phone rings where nobody sits, and in the morning I am asked why I did not ring."
+PAGE = "Nobody had written down that I rang. I know it, because I asked, and was shown an empty page."
 FORM = "They sent the form to the flat that I had told them I had left."
 BUS = "Two buses and a quarter of an hour in the rain, to be told that it was the other Tuesday."
 TELLERS = {
@@ -20,6 +21,14 @@ TELLERS = {
     "olu": (PHONE, "Olu", "Night porter", "abdi", "[commissioning]"),
     "dilys": (FORM, "Dilys", "Moved twice in a year", "elena", "[publication]"),
     "ray": (BUS, "Ray", "Waits for his wife", "abdi", "[publication]"),
+    "gwen": (PAGE, "Gwen", "Rings for her mother", "elena", "[publication, commissioning]"),
+}
+TITLES = {
+    "marisa": "The chair by the window",
+    "olu": "What a porter hears",
+    "dilys": "The flat that I had left",
+    "ray": "The other Tuesday",
+    "gwen": "An empty page",
 }
 NAMES = {
     "elena": "who keeps starting again",
@@ -34,7 +43,14 @@ def _id(name: str) -> str:
 
 def _story(name: str, *keys: str, words: str = "") -> str:
     said, teller, role, persona, uses = TELLERS[name]
-    told = (f"id: {_id(name)}", f"storyteller: {teller}", f"role: {role}", "site: Northgate", *keys)
+    told = (
+        f"id: {_id(name)}",
+        f"title: {TITLES[name]}",
+        f"storyteller: {teller}",
+        f"role: {role}",
+        "site: Northgate",
+        *keys,
+    )
     more = (f"personas: [{persona}]", "gathered: 2026-03-04", "themes: [telling it twice]")
     return story(f"We sat by the window.\n\n“{words or said}”", *told, *more, uses=uses.strip("[]"))
 
@@ -81,6 +97,7 @@ def _written(web, cy):
     asked(web, cy, address, "Opening hours are counted each quarter.", parent=second, priority="could")
     marks = {name: quoted(web, said[0], _id(name)) for name, said in TELLERS.items()}
     cited(web, cy, once, marks["marisa"])
+    cited(web, cy, once, marks["gwen"], "Nobody had written down that I rang. I know it, because I asked …")
     cited(web, cy, once, "", kind="persona", persona="elena")
     cited(web, cy, ring, marks["olu"], "At night the phone rings where nobody sits …")
     cited(

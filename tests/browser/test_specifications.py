@@ -39,7 +39,7 @@ def test_a_specification_and_all_its_pages_fit_every_screen_and_paper(visit, mad
     cy.page.set_viewport_size({"width": 718, "height": 1047})
     cy.page.emulate_media(media="print")
     assert cy.page.evaluate(ANYTHING_WIDER) == ""
-    expect(cy.page.get_by_role("link", name="Word file")).to_be_hidden()
+    expect(cy.page.get_by_role("button", name="Word file").first).to_be_hidden()
 
 
 def test_a_requirement_is_written_and_cites_a_quote_without_a_script(visit, made):

@@ -50,4 +50,11 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     ann.page.get_by_role("button", name="Find them all").click()
     expect(ann.page.get_by_text("1 paragraph of 2 found.")).to_be_visible()
     expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()
+    expect(ann.page).to_have_title(
+        "Quotations of annex.md · Storyhold"
+    )  # while it ran it said how far it was
+    for counter in ann.page.get_by_text(re.compile(r"^\d of 2 paragraphs$")).all():
+        expect(counter).to_be_visible()
+    expect(ann.page.locator(".so-far progress").first).to_be_hidden()
+    assert not ann.complaints
     sits(ann)

@@ -113,7 +113,11 @@ def _quotations(styles: Any) -> None:
     remark = _added(styles, "Remark", PARAGRAPH, "Normal")
     _paragraph(remark, before=0, after=8, lines=1.15, left=INSET)
     for style in (said, cited, by):
-        _rule(style)
+        _rule(style, "left")
+    turned = _added(styles, "Block Text from the right", PARAGRAPH, "Block Text")
+    turned.paragraph_format.space_before = Pt(4)
+    _rule(turned, "right")
+    turned.element.pPr.find(qn("w:pBdr")).addnext(OxmlElement("w:bidi"))
     sign = _added(styles, "Sign", CHARACTER, None)
     _set(sign, 7.5, INK_3, font=SANS, italic=False)
 
@@ -185,13 +189,15 @@ def _paragraph(
     shape.keep_with_next, shape.keep_together, shape.widow_control = next_too, together, True
 
 
-def _rule(style: Any) -> None:
+def _rule(style: Any, side: str) -> None:
     """A line beside it, on the side where its lines begin."""
     borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:left")
-    for name, value in (("val", "single"), ("sz", "12"), ("space", "8"), ("color", RULE)):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
+    for one in ("left", "right"):
+        line = OxmlElement(f"w:{one}")
+        drawn = (("val", "single"), ("sz", "12"), ("space", "8"), ("color", RULE))
+        for name, value in drawn if one == side else (("val", "nil"),):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
     properties = style.element.get_or_add_pPr()
     before = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
     place = next((one for one in properties if one.tag in map(qn, before)), None)

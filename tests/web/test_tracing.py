@@ -8,6 +8,9 @@ from html import unescape
 import docx
 import pytest
 
+from app.services.views import TracedFilePage, TracedLine
+from app.web.frame import bare_site
+from app.web.templating import stream_page
 from tests.web.people import account, send, someone
 from tests.web.posting import post
 from tests.web.serving import served, story
@@ -145,7 +148,30 @@ def test_all_quotations_of_a_word_file_are_looked_for(web, ann):
     answer = sent(web, ann, word_file(*PARAGRAPHS))
     assert answer.status == 200 and "2 paragraphs of 3 found." in answer.text
     assert answer.text.index("/stories/dev#") < answer.text.index("/stories/marisa#")
-    assert answer["cache-control"] == "no-store"
+    assert (answer["cache-control"], answer["x-accel-buffering"]) == ("no-store", "no")
+
+
+def test_each_line_says_how_far_it_is_and_the_last_that_it_is_done(web, ann):
+    page = sent(web, ann, word_file(*PARAGRAPHS)).text
+    assert re.findall(r"<span>(\d of \d paragraphs)</span> <progress max=\"3\" value=\"(\d)\"", page) == [
+        (f"{number} of 3 paragraphs", str(number)) for number in (1, 2, 3)
+    ]
+    assert page.index("3 of 3 paragraphs") < page.index('class="whole"') and "<!--" not in page
+
+
+def test_a_line_is_sent_before_the_next_is_looked_for(web):
+    looked_for = []
+
+    def lines():
+        for number in (1, 2):
+            looked_for.append(number)
+            yield TracedLine(f"Words {number}", "nowhere", 0)
+
+    page = TracedFilePage("annex.docx", lines(), total=2)
+    parts = stream_page("trace/file.html", site=bare_site(web.archive.settings), page=page)
+    assert "There are 2" in next(parts) and looked_for == []
+    assert "Words 1" in next(parts) and looked_for == [1]
+    assert "Words 2" in next(parts) and "0 paragraphs of 2 found" in next(parts) and looked_for == [1, 2]
 
 
 def test_the_same_comes_as_a_table_in_which_no_word_of_a_story_leaves(web, ann):

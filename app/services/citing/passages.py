@@ -7,7 +7,7 @@ from itertools import accumulate
 from sqlalchemy import Connection, select
 
 from app.database.tables import PASSAGE, AnyRow
-from app.rendering.selecting import place_of
+from app.rendering.typed import places_typed
 from app.services.citing.anchors import normal_anchor
 
 Parts = Sequence[tuple[AnyRow, str]]  # open passages in their order, each with the words that are cited of it
@@ -35,11 +35,13 @@ def passages_of(connection: Connection, story_id: str) -> Sequence[AnyRow]:
 def parts_of(passages: Sequence[AnyRow], words: str) -> Parts:
     """The first passage with these words; else those over which they go; none where they stand nowhere.
 
-    `words` are normalised, those of one passage following those of the one before it.
+    `words` are normalised, those of one passage following those of the one before it. Whole words are
+    cited, as they were said, also where a part of one was chosen or another kind of apostrophe was typed.
     """
-    one = next((row for row in passages if place_of(row.text, words) is not None), None)
-    if one is not None:
-        return [(one, words)]
+    rows = {row.anchor: row for row in passages}
+    places = places_typed({anchor: row.text for anchor, row in rows.items()}, words)
+    if places:
+        return [(rows[places[0].anchor], places[0].exact)]
     return max(_over(passages, words), key=len, default=())
 
 
@@ -48,10 +50,8 @@ def _over(passages: Sequence[AnyRow], words: str) -> Iterator[Parts]:
     ends = list(accumulate(len(row.text) + 1 for row in passages))
     starts = [0, *ends[:-1]]
     whole = " ".join(row.text for row in passages)
-    at = whole.find(words)
-    while at >= 0:
-        end = at + len(words)
+    for place in places_typed({"": whole}, words):
+        at, end = place.start, place.end
         across = range(bisect_right(starts, at) - 1, bisect_left(starts, end))
         cut = [(passages[n], whole[max(at, starts[n]) : min(end, ends[n] - 1)]) for n in across]
         yield [(row, text) for row, text in cut if text]
-        at = whole.find(words, at + 1)

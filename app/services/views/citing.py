@@ -53,6 +53,7 @@ class CitePage:
     files: Sequence[TakeFormat]
     problem: str = ""
     refused: str = ""  # why it may not be taken out at all
+    specification_address: str = ""  # where it is cited in a specification; empty for who writes none
 
 
 @dataclass(frozen=True)

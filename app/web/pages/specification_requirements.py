@@ -16,7 +16,6 @@ from app.services.specifications.citing import (
     AlteredQuotation,
     cite,
     cite_as_now,
-    quote_named,
     take_citation_off,
 )
 from app.services.specifications.passages import with_quote
@@ -34,7 +33,14 @@ from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
 from app.web.numbers import posted, written
 from app.web.pages.specifications import MEANWHILE
-from app.web.specifying import MOST_TYPED, NOT_KEPT, Specifies, citation_form, requirement_form
+from app.web.specifying import (
+    MOST_TYPED,
+    NOT_KEPT,
+    Specifies,
+    brought_along,
+    citation_form,
+    requirement_form,
+)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SEE_OTHER, UNCLEAR = HTTPStatus.SEE_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -64,7 +70,8 @@ def _page(
     asked = request.query_params
     step, off = asked.get("step", "")[:40], asked.get("off", "")[:40]
     page = read_requirement(archive, who, specification_id, requirement_id, step=step)
-    citation = CitationForm(quote=quote_named(asked.get("quote", "")))
+    brought = brought_along(asked)
+    citation = CitationForm(quote=brought.quote, wording=brought.words)
     page = replace(page, said=SAID.get(asked.get("said", ""), ""), citation=citation)
     if off and page.writes:
         undo_it = Undo(

@@ -7,26 +7,29 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from app.services.citing.citeproc import ENTRY
+
 Block = dict[str, Any]
 
 
-def all_that_is_told(tree: bytes) -> Sequence[Sequence[Block]]:
-    """For each style a citation for each mention, and a list of references, in Pandoc's own form."""
+def all_that_is_told(tree: bytes) -> list[list[Block]]:
+    """For each style each citation, and a list of references, in Pandoc's own form."""
     told = json.loads(tree)
-    references = told["meta"]["references"]["c"]
-    cites = [_cite(references) for _ in told["blocks"][:-1]]
-    listed = {"t": "Div", "c": [["refs", [], []], [_entry(one["c"]) for one in references]]}
-    return [[*cites, listed] for _ in told["meta"]["styles"]["c"]]
-
-
-def _cite(told: object) -> Block:
-    return {"t": "Para", "c": [{"t": "Cite", "c": [[], _words(told)]}]}
+    references = [one["c"] for one in told["meta"]["references"]["c"]]
+    cited = [block for block in told["blocks"] if block["t"] == "Para"]
+    listed = {"t": "Div", "c": [["refs", [], []], [_entry(one) for one in references]]}
+    every = [_para({"t": "Cite", "c": [[], _words(references)]}) for _ in cited]
+    return [[*every, listed] for _ in told["meta"]["styles"]["c"]]
 
 
 def _entry(reference: dict[str, Any]) -> Block:
-    para = {"t": "Para", "c": _words(reference)}
-    return {"t": "Div", "c": [[f"ref-{reference['id']['c']}", [], []], [para]]}
+    name = f"{ENTRY}{reference['id']['c']}"
+    return {"t": "Div", "c": [[name, [], []], [_para(*_words([reference]))]]}
 
 
-def _words(told: object) -> list[Block]:
-    return [{"t": "Str", "c": json.dumps(told, ensure_ascii=False)}]
+def _words(references: Sequence[dict[str, Any]]) -> list[Block]:
+    return [{"t": "Str", "c": json.dumps(references, ensure_ascii=False)}]
+
+
+def _para(*inlines: Block) -> Block:
+    return {"t": "Para", "c": list(inlines)}

@@ -52,6 +52,27 @@ def test_a_word_file_gives_its_paragraphs_and_cells_in_order():
     ]
 
 
+HERS, HIS = "“It rang.” [q-4hd8n0qe v3 8f2a]", "“It did not ring.” [s-7k3fq2mx#p-2dca5f v3 1358]"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            f"1.1 Ring back. {HERS}3 — Kath {HIS} 4 — Sam",
+            [f"1.1 Ring back. {HERS}", f"— Kath {HIS}", "— Sam"],
+        ),
+        ("“It rang.”\n\n[q-4hd8n0qe v3 8f2a] 3 — Kath", [HERS, "— Kath"]),
+        ("It rang.\n\n[q-4hd8n0qe v3 8f2a] It rang.", ["It rang.", "[q-4hd8n0qe v3 8f2a] It rang."]),
+        (f"{HERS}\n\n[q-4hd8n0qe v3 8f2a]", [HERS, "[q-4hd8n0qe v3 8f2a]"]),
+        (f"{HERS}\n\n3", [HERS, "3"]),
+    ],
+    ids=["run together", "apart", "in front", "alone", "a number of its own"],
+)
+def test_what_stands_before_a_sign_is_what_it_signs(text, found):
+    assert paragraphs_of("a.txt", text.encode()) == found
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.docx", b"PK"), ("a.xlsx", b"x"), ("a.docx", b"")])
 def test_what_can_not_be_read_is_refused(name, content):
     with pytest.raises(ImportRefused):

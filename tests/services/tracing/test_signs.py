@@ -24,6 +24,9 @@ def test_a_sign_is_made_of_the_reference_the_version_and_the_words():
     [
         "[Q-4HD8NOQE V3 8F2A]",
         "[ q-4hd8n0qe   v3 8f2a ]",
+        "[q\u20114hd8n0qe\u00a0v3\u00a08f2a]",  # as Word sets it
+        "[q- 4hd8n0qe v3 8f2a]",  # a line ended there
+        "[q4hd8n0qe v3 8f2a]",  # and its hyphen was taken for one of the line
         "words [s-4hd8n0qe v1 8f2a] and [q-4hd8n0qe v3 8f2a]",  # a story alone is no sign
     ],
 )

@@ -49,6 +49,21 @@ def test_words_without_a_passage_are_looked_for_in_the_story(web):
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("he flat, the jo", "the flat, the job"),
+        ("THE FLAT, the job", "the flat, the job"),
+        ("“the flat, the job”", "the flat, the job"),
+        ("hair.\n\nShe kept the fl", f"{CHAIR.split()[-1]}|She kept the flat"),
+    ],
+)
+def test_words_are_cited_whole_and_as_they_stand_however_they_were_chosen(web, typed, said):
+    page = told(web, cite(typed))
+    words = re.findall(r'<blockquote class="whole-passage".*?</blockquote>', page, re.DOTALL)[0]
+    assert re.sub(r"<[^>]*>|[“”]", "", words.replace("</p><p", "</p>|<p")).strip() == said
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
         ("words=never+said", "the whole story"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import sys
 import threading
@@ -54,6 +55,16 @@ def test_a_file_is_tagged_named_and_holds_its_typefaces(web, address, tmp_path):
     fonts = told("pdffonts", content=content, folder=tmp_path).splitlines()[2:]
     assert fonts and all(line.split()[-5] == "yes" for line in fonts), fonts
     assert any("Literata" in line for line in fonts) and any("Atkinson" in line for line in fonts)
+
+
+@pytest.mark.parametrize("sheet", ["paper.css", "report-paper.css"])
+def test_each_file_of_type_has_a_name_of_its_own(sheet):
+    """WeasyPrint takes two files of one name for one, and prints `;` for `ŵ`."""
+    faces = re.findall(
+        r"@font-face \{([^}]*)\}", (ROOT / "app" / "web" / "static" / sheet).read_text("utf-8")
+    )
+    named = [(re.search(r"font-family: ([^;]*)", one)[1], "italic" in one) for one in faces]
+    assert len(set(named)) == len(named) >= 6
 
 
 def test_its_words_can_be_selected_in_their_order(web, tmp_path):

@@ -1,7 +1,12 @@
-"""What commissioners do in tests: they begin a specification, ask for something, and cite."""
+"""What commissioners do in tests: they begin a specification, ask for something, cite, and open a file."""
 
+import io
 import re
 
+from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as PART
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from sqlalchemy import select
 
 from app.database.specifications import CITATION
@@ -69,3 +74,26 @@ def text_of(answer):
 
 def citations(web):
     return rows(web.archive, CITATION)
+
+
+def notes_of(content):
+    """The words of a Word file's footnotes, in the order of their marks in the text."""
+    part = Document(io.BytesIO(content)).part
+    notes = parse_xml(part.part_related_by(PART.FOOTNOTES).blob)
+    words = {note.get(qn("w:id")): _words(note) for note in notes.iter(qn("w:footnote"))}
+    return [words[mark.get(qn("w:id"))] for mark in part.element.iter(qn("w:footnoteReference"))]
+
+
+def _words(note):
+    return "".join(one.text or "" for one in note.iter(qn("w:t"))).strip()
+
+
+def under(content, heading):
+    """The paragraphs of a Word file below one of its headings, as far as the next."""
+    found, there = [], False
+    for paragraph in Document(io.BytesIO(content)).paragraphs:
+        if paragraph.style.name.startswith("Heading"):
+            there = paragraph.text == heading
+        elif there:
+            found.append(paragraph)
+    return found

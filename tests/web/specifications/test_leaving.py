@@ -13,7 +13,7 @@ from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.people import look, send
 from tests.web.serving import story
-from tests.web.specifications.doing import BODY, WORDS, asked, begun, cited, quoted, text_of
+from tests.web.specifications.doing import BODY, WORDS, asked, begun, cited, notes_of, quoted, text_of
 
 MUST = {"priority": "must", "rationale": "Why."}
 
@@ -36,15 +36,6 @@ def spec(web, cy):
     return spec
 
 
-def notes_of(content):
-    """The words of a Word file's footnotes, in the order of their marks in the text."""
-    with ZipFile(io.BytesIO(content)) as file:
-        text, notes = (file.read(f"word/{name}.xml").decode() for name in ("document", "footnotes"))
-    found = dict(re.findall(r'<w:footnote w:id="(\d+)".*?>(.*?)</w:footnote>', notes, re.S))
-    plain = {key: re.sub(r"<[^>]*>", "", note) for key, note in found.items()}
-    return [plain[key] for key in re.findall(r'<w:footnoteReference w:id="(\d+)"', text)]
-
-
 @pytest.mark.parametrize("part", ["", "?part=annex"])
 def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, cy, spec, part):
     answer = look(web, f"{spec}/file.docx{part}", cy)
@@ -55,9 +46,12 @@ def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, c
         (False, False, True),
         (False, True, False),
     ]
-    assert "sha256" in notes[0] and "s-0pen0000, version 1, #p-" in notes[0]
+    assert "Para. 2. (s-0pen0000, version 1, #p-" in notes[0] and "Para. 3. (s-t01d0000" in notes[2]
     paragraphs = [one.text for one in Document(io.BytesIO(answer.content)).paragraphs]
-    assert "References" in paragraphs and f"“{WORDS}”" in paragraphs
+    assert "References" in paragraphs
+    (said,) = [one for one in paragraphs if one.startswith(f"“{WORDS}”")]
+    sign = said.removeprefix(f"“{WORDS}”").replace("\xa0", " ")
+    assert re.fullmatch(r" \[q-[0-9a-z]{8} v1 [0-9a-f]{4}\]", sign)
     assert any(one.startswith("1.1 Ring back") for one in paragraphs)
     assert ("Why." in paragraphs) == (not part) and ("Ring everybody" in paragraphs) == (not part)
     assert "Please return or destroy this copy after use: not all of it is for publication." in paragraphs
@@ -71,7 +65,8 @@ def test_a_pdf_holds_what_is_asked_and_what_it_rests_on(web, cy, spec):
 def test_markdown_holds_the_same_and_no_word_in_it_means_anything_but_itself(web, cy, spec):
     text = look(web, f"{spec}/file.md", cy).text
     assert text.startswith("# Waiting \\[well\\] \\& being \\*heard\\*\n")
-    assert "**1.1** Ring back[^1][^2][^3] *(Must)*" in text and "[^1]: Marisa" in text
+    assert "**1.1** Ring back *(Must)*" in text and "[^1]: Marisa (no date) ‘open’. Storyhold." in text
+    assert re.search(r"> “I had told it .* mine\.” \\\[q-[0-9a-z]{8} v1 [0-9a-f]{4}\\\]\[\^1\]\n", text)
     assert "*Challenged by*" in text and "Kath knew." in text and "## References" in text
     annex = look(web, f"{spec}/file.md?part=annex", cy).text
     assert "Why we ask." not in annex and "Nothing supports this yet." in annex
