@@ -81,17 +81,21 @@ def _page(asked: AskedCitation, found: Found, *, writes: bool) -> CitePage:
         ways=(),
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
-        specification_address=_specified_at(cited) if writes else "",
+        specification_address=_specified_at(asked, cited) if writes else "",
     )
 
 
-def _specified_at(cited: Cited) -> str:
-    """Where words of one passage are cited in a specification; empty where that was not agreed to."""
+def _specified_at(asked: AskedCitation, cited: Cited) -> str:
+    """Where words of one passage are cited in a specification; empty where that was not agreed to.
+
+    A whole passage goes there by its name alone: it may be folded here, and is not to be opened by this.
+    """
     if not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
         return ""
     of_quote = cited.id != cited.story_id
-    named = [("quote", cited.id if of_quote else f"{cited.id}#{cited.anchor}")]
-    return f"/specifications?{urlencode(named if of_quote else [*named, ('words', cited.words)])}"
+    named = {"quote": cited.id if of_quote else f"{cited.id}#{cited.anchor}"}
+    words = {"words": cited.words} if asked.words and not of_quote else {}
+    return f"/specifications?{urlencode(named | words)}"
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:
