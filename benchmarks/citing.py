@@ -82,14 +82,13 @@ def _times(addresses: Iterable[str], ask: Callable[[str], None]) -> list[tuple[f
 
 
 def _print(name: str, taken: Sequence[tuple[float, float]], wanted: int | None) -> None:
-    told = (
-        f"median {statistics.median(each):.0f} ms, at most {max(each):.0f} ms"
-        for each in zip(*taken, strict=True)
-    )
-    clock, processor = told
-    print(
-        f"{name}: {clock}; of the processor {processor}{f' (wanted: within {wanted} ms)' if wanted else ''}"
-    )
+    clock, processor = (_told(each) for each in zip(*taken, strict=True))
+    limit = f" (wanted: within {wanted} ms)" if wanted else ""
+    print(f"{name}: {clock}; of the processor {processor}{limit}")
+
+
+def _told(each: Sequence[float]) -> str:
+    return f"median {statistics.median(each):.0f} ms, at most {max(each):.0f} ms"
 
 
 if __name__ == "__main__":
