@@ -141,7 +141,7 @@ def test_the_style_is_chosen_beside_the_files_without_a_script(web, cy, spec):
 
 def test_where_no_reference_can_be_made_the_page_says_so_and_keeps_the_style(web, cy, spec, monkeypatch):
     listing._listed.cache_clear()
-    monkeypatch.setattr("app.services.citing.citeproc.made", lambda _tree: [])
+    monkeypatch.setattr("app.services.citing.citeproc.made", lambda *_: [])
     for form in ("docx", "md"):
         answer = look(web, f"{spec}/file.{form}?style=apa&part=annex", cy)
         assert answer.status == 422 and listing.NOT_FORMATTED in answer.text
