@@ -14,6 +14,7 @@ BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome goog
 DRIVER := $(VENV)/lib/python*/site-packages/playwright/driver/node
 BROWSER_PACKAGES := chromium fonts-liberation libatomic1
 FINDS_PANGO := 'import ctypes, sys; sys.platform == "linux" and ctypes.CDLL("libpangoft2-1.0.so.0") or __import__("weasyprint")'
+VALIDATOR = $(VENV)/share/vnu-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' tests/validator.py).jar
 PAPER_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils
 
 .DEFAULT_GOAL := help
@@ -31,6 +32,7 @@ test: export PYTEST_DEBUG_TEMPROOT = $(shell $(ROOM_IN_MEMORY) && echo /dev/shm)
 test: $(DEVELOPMENT) ## Run the tests, a browser included (make test ARGS="tests/frame -x" for some of them)
 	@$(need_browser)
 	@$(need_paper)
+	@$(need_validator)
 	@$(PYTHON) -m pytest -n 4 --dist worksteal $(ARGS)
 
 proof: $(DEVELOPMENT) ## Run the long proofs at full size and write their figures into docs/
@@ -110,4 +112,10 @@ if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 else \
   echo "The tests need what makes PDF files. Run: sudo apt-get install $(PAPER_PACKAGES)" >&2; exit 1; \
 fi
+endef
+
+# Pages are read by the Nu Html Checker. Without Java, npm or a network its test skips itself, and says so.
+define need_validator
+test -e $(VALIDATOR) || test -n "$$VNU_JAR" || ! { command -v java && command -v npm; } >/dev/null || \
+  { echo "Fetching what reads the pages as HTML" >&2; $(PYTHON) -m tests.validator; }
 endef

@@ -53,7 +53,10 @@ AS_WORDS = {Form.TEXT: "plain", Form.MARKDOWN: "markdown", Form.HTML: "html"}
 
 def cite(
     what: Annotated[
-        str, typer.Argument(metavar="ID[#ANCHOR]", help="a story, one of its passages, or a quote")
+        str,
+        typer.Argument(
+            metavar="ID[#ANCHOR[..ANCHOR]]", help="a story, one or several of its passages, or a quote"
+        ),
     ],
     style: Annotated[StyleName, typer.Option(help="how the reference is written")] = StyleName(
         STYLES[0].name
@@ -78,7 +81,8 @@ def _actor(role: Role | None) -> Actor:
 
 def _printed(archive: Archive, actor: Actor, what: str, style: str, part: Part, form: Form) -> str:
     record_id, _, anchor = what.strip().partition("#")
-    asked = AskedCitation(record_id, archive.settings.base_url or SERVED_AT, anchor)
+    first, _, last = anchor.partition("..")
+    asked = AskedCitation(record_id, archive.settings.base_url or SERVED_AT, first, to=last)
     try:
         found = read_cited(archive, actor, asked)
         if found.problem:

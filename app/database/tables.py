@@ -254,7 +254,7 @@ class Revision(SQLModel, table=True):
     record_id: str = Field(index=True)
     number: int
     kind: str
-    slug: str
+    slug: str = Field(index=True)
     digest: str
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     observed: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -42,8 +42,8 @@ def _fields(cited: Cited) -> Iterator[tuple[str, str]]:
     yield from (("langid", _text(cited.language)),) if cited.language else ()
     yield "url", f"{{{_address(cited.address)}}}"
     yield "urldate", f"{{{cited.accessed}}}"
-    paragraph = f"Paragraph {cited.paragraph}. " if cited.paragraph else ""
-    yield "note", _text(f"{paragraph}{cited.uses_label}")
+    located = f"{cited.located.capitalize()}. " if cited.located else ""
+    yield "note", _text(f"{located}{cited.uses_label}")
     yield from (("abstract", _text(cited.words)),) if cited.words else ()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.exports.pandoc_tree import NO_XML
 
+BETWEEN = "\n\n"  # the words of one passage and those of the next
 KIND = "interview"  # in CSL, Dublin Core and Zotero
 
 
@@ -27,7 +28,9 @@ class Referenced:
 class Cited(Referenced):
     """A story or some of its words, as far as they may be taken. Addresses are whole.
 
-    `words` are empty where the whole story is named; `paragraph` counts from 1, and is 0 there.
+    `words` are empty where the whole story is named; `paragraph` counts from 1, and is 0 there. Of words in
+    several passages, `words` has those of each by itself, `paragraph` and `anchor` are the first one's, and
+    `last` and `last_anchor` the last one's.
     """
 
     story_id: str
@@ -38,22 +41,41 @@ class Cited(Referenced):
     consent_address: str  # where uses are explained
     public: bool  # publication is agreed to and in force
     summary: str = ""  # not of a story that is folded
+    mentions: str = ""  # what is said in its place: 'Mentions self-harm.'
     site: str = ""
     themes: Sequence[str] = ()  # labels
     paragraph: int = 0
     anchor: str = ""
     words: str = ""
+    last: int = 0
+    last_anchor: str = ""
+
+    @property
+    def passages(self) -> Sequence[str]:
+        """The words of each passage."""
+        return self.words.split(BETWEEN) if self.words else ()
+
+    @property
+    def locator(self) -> str:
+        """'4' or '4–6'; empty for a whole story."""
+        return f"{self.paragraph}–{self.last}" if self.last else str(self.paragraph or "")
+
+    @property
+    def located(self) -> str:
+        """'paragraph 4' or 'paragraphs 4–6'."""
+        return f"{'paragraphs' if self.last else 'paragraph'} {self.locator}" if self.paragraph else ""
 
     @property
     def place(self) -> str:
         """Where in the archive it stands: 'story s-7k3fq2mx, version 3, paragraph 4'."""
-        parts = [f"story {self.story_id}", f"version {self.version}"]
-        return ", ".join([*parts, *([f"paragraph {self.paragraph}"] if self.paragraph else [])])
+        parts = (f"story {self.story_id}", f"version {self.version}", self.located)
+        return ", ".join(part for part in parts if part)
 
     @property
     def identifier(self) -> str:
-        """The key of the reference: that of a passage names it."""
-        return f"{self.id}-{self.anchor}" if self.anchor and self.id == self.story_id else self.id
+        """The key of the reference: that of passages names them."""
+        named = (self.anchor, self.last_anchor) if self.id == self.story_id else ()
+        return "-".join([self.id, *(anchor for anchor in named if anchor)])
 
     @property
     def year(self) -> str:

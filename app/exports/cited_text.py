@@ -12,24 +12,29 @@ RAISED = "¹"
 
 def quotation_text(cited: Cited, in_text: str, reference: str) -> str:
     """“I had told it so often.” (Marisa, 2026, para. 4), and below it the reference."""
-    words = in_quotation(one_line(cited.words))
+    words = "\n\n".join(_quoted(cited))
     return f"{words}{_space(in_text)}{in_text}\n\n{_noted(in_text, reference)}\n"
 
 
 def quotation_markdown(cited: Cited, in_text: str, reference: str) -> str:
     """The same as Markdown: a block quotation, and the reference below it."""
-    words = in_markdown(in_quotation(one_line(cited.words)))
+    words = "\n>\n> ".join(in_markdown(words) for words in _quoted(cited))
     return f"> {words}{_space(in_text)}{in_text}\n\n{_noted(in_text, reference)}\n"
 
 
 def quotation_html(cited: Cited, in_text: str, reference: str, language: str) -> str:
     """The same as rich text, which word processors take with its italics."""
     named = f' lang="{escape(cited.language)}"' if cited.language and cited.language != language else ""
-    words = escape(in_quotation(one_line(cited.words)))
+    words = '</p><p dir="auto">'.join(escape(words) for words in _quoted(cited))
     return (
         f'<blockquote{named}><p dir="auto">{words}{_space(in_text)}{in_text}</p></blockquote>'
         f"<p>{_noted(in_text, reference)}</p>"
     )
+
+
+def _quoted(cited: Cited) -> list[str]:
+    """The words of each passage between marks of their own, so that nobody takes two for one."""
+    return [in_quotation(one_line(words)) for words in cited.passages]
 
 
 def _space(in_text: str) -> str:

@@ -30,7 +30,12 @@ def csl_item(cited: Cited) -> dict[str, Any]:
 
 
 def _custom(cited: Cited) -> dict[str, Any]:
-    told = {"paragraph": cited.paragraph, "anchor": cited.anchor, "quotation": one_line(cited.words)}
+    told: dict[str, Any] = {
+        "paragraph": cited.paragraph,
+        "anchor": cited.anchor,
+        "quotation": one_line(cited.words),
+    }
+    told |= {"lastParagraph": cited.last, "lastAnchor": cited.last_anchor}
     named = {name: value for name, value in told.items() if value}
     return named | {"uses": list(cited.uses), "consent": cited.consent_address}
 

@@ -1,5 +1,6 @@
 """Answers of OAI-PMH 2.0: http://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm"""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ ROOT = {
     "xsi:schemaLocation": f"{NAMESPACE} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd",
 }
 IDENTIFIERS = "http://www.openarchives.org/OAI/2.0/oai-identifier"
+DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)+")  # all that the scheme allows
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
 
 
@@ -127,7 +129,7 @@ def identity(said: Identity) -> Iterator[Element]:
     yield element("deletedRecord", "persistent")
     yield element("granularity", GRANULARITY)
     yield element("compression", "gzip")
-    if "." in said.host:  # the scheme allows names of domains alone
+    if DOMAIN.fullmatch(said.host):
         yield element("description", "", [_identifiers(said)])
 
 

@@ -31,7 +31,7 @@ def ris(cited: Cited) -> bytes:
         "name_of_database": one_line(cited.archive),
         "accession_number": cited.story_id,
         "edition": f"version {cited.version}",
-        "section": f"paragraph {cited.paragraph}" if cited.paragraph else "",
+        "section": cited.located,
         "abstract": one_line(cited.words),
         "notes": [cited.uses_label, f"How consent works: {cited.consent_address}"],
         "language": cited.language,

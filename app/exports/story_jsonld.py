@@ -31,7 +31,7 @@ def _quotation(cited: Cited) -> dict[str, Any]:
         "@id": cited.address,
         "identifier": cited.identifier,
         "text": one_line(cited.words),
-        "position": cited.paragraph,
+        "position": cited.locator if cited.last else cited.paragraph,
         **_shared(cited, cited.address),
         "isPartOf": _story(cited),
     }

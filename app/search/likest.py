@@ -79,22 +79,31 @@ def _stretches(read: _Read, places: Sequence[int], chosen: Mask) -> Integers:
     parts = list(_places(read, chosen))
     owners = np.concatenate([np.empty(0, np.int64), *(owner for owner, _ in parts)])
     within = np.concatenate([np.empty(0, np.int64), *(place for _, place in parts)])
-    begins = [within - at for at in places]
-    even = [2 * (at // STRETCH) for at in begins]
-    odd = [2 * ((at + STRETCH // 2) // STRETCH) + 1 for at in begins]
-    keys: Integers = np.sort(np.concatenate([owners * _ROOM + _ROOM // 2 + at for at in (*even, *odd)]))
-    first = np.ones(len(keys), np.bool_)
-    first[1:] = keys[1:] != keys[:-1]
-    return keys[first]
+    middles = owners * _ROOM + _ROOM // 2
+    runs = [middles + each for at in places for each in _both(within - at)]
+    if len(runs) == 2:  # even and odd numbers; each run is in order, since places are
+        return np.concatenate([_distinct(run) for run in runs])
+    return _distinct(np.sort(np.concatenate(runs), kind="stable"))
+
+
+def _both(begins: Integers) -> tuple[Integers, Integers]:
+    """The two stretches in which each place lies, as the rule has them."""
+    return 2 * (begins // STRETCH), 2 * ((begins + STRETCH // 2) // STRETCH) + 1
+
+
+def _distinct(ordered: Integers) -> Integers:
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def _places(read: _Read, chosen: Mask) -> Iterator[tuple[Integers, Integers]]:
     """In each segment: whose each place of a word is, and the place in its story; of these documents."""
     for offset, segment, found in read.parts:
-        if not chosen[found.documents + offset].any():
+        here = chosen[found.documents + offset]
+        if not here.any():
             continue
-        owners = segment.documents_at(found.places)
-        kept = chosen[owners + offset]
-        owners = owners[kept]
-        places = found.places[kept].astype(np.int64) - segment.starts[owners]
+        counts = segment.counts(found)
+        owners = np.repeat(found.documents[here], counts[here])
+        places = found.places[np.repeat(here, counts)].astype(np.int64) - segment.starts[owners]
         yield owners.astype(np.int64) + offset, places

@@ -3,7 +3,7 @@
 import sys
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.blocks import blocks_of
 from app.search.model import FACETS
 
 Integers = NDArray[np.integer[Any]]
@@ -120,25 +121,23 @@ class Segment:
         """The documents in which the places lie."""
         return np.searchsorted(self.starts, places, side="right") - 1
 
+    def counts(self, found: Postings) -> Integers:
+        """How often each of its documents has the word; places stand in the order of documents."""
+        begins = np.searchsorted(found.places, self.starts[found.documents])
+        return np.diff(begins, append=len(found.places))
+
     def _read(self, field: str, word: str) -> Postings:
         with self._lock:
-            if (field, word) not in self._reader:
-                return NOWHERE
-            rows = list(_rows(self._reader.postings(field, word)))
-        if not rows:  # Whoosh leaves out what was deleted before the reader was opened
+            blocks = list(blocks_of(self._reader, field, word))
+        if not blocks:
             return NOWHERE
-        numbers, weights, values = zip(*rows, strict=True)
-        documents = np.array(numbers, np.int32)
+        documents = np.concatenate([np.array(each.documents, np.int32) for each in blocks])
+        weights = np.concatenate([np.array(each.weights, np.float32) for each in blocks])
+        values = [value for each in blocks for value in each.values]
         counts = [len(value) // 4 for value in values]
         within = np.frombuffer(b"".join(values), np.uint32)
         places = (np.repeat(self.starts[documents], counts) + within).astype(np.int32)
-        return Postings(documents, np.array(weights, np.float32), places)
-
-
-def _rows(matcher: Any) -> Iterator[tuple[int, float, bytes]]:
-    while matcher.is_active():
-        yield matcher.id(), matcher.weight(), matcher.value()
-        matcher.next()
+        return Postings(documents, weights, places)
 
 
 def _card(stored: Mapping[str, Any]) -> Card:
@@ -171,5 +170,5 @@ class LiveSegment:
         if self.live is None or not len(found.documents):
             return found
         kept = self.live[found.documents]
-        placed = self.live[self.segment.documents_at(found.places)]
+        placed = np.repeat(kept, self.segment.counts(found))
         return Postings(found.documents[kept], found.weights[kept], found.places[placed])

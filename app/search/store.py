@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.search.analysis import Analyser
+from app.search.blocks import Blocks
 from app.search.model import Document
 from app.search.ranking import title_key
 from app.search.segments import Card, LiveSegment, Mask, PostingsCache, Segment
@@ -67,6 +68,8 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
 
 
 class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own format. Each segment keeps the name of this class: under another it could not be read."""
+
     length_stats = (
         False  # lengths stand in the card; looking one up for each posting takes as long as writing
     )
@@ -74,6 +77,12 @@ class _Codec(W3Codec):  # type: ignore[misc]
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """What Whoosh asks for when it writes a segment."""
         return _PostingsWriter(dbfile, blocklimit=self._blocklimit, byteids=byteids)
+
+    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, **named: Any) -> Any:
+        """What it asks for when it reads a word's postings; a single one stands with the word itself."""
+        if terminfo.is_inlined():
+            return super().postings_reader(dbfile, terminfo, format_, **named)
+        return Blocks(dbfile, *terminfo.extent(), format_, **named)
 
 
 SCHEMA = fields.Schema(key=fields.ID(unique=True), stems=_Words(), plain=_Words(), card=fields.STORED())

@@ -17,7 +17,7 @@ from app.database.visibility import (
 from app.errors import NotFound, StoryholdError, Withdrawn
 from app.records.model import Status
 from app.services.archive import Archive
-from app.services.denying import ORGANISATION, Denials, Kind
+from app.services.denying import ORGANISATION, QUOTE_ID, Denials, Kind
 
 
 def absence(
@@ -43,6 +43,7 @@ def absence_of_quote(archive: Archive, connection: Connection, actor: Actor, quo
     """The same for a quote that is not there: its story's notice, for words that stood open until then."""
     where = (QUOTE.c.id == quote_id, *standing())
     story_id = connection.execute(select(QUOTE.c.story_id).where(*where)).scalar()
+    story_id = story_id or Denials(connection, archive.keyed).erased_at(QUOTE_ID, quote_id)
     return absence(archive, connection, actor, story_id=story_id) if story_id else NotFound()
 
 

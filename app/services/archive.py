@@ -26,6 +26,7 @@ from app.services.readings import Readings
 from app.services.throttle import Throttle, Unwritten
 
 PAGES = 48  # kept at a time
+TEXTS = 16  # a long interview takes a megabyte
 Clock = Callable[[], datetime]
 
 
@@ -45,6 +46,7 @@ class Archive:
     clock: Clock = utc_now
     generation: Generation = field(default_factory=Generation)
     pages: Generation = field(default_factory=lambda: Generation(PAGES))  # whole ones, each of many rows
+    texts: Generation = field(default_factory=lambda: Generation(TEXTS))  # of stories, as they are shown
     throttle: Throttle = field(default_factory=Throttle)
     hold: Hold | None = None
     unwritten: Unwritten = field(default_factory=Unwritten)

@@ -22,14 +22,24 @@ def expose_story(archive: Archive, actor: Actor, slug: str) -> dict[str, Any]:
     """One story by its slug. Raises NotFound or Withdrawn."""
     with archive.engine.connect() as connection:
         row = load_story(archive, connection, actor, slug)
-        body = shown_version(connection, row, archive.now().date()).body
         targets = ReferenceTargets(RecordKind.STORY, row.slug)
-        rendered = render(body, links=targets, title=row.title)
+        key = ("exposed", row.id, row.revision, targets, row.title)
+        body, rendered = archive.texts.keep(
+            connection, key, lambda: _written(archive, connection, row, targets)
+        )
         return {
             **_described(archive, connection, actor, row),
             "markdown": _readable(archive, connection, actor, body, rendered, targets),
             "passages": [_passage(archive, connection, actor, p) for p in rendered.passages if not p.closed],
         }
+
+
+def _written(
+    archive: Archive, connection: Connection, row: AnyRow, targets: ReferenceTargets
+) -> tuple[str, Rendered]:
+    """A story's Markdown, and what every reader may see of it; which of its links work is hers to know."""
+    body = shown_version(connection, row, archive.now().date()).body
+    return body, render(body, links=targets, title=row.title)
 
 
 def _described(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> dict[str, Any]:

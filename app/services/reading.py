@@ -1,6 +1,6 @@
 """Reading one story: what its page and the API may show to this reader, and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -225,6 +225,11 @@ def uses_label(uses: int, until: str | None, language: str, *, stated: bool = Tr
     if until and until < today:
         return f"Its consent ended after {date_label(until, language)}; it was for {named}."
     return f"May be used for {named}{ending}."
+
+
+def mentioned(notes: Sequence[str]) -> str:
+    """What is said of a folded story in place of its summary: who reads many is warned first."""
+    return f"Mentions {', '.join(notes)}." if notes else "Has a content note."
 
 
 def personas_of(archive: Archive, connection: Connection, actor: Actor, story_id: str) -> list[Face]:

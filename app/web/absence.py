@@ -30,7 +30,7 @@ ENDINGS = {
     ".md": TEXT,
     ".txt": TEXT,
 }
-NO_STORE = {"Cache-Control": "no-store"}
+HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 def notice(site: Site, settings: Settings, path: str, error: Withdrawn) -> Response:
@@ -52,9 +52,9 @@ def absence_answer(site: Site, settings: Settings, error: Withdrawn, form: str) 
     if "json" in form:
         return _problem(settings, error)
     if form.startswith("text/") and "html" not in form:
-        return Response(_sentences(settings, error), HTTPStatus.GONE, NO_STORE, TEXT)
+        return Response(_sentences(settings, error), HTTPStatus.GONE, HEADERS, TEXT)
     if "xml" in form and "html" not in form:
-        return Response(_document(settings, error), HTTPStatus.GONE, NO_STORE, XML)
+        return Response(_document(settings, error), HTTPStatus.GONE, HEADERS, XML)
     return _page(site, settings, error)
 
 
@@ -72,7 +72,7 @@ def _told(settings: Settings, error: Withdrawn) -> Mapping[str, str]:
 def _problem(settings: Settings, error: Withdrawn) -> Response:
     status = HTTPStatus.GONE
     body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": RIGHT}
-    return JSONResponse({**body, **_told(settings, error)}, status, NO_STORE, JSON)
+    return JSONResponse({**body, **_told(settings, error)}, status, HEADERS, JSON)
 
 
 def _document(settings: Settings, error: Withdrawn) -> str:
@@ -92,4 +92,4 @@ def _sentences(settings: Settings, error: Withdrawn) -> str:
 def _page(site: Site, settings: Settings, error: Withdrawn) -> Response:
     label = date_label(error.since or "", settings.language)
     page = NoticePage(error.story_id, label, error.replacement or "", contact_of(settings.contact))
-    return HTMLResponse(render_page("notice.html", site=site, page=page), HTTPStatus.GONE, NO_STORE)
+    return HTMLResponse(render_page("notice.html", site=site, page=page), HTTPStatus.GONE, HEADERS)

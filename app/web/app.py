@@ -17,6 +17,7 @@ from app.services.gathering.working import Worker
 from app.services.watching import Keeper
 from app.web import errors
 from app.web.api import documentation, personas, quotes, searching, stories, themes, watched
+from app.web.api import tracing as api_tracing
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
 from app.web.frame import bare_site
@@ -150,6 +151,7 @@ PAGES = (
     themes,
     quotes,
     watched,
+    api_tracing,
     documentation,
 )
 BOUND_TO_LOOPBACK = "BOUND_TO_LOOPBACK"  # set by `storyhold serve` for its worker processes

@@ -46,9 +46,17 @@ def reader_of(request: Request) -> Actor:
 
     Raises TokenRefused, TooManyTries, or ScopeMissing for a token that was not made for such a request.
     """
+    return _asking(request, Scope.READ if request.method in READING else Scope.WRITE)
+
+
+def asker_of(request: Request) -> Actor:
+    """The same for a request that changes nothing, whatever its method: a token that reads is enough."""
+    return _asking(request, Scope.READ)
+
+
+def _asking(request: Request, needed: Scope) -> Actor:
     holder = token_holder(request)
     if holder:
-        needed = Scope.READ if request.method in READING else Scope.WRITE
         if needed not in holder.scopes:
             raise ScopeMissing(needed)
         return holder.actor
@@ -79,6 +87,7 @@ register_url_convertor("text", AnyText())
 
 TheArchive = Annotated[Archive, Depends(archive_of)]
 Reader = Annotated[Actor, Depends(reader_of)]
+Asker = Annotated[Actor, Depends(asker_of)]
 
 
 def bare_site(settings: Settings) -> Site:

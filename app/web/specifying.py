@@ -1,12 +1,16 @@
 """Who comes to a specification, and what its forms send."""
 
+from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
 from app.errors import EditConflict, InvalidText, NotAllowed
 from app.services.specifications.access import READERS, Who
-from app.services.views import CitationForm, RequirementForm, SpecificationForm
+from app.services.specifications.citing import LONGEST_WORDING, quote_named
+from app.services.specifications.passages import passage_named
+from app.services.views import Brought, CitationForm, RequirementForm, SpecificationForm
 from app.web.desk import only
 from app.web.numbers import written
 from app.web.sessions import acting
@@ -53,6 +57,16 @@ def requirement_form(form: dict[str, str]) -> RequirementForm:
         parent=form.get("parent", "")[:40],
         edition=written(form.get("edition", "")) or 0,
     )
+
+
+def brought_along(asked: Mapping[str, str]) -> Brought:
+    """What somebody came with to cite it: a quote, or words of a passage that nobody has marked yet."""
+    pasted = asked.get("quote", "")
+    quote = quote_named(pasted)
+    passage = "" if quote else passage_named(pasted)
+    words = asked.get("words", "")[:LONGEST_WORDING] if passage else ""
+    named = {"quote": quote or passage, "words": words}
+    return Brought(**named, query=urlencode({name: value for name, value in named.items() if value}))
 
 
 def citation_form(form: dict[str, str]) -> CitationForm:

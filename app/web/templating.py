@@ -16,7 +16,7 @@ from app.services.marking.listing import in_list
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
-STREAMED = 12  # pieces of a template at once
+SENT = "<!-- sent -->"  # what stands before it in a template is shown while the rest is still looked for
 _SPARE = re.compile(rb"/\*.*?\*/\s*|(?<=[{};,])\s+|\s+(?=[{}])", re.DOTALL)
 
 
@@ -88,10 +88,15 @@ def render_page(template: str, **context: Any) -> str:
 
 
 def stream_page(template: str, **context: Any) -> Iterator[str]:
-    """The same part by part, as what it shows is found."""
-    stream = environment().get_template(template).stream({k: marked(v) for k, v in context.items()})
-    stream.enable_buffering(STREAMED)
-    return stream
+    """The same part by part, as what it shows is found: a part ends where the template says SENT."""
+    pieces: list[str] = []
+    marked_context = {name: marked(value) for name, value in context.items()}
+    for piece in environment().get_template(template).generate(marked_context):
+        pieces.append(piece)
+        if SENT in piece:
+            yield "".join(pieces).replace(SENT, "")
+            pieces.clear()
+    yield "".join(pieces)
 
 
 def marked(value: Any) -> Any:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.rendering.passages import anchor_of
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import Place, serving, take_in, write
+from tests.browser.test_signing_in import sits
 
 CHAIR, DOOR = "She moved the chair and looked at the door.", "Then she waited a long time for an answer."
 OLD = "Then she waited all day for an answer."
@@ -117,7 +118,7 @@ def test_words_that_were_chosen_are_cited_with_their_reference(ann):
     assert "<blockquote" in copied(ann, "text/html") and "Interview with Marisa" in copied(ann)
 
 
-def test_of_words_in_several_passages_the_first_are_cited_and_that_is_said(ann):
+def test_words_that_go_over_several_passages_are_cited_with_all_their_paragraphs(ann):
     ann.page.evaluate(
         """() => {
           const [first, second] = document.querySelectorAll(".story .passage");
@@ -127,8 +128,13 @@ def test_of_words_in_several_passages_the_first_are_cited_and_that_is_said(ann):
     )
     ann.page.get_by_role("button", name="Cite these words").click()
     panel = ann.page.locator(PANEL)
-    expect(panel.get_by_text("You chose words of several passages")).to_be_visible()
+    expect(panel.get_by_text("paragraphs 1–2").first).to_be_visible()
     expect(panel.locator("#quotation-plain")).to_contain_text("“moved the chair and looked at the door.”")
+    expect(panel.locator("#quotation-plain")).to_contain_text("“Then she” (Marisa, 2026, paras 1–2)")
+    panel.get_by_role("link", name="OSCOLA").click()
+    expect(panel.locator("#quotation-plain")).to_contain_text("paras 1–2")
+    expect(panel.locator("#quotation-plain")).to_contain_text("“Then she”¹")
+    sits(ann)
 
 
 def test_whoever_marks_words_cites_them_from_the_same_form(visit, place):
@@ -153,6 +159,15 @@ def test_without_a_script_the_same_is_a_page(visit, place):
     )
     reader.page.get_by_role("link", name="APA").click()
     assert "style=apa" in reader.path
+
+
+def test_without_a_script_words_of_several_passages_are_pasted(visit, place):
+    reader = visit(place, java_script_enabled=False)
+    reader.go("/s/s-0pen0000/cite")
+    reader.page.get_by_label("Cite other words of this story").fill("at the door.\n\nThen she waited")
+    reader.page.get_by_role("button", name="Cite these words").click()
+    said = reader.page.locator("#quotation-plain").inner_text()
+    assert said.startswith("“at the door.”\n\n“Then she waited” (Marisa, 2026, paras 1–2)")
 
 
 def test_a_link_to_a_passage_that_was_edited_leads_to_where_it_stood(visit, place):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.browsing import Visit
 from tests.browser.people import come_as, sign_in_all
 from tests.browser.serving import ROOT, Place, serving, write
+from tests.browser.test_signing_in import sits
 
 QUOTED = "Trolley facing the wall. But Colleen […] come round by kitchen on her way home."
 
@@ -49,3 +50,11 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     ann.page.get_by_role("button", name="Find them all").click()
     expect(ann.page.get_by_text("1 paragraph of 2 found.")).to_be_visible()
     expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()
+    expect(ann.page).to_have_title(
+        "Quotations of annex.md · Storyhold"
+    )  # while it ran it said how far it was
+    for counter in ann.page.get_by_text(re.compile(r"^\d of 2 paragraphs$")).all():
+        expect(counter).to_be_visible()
+    expect(ann.page.locator(".so-far progress").first).to_be_hidden()
+    assert not ann.complaints
+    sits(ann)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.proof
 FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
 WHOLE = ("begin", STEPS[0].name, STEPS[-1].name)  # steps after which all that is hers has to be met
-FEW = 60  # links after a step, where another reader follows others
+FEW = 40  # links after a step, where another reader follows others
 PART = 1.0 if FULL else 0.03  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
 

@@ -16,7 +16,7 @@ from tests.web.asking import Answer
 
 pytestmark = pytest.mark.proof
 WHO = READERS if proof_scale() else ("Northgate own gatherer",)
-ADDRESSES, WORDS = scaled(60, 100_000), scaled(4, 400)
+ADDRESSES, WORDS = scaled(40, 100_000), scaled(4, 400)
 HARVESTED = re.compile(r"/oai|.*/?feed\.xml")  # what is set aside here was public: its id is told as gone.
 # tests/web/harvesting/test_gone.py compares two archives in which nothing hidden ever was
 NUMBERED = ("/desk/audit", "/desk/audit.csv")  # its numbers are the chain's: docs/security.md says so

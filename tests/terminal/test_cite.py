@@ -9,7 +9,8 @@ from tests.archives import story_file, write
 from tests.terminal.test_terminal import run
 
 CHAIR = "The first thing Marisa does is move the chair."
-AT = anchor_of(CHAIR)
+DOOR = "Then she looks at the door."
+AT, DOOR_AT = anchor_of(CHAIR), anchor_of(DOOR)
 ID = "s-7k3fq2mx"
 
 
@@ -18,7 +19,7 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("cited")
     told = {"storyteller": "Marisa", "title": "The eleven months", "gathered": "2026-03-04"}
     files = {
-        "stories/open.md": story_file(CHAIR, id=ID, **told),
+        "stories/open.md": story_file(f"{CHAIR}\n\n{DOOR}", id=ID, **told),
         "stories/design.md": story_file(
             "For the teams.", id="s-des1gn00", consent="consent: {uses: [design]}"
         ),
@@ -57,6 +58,13 @@ def test_a_reference_is_printed_alone(folder):
 def test_a_passage_is_cited_as_it_was_asked_for(folder, arguments, starts):
     done = cite(folder, f"{ID}#{AT.upper()}", *arguments)
     assert done.returncode == 0 and done.stdout.startswith(starts), done.stdout
+
+
+def test_several_passages_are_cited_from_the_first_to_the_last(folder):
+    done = cite(folder, f"{ID}#{AT}..{DOOR_AT}", "--part", "quotation")
+    assert done.stdout.startswith(f"“{CHAIR}”\n\n“{DOOR}” (Marisa, 2026, paras 1–2)"), done.stdout
+    refused = cite(folder, f"{ID}#{AT}..p-000000")
+    assert (refused.returncode, refused.stdout) == (1, "") and "There is no such passage" in refused.stderr
 
 
 def test_a_file_for_programs_is_printed_whole(folder):

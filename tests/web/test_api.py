@@ -1,5 +1,7 @@
 """The API gives what CONTRACT.md promises, in its shapes, and nothing beyond."""
 
+import re
+
 import pytest
 
 from tests.web.serving import served, story
@@ -278,5 +280,7 @@ def test_an_empty_archive_answers_with_empty_lists(empty):
 def test_the_documentation_names_every_operation(sample):
     page, document = sample.get("/api/docs").text, sample.get("/api/openapi.json").json
     assert document["openapi"].startswith("3.1")
-    assert len(document["paths"]) == 12
-    assert all(f"GET {path}" in page for path in document["paths"])
+    assert len(document["paths"]) == 13
+    for path, operations in document["paths"].items():
+        assert all(f"{method.upper()} {path}" in page for method in operations)
+    assert re.search(r"<code>text</code> <span[^>]*>string, in the body</span>", page)

@@ -1,15 +1,20 @@
 """Somebody pastes a quotation, and the archive says where it comes from."""
 
 import io
+import json
 import re
 from html import unescape
 
 import docx
 import pytest
 
-from tests.web.people import send, someone
+from app.services.views import TracedFilePage, TracedLine
+from app.web.frame import bare_site
+from app.web.templating import stream_page
+from tests.web.people import account, send, someone
 from tests.web.posting import post
 from tests.web.serving import served, story
+from tests.web.tokens import token
 
 TOLD = """The first thing Marisa does is move the chair. She wants to see the door,
 and she wants you to see it too.
@@ -143,7 +148,30 @@ def test_all_quotations_of_a_word_file_are_looked_for(web, ann):
     answer = sent(web, ann, word_file(*PARAGRAPHS))
     assert answer.status == 200 and "2 paragraphs of 3 found." in answer.text
     assert answer.text.index("/stories/dev#") < answer.text.index("/stories/marisa#")
-    assert answer["cache-control"] == "no-store"
+    assert (answer["cache-control"], answer["x-accel-buffering"]) == ("no-store", "no")
+
+
+def test_each_line_says_how_far_it_is_and_the_last_that_it_is_done(web, ann):
+    page = sent(web, ann, word_file(*PARAGRAPHS)).text
+    assert re.findall(r"<span>(\d of \d paragraphs)</span> <progress max=\"3\" value=\"(\d)\"", page) == [
+        (f"{number} of 3 paragraphs", str(number)) for number in (1, 2, 3)
+    ]
+    assert page.index("3 of 3 paragraphs") < page.index('class="whole"') and "<!--" not in page
+
+
+def test_a_line_is_sent_before_the_next_is_looked_for(web):
+    looked_for = []
+
+    def lines():
+        for number in (1, 2):
+            looked_for.append(number)
+            yield TracedLine(f"Words {number}", "nowhere", 0)
+
+    page = TracedFilePage("annex.docx", lines(), total=2)
+    parts = stream_page("trace/file.html", site=bare_site(web.archive.settings), page=page)
+    assert "There are 2" in next(parts) and looked_for == []
+    assert "Words 1" in next(parts) and looked_for == [1]
+    assert "Words 2" in next(parts) and "0 paragraphs of 2 found" in next(parts) and looked_for == [1, 2]
 
 
 def test_the_same_comes_as_a_table_in_which_no_word_of_a_story_leaves(web, ann):
@@ -174,3 +202,58 @@ def test_a_file_that_can_not_be_read_is_refused_in_words(web, ann, name, content
 
 def test_an_address_with_a_quotation_leads_to_the_same_answer(web):
     assert "Word for word" in web.get("/trace?q=before+anybody+rang+back,+and+then+it+was").text
+
+
+JSON = ("content-type", "application/json")
+
+
+def by_program(web, text, *headers):
+    """What a program is told that asks for the same."""
+    body = json.dumps({"text": text}).encode()
+    return web.ask("POST", "/api/v1/trace", headers=[JSON, *headers], body=body)
+
+
+def test_a_program_is_told_place_version_difference_and_how_sure_it_is(web):
+    told = by_program(web, "Eleven months went before anybody rang back, and then it was").json
+    (place,) = told["places"]
+    assert (told["found"], told["sure"], told["sign"]) == (True, True, None) and told["confidence"] > 0.8
+    assert (place["id"], place["slug"], place["storyteller"]) == ("s-4hd8n0qe", "marisa", "Marisa")
+    assert (place["version"], place["current"], place["anchors"]) == (1, True, [place["anchor"]])
+    assert place["difference"] == "Eleven months went [-by-] before anybody rang back, and then it was"
+    assert web.get(place["address"].partition("#")[0]).text.count(f'id="{place["anchor"]}"') == 1
+
+
+def test_a_program_is_told_of_several_places_of_none_and_of_a_sign(web):
+    told = by_program(web, "We sat and waited for the letter that never came to us.").json
+    assert sorted(one["storyteller"] for one in told["places"]) == ["Ona", "Tam"]
+    assert told["confidence"] <= 0.5 and not told["sure"]
+    nothing = {"found": False, "confidence": 0.0, "sure": False, "places": [], "sign": None}
+    assert by_program(web, "The quarterly procurement of desks was signed by the board.").json == nothing
+    sign = by_program(web, "Words of nobody [s-00000000#p-000000 v1 0000]").json["sign"]
+    assert sign == {"text": "[s-00000000#p-000000 v1 0000]", "state": "unknown", "since": None}
+
+
+def test_a_program_finds_what_its_token_may_read_and_no_more(web):
+    text = "The kettle in the ward kitchen was locked with a bicycle chain."
+    bea = account(web.archive, "Bea", "member")
+    reads, writes = token(web.archive, bea), token(web.archive, bea, "write")
+    assert by_program(web, text, ("authorization", f"Bearer {reads}")).json["found"]
+    assert by_program(web, text, ("authorization", f"Bearer {writes}")).status == 403
+    assert by_program(web, text, ("authorization", "Bearer sh_none")).status == 401
+    assert by_program(web, text).json == by_program(web, text.replace("kettle", "rocket")).json
+
+
+UNASKED = [b"", b"text", b"[]", b"{}", b"\xff", b"[" * 30_000, b'{"text": ""}', b'{"text": 1}']
+UNASKED += [b'{"text": "a", "as": "steward"}', b'{"text": "a", "text": "b"}', b'{"text": "\\ud800"}']
+UNASKED += [b'{"text": "' + b"word " * 4_001 + b'"}']
+
+
+@pytest.mark.parametrize("body", UNASKED)
+def test_what_is_no_question_is_refused_as_a_problem(web, body):
+    answer = web.ask("POST", "/api/v1/trace", headers=[JSON], body=body)
+    assert (answer.status, answer["content-type"]) == (422, "application/problem+json")
+
+
+def test_another_site_can_not_ask_with_somebodys_cookie(web, ann):
+    from_elsewhere = ("sec-fetch-site", "cross-site")
+    assert by_program(web, "before anybody rang back", ann, from_elsewhere).status == 403

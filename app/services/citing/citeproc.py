@@ -23,10 +23,10 @@ ENTRY = "ref-"  # begins the name of an entry, before the key of its reference
 
 @dataclass(frozen=True)
 class Mention:
-    """A place at which something is cited: which paragraph of it (0: all of it), and in which footnote."""
+    """A place at which something is cited: its paragraphs ('12', '12–14'; none: all), and its footnote."""
 
     key: str
-    paragraph: int = 0
+    locator: str = ""
     note: int = 1
 
 
@@ -126,11 +126,12 @@ def _string(words: str) -> dict[str, Any]:
 
 
 def _mention(one: Mention) -> Block:
-    suffix = [{"t": "Str", "c": ","}, {"t": "Space"}, {"t": "Str", "c": f"{{para. {one.paragraph}}}"}]
+    """With the paragraphs in braces, where Pandoc looks for the name of a locator in English."""
+    suffix = [{"t": "Str", "c": ","}, {"t": "Space"}, {"t": "Str", "c": f"{{para. {one.locator}}}"}]
     citation = {
         "citationId": one.key,
         "citationPrefix": [],
-        "citationSuffix": suffix if one.paragraph else [],
+        "citationSuffix": suffix if one.locator else [],
         "citationMode": {"t": "NormalCitation"},
         "citationNoteNum": one.note,
         "citationHash": 0,

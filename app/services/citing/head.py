@@ -10,7 +10,7 @@ from app.database.visibility import Actor, takeable_by
 from app.errors import NotFound, Withdrawn
 from app.exports.cited import Cited, one_line, one_name
 from app.exports.coins import coins
-from app.exports.dublin_core import dublin_core_elements
+from app.exports.dublin_core import described, dublin_core_elements
 from app.exports.story_jsonld import INTERVIEW, SCHEMA, jsonld_html
 from app.rendering.numbering import numbered
 from app.services.archive import Archive
@@ -64,7 +64,7 @@ def _tags(cited: Cited) -> Iterator[tuple[str, str]]:
         ("citation_public_url", cited.address),
     ]
     yield from ((name, value) for name, value in told if value)
-    for name, value in dublin_core_elements(cited):
+    for name, value in dublin_core_elements(described(cited)):
         yield f"DC.{name}", one_name(value) if name == "creator" else value
 
 

@@ -49,7 +49,7 @@ def listed(
     if not (apart or made.whole):
         return made
     by_key = {one.key: one.inlines for one in made.entries}
-    return replace(made, notes=[with_place(by_key[one.key], one.paragraph) for one in mentions])
+    return replace(made, notes=[with_place(by_key[one.key], one.locator) for one in mentions])
 
 
 @lru_cache(KEPT)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from app.database.visibility import Actor
+from app.database.visibility import FOR_SPECIFICATIONS, Actor, may_specify, uses_of
 from app.errors import InvalidText
 from app.exports.cited import Cited
 from app.exports.cited_text import quotation_html, quotation_markdown, quotation_text
@@ -14,6 +14,8 @@ from app.services.citing.files import FILES, TEXTS
 from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read_cited
 from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
+
+CITED_FOR = frozenset(use.value for use in uses_of(FOR_SPECIFICATIONS))
 
 
 def cite_address(record_id: str) -> str:
@@ -27,7 +29,7 @@ def read_cite(archive: Archive, actor: Actor, asked: AskedCitation, style: str =
         found = read_cited(archive, actor, asked)
     except NotToBeTaken as refused:
         return _refused(refused)
-    page = _page(asked, found)
+    page = _page(actor, asked, found)
     try:
         made = formatted(found.cited, archive.settings.language)
     except InvalidText as failed:
@@ -52,7 +54,7 @@ def quotation(archive: Archive, cited: Cited, made: Formatted, style: Style) -> 
     )
 
 
-def _page(asked: AskedCitation, found: Found) -> CitePage:
+def _page(actor: Actor, asked: AskedCitation, found: Found) -> CitePage:
     cited, row = found.cited, found.story
     return CitePage(
         id=row.id,
@@ -64,7 +66,7 @@ def _page(asked: AskedCitation, found: Found) -> CitePage:
         address=cite_address(cited.id),
         whole_address=cite_address(row.id) if cited.words else "",
         language=cited.language,
-        words=cited.words,
+        words=cited.passages,
         folded=bool(row.folded) and bool(cited.words),
         content_notes=tuple(row.content_notes),
         uses_label=cited.uses_label,
@@ -74,15 +76,26 @@ def _page(asked: AskedCitation, found: Found) -> CitePage:
         ways=(),
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
+        specification_address=_specified_at(actor, cited),
     )
+
+
+def _specified_at(actor: Actor, cited: Cited) -> str:
+    """Where somebody who writes specifications cites words of one passage; empty where she may not."""
+    if not may_specify(actor) or not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
+        return ""
+    of_quote = cited.id != cited.story_id
+    named = [("quote", cited.id if of_quote else f"{cited.id}#{cited.anchor}")]
+    return f"/specifications?{urlencode(named if of_quote else [*named, ('words', cited.words)])}"
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:
     """What names the same words again: nothing for a quote, whose id does."""
     if cited.id != cited.story_id or not cited.anchor:
         return ()
+    to = [("to", cited.last_anchor)] if cited.last_anchor else []
     words = [("words", cited.words)] if asked.words else []
-    return [("at", cited.anchor), *words]
+    return [("at", cited.anchor), *to, *words]
 
 
 def _ways(address: str, at: Sequence[tuple[str, str]], chosen: Style) -> list[Choice]:
@@ -129,7 +142,7 @@ def _refused(refused: NotToBeTaken) -> CitePage:
         address=cite_address(row.id),
         whole_address="",
         language=row.language,
-        words="",
+        words=(),
         folded=False,
         content_notes=(),
         uses_label="",

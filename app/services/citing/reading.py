@@ -1,37 +1,40 @@
 """What somebody cites, as far as she may take it: a story, a passage, a quote or chosen words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
 from sqlalchemy import Connection, select
 
 from app.database.marking import QUOTE
-from app.database.tables import PASSAGE, STORY, AnyRow
+from app.database.tables import STORY, AnyRow
 from app.database.visibility import Actor, quotes_of, takeable_by, today, uses_of, visible_to
 from app.errors import NotFound, StoryholdError, Withdrawn
-from app.exports.cited import Cited
+from app.exports.cited import BETWEEN, Cited
 from app.records.model import Status, Use
 from app.rendering.passages import normalised_text
-from app.rendering.selecting import place_of
+from app.services.absence import absence_of_quote
 from app.services.archive import Archive
 from app.services.cards import chips_of
-from app.services.citing.anchors import normal_anchor
+from app.services.citing.passages import Parts, parts_of, passages_from, passages_of
 from app.services.marking.one_quote import whole_id
 from app.services.paper.leaving import Asking, reasons, sentence
-from app.services.reading import load_story_by_id, standing_label
+from app.services.reading import load_story_by_id, mentioned, standing_label
 
 LONGEST_WORDS = 4_000  # characters that are looked for in a story
 
 
 @dataclass(frozen=True)
 class AskedCitation:
-    """What is asked for. `record_id` is a story's or a quote's; `base` is the archive's whole address."""
+    """What is asked for. `record_id` is a story's or a quote's; `base` is the archive's whole address.
+
+    `to` is the anchor of the last of several passages, of which `anchor` is the first's.
+    """
 
     record_id: str
     base: str
     anchor: str = ""
     words: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,57 +84,31 @@ def _quote(archive: Archive, connection: Connection, actor: Actor, asked: AskedC
     here = joined.join(STORY, QUOTE.c.story_id == STORY.c.id).where(QUOTE.c.id == whole_id(asked.record_id))
     quote = connection.execute(here.where(seen)).first()
     if quote is None:
-        raise NotFound
+        raise absence_of_quote(archive, connection, actor, whole_id(asked.record_id))
     row = story_to_cite(archive, connection, actor, quote.story_id)
-    passage = _passage(connection, row.id, quote.anchor)
+    passage = next(iter(passages_from(connection, row.id, quote.anchor)), None)
     if passage is None:
         raise NotFound
     words = passage.text[quote.start : quote.start + quote.size]
-    return Found(_cited(archive, connection, asked, row, passage, words, quote.id), row)
+    return Found(_cited(archive, connection, asked, row, [(passage, words)], quote.id), row)
 
 
 def _words(archive: Archive, connection: Connection, asked: AskedCitation, row: AnyRow) -> Found:
-    """The passage that was named and the words in it; where they stand nowhere, what is nearest."""
-    anchor, words = normal_anchor(asked.anchor), normalised_text(asked.words)[:LONGEST_WORDS]
-    passage = _passage(connection, row.id, anchor) if anchor else None
+    """The passages that were named and the words in them; where they stand nowhere, what is nearest."""
+    words = normalised_text(asked.words)[:LONGEST_WORDS]
+    passages = passages_from(connection, row.id, asked.anchor, asked.to) if asked.anchor else ()
+    parts: Parts = [(passage, passage.text) for passage in passages]
+    problem = NO_PASSAGE if asked.anchor and not passages else ""
     if words:
-        return _chosen(archive, connection, asked, row, passage, words)
-    if passage is None:
-        problem = NO_PASSAGE if asked.anchor else ""
-        return Found(_cited(archive, connection, asked, row), row, problem)
-    return Found(_cited(archive, connection, asked, row, passage, passage.text), row)
+        found = parts_of(passages or passages_of(connection, row.id), words)
+        problem = "" if found else NO_WORDS.format(WHOLE[min(len(passages), 2)])
+        parts = found or parts
+    return Found(_cited(archive, connection, asked, row, parts), row, problem)
 
 
 NO_PASSAGE = "There is no such passage in this story now, so this is the reference of the whole story."
 NO_WORDS = "These words do not stand in the story as they are written here, so this is the reference of {}."
-
-
-def _chosen(
-    archive: Archive,
-    connection: Connection,
-    asked: AskedCitation,
-    row: AnyRow,
-    passage: AnyRow | None,
-    words: str,
-) -> Found:
-    passages = [passage] if passage is not None else _passages(connection, row.id)
-    there = next((one for one in passages if place_of(one.text, words) is not None), None)
-    if there is not None:
-        return Found(_cited(archive, connection, asked, row, there, words), row)
-    if passage is None:
-        return Found(_cited(archive, connection, asked, row), row, NO_WORDS.format("the whole story"))
-    cited = _cited(archive, connection, asked, row, passage, passage.text)
-    return Found(cited, row, NO_WORDS.format("the whole passage"))
-
-
-def _passage(connection: Connection, story_id: str, anchor: str) -> AnyRow | None:
-    where = (PASSAGE.c.story_id == story_id, PASSAGE.c.anchor == anchor)
-    return connection.execute(select(PASSAGE).where(*where)).first()
-
-
-def _passages(connection: Connection, story_id: str) -> Sequence[AnyRow]:
-    hers = select(PASSAGE).where(PASSAGE.c.story_id == story_id)
-    return connection.execute(hers.order_by(PASSAGE.c.number)).all()
+WHOLE = ("the whole story", "the whole passage", "the whole passages")
 
 
 def _cited(
@@ -139,12 +116,12 @@ def _cited(
     connection: Connection,
     asked: AskedCitation,
     row: AnyRow,
-    passage: AnyRow | None = None,
-    words: str = "",
+    parts: Parts,
     quote_id: str = "",
 ) -> Cited:
     story_address = f"{asked.base}/s/{row.id}"
-    anchor = passage.anchor if passage is not None else ""
+    first, last = (parts[0][0], parts[-1][0]) if parts else (None, None)
+    several, anchor = len(parts) > 1, first.anchor if first else ""
     whole = f"{story_address}#{anchor}" if anchor else story_address
     return Cited(
         id=quote_id or row.id,
@@ -164,11 +141,14 @@ def _cited(
         consent_address=f"{asked.base}/help/consent",
         public=_is_public(archive, row),
         summary="" if row.folded else row.summary,
+        mentions=mentioned(row.content_notes) if row.folded else "",
         site=row.site,
         themes=tuple(chip.label for chip in chips_of(connection, [row.id])[row.id]),
-        paragraph=passage.number if passage is not None else 0,
+        paragraph=first.number if first else 0,
         anchor=anchor,
-        words=words,
+        words=BETWEEN.join(text for _, text in parts),
+        last=last.number if last and several else 0,
+        last_anchor=last.anchor if last and several else "",
     )
 
 

@@ -74,31 +74,31 @@ def formatted(cited: Cited, language: str) -> Mapping[str, Formatted]:
     Raises InvalidText where it can not be.
     """
     told = json.dumps(reference_of(cited, KEY), ensure_ascii=False, sort_keys=True)
-    return _formatted(told, cited.paragraph, language)
+    return _formatted(told, cited.locator, language)
 
 
 @lru_cache(KEPT)
-def _formatted(reference: str, paragraph: int, language: str) -> Mapping[str, Formatted]:
+def _formatted(reference: str, locator: str, language: str) -> Mapping[str, Formatted]:
     paths = [style.path for style in STYLES]
-    tree = citeproc.tree_of([json.loads(reference)], [Mention(KEY, paragraph)], paths, language)
+    tree = citeproc.tree_of([json.loads(reference)], [Mention(KEY, locator)], paths, language)
     every = citeproc.made(tree)
     if len(every) != len(STYLES):
         raise InvalidText(NOT_FORMATTED)
-    return {style.name: _read(style, blocks, paragraph) for style, blocks in zip(STYLES, every, strict=True)}
+    return {style.name: _read(style, blocks, locator) for style, blocks in zip(STYLES, every, strict=True)}
 
 
-def _read(style: Style, blocks: Sequence[Any], paragraph: int) -> Formatted:
+def _read(style: Style, blocks: Sequence[Any], locator: str) -> Formatted:
     cite, note = citeproc.citation_in(blocks[0])
     reference = citeproc.entries_in(blocks[-1])[0].inlines
     if style.notes:
         return Formatted(_words(reference), _words(FIRST_NOTE), _words(note or reference))
-    return Formatted(_words(reference), _words(cite), _words(with_place(reference, paragraph)))
+    return Formatted(_words(reference), _words(cite), _words(with_place(reference, locator)))
 
 
-def with_place(reference: Sequence[Inline], paragraph: int) -> list[Inline]:
+def with_place(reference: Sequence[Inline], locator: str) -> list[Inline]:
     """A reference as a footnote: styles without notes say nowhere how a paragraph is named in one."""
-    place = [{"t": "Str", "c": f" Para. {paragraph}."}] if paragraph else []
-    return [*reference, *place]
+    named = "Paras" if "–" in locator else "Para."
+    return [*reference, *([{"t": "Str", "c": f" {named} {locator}."}] if locator else [])]
 
 
 def _words(found: Sequence[Inline]) -> Words:

@@ -14,10 +14,12 @@ from app.services.exposing import expose_story
 
 
 def cited_file(archive: Archive, actor: Actor, asked: AskedCitation, form: str) -> bytes:
-    """The file. Raises NotFound, Withdrawn or NotToBeTaken."""
+    """The file. Raises NotFound, also where what was asked for stands nowhere; Withdrawn or NotToBeTaken."""
     if form not in FILES and form not in TEXTS:
         raise NotFound
     found = read_cited(archive, actor, asked)
+    if found.problem:  # a program would take it for what was asked for
+        raise NotFound
     return FILES[form].made(found.cited) if form in FILES else _text(archive, actor, found, form)
 
 

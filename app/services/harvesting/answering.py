@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from app.database.harvesting import HARVEST
 from app.database.tables import AnyRow
+from app.exports.dublin_core import dublin_core_elements
 from app.exports.oai_pmh import (
     Asked,
     Header,
@@ -35,7 +36,16 @@ from app.services.harvesting.asking import (
 )
 from app.services.harvesting.describing import described
 from app.services.harvesting.keeping import keep_ended, stamp_of
-from app.services.harvesting.reading import Harvested, Range, after, condition, count, harvested, rows_of
+from app.services.harvesting.reading import (
+    Harvested,
+    Range,
+    Words,
+    after,
+    condition,
+    count,
+    harvested,
+    rows_of,
+)
 from app.services.harvesting.sets import public_sets
 from app.services.harvesting.tokens import Place, expiry, token_of
 
@@ -153,4 +163,10 @@ def _elements(archive: Archive, here: Here, verb: str, found: Iterable[Harvested
         if verb == "ListIdentifiers":
             yield header(said)
         else:
-            yield record(said, described(archive, here.base, one.id, words) if words is not None else ())
+            yield record(said, _told(archive, here, one.id, words))
+
+
+def _told(archive: Archive, here: Here, story_id: str, words: Words | None) -> Iterator[tuple[str, str]]:
+    """Of a record that is gone there are none."""
+    if words is not None:
+        yield from dublin_core_elements(described(archive, here.base, story_id, words))

@@ -35,6 +35,12 @@ DAY, SECOND = (
     re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII),
 )
 NAME = re.compile(r"[\w.!~*'():-]+", re.ASCII)  # of a set or a format
+_CHAR = r"(?:[A-Za-z0-9_.!~*'();/?:@&=+$,-]|%[0-9A-Fa-f]{2})"
+URI = re.compile(  # a scheme with what is its own, a web address, or what stands for neither
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?!//){_CHAR}*|https?://[A-Za-z0-9.-]+(?::[0-9]{{1,5}})?(?:/{_CHAR}*)?"
+    rf"|(?![^/]*:|//){_CHAR}*"
+)
+NO_URI = "identifier is no URI."
 NO_VERB = "The request names no verb, more than one, or none of the six."
 NO_TOKEN = "This resumptionToken was not given here, belongs to another verb, or is more than a week old."
 OTHER_FORMAT = f"Records are given as {PREFIX} alone."
@@ -71,6 +77,8 @@ def understood(pairs: Pairs) -> Request:
     for name in ("metadataPrefix", "set"):
         if name in given and not NAME.fullmatch(given[name]):
             raise ProtocolError("badArgument", f"{name} holds what no name may hold.")
+    if not URI.fullmatch(given.get("identifier", "")):
+        raise ProtocolError("badArgument", NO_URI)
     _range(given)
     return Request(verb, given)
 

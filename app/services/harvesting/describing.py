@@ -1,30 +1,23 @@
-"""A public story in Dublin Core."""
+"""A public story as Dublin Core has it."""
 
+from app.exports.dublin_core import Described
 from app.services.archive import Archive
 from app.services.harvesting.reading import Words
 
-INTERVIEW = "interview"
 
-
-def described(archive: Archive, base: str, story_id: str, words: Words) -> list[tuple[str, str]]:
-    """What everybody may know of a story: names of elements and their values.
-
-    `base` is the beginning of the archive's addresses.
-    """
-    told = [
-        ("title", words.title),
-        ("creator", words.storyteller),
-        *(("subject", label) for _, label in words.themes),
-        ("description", words.summary),
-        ("publisher", archive.settings.title),
-        ("date", words.gathered),
-        ("type", INTERVIEW),
-        ("format", "text/html"),
-        ("identifier", f"{base}/s/{story_id}"),
-        ("identifier", story_id),
-        ("language", words.language),
-        ("coverage", words.site),
-        ("rights", words.rights),
-        ("rights", f"{base}/help/consent"),
-    ]
-    return [(name, " ".join(text.split())) for name, text in told if text.strip()]
+def described(archive: Archive, base: str, story_id: str, words: Words) -> Described:
+    """What everybody may know of a story. `base` is the beginning of the archive's addresses."""
+    return Described(
+        title=words.title,
+        teller=words.storyteller,
+        themes=[label for _, label in words.themes],
+        description=words.summary,
+        archive=archive.settings.title,
+        gathered=words.gathered,
+        address=f"{base}/s/{story_id}",
+        identifier=story_id,
+        language=words.language,
+        site=words.site,
+        rights=words.rights,
+        consent_address=f"{base}/help/consent",
+    )

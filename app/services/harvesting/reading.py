@@ -16,7 +16,7 @@ from app.services.archive import Archive
 from app.services.cards import chips_of
 from app.services.documents import chunks
 from app.services.harvesting.sets import public_sets, set_digest, specs_of
-from app.services.reading import uses_label
+from app.services.reading import mentioned, uses_label
 
 COLUMNS = (
     *("slug", "title", "storyteller", "site", "site_slug", "gathered", "language", "summary"),
@@ -137,15 +137,10 @@ def _words(row: AnyRow, language: str, themes: Sequence[tuple[str, str]]) -> Wor
         site=row.site,
         gathered=row.gathered,
         language=row.language or language,
-        summary=_mentioned(row.content_notes) if row.folded else row.summary,
+        summary=mentioned(row.content_notes) if row.folded else row.summary,
         rights=uses_label(row.uses, row.until, language, stated=row.stated),
         themes=tuple(themes),
     )
-
-
-def _mentioned(notes: Sequence[str]) -> str:
-    """As lists say it: who gathers summaries is warned before she reads one."""
-    return f"Mentions {', '.join(notes)}." if notes else "Has a content note."
 
 
 def _sets_of_gone(archive: Archive, connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:

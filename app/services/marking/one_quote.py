@@ -52,7 +52,7 @@ def quote_now(archive: Archive, actor: Actor, quote_id: str) -> str:
         twin = twin_of(connection, row) if row is not None and row.removed is not None else None
         now = twin or row
         if now is None or connection.execute(joined.where(QUOTE.c.key == now.key, seen)).first() is None:
-            raise absence_of_quote(archive, connection, actor, now.id if now else "")
+            raise absence_of_quote(archive, connection, actor, now.id if now else whole_id(quote_id))
     return str(now.id)
 
 

@@ -27,6 +27,13 @@ NOT_FOR_THIS = (
 )
 
 
+def passage_named(pasted: str) -> str:
+    """A story's id and an anchor in what somebody pasted: 's-7k3fq2mx#p-2dca5f'; empty where they are not."""
+    found = NAMED.search(pasted[:1_000])
+    story_id = normal_id(found["id"]) if found and found["id"] else None
+    return f"{story_id}#{found['anchor']}" if found and story_id else ""
+
+
 def with_quote(
     archive: Archive, who: Who, specification_id: str, requirement_id: str, form: CitationForm
 ) -> CitationForm:

@@ -43,6 +43,7 @@ from app.services.specifications.watching import State, citations_of, worst
 from app.services.views import (
     AboutSpecificationPage,
     AccessPage,
+    Brought,
     Choice,
     RequirementForm,
     RequirementPage,
@@ -69,10 +70,11 @@ UNDO = {
     "moved": ("It is moved, and the numbers follow.", "Move it back"),
     "removed": ("The requirement is taken away.", "Put it back"),
 }
+NOTHING_BROUGHT = Brought()
 
 
 def list_specifications(
-    archive: Archive, who: Who, number: int, *, removed: str = "", quote: str = ""
+    archive: Archive, who: Who, number: int, *, removed: str = "", brought: Brought = NOTHING_BROUGHT
 ) -> SpecificationsPage:
     """One page of those that are there for this person, those changed last first."""
     shown = open_to(who)
@@ -84,17 +86,17 @@ def list_specifications(
         newest = newest.order_by(SPECIFICATION.c.changed.desc(), SPECIFICATION.c.key.desc())
         rows = connection.execute(newest.limit(PAGE).offset((number - 1) * PAGE)).all()
         names = names_by_key(connection, [row.account for row in rows])
-        cards = [_card(archive, connection, who, row, named(row.account, names), quote) for row in rows]
+        cards = [_card(archive, connection, who, row, named(row.account, names), brought) for row in rows]
         gone = removed_specification(connection, who, removed) if removed else None
-    kept = f"quote={quote}&" if quote else ""
+    kept = f"{brought.query}&" if brought.quote else ""
     pages = pager(total, number, PAGE, lambda page: f"/specifications?{kept}page={page}")
     return SpecificationsPage(
-        cards, pages, choices(STATUSES, "draft"), who.writes, quote, gone.id if gone else ""
+        cards, pages, choices(STATUSES, "draft"), who.writes, brought, gone.id if gone else ""
     )
 
 
 def _card(
-    archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, quote: str
+    archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, brought: Brought
 ) -> SpecificationCard:
     cited = citations_of(archive, connection, who, row.key)
     here = (REQUIREMENT.c.specification == row.key, REQUIREMENT.c.removed.is_(None))
@@ -115,7 +117,9 @@ def _card(
         citations=len(cited),
         trouble="" if state is State.CURRENT else LABELS[state].format("a day soon"),
         closed=row.access == NAMED,
-        cite_address=f"{specification_address(row.id)}?quote={quote}" if quote and who.writes else "",
+        cite_address=f"{specification_address(row.id)}?{brought.query}"
+        if brought.quote and who.writes
+        else "",
     )
 
 
@@ -131,7 +135,7 @@ def read_specification(
     number: int,
     *,
     step: str = "",
-    quote: str = "",
+    brought: Brought = NOTHING_BROUGHT,
     style: str = DEFAULT.name,
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
@@ -147,7 +151,7 @@ def read_specification(
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
     address = specification_address(row.id)
-    kept = f"quote={quote}&" if quote else ""
+    kept = f"{brought.query}&" if brought.quote else ""
     return SpecificationPage(
         id=row.id,
         title=row.title,
@@ -170,7 +174,7 @@ def read_specification(
         writes=who.writes,
         priorities=choices(PRIORITIES, ""),
         parents=_parents(nodes),
-        quote=quote if who.writes else "",
+        brought=brought if who.writes else NOTHING_BROUGHT,
         undo=undo,
         styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
     )
@@ -193,6 +197,13 @@ def _undo(connection: Connection, row: AnyRow, step_id: str) -> Undo | None:
         return None
     said, button = UNDO[step.kind]
     return Undo(said, button, [("do", "undo"), ("step", step.id)])
+
+
+def is_asked(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> bool:
+    """Whether a requirement is there, and not taken away. Raises NotFound for the specification."""
+    with archive.engine.connect() as connection:
+        row = specification_row(connection, who, specification_id)
+        return any(node.row.id == requirement_id for node in nodes_of(connection, row.key))
 
 
 def read_requirement(

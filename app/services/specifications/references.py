@@ -39,7 +39,7 @@ def references_of(
     """
     told = [one for one in cited if one.row.kind == "quote"]
     mentions = [
-        Mention(one.row.story_id, one.row.paragraph, number)
+        Mention(one.row.story_id, str(one.row.paragraph or ""), number)
         for number, one in enumerate(cited, 1)
         if one.row.kind == "quote"
     ]

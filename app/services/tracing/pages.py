@@ -1,7 +1,7 @@
 """The page on which somebody asks where words come from."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.database.visibility import Actor
@@ -10,7 +10,7 @@ from app.services.archive import Archive
 from app.services.dates import date_label
 from app.services.tracing.documents import paragraphs_of
 from app.services.tracing.signs import Checked
-from app.services.tracing.tracing import LONGEST, Place, Traced, Tracer
+from app.services.tracing.tracing import LONGEST, Place, Traced, Tracer, trace_one
 from app.services.views import TracedLine, TracedPlace, TracedSign, TracePage
 
 ADDRESS = "/trace"
@@ -32,14 +32,22 @@ def read_trace(archive: Archive, actor: Actor, text: str, *, files: bool) -> Tra
     if not text.strip():
         return page
     try:
-        with archive.engine.connect() as connection:
-            return replace(page, line=line_of(archive, Tracer(archive, connection, actor).trace(text)))
+        return replace(page, line=line_of(archive, trace_one(archive, actor, text)))
     except SearchUnavailable:
         return replace(page, unavailable=True)
 
 
-def trace_file(archive: Archive, actor: Actor, name: str, content: bytes) -> tuple[Iterator[Traced], int]:
-    """A file's quotations one after the other, and how many paragraphs were left as too many.
+@dataclass(frozen=True)
+class TracedFile:
+    """A file's quotations one after the other, how many they are, and how many were left as too many."""
+
+    traced: Iterator[Traced]
+    total: int
+    left: int
+
+
+def trace_file(archive: Archive, actor: Actor, name: str, content: bytes) -> TracedFile:
+    """All quotations of a file, each looked for when it is asked for.
 
     Raises ImportRefused where it can not be read, InvalidText where it is empty, SearchUnavailable.
     """
@@ -48,7 +56,8 @@ def trace_file(archive: Archive, actor: Actor, name: str, content: bytes) -> tup
         raise InvalidText(NO_WORDS)
     if not archive.index.ready():
         raise SearchUnavailable(REBUILDING)
-    return _traced(archive, actor, texts[:MOST]), max(0, len(texts) - MOST)
+    wanted = texts[:MOST]
+    return TracedFile(_traced(archive, actor, wanted), len(wanted), len(texts) - len(wanted))
 
 
 def _traced(archive: Archive, actor: Actor, texts: Iterable[str]) -> Iterator[Traced]:

@@ -183,6 +183,12 @@ class Tracer:
                 yield place_of(quotation, candidate, source, alignment, sure)
 
 
+def trace_one(archive: Archive, actor: Actor, text: str) -> Traced:
+    """One quotation, for this reader. Raises SearchUnavailable."""
+    with archive.engine.connect() as connection:
+        return Tracer(archive, connection, actor).trace(text)
+
+
 def place_of(
     quotation: Quotation, candidate: Candidate, source: Source, alignment: Alignment, sure: Judged
 ) -> Place:

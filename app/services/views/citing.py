@@ -42,7 +42,7 @@ class CitePage:
     address: str  # of this page, as a path
     whole_address: str  # of this page for the whole story; empty where it is that
     language: str
-    words: str  # empty for a whole story
+    words: Sequence[str]  # of each passage; none for a whole story
     folded: bool
     content_notes: Sequence[str]
     uses_label: str
@@ -53,6 +53,7 @@ class CitePage:
     files: Sequence[TakeFormat]
     problem: str = ""
     refused: str = ""  # why it may not be taken out at all
+    specification_address: str = ""  # where it is cited in a specification; empty for who writes none
 
 
 @dataclass(frozen=True)

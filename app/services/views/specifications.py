@@ -45,6 +45,15 @@ class WorthForm:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What somebody wants to cite and looks for the place: a quote's id, or a passage and words in it."""
+
+    quote: str = ""  # 'q-81hs2k4p' or 's-7k3fq2mx#p-2dca5f'; empty where she brought nothing
+    words: str = ""
+    query: str = ""  # for addresses: 'quote=q-81hs2k4p'
+
+
+@dataclass(frozen=True)
 class CitationForm:
     """Something to cite, as it is typed. `kind` is quote, persona, idea or figure."""
 
@@ -179,7 +188,7 @@ class SpecificationsPage:
     pager: Pager
     statuses: Sequence[Choice]
     writes: bool
-    quote: str = ""  # the id of one that somebody wants to cite
+    brought: Brought = Brought()
     removed: str = ""  # the id of one that was taken away just now
     problem: str = ""
     wrong: str = ""  # which form it is about: begin or import
@@ -211,7 +220,7 @@ class SpecificationPage:
     writes: bool
     priorities: Sequence[Choice]
     parents: Sequence[Choice]
-    quote: str = ""  # the id of one that somebody wants to cite here
+    brought: Brought = Brought()
     said: str = ""
     undo: Undo | None = None
     reports: Sequence[str] = ()  # what became of a file that was brought in

@@ -64,4 +64,5 @@ class TracedFilePage:
 
     name: str
     lines: Iterable[TracedLine]
+    total: int  # how many lines there will be
     left: int = 0  # paragraphs that were too many

@@ -1,6 +1,6 @@
 """The API's documentation as a page of the archive: no script, no other host."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,4 +66,12 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> ApiOperatio
         (one["name"], one["in"], str(one["schema"].get("type", "list")))
         for one in operation.get("parameters", ())
     ]
-    return ApiOperation(method, path, operation.get("description", ""), parameters)
+    return ApiOperation(method, path, operation.get("description", ""), [*parameters, *_body(operation)])
+
+
+def _body(operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is sent as JSON."""
+    sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for name, schema in sent.get("schema", {}).get("properties", {}).items():
+        kinds = [schema.get("type"), *(one.get("type") for one in schema.get("anyOf", ()))]
+        yield name, "body", " or ".join(kind for kind in kinds if kind)

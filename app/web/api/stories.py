@@ -9,21 +9,16 @@ from app.services.exposing import expose_story
 from app.services.gathering.putting import Put, put_story, tag_of
 from app.services.listing import page_of_stories
 from app.web.api.shapes import ERRORS, PROBLEM, Listed, PagedQuery, StoryFull, StoryItem, listed, story_item
-from app.web.api.writing import StoryPut, as_put, json_of
+from app.web.api.writing import StoryPut, checked, described, json_of
 from app.web.frame import Reader, TheArchive, has_read
 from app.web.sessions import acting
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=ERRORS)
+SENT = described(StoryPut)
 CHANGED: dict[int | str, dict[str, Any]] = {
     412: {"description": "The story has changed since: ask for it again", **PROBLEM},
     413: {"description": "Too long", **PROBLEM},
     428: {"description": "If-Match is missing", **PROBLEM},
-}
-SENT = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": StoryPut.model_json_schema()}},
-    }
 }
 
 
@@ -60,7 +55,7 @@ def put(
 
     A key of `front_matter` that was given and is left out goes; `front_matter` or `markdown` left out stay.
     """
-    asked = as_put(sent)
+    asked = checked(sent, StoryPut)
     if if_match is None:
         raise HTTPException(428)
     wanted = Put(asked.front_matter, asked.markdown, asked.note)

@@ -1,13 +1,14 @@
-"""What a program sends to be written: JSON, read as strictly as everything else."""
+"""What a program sends: JSON, read as strictly as everything else."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 LONGEST_NOTE = 120
+Sent = TypeVar("Sent", bound=BaseModel)
 
 
 class StoryPut(BaseModel):
@@ -60,10 +61,16 @@ def _reason(error: Exception) -> str:
     return str(error) if type(error) is ValueError else "It is no JSON."
 
 
-def as_put(read: Any) -> StoryPut:
-    """What was sent, checked. Raises RequestValidationError."""
+def checked(read: Any, model: type[Sent]) -> Sent:
+    """What was sent, as it is described. Raises RequestValidationError."""
     try:
-        return StoryPut.model_validate(read)
+        return model.model_validate(read)
     except ValidationError as error:
         found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
         raise RequestValidationError(found) from None
+
+
+def described(model: type[BaseModel]) -> dict[str, Any]:
+    """What OpenAPI says of a body that is read here and not by the framework."""
+    schema = {"schema": model.model_json_schema()}
+    return {"requestBody": {"required": True, "content": {"application/json": schema}}}

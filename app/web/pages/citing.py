@@ -1,6 +1,5 @@
 """Citing a story, a passage, a quote or chosen words: the page, and the files."""
 
-from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -21,7 +20,6 @@ from app.web.signposting import cited_here
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PAGE = "citing/cite.html"
 LONGEST_NAME = 40
-SEVERAL = "You chose words of several passages: these are those of the first. Cite each passage by itself."
 FILE = {"X-Robots-Tag": "noindex", "Cache-Control": "no-cache"}
 
 
@@ -48,14 +46,13 @@ def _asked(request: Request, record_id: str, prefix: str) -> AskedCitation:
         whole_address(request, ""),
         query.get("at", "")[:LONGEST_NAME],
         query.get("words", "")[:LONGEST_WORDS],
+        query.get("to", "")[:LONGEST_NAME],
     )
 
 
 def _page(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation) -> Response:
     page = read_cite(archive, reader, asked, request.query_params.get("style", "")[:LONGEST_NAME])
     has_read(request, page.id)
-    if "several" in request.query_params and not page.problem:
-        page = replace(page, problem=SEVERAL)
     return page_answer(request, PAGE, page)
 
 
@@ -89,6 +86,7 @@ def _note(request: Request, archive: TheArchive, reader: Reader, story_id: str, 
 
 def _file(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation, form: str) -> Response:
     """The file; the page that says why, where the story is not to be taken out."""
+    form = form.lower()  # with an id that was read aloud, or typed in capitals
     try:
         content = cited_file(archive, reader, asked, form)
     except NotToBeTaken:

@@ -16,11 +16,10 @@ from app.services.specifications.citing import (
     AlteredQuotation,
     cite,
     cite_as_now,
-    quote_named,
     take_citation_off,
 )
 from app.services.specifications.passages import with_quote
-from app.services.specifications.reading import read_requirement, read_specification
+from app.services.specifications.reading import is_asked, read_requirement, read_specification
 from app.services.specifications.requirements import (
     change_requirement,
     hold_against,
@@ -32,9 +31,16 @@ from app.services.views import CitationForm, RequirementPage, Undo, WorthForm
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
-from app.web.numbers import posted
+from app.web.numbers import posted, written
 from app.web.pages.specifications import MEANWHILE
-from app.web.specifying import MOST_TYPED, NOT_KEPT, Specifies, citation_form, requirement_form
+from app.web.specifying import (
+    MOST_TYPED,
+    NOT_KEPT,
+    Specifies,
+    brought_along,
+    citation_form,
+    requirement_form,
+)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SEE_OTHER, UNCLEAR = HTTPStatus.SEE_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -64,7 +70,8 @@ def _page(
     asked = request.query_params
     step, off = asked.get("step", "")[:40], asked.get("off", "")[:40]
     page = read_requirement(archive, who, specification_id, requirement_id, step=step)
-    citation = CitationForm(quote=quote_named(asked.get("quote", "")))
+    brought = brought_along(asked)
+    citation = CitationForm(quote=brought.quote, wording=brought.words)
     page = replace(page, said=SAID.get(asked.get("said", ""), ""), citation=citation)
     if off and page.writes:
         undo_it = Undo(
@@ -140,8 +147,10 @@ def _text(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
 
 
 def _move(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
+    """With `tree`, the page of the list on which she moves it, she is led back to that."""
     (way,) = fields(form, "way")
-    return True, f"step={move_requirement(archive, who, *here, way)}"
+    step, tree = move_requirement(archive, who, *here, way), written(form.get("tree", ""))
+    return tree is None, f"step={step}{f'&page={tree}' if tree and tree > 1 else ''}"
 
 
 def _remove(archive: Archive, who: Who, here: Here, _form: dict[str, str]) -> Done:
@@ -191,9 +200,10 @@ def _unanswer(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> D
 
 
 def _undo(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
+    """She stays where she is, unless the requirement itself is away by it."""
     (step,) = fields(form, "step")
     undo(archive, who, here[0], step)
-    return False, "said=undone"
+    return is_asked(archive, who, *here), "said=undone"
 
 
 DOING: Mapping[str, Callable[[Archive, Who, Here, dict[str, str]], Done]] = {

@@ -16,7 +16,6 @@ from app.services.specifications.access import (
     show_badge,
     specification_address,
 )
-from app.services.specifications.citing import quote_named
 from app.services.specifications.importing import bring_in
 from app.services.specifications.making import (
     change_specification,
@@ -37,7 +36,14 @@ from app.web.errors import status_of
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
 from app.web.numbers import posted, written
-from app.web.specifying import MOST_TYPED, NOT_KEPT, Specifies, requirement_form, specification_form
+from app.web.specifying import (
+    MOST_TYPED,
+    NOT_KEPT,
+    Specifies,
+    brought_along,
+    requirement_form,
+    specification_form,
+)
 from app.web.uploads import Uploaded
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -58,10 +64,10 @@ MEANWHILE = (
 @router.get("/specifications")
 def specifications(request: Request, archive: TheArchive, who: Specifies) -> Response:
     asked = request.query_params
-    number, quote = page_number(asked.get("page")), quote_named(asked.get("quote", ""))
-    page = list_specifications(archive, who, number, removed=asked.get("removed", "")[:40], quote=quote)
+    number, brought = page_number(asked.get("page")), brought_along(asked)
+    page = list_specifications(archive, who, number, removed=asked.get("removed", "")[:40], brought=brought)
     if number > page.pager.pages:
-        page = list_specifications(archive, who, page.pager.pages, quote=quote)
+        page = list_specifications(archive, who, page.pager.pages, brought=brought)
     return private_answer(request, LIST, page)
 
 
@@ -115,8 +121,8 @@ def one(request: Request, archive: TheArchive, who: Specifies, specification_id:
 
 def _page(request: Request, archive: Archive, who: Who, specification_id: str) -> SpecificationPage:
     asked = request.query_params
-    told = {"step": asked.get("step", "")[:40], "quote": quote_named(asked.get("quote", ""))}
-    page = read_specification(archive, who, specification_id, page_number(asked.get("page")), **told)
+    step, number = asked.get("step", "")[:40], page_number(asked.get("page"))
+    page = read_specification(archive, who, specification_id, number, step=step, brought=brought_along(asked))
     off = asked.get("off", "")[:40]
     if off and page.writes:
         sent = [("do", "promise-back"), ("promise", off)]

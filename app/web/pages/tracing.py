@@ -1,6 +1,6 @@
 """Find the source: where words that somebody quotes come from; one quotation, or all of a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -12,7 +12,7 @@ from app.errors import ImportRefused, InvalidText, SearchUnavailable
 from app.exports.csv_cells import MEDIA_TYPE
 from app.exports.traced_csv import traced_csv
 from app.services.archive import Archive
-from app.services.tracing.pages import line_of, read_trace, trace_file
+from app.services.tracing.pages import TracedFile, line_of, read_trace, trace_file
 from app.services.tracing.reporting import rows_of
 from app.services.tracing.tracing import Traced
 from app.services.views import TracedFilePage, TracePage
@@ -26,6 +26,7 @@ from app.web.uploads import Brought, Uploaded
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PAGE, FILE = "trace/page.html", "trace/file.html"
 KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
+SENT_AT_ONCE = {**KEPT_BY_NOBODY, "X-Accel-Buffering": "no"}  # by proxies too
 ONE_FILE = "Choose one file."
 
 
@@ -54,12 +55,12 @@ def find_all(request: Request, archive: TheArchive, actor: Worker, sent: Uploade
         return _refused(request, archive, actor, sent.problem or ONE_FILE)
     file = sent.files[0]
     try:
-        traced, left = trace_file(archive, actor, file.name, file.content)
+        found = trace_file(archive, actor, file.name, file.content)
     except (ImportRefused, InvalidText, SearchUnavailable) as refused:
         return _refused(request, archive, actor, str(refused))
     if sent.fields.get("do") == "csv":
-        return _csv(request, archive, traced)
-    return _listed(request, archive, file, traced, left)
+        return _csv(request, archive, found.traced)
+    return _listed(request, archive, file, found)
 
 
 def _refused(request: Request, archive: Archive, actor: Actor, problem: str) -> Response:
@@ -74,9 +75,8 @@ def _csv(request: Request, archive: Archive, traced: Iterable[Traced]) -> Respon
     return StreamingResponse(traced_csv(rows), media_type=MEDIA_TYPE, headers=headers)
 
 
-def _listed(
-    request: Request, archive: Archive, file: Brought, traced: Iterator[Traced], left: int
-) -> Response:
-    page = TracedFilePage(file.name, lines=(line_of(archive, one) for one in traced), left=left)
+def _listed(request: Request, archive: Archive, file: Brought, found: TracedFile) -> Response:
+    lines = (line_of(archive, one) for one in found.traced)
+    page = TracedFilePage(file.name, lines=lines, total=found.total, left=found.left)
     html = stream_page(FILE, site=site_for(request), page=page)
-    return StreamingResponse(html, media_type="text/html; charset=utf-8", headers=KEPT_BY_NOBODY)
+    return StreamingResponse(html, media_type="text/html; charset=utf-8", headers=SENT_AT_ONCE)

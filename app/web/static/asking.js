@@ -10,5 +10,5 @@ async function pageAfter(address, fields, what, part) {
   const page = new DOMParser().parseFromString(text, "text/html"), fresh = page.querySelector(part);
   if (!fresh && answer.ok) throw new Error("You are signed out: nothing was changed. Sign in in another tab, then try again.");
   if (!fresh) throw new Error(`This could not be done. Open the ${what} again, and try once more.`);
-  return { page, fresh, ok: answer.ok };
+  return { page, fresh, ok: answer.ok, url: answer.url };
 }

@@ -70,24 +70,26 @@
     show(link.href);
   });
 
-  /* Words that somebody chose, in the passage where they begin. */
+  /* Words that somebody chose: of each passage in which they stand; closed ones are not among them. */
   function chosen() {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0), passage = all(".passage[id]", story()).find((one) => range.intersectsNode(one));
-    if (!passage || passage.closest("div.closed")) return null;
+    const range = selection.getRangeAt(0);
+    const parts = all(".passage[id]", story()).filter((one) => range.intersectsNode(one) && !one.closest("div.closed")).map((passage) => ({ anchor: passage.id, words: wordsIn(range, passage) })).filter((one) => one.words);
+    const text = parts.map((one) => one.words).join("\n\n");
+    return text && { anchor: parts[0].anchor, to: parts.at(-1).anchor, words: text.length > MOST ? "" : text, range };
+  }
+  function wordsIn(range, passage) {
     const inside = range.cloneRange();
     if (!passage.contains(range.startContainer)) inside.setStart(passage, 0);
     if (!passage.contains(range.endContainer)) inside.setEnd(passage, passage.childNodes.length);
     const words = inside.cloneContents();
     all(SILENT, words).forEach((node) => node.remove());
     all("td, th", words).forEach((node) => node.append(" "));
-    const text = words.textContent.replace(/\s+/gu, " ").trim();
-    const several = !passage.contains(range.endContainer) && all(".passage[id]", story()).filter((one) => range.intersectsNode(one)).length > 1;
-    return text && { anchor: passage.id, words: text.length > MOST ? "" : text, several, range };
+    return words.textContent.replace(/\s+/gu, " ").trim();
   }
-  function address({ anchor, words, several }) {
-    return `${leaf.dataset.cites}?${new URLSearchParams({ at: anchor, ...(words ? { words } : {}), ...(several ? { several: "yes" } : {}) })}`;
+  function address({ anchor, to, words }) {
+    return `${leaf.dataset.cites}?${new URLSearchParams({ at: anchor, ...(to && to !== anchor ? { to } : {}), ...(words ? { words } : {}) })}`;
   }
   const offer = Object.assign(document.createElement("button"), { className: "btn cite-words", textContent: "Cite these words", type: "button", hidden: true });
   const marker = one("#marker");

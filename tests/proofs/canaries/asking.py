@@ -18,4 +18,8 @@ ASKED: dict[str, tuple[str, ...]] = {
         "/trace?q=[{id}%23p-000000+v1+0000]",
     ),
 }
-ASKED_POSTS: dict[str, tuple[str, ...]] = {"/trace": ("/trace",), "/trace/file": ("/trace/file",)}
+ASKED_POSTS: dict[str, tuple[str, ...]] = {
+    "/trace": ("/trace",),
+    "/trace/file": ("/trace/file",),
+    "/api/v1/trace": ("/api/v1/trace",),
+}

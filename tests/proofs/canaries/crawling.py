@@ -30,6 +30,9 @@ ALIKE = scaled(2, 100)  # of them that differ in a word, an id or a number: filt
 NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 
 
+JSON, WHENCE = ("content-type", "application/json"), b'{"text": "The first sat by the window."}'
+
+
 @dataclass
 class Met:
     """What one reader met at one time: answers, the words in them, and those that she should not have met."""
@@ -175,12 +178,14 @@ class Crawl:
         return answer
 
     def _post(self, address: str) -> Answer:
-        named = [*self.world.readers[self.reader], FORM, FROM_HERE]
-        return self.world.web.ask("POST", address, headers=named, body=b"do=nothing")
+        """The API is asked where words come from that stand in every planted story."""
+        kind, body = (JSON, WHENCE) if address.startswith("/api/") else (FORM, b"do=nothing")
+        named = [*self.world.readers[self.reader], kind, FROM_HERE]
+        return self.world.web.ask("POST", address, headers=named, body=body)
 
     def _put(self, address: str) -> Answer:
         """Nothing is changed by what asks for no version of a story."""
-        named = [*self.world.readers[self.reader], ("content-type", "application/json"), FROM_HERE]
+        named = [*self.world.readers[self.reader], JSON, FROM_HERE]
         return self.world.web.ask("PUT", address, headers=named, body=b"{}")
 
     def _see(self, address: str, answer: Answer) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from app.rendering.passages import anchor_of
 from app.services.reconcile import reconcile
@@ -69,6 +70,20 @@ def test_an_anchor_that_never_was_opens_the_story_at_its_top_and_says_so(web, as
     assert "data-missing" not in look(web, "/stories/2019/first-call").text
 
 
+def test_versions_and_passages_of_another_story_are_not_this_ones(web):
+    other = "s-another0"
+    for text in ("Another story.", "Another story, told again."):
+        path = web.archive.settings.stories / "other.md"
+        path.write_text(story(text, f"id: {other}"))
+        reconcile(web.archive)
+    assert look(web, f"/s/{other}/v/2").status == 200
+    assert look(web, f"/s/{ID}/v/2") == look(web, "/nowhere")
+    for text in ("Another story.", "Another story, told again."):
+        asked = look(web, f"/s/{ID}?at={anchor_of(text)}")
+        assert asked["location"] == "/stories/2019/first-call?missing"
+        assert "There is no such passage" in look(web, f"/s/{ID}/cite?at={anchor_of(text)}").text
+
+
 def test_an_anchor_of_a_version_that_is_closed_to_her_never_was(web):
     put(web, f"{CHAIR}\n\n::: closed\n{OLD}\n:::\n")
     answer = look(web, f"/s/{ID}?at={OLD_AT}")
@@ -100,6 +115,24 @@ def test_the_address_that_a_story_left_leads_to_it(web):
     moved(web, "calls/one", "calls/two")
     for old in ("2019/first-call", "calls/one"):
         assert look(web, f"/stories/{old}")["location"] == "/stories/calls/two"
+
+
+def test_an_old_address_is_looked_up_by_an_index(web):
+    moved(web, "2019/first-call", "calls/one")
+    asked = []
+
+    def hear(_connection, _cursor, statement, parameters, *_rest):
+        asked.append((statement, parameters))
+
+    event.listen(web.archive.engine, "before_cursor_execute", hear)
+    try:
+        assert look(web, "/stories/2019/first-call").status == 302
+    finally:
+        event.remove(web.archive.engine, "before_cursor_execute", hear)
+    ((statement, parameters),) = [one for one in asked if "revision.slug = " in one[0]]
+    with web.archive.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert any("ix_revision_slug" in step[-1] for step in plan), plan
 
 
 def test_an_old_address_with_somebodys_name_in_it_leads_nowhere(web):

@@ -8,9 +8,15 @@ import pytest
 from app.errors import InvalidText
 from app.services.citing import page as citing_page
 from tests.web.citing.archive import AT, CHAIR, CLOSED, FLAT, FLAT_AT, ID, cite, shown, told
-from tests.web.people import look
+from tests.web.people import look, send
 
 BASE = "http://localhost:8000"
+
+
+def marked(web, who):
+    """What a member is answered who marks the first passage."""
+    fields = {"revision": "1", "anchor": AT, "exact": CHAIR}
+    return send(web, f"/s/{ID}/mark", fields, who)
 
 
 def test_a_passage_has_its_reference_in_five_styles(web):
@@ -43,6 +49,21 @@ def test_words_without_a_passage_are_looked_for_in_the_story(web):
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("he flat, the jo", "the flat, the job"),
+        ("THE FLAT, the job", "the flat, the job"),
+        ("“the flat, the job”", "the flat, the job"),
+        ("hair.\n\nShe kept the fl", f"{CHAIR.split()[-1]}|She kept the flat"),
+    ],
+)
+def test_words_are_cited_whole_and_as_they_stand_however_they_were_chosen(web, typed, said):
+    page = told(web, cite(typed))
+    words = re.findall(r'<blockquote class="whole-passage".*?</blockquote>', page, re.DOTALL)[0]
+    assert re.sub(r"<[^>]*>|[“”]", "", words.replace("</p><p", "</p>|<p")).strip() == said
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
         ("words=never+said", "the whole story"),
@@ -65,10 +86,34 @@ def test_an_id_or_anchor_that_was_read_aloud_is_recognised(web):
         assert told(web, f"/s/{spelled}.bib?at={AT.upper()}") == told(web, f"/s/{ID}.bib?at={AT}")
 
 
+def test_an_address_in_capitals_is_recognised_with_its_format(web, ann):
+    quote = re.search(r"#(q-\w+)", marked(web, ann)["location"])[1]
+    for one in (ID, quote):
+        spelled = one[2:].upper().replace("0", "O").replace("1", "L")
+        for form in ("bib", "csl.json", "txt"):
+            plain = told(web, f"/{one[0]}/{one}.{form}")
+            for written in (f"{one[:2]}{spelled}.{form}", f"{one[:2].upper()}{spelled}.{form.upper()}"):
+                assert told(web, f"/{one[0]}/{written}") == plain
+        assert told(web, f"/{one[0]}/{one[:2].upper()}{spelled}/cite") == told(web, f"/{one[0]}/{one}/cite")
+
+
+@pytest.mark.parametrize(
+    "query", ["at=p-000000", "at=x", f"at={AT}&to=p-000000", "words=never+said", f"at={AT}&words=never+said"]
+)
+@pytest.mark.parametrize("form", ["bib", "csl.json", "md"])
+def test_no_file_is_of_more_than_was_asked_for(web, query, form):
+    """A page says what it cites instead; a program would not notice."""
+    assert look(web, f"/s/{ID}.{form}?{query}") == look(web, "/nowhere")
+    assert "notice" in told(web, f"/s/{ID}/cite?{query}")
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "/s/s-never000/cite",
+        f"/S/{ID}",
+        f"/S/{ID}.bib",
+        f"/q/{ID}/v/1",
         "/s/who-0pen0000/cite",
         "/q/s-0pen0000/cite",
         "/q/q-00000000/cite",

@@ -76,7 +76,7 @@ def test_a_page_is_for_sharing_only_where_publication_was_agreed_to(web, ann):
     _, inside = head_of(web, "/stories/design", ann)
     assert inside["DC.type"] == ["interview"] and not [name for name in inside if name.startswith("og:")]
     _, folded = head_of(web, "/stories/noted")
-    assert "og:description" not in folded and "DC.description" not in folded
+    assert "og:description" not in folded and folded["DC.description"][0].startswith("Mentions ")
 
 
 def test_linked_data_says_of_what_the_story_is_part(web):

@@ -11,7 +11,7 @@ from tests.web.paper.printing import SAID, pages
 from tests.web.people import look
 
 PACK = "poster=s-0pen0000&card=who-e1ena000&card=who-arab1c00&card=who-bare0000&card=who-many0000"
-SHEET = re.compile(r'<section class="sheet ([\w-]+)">')
+SHEET = re.compile(r'<section class="sheet ([\w-]+)"')
 
 
 @pytest.fixture(autouse=True)

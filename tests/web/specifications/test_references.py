@@ -197,7 +197,7 @@ def test_a_document_of_stories_with_awkward_titles_and_names_loses_no_sign_of_th
         )
         for number, title in enumerate(AWKWARD.values())
     }
-    mentions = [Mention(key, 4, number) for number, key in enumerate(sources, 1)]
+    mentions = [Mention(key, "4", number) for number, key in enumerate(sources, 1)]
     made = listed(sources, mentions, BY_NAME[style], "en-GB")
     entries = {one.key: bare(plain(one.inlines)) for one in made.entries}
     for note, (key, source) in zip(made.notes, sources.items(), strict=True):
@@ -208,7 +208,7 @@ def test_a_document_of_stories_with_awkward_titles_and_names_loses_no_sign_of_th
 def test_two_stories_of_one_person_in_one_year_are_told_apart():
     one = Referenced("s-1", f"{BASE}/s/s-1", "A", "Marisa", "Storyhold", "2026", "en-GB", 1, "2026-11-23")
     sources = {"s-1": one, "s-2": replace(one, id="s-2", address=f"{BASE}/s/s-2", title="B")}
-    made = listed(sources, [Mention("s-1", 1, 1), Mention("s-2", 2, 2)], BY_NAME["harvard"], "en-GB")
+    made = listed(sources, [Mention("s-1", "1", 1), Mention("s-2", "2", 2)], BY_NAME["harvard"], "en-GB")
     assert [plain(one)[:16] for one in made.notes] == ["Marisa (2026a) ‘", "Marisa (2026b) ‘"]
 
 

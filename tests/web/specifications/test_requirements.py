@@ -58,6 +58,22 @@ def test_whatever_was_done_last_is_undone(web, cy, spec):
     assert numbers(web, cy, spec) == ["1 One", "2 Two"]
 
 
+def test_whoever_moves_one_in_the_list_stays_there_and_undoing_leads_nowhere_else(web, cy, spec):
+    asked(web, cy, spec, "First.")
+    second = asked(web, cy, spec, "Second.")
+    moved = send(web, second, {"do": "move", "way": "up", "tree": "1"}, cy)
+    assert (moved.status, moved["location"].partition("?")[0]) == (303, spec)
+    assert "page=" not in moved["location"] and "step=" in moved["location"]
+    other = send(web, second, {"do": "move", "way": "down", "tree": "3"}, cy)
+    assert other["location"].endswith("&page=3")
+    for tree in ("x", "-1"):
+        away = send(web, second, {"do": "move", "way": "up", "tree": tree}, cy)
+        assert away["location"].startswith(f"{second}?step=")
+        step = away["location"].partition("step=")[2]
+        undone = send(web, second, {"do": "undo", "step": step}, cy)
+        assert undone["location"] == f"{second}?said=undone"
+
+
 def test_what_was_changed_again_is_not_undone_over_the_head_of_who_did(web, cy, dora, spec):
     one = asked(web, cy, spec, "One")
     was = changed(web, cy, one, "Mine", edition(web, cy, one))["location"]

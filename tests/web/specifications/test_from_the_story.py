@@ -1,0 +1,75 @@
+"""A commissioner goes from words in a story to a requirement, without marking them first."""
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+
+from app.database.marking import QUOTE
+from app.rendering.passages import anchor_of
+from tests.archives import rows
+from tests.web.people import look, send
+from tests.web.specifications.doing import WORDS, asked, begun, citations, cited, quoted, states
+
+PASSAGE = f"“{WORDS}”"
+AT = anchor_of(PASSAGE)
+SOME = "told it so often"
+WAY = re.compile(r'href="(/specifications[^"]*)">Cite it in a specification')
+
+
+def way(web, who, address):
+    """Where a page to cite leads whoever writes specifications; None where it leads nowhere."""
+    found = WAY.search(look(web, address, who).text)
+    return unescape(found[1]) if found else None
+
+
+def followed(web, who, address, path):
+    """The link of a page that leads to `path`."""
+    links = [unescape(one) for one in re.findall(r'href="([^"]*)"', look(web, address, who).text)]
+    return next(one.partition("#cite")[0] for one in links if one.startswith(f"{path}?"))
+
+
+@pytest.mark.parametrize(("words", "marked"), [(SOME, SOME), ("", PASSAGE)])
+def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, words, marked):
+    spec = begun(web, cy)
+    requirement = asked(web, cy, spec)
+    first = way(web, cy, f"/s/s-0pen0000/cite?at={AT}&words={quote(words)}")
+    assert f"“<bdi>{marked}</bdi>”" in look(web, first, cy).text.replace("““", "“").replace("””", "”")
+    second = followed(web, cy, first, spec)
+    third = followed(web, cy, second, requirement)
+    page = look(web, third, cy).text
+    assert f'value="s-0pen0000#{AT}"' in page and f">\n{marked}</textarea>" in page
+    assert cited(web, cy, requirement, f"s-0pen0000#{AT}", marked).status == 303
+    assert [row["size"] for row in rows(web.archive, QUOTE)] == [len(marked)]
+    assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
+
+
+def test_a_quote_is_led_there_by_its_id(web, cy):
+    quote_id = quoted(web)
+    assert way(web, cy, f"/q/{quote_id}/cite") == f"/specifications?quote={quote_id}"
+
+
+def test_nobody_else_is_led_there_nor_from_what_was_not_agreed_to(web, cy, ann, dora):
+    assert way(web, None, f"/s/s-0pen0000/cite?at={AT}") is None
+    assert way(web, ann, f"/s/s-0pen0000/cite?at={AT}") is None
+    assert way(web, dora, f"/s/s-des1gn00/cite?at={anchor_of('She laughs.')}") is None
+    assert way(web, cy, "/s/s-0pen0000/cite") is None  # a whole story is no evidence
+
+
+@pytest.mark.parametrize("pasted", ["nonsense", "s-0pen0000", "s-#p-", "/stories/open#p-000000", '"><b>'])
+def test_what_names_no_passage_is_not_brought_along(web, cy, pasted):
+    begun(web, cy)
+    page = look(web, f"/specifications?quote={quote(pasted)}&words={quote('<b>hers')}", cy)
+    assert page.status == 200 and "Choose the specification" not in page.text and "hers" not in page.text
+
+
+def test_words_that_were_brought_along_are_kept_where_they_are_refused(web, cy):
+    requirement = asked(web, cy, begun(web, cy))
+    answer = send(
+        web,
+        requirement,
+        {"do": "cite", "kind": "quote", "quote": f"s-0pen0000#{AT}", "wording": "told it too often"},
+        cy,
+    )
+    assert answer.status == 422 and ">\ntold it too often</textarea>" in answer.text
