@@ -136,7 +136,7 @@ class SpecificationStep(SQLModel, table=True):
     key: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     specification: int = Field(index=True)
-    kind: str  # changed, moved, removed, added, cited, uncited
+    kind: str  # changed, moved, removed, added, returned; file: what became of one, which nothing undoes
     before: dict[str, Any] = json_object()  # by a requirement's key
     after: dict[str, Any] = json_object()
     account: int | None = None

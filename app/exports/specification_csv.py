@@ -15,6 +15,7 @@ HEADER = (
     "priority",
     "stance",
     "kind",
+    "citation",
     "words",
     "said by",
     "story",
@@ -49,8 +50,9 @@ def _cells(cited: SpecifiedCitation) -> list[str]:
     return [
         "challenges" if cited.challenges else "supports",
         cited.kind,
+        cited.id,
         cited.words,
-        cited.said_by,
+        cited.said_by if cited.kind == "quote" else "",
         cited.story_id,
         str(cited.version or ""),
         cited.anchor,

@@ -7,7 +7,6 @@ from app.exports.quoted import in_quotation
 from app.exports.quotes_markdown import words
 from app.exports.specified import (
     BEFORE_USE,
-    NOTHING,
     OTHERS,
     RETURN,
     Specified,
@@ -61,7 +60,7 @@ def _requirement(specified: Specified, one: SpecifiedRequirement, numbers: dict[
         yield from _paragraphs(one.rationale)
         yield from (f"{words(line)}\n\n" for line in one.held)
     elif not one.heading and not one.supports:
-        yield f"*{NOTHING}*\n\n"
+        yield f"*{one.nothing}*\n\n"
     for label, some in (("Supported by", one.supports), ("Challenged by", one.challenges)):
         yield f"*{label}*\n\n" if some else ""
         for cited in some:

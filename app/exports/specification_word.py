@@ -22,7 +22,6 @@ from app.exports.pandoc_tree import (
 from app.exports.quoted import in_quotation
 from app.exports.specified import (
     BEFORE_USE,
-    NOTHING,
     OTHERS,
     RETURN,
     Specified,
@@ -93,7 +92,7 @@ def _requirement(specified: Specified, one: SpecifiedRequirement) -> Iterator[Bl
         yield from _paragraphs(one.rationale)
         yield from (_words(line) for line in one.held)
     elif not one.heading and not one.supports:
-        yield styled(SMALL, para(emphasis(NOTHING)))
+        yield styled(SMALL, para(emphasis(one.nothing)))
     yield from _citations(FOR, "Supported by", one.supports)
     yield from _citations(AGAINST, "Challenged by", one.challenges)
 

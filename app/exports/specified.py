@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.exports.inlines import Inline
 
 PARTS = ("whole", "annex")
-NOTHING = "Nothing supports this yet."
+NOTHING, NOTHING_MORE = "Nothing supports this yet.", "Nothing supports this any more."
 RETURN = "Please return or destroy this copy after use: not all of it is for publication."
 BEFORE_USE = (
     "People may narrow or take back what they agreed to. Before you use these words again, look whether they "
@@ -46,10 +46,11 @@ class SpecifiedCitation:
 
     @property
     def found_by(self) -> str:
-        """Ids, and what it may be used for, as they stand behind the reference."""
+        """Ids, what it may be used for, and last the citation's own id, by which one finds what to strike; as
+        they stand behind the reference.
+        """
         agreed = f"{self.agreed[:1].lower()}{self.agreed[1:]}".removesuffix(".")
-        parts = "; ".join(part for part in (self.cited, agreed) if part)
-        return f"({parts})" if parts else ""
+        return f"({'; '.join(part for part in (self.cited, agreed, self.id) if part)})"
 
     @property
     def record(self) -> str:
@@ -70,6 +71,12 @@ class SpecifiedRequirement:
     priority: str
     held: Sequence[str]  # how it stands to what the programme values, in sentences
     citations: Sequence[SpecifiedCitation]
+    lapsed: bool = False  # something supported it that may be used no longer
+
+    @property
+    def nothing(self) -> str:
+        """What is said where nothing supports it."""
+        return NOTHING_MORE if self.lapsed else NOTHING
 
     @property
     def supports(self) -> Sequence[SpecifiedCitation]:

@@ -185,9 +185,7 @@ def _reports(told: dict[str, list[str]]) -> Iterator[Report]:
         one = counts["deletion"] == 1
         many = "1 stretch that had" if one else f"{counts['deletion']} stretches that had"
         reason = f"{many} been struck out as {'a change was' if one else 'changes were'} left out."
-        yield Report(
-            "", reason, "Accept or refuse the changes in the document, if these belong to the story."
-        )
+        yield Report("", reason, "Accept or refuse the changes in the document, if these words belong in it.")
 
 
 def _with_colons(markdown: str) -> str:

@@ -8,6 +8,8 @@ from markdown_it.token import Token
 
 from app.errors import ImportRefused
 from app.imports.convert import convert
+from app.imports.list_levels import SIGN, level_of, with_levels
+from app.imports.names import kind_of
 from app.rendering.parser import TooTangled, parse
 
 DEEPEST, MOST = 6, 2_000  # requirements inside each other, and of one document
@@ -49,7 +51,7 @@ def outline(name: str, content: bytes) -> Outline:
 
     Of tracked changes what was put in stays and what was struck out goes; comments go as well.
     """
-    converted = convert(name, content)
+    converted = convert(name, with_levels(content) if kind_of(name) == "docx" else content)
     try:
         tokens = parse(converted.body.split("\n")).tokens
     except TooTangled:
@@ -87,6 +89,8 @@ class _Outliner:
             self._heading(int(block[0].tag[1:]), _words(block))
         elif kind == "ordered_list_open":
             self._listed(block, len(self.levels) + len(self.numbers))
+        elif kind == "paragraph_open" and _level(block):
+            self._add(_words(block), self._depth(block, 0))
         elif kind == "paragraph_open":
             self._paragraph(_words(block))
         elif kind == "table_open":
@@ -133,11 +137,16 @@ class _Outliner:
             if part[0].type == "ordered_list_open":
                 self._listed(part, depth + (not first))
             elif first and part[0].type == "paragraph_open":
-                self._add(_words(part), depth)
+                self._add(_words(part), self._depth(part, depth))
                 first = False
             else:
                 self._beneath(_words(part))
             at = end + 1
+
+    def _depth(self, block: Sequence[Token], depth: int) -> int:
+        """How deep it stands: by the name of its style, which tells more than the list in which it came."""
+        level = _level(block)
+        return len(self.levels) + len(self.numbers) + level - 1 if level else depth
 
     def _add(self, text: str, depth: int, *, heading: bool = False) -> None:
         deepest = self.items[-1].depth + 1 if self.items else 0
@@ -195,6 +204,11 @@ def _lines(block: Sequence[Token]) -> Iterator[str]:
             yield token.content.strip()
 
 
+def _level(block: Sequence[Token]) -> int:
+    """The level that the name of its style says, from 1; 0 where it says none."""
+    return max((level_of(one.content) for one in block if one.type == "inline"), default=0)
+
+
 def _inline(token: Token) -> str:
     parts = []
     for one in token.children or ():
@@ -202,7 +216,7 @@ def _inline(token: Token) -> str:
             parts.append(one.content)
         elif one.type in ("softbreak", "hardbreak"):
             parts.append(" ")
-    return " ".join("".join(parts).split())
+    return " ".join(SIGN.sub("", "".join(parts)).split())
 
 
 def _rows(block: Sequence[Token]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from app.database.marking import QUOTE
 from app.database.sessions import SESSION
@@ -47,7 +47,7 @@ NO_IDEA = (
     "No idea was found by this. Paste the address of an idea in a session that is open to you, such as "
     "/sessions/d-3m2xa8qd#idea-4."
 )
-THERE_ALREADY = "It is cited here already."
+THERE_ALREADY = "It stands there already: {}."
 FULL = "There is room for {} citations under one requirement."
 STANCES = ("supports", "challenges")
 
@@ -85,15 +85,35 @@ def cite(archive: Archive, who: Who, specification_id: str, requirement_id: str,
 def _refuse_twice(here: Here, requirement: int, found: Mapping[str, Any], form: CitationForm) -> None:
     there = (CITATION.c.requirement == requirement, CITATION.c.removed.is_(None))
     same = [CITATION.c[name] == value for name, value in found.items() if name in SAME]
+    same += [_same_words(found)] if form.kind == "quote" else []
     stance = CITATION.c.challenges.is_(form.stance == "challenges")
-    if here.connection.execute(select(CITATION.c.key).where(*there, *same, stance)).first():
-        raise InvalidText(THERE_ALREADY)
+    already = select(CITATION.c.id).where(*there, *same, stance)
+    cited_id = here.connection.execute(already).scalar()
+    if cited_id:
+        raise InvalidText(THERE_ALREADY.format(cited_id))
     counted = select(func.count()).select_from(CITATION).where(*there)
     if int(here.connection.execute(counted).scalar_one()) >= MOST:
         raise InvalidText(FULL.format(MOST))
 
 
-SAME = ("kind", "quote", "wording", "persona_id", "session", "idea", "figure", "source")
+def _same_words(found: Mapping[str, Any]) -> ColumnElement[bool]:
+    """That this quote is cited, or the same words of the story under the mark of somebody else."""
+    place = [CITATION.c[name] == found[name] for name in ("story_id", "revision", "anchor", "start", "size")]
+    return or_(CITATION.c.quote == found["quote"], and_(*place))
+
+
+def stands_beside(archive: Archive, citation_id: str) -> bool:
+    """Whether words of the same passage stood under its requirement already."""
+    other = CITATION.alias()
+    same = [other.c[name] == CITATION.c[name] for name in ("requirement", "story_id", "anchor")]
+    joined = CITATION.join(other, and_(*same, other.c.key != CITATION.c.key, other.c.removed.is_(None)))
+    this = (CITATION.c.id == citation_id, CITATION.c.kind == "quote")
+    with archive.engine.connect() as connection:
+        found = select(other.c.key).select_from(joined).where(*this)
+        return connection.execute(found).first() is not None
+
+
+SAME = ("kind", "wording", "persona_id", "session", "idea", "figure", "source")
 
 
 def _quote(here: Here, form: CitationForm) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from app.services.specifications.access import Who, open_to, specification_addre
 from app.services.specifications.health import check
 from app.services.specifications.tree import Node
 from app.services.specifications.viewing import COUNTED
-from app.services.specifications.watching import ORDER, Cited, State
+from app.services.specifications.watching import GOOD, ORDER, Cited, State
 
 log = structlog.get_logger()
 WEEK = timedelta(days=7)
 SUBJECT = "Do your specifications still stand?"
-MOST_LINES = 20  # requirements that one mail names
+MOST_MARKS = 20  # citations in one state that one mail names
+MARKS = "In files that have left, each citation bears the mark that stands here in brackets."
 NEVER_WHY = "Why something was taken back is nobody’s business but the storyteller’s."
 STOPS = "You get this once a week while you own a specification here of which something has changed."
 
@@ -81,7 +82,7 @@ def _text(archive: Archive, due: Due) -> str:
     if not parts:
         return ""
     hello = f"Hello {account.name}," if account.name else "Hello,"
-    return "\n\n".join([hello, *parts, NEVER_WHY, STOPS]) + "\n"
+    return "\n\n".join([hello, *parts, MARKS, NEVER_WHY, STOPS]) + "\n"
 
 
 def _part(archive: Archive, who: Who, row: AnyRow) -> str:
@@ -90,7 +91,7 @@ def _part(archive: Archive, who: Who, row: AnyRow) -> str:
         if connection.execute(there).first() is None:
             return ""
         checked = check(archive, connection, who, row)
-    wrong = [one for one in checked.cited if one.state is not State.CURRENT]
+    wrong = [one for one in checked.cited if one.state not in GOOD]
     if not wrong:
         return ""
     lines = [f"{row.title}: {len(checked.cited)} citations"]
@@ -109,6 +110,10 @@ def _by(cited: list[Cited]) -> Iterator[tuple[State, list[Cited]]]:
 
 
 def _numbers(nodes: Mapping[int, Node], cited: list[Cited]) -> str:
-    numbers = list(dict.fromkeys(nodes[one.row.requirement].number for one in cited))
-    more = f" and {len(numbers) - MOST_LINES} more" if len(numbers) > MOST_LINES else ""
-    return f"under {', '.join(numbers[:MOST_LINES])}{more}"
+    """Under which numbers, with the marks by which each is found in files: 'under 1.2 (c-39matbpz)'."""
+    marks: dict[str, list[str]] = {}
+    for one in cited[:MOST_MARKS]:
+        marks.setdefault(nodes[one.row.requirement].number, []).append(one.row.id)
+    named = ", ".join(f"{number} ({', '.join(some)})" for number, some in marks.items())
+    more = f" and {len(cited) - MOST_MARKS} more" if len(cited) > MOST_MARKS else ""
+    return f"under {named}{more}"

@@ -9,13 +9,8 @@ from sqlalchemy import Connection, func, select
 from app.database.specifications import SPECIFICATION
 from app.database.tables import AnyRow
 from app.database.visibility import TERMINAL
-from app.errors import NotFound, Withdrawn
-from app.rendering.wording import digest_of_words
 from app.services.archive import Archive
 from app.services.dates import moment_label
-from app.services.gathering.differing import side_by_side
-from app.services.gathering.versions import load_version
-from app.services.marking.relocating import passages_of
 from app.services.paging import pager
 from app.services.specifications.access import (
     Who,
@@ -24,20 +19,22 @@ from app.services.specifications.access import (
     specification_address,
     specification_row,
 )
+from app.services.specifications.as_cited import words_before
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import (
     Shown,
     citation_view,
     counted,
 )
-from app.services.specifications.watching import ORDER, Cited, State, citations_of, worst
+from app.services.specifications.watching import GOOD, ORDER, Cited, State, citations_of, worst
 from app.services.views import CitationView, HealthPage
 
 PAGE = 50
 WORDS = {
+    State.UNWATCHED: "figures alone, which are not watched",
     State.CURRENT: "all current",
     State.ENDS: "a consent ends soon",
-    State.CHANGED: "a text changed",
+    State.CHANGED: "something that is cited changed",
     State.NOT_ALLOWED: "a use is no longer allowed",
     State.WITHDRAWN: "a story was taken back",
 }
@@ -71,7 +68,9 @@ def read_health(archive: Archive, who: Who, specification_id: str, number: int) 
         pages = max(1, -(-len(checked.cited) // PAGE))
         number = min(number, pages)
         some = checked.cited[(number - 1) * PAGE : number * PAGE]
-        views = [_view(archive, connection, who, checked, one) for one in some]
+        before = words_before(archive, connection, who.actor, some)
+        shown = replace(checked.shown, before=before)
+        views = [_view(shown, checked, one) for one in some]
     address, state = specification_address(row.id), worst(checked.cited)
     return HealthPage(
         title=row.title,
@@ -80,39 +79,17 @@ def read_health(archive: Archive, who: Who, specification_id: str, number: int) 
         citations=views,
         total=len(checked.cited),
         worst=WORDS[state] if checked.cited else "nothing is cited yet",
-        good=state is State.CURRENT,
+        good=state in GOOD,
         pager=pager(len(checked.cited), number, PAGE, lambda page: f"{address}/health?page={page}"),
         checked_label=moment_label(archive.now(), archive.settings.language),
+        writes=who.writes,
     )
 
 
-def _view(archive: Archive, connection: Connection, who: Who, checked: Checked, cited: Cited) -> CitationView:
-    view = citation_view(checked.shown, cited)
+def _view(shown: Shown, checked: Checked, cited: Cited) -> CitationView:
     node = checked.nodes[cited.row.requirement]
     address = requirement_address(checked.row.id, node.row.id)
-    view = replace(view, number=node.number, requirement_address=address)
-    old = words_before(archive, connection, who, cited) if cited.state is State.CHANGED else ""
-    if not old or not cited.words:
-        return view
-    before, after = side_by_side(old, cited.words)
-    return replace(view, before=before, after=after)
-
-
-def words_before(archive: Archive, connection: Connection, who: Who, cited: Cited) -> str:
-    """The words that were cited, from the version to which they are pinned.
-
-    Empty where this person may not read that version: what was closed or replaced in it since stays so.
-    """
-    row = cited.row
-    if row.kind != "quote" or not row.quote_id:
-        return ""
-    try:
-        _, _, story, _ = load_version(archive, connection, who.actor, row.story_id, row.revision)
-    except (NotFound, Withdrawn):
-        return ""
-    found = next((one for one in passages_of(story) if one.anchor == row.anchor and not one.closed), None)
-    words = found.text[row.start : row.start + row.size] if found else ""
-    return words if digest_of_words(words) == row.digest else ""
+    return replace(citation_view(shown, cited), number=node.number, requirement_address=address)
 
 
 def list_watched(archive: Archive, who: Who, number: int, size: int) -> tuple[list[dict[str, Any]], int]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
+from app.database.specifications import SPECIFICATION_STEP
 from app.errors import ImportRefused, InvalidText, NotFound
 from app.imports.names import ending_of
 from app.imports.outlining import Item, outline
@@ -14,7 +15,7 @@ from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.specifications.access import Who
 from app.services.specifications.making import checked, insert_specification
-from app.services.specifications.requirements import insert_requirement
+from app.services.specifications.requirements import FILED, insert_requirement
 from app.services.views import SpecificationForm
 
 KINDS = ("docx", "md", "markdown")
@@ -24,8 +25,8 @@ NOT_THIS = ImportRefused(
 UNTITLED = "Brought in"
 
 
-def bring_in(archive: Archive, who: Who, name: str, content: bytes) -> tuple[str, Sequence[str]]:
-    """A draft made of a file: its id, and sentences about what is otherwise now.
+def bring_in(archive: Archive, who: Who, name: str, content: bytes) -> tuple[str, str]:
+    """A draft made of a file: its id, and that of the step that tells what is otherwise now, or empty.
 
     Raises ImportRefused, with a reason and a remedy; NotFound.
     """
@@ -44,8 +45,19 @@ def bring_in(archive: Archive, who: Who, name: str, content: bytes) -> tuple[str
     with archive.writing() as connection:
         key = insert_specification(archive, connection, who, made_id, told)
         _insert(archive, connection, who, key, items)
+        told_by = _note(archive, connection, who, key, found.reports) if found.reports else ""
         connection.commit()
-    return made_id, [*found.reports]
+    return made_id, told_by
+
+
+def _note(
+    archive: Archive, connection: Connection, who: Who, specification: int, reports: Sequence[str]
+) -> str:
+    step_id = str(mint("step"))
+    told = {"id": step_id, "specification": specification, "kind": FILED, "at": archive.now()}
+    kept = {"before": {}, "after": {"reports": [*reports]}, "account": who.by.account}
+    connection.execute(insert(SPECIFICATION_STEP).values(**told, **kept))
+    return step_id
 
 
 def _tidied(one: Item) -> Item:

@@ -35,6 +35,9 @@ from app.services.views import (
     SpecificationPaper,
 )
 
+PERSONA_CHANGED = (
+    "the persona is not as she was when she was cited; look at her, and cite her as she stands now"
+)
 DIFFERENT = (
     "All of it may be cited in a specification: everybody agreed to commissioning or to publication. What "
     "else it may be used for differs, and stands in each note."
@@ -101,7 +104,8 @@ def _kept(archive: Archive, connection: Connection, shown: Shown) -> dict[int, s
     found: dict[int, str] = {}
     for one in every:
         if one.state in WHY:
-            found[one.key] = WHY[one.state]
+            changed = one.state is State.CHANGED and one.row.kind == "persona"
+            found[one.key] = PERSONA_CHANGED if changed else WHY[one.state]
         elif one.row.kind == "quote" and one.row.story_id in held:
             found[one.key] = sentence(held[one.row.story_id], asking)
         elif one.row.kind == "persona" and one.row.persona_id in absent:
@@ -166,6 +170,7 @@ def _requirement(shown: Shown, node: Node, cited: Sequence[Cited]) -> SpecifiedR
         priority=view.priority,
         held=held,
         citations=[_citation(shown, one) for one in cited],
+        lapsed=any(one.state in WHY and not one.row.challenges for one in shown.cited.get(node.row.key, ())),
     )
 
 

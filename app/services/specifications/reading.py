@@ -5,7 +5,7 @@ from datetime import UTC
 
 from sqlalchemy import Connection, func, select
 
-from app.database.specifications import REQUIREMENT, SPECIFICATION
+from app.database.specifications import SPECIFICATION
 from app.database.tables import PERSONA, AnyRow
 from app.database.visibility import citable, may_answer, offered_to
 from app.services.accounts import named, names_by_key
@@ -29,8 +29,9 @@ from app.services.specifications.access import (
 )
 from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
-from app.services.specifications.requirements import VERDICTS, undoing
-from app.services.specifications.tree import PRIORITIES, Node, node_named, nodes_of
+from app.services.specifications.requirements import VERDICTS, told_of_file, undoing
+from app.services.specifications.returning import taken_away
+from app.services.specifications.tree import PRIORITIES, Node, keys_inside, node_named, nodes_of
 from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
@@ -39,7 +40,7 @@ from app.services.specifications.viewing import (
     requirement_view,
     shown_of,
 )
-from app.services.specifications.watching import State, citations_of, worst
+from app.services.specifications.watching import GOOD, citations_of, worst
 from app.services.views import (
     AboutSpecificationPage,
     AccessPage,
@@ -62,13 +63,14 @@ IN_IT = {
 WAYS = {
     WRITERS: "Those who write specifications here: commissioners and stewards",
     TEAM: "Design teams as well: they can read it, and answer to each requirement",
-    NAMED: "Only the people named below, while a procurement runs",
+    NAMED: "Only the people named, while a procurement runs",
 }
 UNDO = {
     "added": ("The requirement is added.", "Take it away again"),
     "changed": ("The requirement is changed.", "Undo"),
     "moved": ("It is moved, and the numbers follow.", "Move it back"),
     "removed": ("The requirement is taken away.", "Put it back"),
+    "returned": ("It is back, with all that is cited in it.", "Take it away again"),
 }
 NOTHING_BROUGHT = Brought()
 
@@ -99,10 +101,7 @@ def _card(
     archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, brought: Brought
 ) -> SpecificationCard:
     cited = citations_of(archive, connection, who, row.key)
-    here = (REQUIREMENT.c.specification == row.key, REQUIREMENT.c.removed.is_(None))
-    counted_here = (
-        select(func.count()).select_from(REQUIREMENT).where(*here, REQUIREMENT.c.heading.is_(False))
-    )
+    asked = [one for one in nodes_of(connection, row.key) if not one.row.heading]
     state = worst(cited)
     return SpecificationCard(
         title=row.title,
@@ -113,9 +112,9 @@ def _card(
         version=row.version,
         when_label=date_label(row.changed.isoformat()[:10], archive.settings.language),
         by=by,
-        requirements=int(connection.execute(counted_here).scalar_one()),
+        requirements=len(asked),
         citations=len(cited),
-        trouble="" if state is State.CURRENT else LABELS[state].format("a day soon"),
+        trouble="" if state in GOOD else LABELS[state].format("a day soon"),
         closed=row.access == NAMED,
         cite_address=f"{specification_address(row.id)}?{brought.query}"
         if brought.quote and who.writes
@@ -137,6 +136,7 @@ def read_specification(
     step: str = "",
     brought: Brought = NOTHING_BROUGHT,
     style: str = DEFAULT.name,
+    file_step: str = "",
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -150,6 +150,8 @@ def read_specification(
         names = names_by_key(connection, [row.account])
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
+        taken = taken_away(archive, connection, row.key) if who.writes else []
+        reports = told_of_file(connection, row.key, file_step) if who.writes and file_step else ()
     address = specification_address(row.id)
     kept = f"{brought.query}&" if brought.quote else ""
     return SpecificationPage(
@@ -176,6 +178,8 @@ def read_specification(
         parents=_parents(nodes),
         brought=brought if who.writes else NOTHING_BROUGHT,
         undo=undo,
+        taken=taken,
+        reports=reports,
         styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
     )
 
@@ -215,6 +219,8 @@ def read_requirement(
         nodes = nodes_of(connection, row.key)
         node = node_named(nodes, requirement_id)
         shown = shown_of(archive, connection, who, row, [node])
+        inside = keys_inside(nodes, node.row.key)
+        goes = len(citations_of(archive, connection, who, row.key, inside))
         personas = _personas(archive, connection, who)
         undo = _undo(connection, row, step) if who.writes else None
     at = nodes.index(node)
@@ -234,7 +240,8 @@ def read_requirement(
         answers_here=who.writes or may_answer(who.actor),
         first=node.before is None,
         last=node.after is None,
-        inside=node.inside,
+        inside=len(inside) - 1,
+        goes=goes,
         top=node.row.parent is None,
         undo=undo,
         older=beside[at - 1] if at else "",
@@ -276,8 +283,11 @@ def read_about(archive: Archive, who: Who, specification_id: str) -> AboutSpecif
     )
 
 
-def read_access(archive: Archive, who: Who, specification_id: str) -> AccessPage:
-    """Who is in it, and the forms in which that is said otherwise. Raises NotFound."""
+def read_access(archive: Archive, who: Who, specification_id: str, base: str) -> AccessPage:
+    """Who is in it, and the forms in which that is said otherwise. Raises NotFound.
+
+    `base` is the archive's whole address.
+    """
     with archive.engine.connect() as connection:
         row = specification_row(connection, who, specification_id)
         people, chosen = people_to_name(connection), named_in(connection, row.key)
@@ -289,6 +299,7 @@ def read_access(archive: Archive, who: Who, specification_id: str) -> AccessPage
         people=[Choice(str(one.key), one.name or one.email, "", one.key in chosen) for one in people],
         badge=row.badge,
         badge_address=f"{address}/badge.svg",
+        badge_whole=f"{base}{address}/badge.svg",
     )
 
 

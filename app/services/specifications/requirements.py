@@ -30,6 +30,7 @@ VERDICTS = {
 }
 MEANWHILE = "It was changed again since, so it was not undone."
 FULL = "A specification can have {:,} requirements. Begin a second one."
+FILED = "file"  # the step that tells what became of a file; it is none that can be undone
 KEPT = ("parent", "place", "heading", "text", "rationale", "priority", "worths", "removed")
 
 
@@ -66,7 +67,7 @@ def add_requirement(archive: Archive, who: Who, specification_id: str, form: Req
         if len(here.nodes) >= MOST:
             raise InvalidText(FULL.format(MOST))
         made_id = str(mint("req"))
-        told |= {"parent": parent.row.key if parent else None, "place": _last(here, parent) + 1}
+        told |= {"parent": parent.row.key if parent else None, "place": last_place(here, parent) + 1}
         told |= {"specification": here.row.key}
         key = insert_requirement(archive, here.connection, who, made_id, told)
         _step(here, "added", {str(key): None}, [key])
@@ -83,7 +84,8 @@ def insert_requirement(
     return int(connection.execute(made).scalar_one())
 
 
-def _last(here: Here, parent: Node | None) -> int:
+def last_place(here: Here, parent: Node | None) -> int:
+    """The last place that is taken in this one; -1 where none is."""
     key = parent.row.key if parent else None
     inside = REQUIREMENT.c.parent.is_(None) if key is None else REQUIREMENT.c.parent == key
     last = select(func.coalesce(func.max(REQUIREMENT.c.place), -1))
@@ -121,7 +123,7 @@ def change_requirement(
             return ""
         if row.edition != form.edition:
             raise EditConflict(requirement_id)
-        return _changing(here, "changed", [row.key], lambda: _set(here, row.key, told))
+        return changing(here, "changed", [row.key], lambda: set_columns(here, row.key, told))
 
 
 def hold_against(
@@ -144,7 +146,7 @@ def hold_against(
         if not note and hidden_under(archive, here.connection, who, here.row.key, [row.key]):
             said["note"] = row.worths.get(worth, said)["note"]  # she was not shown it
         worths = {**row.worths, worth: said}
-        _changing(here, "changed", [row.key], lambda: _set(here, row.key, {"worths": worths}))
+        changing(here, "changed", [row.key], lambda: set_columns(here, row.key, {"worths": worths}))
 
 
 def move_requirement(archive: Archive, who: Who, specification_id: str, requirement_id: str, way: str) -> str:
@@ -162,9 +164,9 @@ def move_requirement(archive: Archive, who: Who, specification_id: str, requirem
         def move() -> None:
             for key in keys:
                 parent, place = places[key]
-                _set(here, key, {"parent": parent, "place": place})
+                set_columns(here, key, {"parent": parent, "place": place})
 
-        return _changing(here, "moved", keys, move)
+        return changing(here, "moved", keys, move)
 
 
 def _place(here: Here, key: int) -> tuple[int | None, int]:
@@ -192,7 +194,7 @@ def _in(here: Here, node: Node) -> dict[int, tuple[int | None, int]]:
     if deep + 1 >= DEEPEST:
         raise InvalidText(f"Requirements can stand {DEEPEST} deep, and no deeper.")
     above = next(one for one in here.nodes if one.row.key == node.before)
-    return {node.row.key: (node.before, _last(here, above) + 1)}
+    return {node.row.key: (node.before, last_place(here, above) + 1)}
 
 
 def _out(here: Here, node: Node) -> dict[int, tuple[int | None, int]]:
@@ -211,16 +213,18 @@ def remove_requirement(archive: Archive, who: Who, specification_id: str, requir
     """
     with writing_in(archive, who, specification_id) as here:
         key, now = here.node(requirement_id).row.key, here.archive.now()
-        return _changing(here, "removed", [key], lambda: _set(here, key, {"removed": now}))
+        return changing(here, "removed", [key], lambda: set_columns(here, key, {"removed": now}))
 
 
-def _set(here: Here, key: int, values: Mapping[str, Any]) -> None:
+def set_columns(here: Here, key: int, values: Mapping[str, Any]) -> None:
+    """Write these columns of a requirement, by its key, and who did."""
     told = {**values, "edition": REQUIREMENT.c.edition + 1, "changed": here.archive.now()}
     changed = update(REQUIREMENT).where(REQUIREMENT.c.key == key)
     here.connection.execute(changed.values(**told, account=here.who.by.account))
 
 
-def _changing(here: Here, kind: str, keys: Sequence[int], change: Callable[[], None]) -> str:
+def changing(here: Here, kind: str, keys: Sequence[int], change: Callable[[], None]) -> str:
+    """Make a change of these requirements, by their keys, and keep it; the id of the step that undoes it."""
     before = _kept(here.connection, keys)
     change()
     step = _step(here, kind, before, keys)
@@ -255,15 +259,13 @@ def touched(here: Here) -> None:
 def undo(archive: Archive, who: Who, specification_id: str, step_id: str) -> None:
     """Put back what one change made otherwise. Raises InvalidText where it was changed since; NotFound."""
     with writing_in(archive, who, specification_id) as here:
-        this = (SPECIFICATION_STEP.c.id == step_id, SPECIFICATION_STEP.c.specification == here.row.key)
-        there = select(SPECIFICATION_STEP).where(*this, SPECIFICATION_STEP.c.undone.is_(None))
-        step = here.connection.execute(there).first()
+        step = undoing(here.connection, here.row.key, step_id)
         if step is None:
             raise NotFound
         if _kept(here.connection, [int(key) for key in step.after]) != step.after:
             raise InvalidText(MEANWHILE)
         for key, values in step.before.items():
-            _set(here, int(key), _back(here, values))
+            set_columns(here, int(key), _back(here, values))
         undone = update(SPECIFICATION_STEP).where(SPECIFICATION_STEP.c.key == step.key)
         here.connection.execute(undone.values(undone=here.archive.now()))
         touched(here)
@@ -280,5 +282,13 @@ def _back(here: Here, values: Mapping[str, Any] | None) -> Mapping[str, Any]:
 def undoing(connection: Connection, specification: int, step_id: str) -> AnyRow | None:
     """A step that can still be undone, by the key of its specification."""
     this = (SPECIFICATION_STEP.c.id == step_id, SPECIFICATION_STEP.c.specification == specification)
-    there = select(SPECIFICATION_STEP).where(*this, SPECIFICATION_STEP.c.undone.is_(None))
-    return connection.execute(there).first()
+    open_to_it = (SPECIFICATION_STEP.c.undone.is_(None), SPECIFICATION_STEP.c.kind != FILED)
+    return connection.execute(select(SPECIFICATION_STEP).where(*this, *open_to_it)).first()
+
+
+def told_of_file(connection: Connection, specification: int, step_id: str) -> Sequence[str]:
+    """What a file that was brought in became otherwise, by the step that tells it: sentences."""
+    this = (SPECIFICATION_STEP.c.id == step_id, SPECIFICATION_STEP.c.specification == specification)
+    there = select(SPECIFICATION_STEP.c.after).where(*this, SPECIFICATION_STEP.c.kind == FILED)
+    told = connection.execute(there).scalar()
+    return told["reports"] if told else ()

@@ -2,38 +2,47 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
 from app.database.specifications import ANSWER
 from app.database.tables import AnyRow
+from app.rendering.wording import stands_in
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.cards import persona_address, story_address
 from app.services.dates import date_label, moment_label
 from app.services.documents import chunks
+from app.services.gathering.differing import side_by_side
+from app.services.gathering.history import version_address
 from app.services.sessions.room import session_address
 from app.services.specifications.access import Who, requirement_address
+from app.services.specifications.as_cited import words_before
 from app.services.specifications.references import cited_line, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
-from app.services.specifications.watching import ORDER, Cited, State, citations_of, full
+from app.services.specifications.watching import GOOD, ORDER, Cited, State, citations_of, full
+from app.services.specifications.what_to_do import may_recite, what_to_do
 from app.services.views import AnswerView, CitationView, HeldView, RequirementView, StateCount
 
 LABELS = {
+    State.UNWATCHED: "Not watched: look at its source",
     State.CURRENT: "Current",
     State.ENDS: "Consent ends on {}",
     State.CHANGED: "Text changed",
     State.NOT_ALLOWED: "Use no longer allowed",
     State.WITHDRAWN: "Taken back",
 }
-COUNTED = {**LABELS, State.ENDS: "Consent ends within 90 days"}
+CHANGED_SINCE = "Changed since she was cited"  # a persona
+COUNTED = {**LABELS, State.ENDS: "Consent ends within 90 days", State.UNWATCHED: "Not watched"}
 ANSWERS = {"": "A remark", "agree": "Agrees", "change": "Would change it", "against": "Is against it"}
 
 
 def state_label(archive: Archive, cited: Cited) -> str:
     """How a citation stands, in words."""
+    if cited.state is State.CHANGED and cited.row.kind == "persona":
+        return CHANGED_SINCE
     return LABELS[cited.state].format(date_label(cited.until, archive.settings.language))
 
 
@@ -41,7 +50,7 @@ def counted(cited: Sequence[Cited]) -> list[StateCount]:
     """How many stand how, the worst first; states in which none stands are left out."""
     numbers = {state: sum(one.state is state for one in cited) for state in reversed(ORDER)}
     return [
-        StateCount(COUNTED[state], number, state is State.CURRENT)
+        StateCount(COUNTED[state], number, state in GOOD, state is State.UNWATCHED)
         for state, number in numbers.items()
         if number
     ]
@@ -59,6 +68,7 @@ class Shown:
     names: Mapping[int, str]
     answers: Mapping[int, Sequence[AnyRow]] = field(default_factory=dict)
     base: str = ""
+    before: Mapping[int, str] = field(default_factory=dict)  # words as they were cited, by the citation's key
 
 
 def shown_of(
@@ -75,7 +85,8 @@ def shown_of(
     people += [one.account for some in answers.values() for one in some]
     hidden = full(connection, keys) - {key for key, some in cited.items() if any(one.shown for one in some)}
     names = names_by_key(connection, people)
-    return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base)
+    before = words_before(archive, connection, who.actor, (one for some in cited.values() for one in some))
+    return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base, before)
 
 
 def _answers(connection: Connection, keys: Sequence[int]) -> dict[int, list[AnyRow]]:
@@ -91,6 +102,7 @@ def requirement_view(shown: Shown, node: Node) -> RequirementView:
     """One requirement. What was said why, beside words of which she may read none, is not there either."""
     row, cited = node.row, shown.cited.get(node.row.key, ())
     views = [citation_view(shown, one) for one in cited]
+    bare = not row.heading and not any(not one.row.challenges and one.shown for one in cited)
     return RequirementView(
         id=row.id,
         number=node.number,
@@ -104,7 +116,8 @@ def requirement_view(shown: Shown, node: Node) -> RequirementView:
         challenges=[one for one in views if one.challenges],
         answers=[_answer(shown, one) for one in shown.answers.get(row.key, ())],
         held=[] if row.heading else _held(shown, row),
-        bare=not row.heading and not any(not one.row.challenges and one.shown for one in cited),
+        bare=bare,
+        lapsed=bare and any(not one.row.challenges for one in cited),
     )
 
 
@@ -128,7 +141,7 @@ def citation_view(shown: Shown, cited: Cited) -> CitationView:
     """One citation; of words that may not be used any more nothing but how they stand."""
     row = cited.row
     words, by, line, address, place = _told(shown, cited) if cited.shown else ("",) * 5
-    return CitationView(
+    view = CitationView(
         id=row.id,
         kind=row.kind,
         challenges=row.challenges,
@@ -139,12 +152,32 @@ def citation_view(shown: Shown, cited: Cited) -> CitationView:
         place=place,
         state=cited.state.value,
         state_label=state_label(shown.archive, cited),
-        good=cited.state is State.CURRENT,
+        good=cited.state in GOOD,
+        quiet=cited.state is State.UNWATCHED,
         note=row.note if cited.shown else "",
         by=named(row.account, shown.names),
-        language=(row.language or "") if words else "",
-        folded=bool(row.folded) and bool(words),
-        content_notes=tuple(row.content_notes or ()) if words else (),
+        language=(row.language or "") if words or cited.words else "",
+        folded=bool(row.folded) and bool(words or cited.words),
+        content_notes=tuple(row.content_notes or ()) if words or cited.words else (),
+        why=cited.why,
+        do=what_to_do(cited),
+        recite=may_recite(cited),
+    )
+    return _beside(shown, cited, view) if cited.state is State.CHANGED and row.kind == "quote" else view
+
+
+def _beside(shown: Shown, cited: Cited, view: CitationView) -> CitationView:
+    """With what stands there now, and the difference where she may read both."""
+    row, old = cited.row, shown.before.get(cited.key, "")
+    before, after = side_by_side(old, cited.words) if old and cited.words else ([], [])
+    return replace(
+        view,
+        version=row.revision,
+        now=cited.words,
+        now_line=f"{row.story_id}, version {row.story_revision}, #{row.now_anchor}" if cited.words else "",
+        now_place=f"{shown.base}{story_address(row.slug)}#{row.now_anchor}" if cited.words else "",
+        before=before,
+        after=after,
     )
 
 
@@ -164,9 +197,22 @@ def _told(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:
         return cited.words, f"an idea of “{title}”", line, address, address
     if not row.quote_id:  # another text stands in the place of the one that was cited
         return "", "", "", "", ""
+    if cited.state is State.CHANGED:
+        return _as_cited(shown, cited)
     place = f"{base}{story_address(row.slug)}#{row.quote_id if row.mark_removed is None else row.now_anchor}"
     address = f"{base}/q/{row.quote_id}" if row.mark_removed is None else place
     return cited.said, said_by(archive, cited), cited_line(cited), address, place
+
+
+def _as_cited(shown: Shown, cited: Cited) -> tuple[str, str, str, str, str]:
+    """The same of words that stand otherwise now: as they were cited, where she may read that version."""
+    row, old = cited.row, shown.before.get(cited.key, "")
+    by = said_by(shown.archive, cited) if old or cited.words else ""
+    if not old:
+        return "", by, "", "", ""
+    place = f"{shown.base}{version_address(row.story_id, row.revision)}#{row.anchor}"
+    words = row.wording if row.wording and stands_in(row.wording, old) else old
+    return words, by, cited_line(cited), place, place
 
 
 def all_shown(cited: Iterable[Cited]) -> list[Cited]:

@@ -19,7 +19,7 @@ from app.database.tables import PASSAGE, PERSONA, STORY, AnyRow
 from app.database.visibility import citable, could_read, had_read, today, visible_to
 from app.errors import Withdrawn
 from app.records.model import Status
-from app.rendering.wording import digest_of_words, stands_in
+from app.rendering.wording import digest_of_words
 from app.services.absence import absence
 from app.services.archive import Archive
 from app.services.denying import Denials
@@ -28,6 +28,8 @@ from app.services.sessions.events import Idea
 from app.services.sessions.log import state_of
 from app.services.sessions.room import open_to as session_open_to
 from app.services.specifications.access import Who
+from app.services.specifications.resting import Resting
+from app.services.specifications.tree import nodes_of
 
 SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the storyteller again
 
@@ -35,6 +37,7 @@ SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the s
 class State(StrEnum):
     """How a citation stands, the best first."""
 
+    UNWATCHED = "not watched"  # a figure: nobody looks whether its source still says so
     CURRENT = "current"
     ENDS = "consent ends"
     CHANGED = "text changed"
@@ -43,13 +46,15 @@ class State(StrEnum):
 
 
 ORDER = list(State)
+GOOD = (State.UNWATCHED, State.CURRENT)  # nothing has to be done
 
 
 @dataclass(frozen=True)
 class Cited:
     """A citation that somebody may know of. `row` is that of CITATION with what it leads to.
 
-    `words` are those that stand there now, `said` as they are cited; both empty where she may not read them.
+    `words` are those that stand there now, empty where she may not read them; `said` as they are cited, while
+    they stand so. `why` are sentences about a persona that is not what she was.
     """
 
     row: AnyRow
@@ -59,6 +64,7 @@ class Cited:
     until: str = ""  # ISO, where the consent ends
     idea: Idea | None = None
     session: AnyRow | None = None
+    why: Sequence[str] = ()
 
     @property
     def shown(self) -> bool:
@@ -82,12 +88,16 @@ def citations_of(
     specification: int,
     requirements: Collection[int] | None = None,
 ) -> list[Cited]:
-    """All that this person may know of under a specification, by the row's key, in the order of citing."""
+    """All that this person may know of under a specification, by the row's key, in the order of citing.
+
+    Of what stands in a requirement that was taken away nothing is told, nor counted.
+    """
+    there = {one.row.key for one in nodes_of(connection, specification)}
     where = [REQUIREMENT.c.specification == specification, REQUIREMENT.c.removed.is_(None)]
     where += [CITATION.c.removed.is_(None)]
     where += [CITATION.c.requirement.in_(requirements)] if requirements is not None else []
-    watch = _Watch(archive, connection, who)
-    return [*watch.told(where)]
+    watch = _Watch(archive, connection, who, Resting(archive, connection, who.actor))
+    return [*watch.told(where, there)]
 
 
 def full(connection: Connection, requirements: Collection[int]) -> set[int]:
@@ -112,18 +122,20 @@ class _Watch:
     archive: Archive
     connection: Connection
     who: Who
+    resting: Resting
     ideas: dict[int, tuple[AnyRow | None, Mapping[int, Idea]]] = field(default_factory=dict)
 
-    def told(self, where: Sequence[ColumnElement[bool]]) -> Iterable[Cited]:
-        rows = self.connection.execute(_joined(self.archive, self.who, where))
-        return (found for row in rows if (found := self._cited(row)) is not None)
+    def told(self, where: Sequence[ColumnElement[bool]], there: Collection[int]) -> Iterable[Cited]:
+        rows = self.connection.execute(_joined(self.archive, self.who, where)).all()
+        known = (row for row in rows if row.requirement in there)
+        return (found for row in known if (found := self._cited(row)) is not None)
 
     def _cited(self, row: AnyRow) -> Cited | None:
         if row.kind == "quote":
             return self._quote(row)
         if row.kind == "persona":
             return self._persona(row)
-        return self._idea(row) if row.kind == "idea" else Cited(row, State.CURRENT)
+        return self._idea(row) if row.kind == "idea" else Cited(row, State.UNWATCHED)
 
     def _quote(self, row: AnyRow) -> Cited | None:
         if row.slug is None:  # no story of this id is in the archive any more
@@ -154,8 +166,7 @@ class _Watch:
             return Cited(row, State.CHANGED, until=until)
         words = row.text[row.now_start : row.now_start + row.now_size]
         if digest_of_words(words) != row.digest:
-            said = row.wording if row.wording and stands_in(row.wording, words) else words
-            return Cited(row, State.CHANGED, words, said, until)
+            return Cited(row, State.CHANGED, words, until=until)
         return Cited(row, self._ending(until), words, row.wording or words, until)
 
     def _ending(self, until: str) -> State:
@@ -172,9 +183,8 @@ class _Watch:
             return Cited(row, State.NOT_ALLOWED)
         if not row.persona_seen:
             return None
-        until = row.persona_until or ""
-        state = self._ending(until) if row.persona_digest == row.digest else State.CHANGED
-        return Cited(row, state, until=until)
+        until, why = row.persona_until or "", [*self.resting.since(row)]
+        return Cited(row, State.CHANGED if why else self._ending(until), until=until, why=why)
 
     def _idea(self, row: AnyRow) -> Cited | None:
         session, ideas = self._session(row.session)
@@ -192,7 +202,7 @@ class _Watch:
         return self.ideas[key]
 
 
-OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision")
+OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision", "retired", "merged_into")
 PLACE = ("anchor", "start", "size")
 TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded")
 OF_STORY = ("slug", "until", "content_notes", *TOLD_OF)

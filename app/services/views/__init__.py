@@ -327,6 +327,7 @@ from app.services.views.specifications import (
     SpecificationPaper,
     SpecificationsPage,
     StateCount,
+    TakenAwayView,
     WorthForm,
 )
 from app.services.views.stories import (
@@ -389,11 +390,11 @@ __all__ = [
     "SpecificationCard", "SpecificationForm", "SpecificationPage", "SpecificationPaper",
     "SpecificationsPage", "SplitLine", "SplitStory", "StateCount", "StatementGroupView", "StatementView",
     "Step", "StoriesPage", "StoryCard", "StoryForm", "StoryLine", "StoryPage", "StoryPoster",
-    "TablePage", "TakeFormat", "TakePage", "TakenBackPage", "TeamPart", "TextBlock", "TextPiece",
-    "ThemeLine", "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage", "TogetherWith",
-    "TokenRow", "Told", "TracePage", "TracedFilePage", "TracedLine", "TracedPlace", "TracedSign",
-    "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage", "VersionTeam",
-    "WaitingText", "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup", "WhoHears",
-    "WithdrawPage", "WordLine", "WorthForm",
+    "TablePage", "TakeFormat", "TakePage", "TakenAwayView", "TakenBackPage", "TeamPart", "TextBlock",
+    "TextPiece", "ThemeLine", "ThemePage", "ThemePatterns", "ThemeQuotesPage", "ThemesPage",
+    "TogetherWith", "TokenRow", "Told", "TracePage", "TracedFilePage", "TracedLine", "TracedPlace",
+    "TracedSign", "TypedStep", "Underneath", "Undo", "Use", "UseTick", "VersionLine", "VersionPage",
+    "VersionTeam", "WaitingText", "WallPage", "WallSlide", "Wanted", "WelcomePage", "Went", "WentGroup",
+    "WhoHears", "WithdrawPage", "WordLine", "WorthForm",
 ]
 # fmt: on

@@ -94,6 +94,14 @@ class CitationView:
     after: Sequence[Piece] = ()
     number: str = ""  # of its requirement
     requirement_address: str = ""
+    quiet: bool = False  # nobody looks whether it still stands
+    version: int = 0  # that was cited, where the words stand otherwise now
+    now: str = ""  # the words that stand there now, where these are others
+    now_line: str = ""
+    now_place: str = ""
+    why: Sequence[str] = ()  # what happened to a persona since she was cited
+    do: str = ""  # what is to be done about it
+    recite: bool = False  # it can be cited as it stands now
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ class RequirementView:
     answers: Sequence[AnswerView] = ()
     held: Sequence[HeldView] = ()
     bare: bool = False  # it is no heading, and nothing that this person may know of supports it
+    lapsed: bool = False  # something did
 
 
 @dataclass(frozen=True)
@@ -153,12 +162,24 @@ class PromiseView:
 
 
 @dataclass(frozen=True)
+class TakenAwayView:
+    """A requirement that was taken away and can be put back."""
+
+    id: str
+    text: str
+    by: str
+    when_label: str
+    inside: int  # requirements that stand in it
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many citations stand in one state."""
 
     label: str
     number: int
     good: bool
+    quiet: bool = False  # nobody looks whether they still stand
 
 
 @dataclass(frozen=True)
@@ -229,6 +250,7 @@ class SpecificationPage:
     new: RequirementForm = RequirementForm()
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
+    taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
     styles: Sequence[Choice] = ()  # in which references can be written
 
 
@@ -250,7 +272,8 @@ class RequirementPage:
     hidden: bool = False  # there is a rationale beside words of which she may read none
     first: bool = False
     last: bool = False
-    inside: int = 0
+    inside: int = 0  # requirements that stand in it
+    goes: int = 0  # citations under it and in it
     top: bool = False
     citation: CitationForm = CitationForm()
     said: str = ""
@@ -291,6 +314,7 @@ class AccessPage:
     people: Sequence[Choice]
     badge: bool
     badge_address: str
+    badge_whole: str = ""  # the same, to be copied
     said: str = ""
     problem: str = ""
 
@@ -344,6 +368,7 @@ class HealthPage:
     good: bool
     pager: Pager
     checked_label: str
+    writes: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from app.web.specifying import Specifies
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 TOO_LONG = "It is too long for a PDF file. Take the Word file, or its evidence annex alone."
-TONES = {State.CURRENT: "good", State.ENDS: "look", State.CHANGED: "look"}
+TONES = {State.UNWATCHED: "", State.CURRENT: "good", State.ENDS: "look", State.CHANGED: "look"}
 
 
 @router.get("/specifications/{specification_id}/health.json")
@@ -54,7 +54,9 @@ def badge(archive: TheArchive, specification_id: str) -> Response:
     state = badge_state(archive, specification_id)
     said = WORDS[state] if state else UNKNOWN
     tone = TONES.get(state, "stop") if state else ""
-    return Response(badge_svg(said, tone), media_type="image/svg+xml", headers={"Cache-Control": "no-cache"})
+    everywhere = {"Cross-Origin-Resource-Policy": "cross-origin"}  # it stands in pages of others
+    headers = {"Cache-Control": "no-cache", **everywhere}
+    return Response(badge_svg(said, tone), media_type="image/svg+xml", headers=headers)
 
 
 @router.get("/specifications/{specification_id}/matrix")

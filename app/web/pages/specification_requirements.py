@@ -16,6 +16,7 @@ from app.services.specifications.citing import (
     AlteredQuotation,
     cite,
     cite_as_now,
+    stands_beside,
     take_citation_off,
 )
 from app.services.specifications.passages import with_quote
@@ -49,6 +50,7 @@ SAID = {
     "kept": "Kept.",
     "added": "The requirement is there. Now cite what it rests on.",
     "cited": "It is cited.",
+    "beside": "It is cited. The same passage stood there already: look whether you want both.",
     "answered": "Your answer is kept.",
     "undone": "It is undone.",
 }
@@ -165,8 +167,8 @@ def _hold(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
 
 def _cite(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:
     fields(form, "kind")
-    cite(archive, who, *here, with_quote(archive, who, *here, citation_form(form)))
-    return True, "said=cited"
+    made = cite(archive, who, *here, with_quote(archive, who, *here, citation_form(form)))
+    return True, "said=beside" if stands_beside(archive, made) else "said=cited"
 
 
 def _recite(archive: Archive, who: Who, here: Here, form: dict[str, str]) -> Done:

@@ -31,10 +31,11 @@ from app.services.specifications.reading import (
     read_specification,
 )
 from app.services.specifications.requirements import add_requirement, undo
-from app.services.views import SpecificationPage, Undo
+from app.services.specifications.returning import put_back
+from app.services.views import AccessPage, SpecificationPage, Undo
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
-from app.web.frame import TheArchive, private_answer
+from app.web.frame import TheArchive, private_answer, whole_address
 from app.web.numbers import posted, written
 from app.web.specifying import (
     MOST_TYPED,
@@ -100,18 +101,16 @@ def choose(request: Request, archive: TheArchive, who: Specifies) -> Response:
 
 @router.post("/specifications/import")
 def bring(request: Request, archive: TheArchive, who: Specifies, sent: Uploaded) -> Response:
-    """A draft made of a file, with what is otherwise in it; or the list, and why none was made."""
+    """A draft made of a file, whose page tells what is otherwise in it; or why none was made."""
     try:
         if sent.problem or len(sent.files) != 1:
             raise InvalidText(sent.problem or "Choose one file.")
-        made, reports = bring_in(archive, who, sent.files[0].name, sent.files[0].content)
+        made, step = bring_in(archive, who, sent.files[0].name, sent.files[0].content)
     except (InvalidText, ImportRefused) as refused:
         page = replace(list_specifications(archive, who, 1), problem=str(refused), wrong="import")
         return private_answer(request, LIST, page, status_of(refused))
-    if not reports:
-        return RedirectResponse(specification_address(made), SEE_OTHER)
-    page_now = replace(read_specification(archive, who, made, 1), reports=reports)
-    return private_answer(request, PAGE, page_now)
+    told = f"?file={step}" if step else ""
+    return RedirectResponse(f"{specification_address(made)}{told}", SEE_OTHER)
 
 
 @router.get("/specifications/{specification_id}")
@@ -121,8 +120,9 @@ def one(request: Request, archive: TheArchive, who: Specifies, specification_id:
 
 def _page(request: Request, archive: Archive, who: Who, specification_id: str) -> SpecificationPage:
     asked = request.query_params
-    step, number = asked.get("step", "")[:40], page_number(asked.get("page"))
-    page = read_specification(archive, who, specification_id, number, step=step, brought=brought_along(asked))
+    steps = {"step": asked.get("step", "")[:40], "file_step": asked.get("file", "")[:40]}
+    number, brought = page_number(asked.get("page")), brought_along(asked)
+    page = read_specification(archive, who, specification_id, number, brought=brought, **steps)
     off = asked.get("off", "")[:40]
     if off and page.writes:
         sent = [("do", "promise-back"), ("promise", off)]
@@ -161,6 +161,11 @@ def _undo(archive: Archive, who: Who, specification_id: str, form: dict[str, str
     return "?said=undone"
 
 
+def _return(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
+    (requirement,) = fields(form, "requirement")
+    return f"?step={put_back(archive, who, specification_id, requirement)}"
+
+
 def _promise(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
     words, day = fields(form, "words", "day")
     promise(archive, who, specification_id, words, day)
@@ -189,6 +194,7 @@ def _put_back(archive: Archive, who: Who, specification_id: str, form: dict[str,
 DOING: Mapping[str, Callable[[Archive, Who, str, dict[str, str]], str]] = {
     "add": _add,
     "undo": _undo,
+    "return": _return,
     "promise": _promise,
     "follow": _follow,
     "drop": _drop,
@@ -244,7 +250,7 @@ def _not_said(
 @router.get("/specifications/{specification_id}/access")
 def access(request: Request, archive: TheArchive, who: Specifies, specification_id: str) -> Response:
     _writers_alone(who)
-    page = read_access(archive, who, specification_id)
+    page = read_access(archive, who, specification_id, whole_address(request, ""))
     page = replace(page, said=SAID.get(request.query_params.get("said", ""), ""))
     return private_answer(request, "specifications/access.html", page)
 
@@ -260,11 +266,24 @@ def let_in(
             show_badge(archive, who, specification_id, shown="badge" in form)
         elif do == "people":
             (way,) = fields(form, "access")
-            named = [written(name.removeprefix("person-")) for name in form if name.startswith("person-")]
-            open_or_close(archive, who, specification_id, way, [one for one in named if one is not None])
+            open_or_close(archive, who, specification_id, way, _named(form))
         else:
             raise HTTPException(UNCLEAR)
     except NOT_KEPT as wrong:
-        page = replace(read_access(archive, who, specification_id), problem=str(wrong))
+        page = read_access(archive, who, specification_id, whole_address(request, ""))
+        page = _chosen(page, form, wrong)
         return private_answer(request, "specifications/access.html", page, status_of(wrong))
     return RedirectResponse(f"{specification_address(specification_id)}/access?said={do}", SEE_OTHER)
+
+
+def _named(form: dict[str, str]) -> list[int]:
+    named = [written(name.removeprefix("person-")) for name in form if name.startswith("person-")]
+    return [one for one in named if one is not None]
+
+
+def _chosen(page: AccessPage, form: dict[str, str], wrong: StoryholdError) -> AccessPage:
+    """The form again as it was filled in, and why it was not kept."""
+    way, people = form.get("access", ""), {str(one) for one in _named(form)}
+    ways = [replace(one, current=one.value == way) for one in page.ways]
+    named = [replace(one, current=one.value in people) for one in page.people]
+    return replace(page, problem=str(wrong), ways=ways, people=named)

@@ -1,5 +1,8 @@
 """Who is in a specification: those who write, a team that answers, or named people alone."""
 
+import re
+from html import unescape
+
 import pytest
 
 from app.database.ledgers import AUDIT
@@ -45,6 +48,20 @@ def test_a_reader_without_rights_gets_the_answer_of_what_never_was(web, spec, re
     assert look(web, "/specifications", gil).status == 404
     assert "no specification that is open to you" in text_of(look(web, "/specifications", ann))
     assert look(web, spec).status == 303 and look(web, "/specifications/spec-00000000").status == 303
+
+
+def test_whoever_closes_it_without_a_name_finds_her_choice_and_the_names_open(web, cy, dora, sue, spec):
+    answer = opened(web, cy, spec, "named")
+    assert answer.status == 422 and "Name at least one other person" in answer.text
+    assert re.search(r'value="named" checked', answer.text)
+    assert '<fieldset class="named">' in answer.text and "Dora</label>" in answer.text
+
+
+def test_the_address_of_the_badge_stands_whole_with_a_line_for_a_page(web, cy, spec):
+    page = look(web, f"{spec}/access", cy).text
+    assert f'type="text" value="http://localhost:8000{spec}/badge.svg" readonly' in page
+    assert unescape(page).count(f'<img src="http://localhost:8000{spec}/badge.svg" alt="Whether') == 1
+    assert look(web, f"{spec}/badge.svg")["cross-origin-resource-policy"] == "cross-origin"
 
 
 def test_a_draft_that_is_opened_to_a_team_is_answered_requirement_by_requirement(

@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 
-from tests.web.people import FROM_HERE, look
+from app.imports.list_levels import SIGN
+from tests.web.people import FROM_HERE, look, send
 from tests.web.specifications.doing import text_of
 
 MARKDOWN = """# Waiting well
@@ -166,3 +167,41 @@ def test_only_who_writes_specifications_brings_one_in(web, ann, cy):
     assert brought(web, ann, "spec.md", MARKDOWN.encode()).status == 404
     assert look(web, "/specifications/import", ann).status == 404
     assert look(web, "/specifications/import", cy).status == 200
+
+
+def test_levels_of_words_styles_for_numbered_lists_are_levels_of_requirements(web, cy):
+    content, _ = docx_of(
+        (1, "Access"),
+        ("List Number", "Ring back."),
+        ("List Number 2", "At a time she chose."),
+        ("List Number 3", "By phone."),
+        ("List Number 2", "By the same person."),
+        ("", "Whoever that is."),
+        ("List Number", "Write."),
+        (1, "Counting"),
+        ("List Number 2", "Count who waits."),
+    )
+    answer = page_of(web, cy, brought(web, cy, "spec.docx", content))
+    assert numbered(answer) == [
+        "1 Access",
+        "1.1 Ring back.",
+        "1.1.1 At a time she chose.",
+        "1.1.1.1 By phone.",
+        "1.1.2 By the same person.",
+        "1.2 Write.",
+        "2 Counting",
+        "2.1 Count who waits.",
+    ]
+    assert "Whoever that is." in answer.text and not SIGN.search(answer.text)
+
+
+def test_a_reload_of_what_was_brought_in_brings_nothing_in_again_and_says_the_same(web, cy):
+    answer = brought(web, cy, "spec.md", MARKDOWN.encode())
+    assert answer.status == 303 and "?file=step-" in answer["location"]
+    for _ in range(2):
+        page = look(web, answer["location"], cy)
+        assert "A table in it became lines of text" in page.text
+    spec, step = answer["location"].split("?file=")
+    assert "became lines" not in look(web, spec, cy).text
+    assert look(web, "/specifications", cy).text.count('<li class="card">') == 1
+    assert send(web, spec, {"do": "undo", "step": step}, cy).status == 404

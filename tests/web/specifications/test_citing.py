@@ -10,6 +10,7 @@ from tests.web.specifications.doing import (
     WORDS,
     asked,
     begun,
+    citations,
     cited,
     quoted,
     states,
@@ -85,10 +86,27 @@ def test_wording_with_brackets_and_dots_stands_and_silent_changes_are_refused_wi
     assert "I told it so often that it stopped" in altered.text and quote in altered.text
 
 
+def test_the_same_words_under_the_mark_of_another_are_not_cited_twice(web, cy, dora, requirement):
+    assert cited(web, cy, requirement, quoted(web)).status == 303
+    told = {"revision": "1", "anchor": citations(web)[0]["anchor"], "exact": WORDS}
+    hers = send(web, "/s/s-0pen0000/mark", told, dora)["location"].rpartition("#")[2]
+    answer = cited(web, dora, requirement, hers)
+    assert answer.status == 422 and "It stands there already: c-" in answer.text
+    assert len(citations(web)) == 1
+
+
+def test_another_part_of_a_passage_that_stands_there_is_cited_and_said_to_be_beside_it(web, cy, requirement):
+    quote = quoted(web)
+    assert "beside" not in cited(web, cy, requirement, quote)["location"]
+    answer = cited(web, cy, requirement, quote, "I had told [my story] so often")
+    page = look(web, answer["location"], cy)
+    assert "The same passage stood there already" in page.text and len(citations(web)) == 2
+
+
 def test_the_same_is_not_cited_twice_and_comes_off_and_back(web, cy, spec, requirement):
     quote = quoted(web)
     cited(web, cy, requirement, quote)
-    assert "It is cited here already." in cited(web, cy, requirement, quote).text
+    assert "It stands there already: c-" in cited(web, cy, requirement, quote).text
     assert cited(web, cy, requirement, quote, stance="challenges").status == 303
     told = look(web, f"{spec}/health.json", cy).json["citations"]
     off = send(web, requirement, {"do": "uncite", "citation": told[0]["id"]}, cy)["location"]
@@ -117,7 +135,7 @@ def test_a_persona_an_idea_and_a_figure_can_be_cited(web, dora):
     page = text_of(look(web, spec, dora))
     for words in ("Elena", "A bench at the door", "4 of 10 wait", "NHS, 2026"):
         assert words in page
-    assert states(web, dora, spec) == ["current"] * 3
+    assert states(web, dora, spec) == ["current", "current", "not watched"]
 
 
 def test_another_commissioner_does_not_find_an_idea_of_a_session_that_is_not_open_to_her(

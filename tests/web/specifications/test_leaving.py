@@ -131,6 +131,6 @@ def test_what_each_person_agreed_to_stands_in_her_note_and_above_all_where_it_is
     text = look(web, f"{spec}/file.md", cy).text
     head, notes = text[: text.index("**1**")], text[text.index("[^1]: ") :]
     assert "All of it may be cited in a specification" in head and "May be used for" not in head
-    assert "; may be used for publication)" in notes and "; may be used for commissioning)" in notes
+    assert "; may be used for publication; c-" in notes and "; may be used for commissioning; c-" in notes
     told = look(web, f"{spec}/file.csv", cy).text
     assert "May be used for commissioning." in told and "May be used for publication." in told

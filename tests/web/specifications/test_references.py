@@ -80,7 +80,7 @@ def alone(web, story_id, paragraph, style):
 
 def references_of(notes):
     """Footnotes without the ids behind them."""
-    return [re.sub(r" \((s-|who-)[^()]*\)$", "", one) for one in notes]
+    return [re.sub(r" \((s-|who-|c-)[^()]*\)$", "", one) for one in notes]
 
 
 @STYLE
