@@ -126,6 +126,8 @@ def test_words_that_go_over_several_passages_are_cited_with_all_their_paragraphs
           document.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
         }"""
     )
+    taken = ann.page.evaluate("getSelection().toString()")  # what is at a passage is not copied with it
+    assert " ".join(taken.split()) == "moved the chair and looked at the door. Then she"
     ann.page.get_by_role("button", name="Cite these words").click()
     panel = ann.page.locator(PANEL)
     expect(panel.get_by_text("paragraphs 1–2").first).to_be_visible()

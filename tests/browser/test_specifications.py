@@ -91,6 +91,10 @@ def test_requirements_are_moved_with_the_keyboard_and_nobody_loses_her_place(vis
     expect(said).to_have_text("It is undone.")
     expect(cy.page.locator(f"{item} .number")).to_have_text("1.1.1")
     expect(ring).to_be_focused()
+    cy.page.context.clear_cookies()
+    cy.press("Alt+ArrowLeft")
+    expect(said).to_contain_text("You are signed out: nothing was changed.")
+    expect(ring).to_be_focused()
 
 
 def test_what_is_cited_and_taken_off_stays_on_the_page_with_the_focus(visit, made):

@@ -23,6 +23,63 @@ Page = tuple[str, bytes]  # by which a finding is told, and what is read
 READERS = ("steward", "anonymous")
 SHOWN, OTHER, TAKEN_BACK = "publication hers", "publication theirs", "withdrawn, was public hers"
 WORDS = "She rang back on the Tuesday, and nobody had told her that the number was gone."
+RICH = """# A title
+
+Two  \nlines, *leaning on **bold***, `code`, [a link](https://example.org "said"), [](https://example.org)
+and <span lang="cy">cy</span> <img src=x onerror=y> &amp; &nbsp;[^a] and again[^a].
+
+####### No heading
+
+###### Deep
+
+- one
+  1. inside
+
+     a paragraph inside
+
+     > quoted <b>inside
+
+- [ ] a task
+-
+
+| what | how |
+| :-- | --: |
+| one | |
+| | **two** |
+
+> ## A heading in words
+> - and a list
+>
+>     and code
+
+::: pull
+So it was.
+:::
+
+::: closed
+## Closed
+
+What she said.[^b]
+:::
+
+![A kettle](kettle.png) ![](https://example.org/x.png)
+
+***
+
+```sh
+x < y && z
+```
+
+<div onclick="x">A part</p>
+
+[^a]: A note, with a [link](#h-a-title).
+
+    And more of it.
+[^b]: A closed one.
+"""
+PART = (
+    b'<!doctype html><html lang="en"><head><title>A part</title></head><body><h1>A part</h1>%s</body></html>'
+)
 FILE = re.compile(r"^[^?]*\.(?!html)[a-z]+(?:\?|$)|^/(?:api/v1|oai|media|static)\b")
 
 
@@ -76,11 +133,12 @@ def _short_lived() -> Iterator[Page]:
 
 def _page(name: str, answer: Answer) -> Iterator[Page]:
     if answer.get("content-type").startswith("text/html"):
-        yield f"{name} ({answer.status:d})", answer.content
+        part = not answer.content.lstrip()[:9].lower().startswith(b"<!doctype")
+        yield f"{name} ({answer.status:d})", PART % answer.content if part else answer.content
 
 
 def _refused(world: World) -> Iterator[Page]:
-    """Forms that were not understood, and what one may not do."""
+    """Forms that were not understood, a text as it will look, and what one may not do."""
     story, theme = world.story(SHOWN), world.story(SHOWN)["theme"]
     sent = {
         f"/s/{story.id}/edit": {"do": "save", "text": "---\n[\n", "digest": "x"},
@@ -94,7 +152,7 @@ def _refused(world: World) -> Iterator[Page]:
         "/memos/new?about=story&target=" + story.id: {"words": ""},
         "/login": {"email": "nobody@example.org", "password": "wrong"},
         "/account": {"do": "password", "old": "wrong", "password": "a", "again": "b"},
-        "/language": {"text": "She suffers from grief."},
+        "/s/" + story.id + "/preview": {"body": RICH, "title": "A title"},
     }
     for address, fields in sent.items():
         yield from _page(f"sent to {address}", send(world.web, address, fields, *world.readers["steward"]))

@@ -16,7 +16,7 @@ from app.imports.documents import HEAP, pandoc
 from app.imports.limited import Turns, run
 
 FILTER = Path(inlines.__file__).with_name("citing.lua")
-SECONDS = 10  # of the processor: five styles take less than one, and so do 500 citations in one style
+SECONDS = 10  # of the processor: five styles take less than one
 TURNS = Turns(BoundedSemaphore(2), wait=5)  # so that many readers together leave the others their server
 ENTRY = "ref-"  # begins the name of an entry, before the key of its reference
 
@@ -76,11 +76,11 @@ def tree_of(
     ).encode()
 
 
-def made(tree: bytes) -> Sequence[Sequence[Block]]:
+def made(tree: bytes, seconds: int = SECONDS) -> Sequence[Sequence[Block]]:
     """What stands in the place of the tree's blocks, for each style; nothing where it can not be made."""
     command = [pandoc(), "+RTS", f"-M{HEAP}", "-RTS", "--from=json", "--to=json", f"--lua-filter={FILTER}"]
     try:
-        outcome = run(command, tree, seconds=SECONDS, turns=TURNS)
+        outcome = run(command, tree, seconds=seconds, turns=TURNS)
         every = json.loads(outcome.output)["blocks"] if outcome.code == 0 else []
     except (ImportRefused, ValueError):
         every = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from app.database.visibility import FOR_SPECIFICATIONS, Actor, may_specify, uses_of
+from app.database.visibility import FOR_SPECIFICATIONS, Actor, uses_of
 from app.errors import InvalidText
 from app.exports.cited import Cited
 from app.exports.cited_text import quotation_html, quotation_markdown, quotation_text
@@ -23,13 +23,18 @@ def cite_address(record_id: str) -> str:
     return f"/{'q' if record_id.startswith('q-') else 's'}/{record_id}/cite"
 
 
-def read_cite(archive: Archive, actor: Actor, asked: AskedCitation, style: str = "") -> CitePage:
-    """The page, in which a style names the one for the quotation. Raises NotFound or Withdrawn."""
+def read_cite(
+    archive: Archive, actor: Actor, asked: AskedCitation, style: str = "", *, writes: bool = False
+) -> CitePage:
+    """The page, in which a style names the one for the quotation. Raises NotFound or Withdrawn.
+
+    Whoever `writes` specifications is led to them.
+    """
     try:
         found = read_cited(archive, actor, asked)
     except NotToBeTaken as refused:
         return _refused(refused)
-    page = _page(actor, asked, found)
+    page = _page(asked, found, writes=writes)
     try:
         made = formatted(found.cited, archive.settings.language)
     except InvalidText as failed:
@@ -54,7 +59,7 @@ def quotation(archive: Archive, cited: Cited, made: Formatted, style: Style) -> 
     )
 
 
-def _page(actor: Actor, asked: AskedCitation, found: Found) -> CitePage:
+def _page(asked: AskedCitation, found: Found, *, writes: bool) -> CitePage:
     cited, row = found.cited, found.story
     return CitePage(
         id=row.id,
@@ -76,17 +81,21 @@ def _page(actor: Actor, asked: AskedCitation, found: Found) -> CitePage:
         ways=(),
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
-        specification_address=_specified_at(actor, cited),
+        specification_address=_specified_at(asked, cited) if writes else "",
     )
 
 
-def _specified_at(actor: Actor, cited: Cited) -> str:
-    """Where somebody who writes specifications cites words of one passage; empty where she may not."""
-    if not may_specify(actor) or not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
+def _specified_at(asked: AskedCitation, cited: Cited) -> str:
+    """Where words of one passage are cited in a specification; empty where that was not agreed to.
+
+    A whole passage goes there by its name alone: it may be folded here, and is not to be opened by this.
+    """
+    if not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
         return ""
     of_quote = cited.id != cited.story_id
-    named = [("quote", cited.id if of_quote else f"{cited.id}#{cited.anchor}")]
-    return f"/specifications?{urlencode(named if of_quote else [*named, ('words', cited.words)])}"
+    named = {"quote": cited.id if of_quote else f"{cited.id}#{cited.anchor}"}
+    words = {"words": cited.words} if asked.words and not of_quote else {}
+    return f"/specifications?{urlencode(named | words)}"
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:

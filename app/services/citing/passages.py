@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from sqlalchemy import Connection, select
 
@@ -10,6 +10,7 @@ from app.database.tables import PASSAGE, AnyRow
 from app.rendering.typed import places_typed
 from app.services.citing.anchors import normal_anchor
 
+PLACES = 100  # in which words may stand again, until one of them is taken
 Parts = Sequence[tuple[AnyRow, str]]  # open passages in their order, each with the words that are cited of it
 
 
@@ -42,7 +43,7 @@ def parts_of(passages: Sequence[AnyRow], words: str) -> Parts:
     places = places_typed({anchor: row.text for anchor, row in rows.items()}, words)
     if places:
         return [(rows[places[0].anchor], places[0].exact)]
-    return max(_over(passages, words), key=len, default=())
+    return max(islice(_over(passages, words), PLACES), key=len, default=())
 
 
 def _over(passages: Sequence[AnyRow], words: str) -> Iterator[Parts]:

@@ -50,12 +50,19 @@ WHY = {
 
 
 def what_leaves(
-    archive: Archive, who: Who, specification_id: str, base: str, *, annex: bool, style: Style = DEFAULT
+    archive: Archive,
+    who: Who,
+    specification_id: str,
+    base: str,
+    *,
+    annex: bool,
+    style: Style = DEFAULT,
+    apart: bool = False,
 ) -> Specified:
     """The specification as it leaves with whoever asks; `note_taken` once it did.
 
-    `base` is the archive's whole address. Raises NotFound, and InvalidText where its references can not be
-    formatted.
+    `base` is the archive's whole address; `apart`: no footnote leads to another one. Raises NotFound, and
+    InvalidText where its references can not be formatted.
     """
     with archive.engine.connect() as connection:
         row = specification_row(connection, who, specification_id)
@@ -67,7 +74,9 @@ def what_leaves(
         specified = replace(specified, annex=annex, left_out=list(_left_out(kept)))
         specified = _with_terms(archive, connection, specified)
     everything = [one for some in cited.values() for one in some]
-    return _with_references(specified, references_of(archive, everything, style, base, specified.made))
+    return _with_references(
+        specified, references_of(archive, everything, style, base, specified.made, apart=apart)
+    )
 
 
 def _leaving(shown: Shown, node: Node, kept: Mapping[int, str]) -> list[Cited]:

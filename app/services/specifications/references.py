@@ -29,10 +29,13 @@ class References:
     others: Sequence[Sequence[Inline]]
 
 
-def references_of(archive: Archive, cited: Sequence[Cited], style: Style, base: str, day: str) -> References:
+def references_of(
+    archive: Archive, cited: Sequence[Cited], style: Style, base: str, day: str, *, apart: bool = False
+) -> References:
     """Of all that leaves, in the order in which it stands. `base` is the archive's whole address.
 
-    `day` is the ISO day on which it is looked at. Raises InvalidText where they can not be formatted.
+    `day` is the ISO day on which it is looked at; `apart`: no footnote leads to another one. Raises
+    InvalidText where they can not be formatted.
     """
     told = [one for one in cited if one.row.kind == "quote"]
     mentions = [
@@ -41,7 +44,7 @@ def references_of(archive: Archive, cited: Sequence[Cited], style: Style, base: 
         if one.row.kind == "quote"
     ]
     sources = {one.row.story_id: _source(archive, one, base, day) for one in told}
-    made = listed(sources, mentions, style, archive.settings.language)
+    made = listed(sources, mentions, style, archive.settings.language, apart=apart)
     notes = dict(zip((one.row.id for one in told), made.notes, strict=True))
     others = {one.row.id: in_words(archive, one, base) for one in cited if one.row.kind != "quote"}
     entries = [ListedReference(one.number, one.inlines) for one in made.entries]

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 
+from app.database.visibility import Role
 from app.errors import NotFound
 from app.services.citing.files import media_type_of
 from app.services.citing.head import link_header
 from app.services.citing.page import read_cite
 from app.services.citing.reading import LONGEST_WORDS, AskedCitation, NotToBeTaken
 from app.services.citing.taking import cited_file, note_taken
+from app.web.desk import desk_actor
 from app.web.frame import Reader, TheArchive, has_read, page_answer, private_answer, whole_address
 from app.web.middleware import HEADERS_ALONE
 from app.web.sessions import account_asking
@@ -50,8 +52,14 @@ def _asked(request: Request, record_id: str, prefix: str) -> AskedCitation:
     )
 
 
+def _writes(request: Request) -> bool:
+    """Whether whoever asks writes specifications."""
+    return desk_actor(request, {Role.COMMISSIONER, Role.STEWARD}) is not None
+
+
 def _page(request: Request, archive: TheArchive, reader: Reader, asked: AskedCitation) -> Response:
-    page = read_cite(archive, reader, asked, request.query_params.get("style", "")[:LONGEST_NAME])
+    style = request.query_params.get("style", "")[:LONGEST_NAME]
+    page = read_cite(archive, reader, asked, style, writes=_writes(request))
     has_read(request, page.id)
     return page_answer(request, PAGE, page)
 

@@ -94,7 +94,9 @@ def file(request: Request, archive: TheArchive, who: Specifies, specification_id
     style = BY_NAME.get(request.query_params.get("style", ""), DEFAULT)
     base = whole_address(request, "")
     try:
-        leaving = what_leaves(archive, who, specification_id, base, annex=annex, style=style)
+        leaving = what_leaves(
+            archive, who, specification_id, base, annex=annex, style=style, apart=form == "csv"
+        )
         content = made(request, archive, leaving)
     except InvalidText as refused:
         page = read_specification(archive, who, specification_id, 1, style=style.name)

@@ -17,7 +17,7 @@
   async function send(address, fields) {
     if (busy) return null;
     busy = true;
-    try { return await pageAfter(address, fields, "specification", "#main"); }
+    try { return await pageAfter(address, fields, "specification", "#main:has([data-specification])"); }
     catch (wrong) { say(wrong.message); return null; }
     finally { busy = false; }
   }

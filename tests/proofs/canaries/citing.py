@@ -12,7 +12,7 @@ from app.services.citing.citeproc import ENTRY
 Block = dict[str, Any]
 
 
-def all_that_is_told(tree: bytes) -> list[list[Block]]:
+def all_that_is_told(tree: bytes, _seconds: int = 0) -> list[list[Block]]:
     """For each style each citation, and a list of references, in Pandoc's own form."""
     told = json.loads(tree)
     references = [one["c"] for one in told["meta"]["references"]["c"]]

@@ -115,6 +115,12 @@ def test_every_file_names_the_paragraphs(web):
         assert "paras 1–3" in cite(web, RANGE, form) and "paragraphs 1–3" in cite(web, RANGE, form)
 
 
+def test_a_story_of_one_word_again_and_again_is_cited_at_once(tmp_path):
+    with served(tmp_path, {"open.md": story("So.\n\n" * 3_000, f"id: {ID}")}) as web:
+        assert "paragraphs 1–2" in cite(web, "words=So.+So.", ".txt")
+        assert "paragraphs 1–3000" in cite(web, f"at={anchor_of('So.')}&to={anchor_of('So.')}-3000", ".txt")
+
+
 def test_a_range_of_a_story_that_is_not_hers_is_absent(web):
     nowhere = look(web, "/nowhere")
     assert look(web, f"/s/s-never000/cite?{RANGE}") == nowhere

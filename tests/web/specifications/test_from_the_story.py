@@ -32,15 +32,17 @@ def followed(web, who, address, path):
 
 @pytest.mark.parametrize(("words", "marked"), [(SOME, SOME), ("", PASSAGE)])
 def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, words, marked):
+    """A whole passage is named and not shown: it may be one that stays folded until somebody opens it."""
     spec = begun(web, cy)
     requirement = asked(web, cy, spec)
     first = way(web, cy, f"/s/s-0pen0000/cite?at={AT}&words={quote(words)}")
-    assert f"“<bdi>{marked}</bdi>”" in look(web, first, cy).text.replace("““", "“").replace("””", "”")
+    chosen = "the words that you chose in " if words else ""
+    assert f"in which to cite {chosen}s-0pen0000#{AT}." in look(web, first, cy).text
     second = followed(web, cy, first, spec)
     third = followed(web, cy, second, requirement)
     page = look(web, third, cy).text
-    assert f'value="s-0pen0000#{AT}"' in page and f">\n{marked}</textarea>" in page
-    assert cited(web, cy, requirement, f"s-0pen0000#{AT}", marked).status == 303
+    assert f'value="s-0pen0000#{AT}"' in page and f">\n{words}</textarea>" in page
+    assert cited(web, cy, requirement, f"s-0pen0000#{AT}", words).status == 303
     assert [row["size"] for row in rows(web.archive, QUOTE)] == [len(marked)]
     assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
 
