@@ -302,6 +302,12 @@ from app.services.views.sessions import (
     SessionStep,
     SessionStory,
 )
+from app.services.views.specification_paper import (
+    PrintedCitation,
+    PrintedReference,
+    PrintedRequirement,
+    SpecificationPaper,
+)
 from app.services.views.specifications import (
     AboutSpecificationPage,
     AccessPage,
@@ -314,9 +320,6 @@ from app.services.views.specifications import (
     MatrixColumn,
     MatrixPage,
     MatrixRow,
-    PrintedCitation,
-    PrintedReference,
-    PrintedRequirement,
     PromiseView,
     RequirementForm,
     RequirementPage,
@@ -324,7 +327,6 @@ from app.services.views.specifications import (
     SpecificationCard,
     SpecificationForm,
     SpecificationPage,
-    SpecificationPaper,
     SpecificationsPage,
     StateCount,
     TakenAwayView,
