@@ -36,6 +36,7 @@ from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
     Shown,
+    as_cited,
     counted,
     requirement_view,
     shown_of,
@@ -145,7 +146,7 @@ def read_specification(
         pages = max(1, -(-len(nodes) // ROWS))
         number = min(number, pages)
         some = nodes[(number - 1) * ROWS : number * ROWS]
-        shown = shown_of(archive, connection, who, row, some)
+        shown = as_cited(connection, shown_of(archive, connection, who, row, some))
         every = citations_of(archive, connection, who, row.key)
         names = names_by_key(connection, [row.account])
         promises = promises_of(archive, connection, row.key)
@@ -218,7 +219,7 @@ def read_requirement(
         row = specification_row(connection, who, specification_id)
         nodes = nodes_of(connection, row.key)
         node = node_named(nodes, requirement_id)
-        shown = shown_of(archive, connection, who, row, [node])
+        shown = as_cited(connection, shown_of(archive, connection, who, row, [node]))
         inside = keys_inside(nodes, node.row.key)
         goes = len(citations_of(archive, connection, who, row.key, inside))
         personas = _personas(archive, connection, who)

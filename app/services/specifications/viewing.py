@@ -85,8 +85,13 @@ def shown_of(
     people += [one.account for some in answers.values() for one in some]
     hidden = full(connection, keys) - {key for key, some in cited.items() if any(one.shown for one in some)}
     names = names_by_key(connection, people)
-    before = words_before(archive, connection, who.actor, (one for some in cited.values() for one in some))
-    return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base, before)
+    return Shown(archive, row, who, cited, frozenset(hidden), names, answers, base)
+
+
+def as_cited(connection: Connection, shown: Shown) -> Shown:
+    """The same with the words as they were cited, for pages: in files nothing stands that changed since."""
+    every = (one for some in shown.cited.values() for one in some)
+    return replace(shown, before=words_before(shown.archive, connection, shown.who.actor, every))
 
 
 def _answers(connection: Connection, keys: Sequence[int]) -> dict[int, list[AnyRow]]:
