@@ -121,3 +121,23 @@ def test_what_is_cited_and_taken_off_stays_on_the_page_with_the_focus(visit, mad
     cy.press("Control+z")
     expect(said).to_have_text("It is undone.")
     assert cy.sees("Nine to five") and cy.path.partition("?")[0] == here.partition("?")[0]
+
+
+def test_who_is_named_opens_with_the_choice_and_what_was_taken_away_comes_back_without_a_script(visit, made):
+    place, address, cookie = made
+    cy = come_as(visit, place, cookie, java_script_enabled=False)
+    cy.go(f"{address}/access")
+    expect(cy.page.get_by_label("Dora")).to_be_hidden()
+    cy.page.get_by_label("Only the people named").check()
+    expect(cy.page.get_by_label("Dora")).to_be_visible()
+    cy.page.get_by_role("button", name="Keep it").first.click()
+    assert cy.sees("Name at least one other person")
+    expect(cy.page.get_by_label("Dora")).to_be_visible()
+    cy.go(address)
+    cy.page.get_by_role("link", name="Opening hours are counted").click()
+    cy.page.locator("summary", has_text="Take it away").click()
+    cy.page.get_by_role("button", name="Take the requirement away").click()
+    cy.go(address)
+    cy.page.locator("#taken-away summary").click()
+    cy.page.get_by_role("button", name="Put it back").click()
+    assert cy.sees("It is back") and cy.sees("Opening hours are counted")
