@@ -58,3 +58,7 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     expect(ann.page.locator(".so-far progress").first).to_be_hidden()
     assert not ann.complaints
     sits(ann)
+    expect(ann.page.get_by_text("The provider shall answer")).to_be_visible()
+    ann.page.get_by_label("Show only what was found").check()
+    expect(ann.page.get_by_text("The provider shall answer")).to_be_hidden()
+    expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()

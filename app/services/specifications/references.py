@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.database.tables import AnyRow
 from app.exports.cited import Referenced
 from app.exports.inlines import Inline, plain
 from app.exports.pandoc_tree import link, text
@@ -13,6 +14,7 @@ from app.services.citing.citeproc import Mention
 from app.services.citing.listing import listed
 from app.services.citing.styles import Style
 from app.services.dates import date_label
+from app.services.quoting import is_speech
 from app.services.sessions.room import session_address
 from app.services.specifications.watching import Cited
 
@@ -99,4 +101,13 @@ def said_by(archive: Archive, cited: Cited) -> str:
     """Who said it, where and when, in one line."""
     row = cited.row
     when = date_label(row.gathered, archive.settings.language)
-    return ", ".join(one for one in (row.heading, detail_of(row.role, row.site), when) if one)
+    who = row.heading if _is_spoken(row) else f"From the story of {row.heading}"
+    return ", ".join(one for one in (who, detail_of(row.role, row.site), when) if one)
+
+
+def _is_spoken(row: AnyRow) -> bool:
+    """Whether somebody says these words: what a gatherer tells of a person is not hers.
+
+    A story without a storyteller's name goes by its title, and puts no words into anybody's mouth.
+    """
+    return not row.storyteller or not row.text or bool(row.quotation) or is_speech(row.text)

@@ -231,6 +231,6 @@ def _joined(archive: Archive, who: Who, where: Sequence[ColumnElement[bool]]) ->
     here = (PASSAGE.c.story_id == QUOTE.c.story_id) & (PASSAGE.c.anchor == QUOTE.c.anchor)
     joined = joined.outerjoin(PASSAGE, here)
     joined = joined.outerjoin(PERSONA, PERSONA.c.id == CITATION.c.persona_id)
-    passage = (PASSAGE.c.text, PASSAGE.c.number.label("paragraph"))
+    passage = (PASSAGE.c.text, PASSAGE.c.quotation, PASSAGE.c.number.label("paragraph"))
     columns = (*CITATION.c, *quote, *named, *marked, *story, *passage, *persona, *told)
     return select(*columns).select_from(joined).where(*where).order_by(CITATION.c.key)

@@ -199,3 +199,12 @@ def test_words_of_a_passage_are_marked_and_cited_in_one_step(web, cy, spec, requ
     assert "“it stopped sounding like mine”" in page and "I had told it [all] so often" in page
     assert cited(web, cy, requirement, "s-0pen0000#p-zzzzzz").status == 422
     assert cited(web, cy, requirement, f"s-des1gn00#{anchor}").status == 422
+
+
+def test_what_a_gatherer_tells_of_somebody_is_not_said_to_be_her_words(web, cy, spec, requirement):
+    assert cited(web, cy, requirement, quoted(web)).status == 303
+    assert cited(web, cy, requirement, quoted(web, "move the chair")).status == 303
+    text = text_of(look(web, requirement, cy))
+    assert text.count("From the story of Marisa") == 1 and text.count("Marisa ·") == 2
+    copy = look(web, f"{spec}/file.md", cy).text
+    assert "> — From the story of Marisa\n" in copy and "> — Marisa\n" in copy
