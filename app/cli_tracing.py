@@ -18,7 +18,7 @@ from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.tracing.documents import KINDS, paragraphs_of
 from app.services.tracing.reporting import report
-from app.services.tracing.signs import State
+from app.services.tracing.signs import Checked, State
 from app.services.tracing.tracing import Traced, Tracer
 
 SHOWN = 70  # characters of a quotation in a list
@@ -122,10 +122,18 @@ def _print(found: Sequence[tuple[Path, Sequence[Traced]]]) -> None:
     typer.echo(f"{sum(one.found for one in everything)} of {len(everything)} found.")
 
 
+def _of_sign(checked: Checked) -> str:
+    """What came of it; of a right one how the words stand today."""
+    if checked.state is not State.RIGHT:
+        return SIGNS[checked.state]
+    now = "the words stand there now" if checked.stands else "the words stand there no longer"
+    return f"{SIGNS[checked.state]}; {now}. {checked.uses}"
+
+
 def _lines(number: int, traced: Traced) -> Iterator[str]:
     yield f"  {number}. {traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}"
     if traced.sign:
-        yield f"     {traced.sign.sign.text}: {SIGNS[traced.sign.state]}"
+        yield f"     {traced.sign.sign.text}: {_of_sign(traced.sign)}"
     if not traced.found:
         yield "     not found"
         return

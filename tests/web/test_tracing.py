@@ -230,7 +230,13 @@ def test_a_program_is_told_of_several_places_of_none_and_of_a_sign(web):
     nothing = {"found": False, "confidence": 0.0, "sure": False, "places": [], "sign": None}
     assert by_program(web, "The quarterly procurement of desks was signed by the board.").json == nothing
     sign = by_program(web, "Words of nobody [s-00000000#p-000000 v1 0000]").json["sign"]
-    assert sign == {"text": "[s-00000000#p-000000 v1 0000]", "state": "unknown", "since": None}
+    assert sign == {
+        "text": "[s-00000000#p-000000 v1 0000]",
+        "state": "unknown",
+        "since": None,
+        "stands": None,
+        "uses": None,
+    }
 
 
 def test_a_program_finds_what_its_token_may_read_and_no_more(web):

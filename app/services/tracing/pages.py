@@ -85,7 +85,7 @@ def line_of(archive: Archive, traced: Traced) -> TracedLine:
 
 def _sign(archive: Archive, checked: Checked) -> TracedSign:
     since = date_label(checked.since, archive.settings.language) if checked.since else ""
-    return TracedSign(checked.sign.text, checked.state.value, since)
+    return TracedSign(checked.sign.text, checked.state.value, since, checked.stands, checked.uses)
 
 
 def _place(place: Place) -> TracedPlace:

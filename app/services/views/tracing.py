@@ -32,6 +32,8 @@ class TracedSign:
     text: str
     state: str
     since_label: str = ""
+    stands: bool = False  # the same words stand in the story now
+    uses: str = ""  # what that may be used for today
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.services.tracing.signs import Checked
+from app.services.tracing.signs import Checked, State
 from app.services.tracing.tracing import LONGEST, Place, trace_one
 from app.web.api.shapes import ERRORS, PROBLEM
 from app.web.api.writing import checked, described, json_of
@@ -41,11 +41,16 @@ class PlaceItem(BaseModel):
 
 
 class SignItem(BaseModel):
-    """What came of a printed sign; `since` is the day on which its story was taken back."""
+    """What came of a printed sign; `since` is the day on which its story was taken back.
+
+    Of a right one: whether the same words stand in the story now, and what that may be used for today.
+    """
 
     text: str
     state: Literal["right", "other", "unknown", "taken back"]
     since: str | None
+    stands: bool | None
+    uses: str | None
 
 
 class TraceAnswer(BaseModel):
@@ -90,4 +95,6 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _sign(one: Checked) -> dict[str, Any]:
-    return {"text": one.sign.text, "state": one.state.value, "since": one.since or None}
+    right = one.state is State.RIGHT
+    now = {"stands": one.stands if right else None, "uses": one.uses or None}
+    return {"text": one.sign.text, "state": one.state.value, "since": one.since or None, **now}

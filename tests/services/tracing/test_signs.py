@@ -43,6 +43,16 @@ def test_a_right_sign_leads_to_its_version_without_a_doubt(edited):
     found = traced(edited, f"“The kettle was always on […]” {printed(REFERENCE, 1, KETTLE)}")
     assert found.sign.state is State.RIGHT and found.confidence == 1.0
     assert (found.places[0].version, found.places[0].current) == (1, False)
+    assert not found.sign.stands and found.sign.uses == "May be used for publication."
+
+
+def test_a_right_sign_says_whether_its_words_stand_now_and_what_may_be_done_with_them(edited, tmp_path):
+    kept = SECOND.split("\n\n")[1]
+    assert traced(edited, printed(f"{ID}#{anchor_of(kept)}", 2, kept)).sign.stands
+    until = "consent: {uses: [publication], until: 2099-01-31}"
+    edit(edited, tmp_path, f"{THIRD}\n\n{KETTLE}", consent=until)
+    again = traced(edited, printed(REFERENCE, 1, KETTLE)).sign
+    assert again.stands and again.uses == "May be used for publication, until 31 January 2099."
 
 
 def test_a_sign_alone_leads_to_its_passage(edited):
