@@ -11,6 +11,7 @@ import uvicorn
 from app.cli_terminal import fail, opened_archive, progress, said
 from app.cli_users import first_steward_line
 from app.config import Settings, load_settings
+from app.records.holding import Hold
 from app.search.engines import choose_engine
 from app.services.archive import open_archive
 from app.services.indexing import update_search
@@ -38,16 +39,20 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
     to_first_steward = _made_ready(settings, address)
+    hold = Hold(settings.state)  # from before anybody is told of it until the end: no restore comes between
     typer.echo(f"Storyhold is at {address}")
     if to_first_steward:
         typer.echo(to_first_steward)
     os.environ[BOUND_TO_LOOPBACK] = "yes" if host in LOOPBACK else "no"
     options = _options(settings, host, port)
-    if workers > 1:
-        uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)
-        return
-    archive = open_archive(settings, choose_engine(settings))
-    uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)
+    try:
+        if workers > 1:
+            uvicorn.run("app.web.app:from_environment", factory=True, workers=workers, **options)
+        else:
+            archive = open_archive(settings, choose_engine(settings))
+            uvicorn.run(create_app(archive, bound_to_loopback=host in LOOPBACK), **options)
+    finally:
+        hold.release()
 
 
 def _made_ready(settings: Settings, address: str) -> str | None:

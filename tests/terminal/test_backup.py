@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.config import load_settings
-from app.errors import BackupDamaged, BackupRefused, InvalidText, RestoreUnfinished
-from app.records.holding import mark_unfinished
+from app.errors import ArchiveInUse, BackupDamaged, BackupRefused, InvalidText, RestoreUnfinished
+from app.records.holding import Hold, mark_unfinished
 from app.search.memory import MemoryIndex
 from app.services.archive import open_archive
 from app.services.backing_up import back_up
@@ -134,6 +134,12 @@ def test_a_server_is_not_restored_under_its_readers(archive, tmp_path):
         assert done.returncode == 1 and done.stderr.startswith("The archive is open")
         assert run(archive, "backup", str(tmp_path / "two")).returncode == 0
     assert run(archive, "restore", str(tmp_path / "one")).returncode == 0
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_from_the_moment_a_server_says_where_it_is_nothing_is_restored_under_it(archive, workers):
+    with served(archive, "--workers", workers), pytest.raises(ArchiveInUse):
+        Hold(archive / ".storyhold", alone=True)
 
 
 @pytest.mark.parametrize(
