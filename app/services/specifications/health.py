@@ -55,7 +55,7 @@ def check(archive: Archive, connection: Connection, who: Who, row: AnyRow, base:
     """How everything that this person may know of stands."""
     nodes = nodes_of(connection, row.key)
     known = {one.row.key: one for one in nodes}
-    cited = [one for one in citations_of(archive, connection, who, row.key) if one.row.requirement in known]
+    cited = citations_of(archive, connection, who, nodes)
     cited.sort(key=lambda one: (-ORDER.index(one.state), one.key))
     return Checked(row, Shown(archive, row, who, {}, frozenset(), {}, base=base), cited, known)
 
@@ -105,7 +105,7 @@ def list_watched(archive: Archive, who: Who, number: int, size: int) -> tuple[li
 
 
 def _watched(archive: Archive, connection: Connection, who: Who, row: AnyRow) -> dict[str, Any]:
-    cited = citations_of(archive, connection, who, row.key)
+    cited = citations_of(archive, connection, who, nodes_of(connection, row.key))
     told = {"id": row.id, "slug": row.id, "title": row.title, "version": row.version, "status": row.status}
     return {
         **told,
@@ -165,4 +165,4 @@ def badge_state(archive: Archive, specification_id: str) -> State | None:
         row = connection.execute(select(SPECIFICATION).where(*there, SPECIFICATION.c.badge)).first()
         if row is None:
             return None
-        return worst(citations_of(archive, connection, Who(TERMINAL), row.key))
+        return worst(citations_of(archive, connection, Who(TERMINAL), nodes_of(connection, row.key)))

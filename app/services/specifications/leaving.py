@@ -25,7 +25,7 @@ from app.services.specifications.reading import today_of
 from app.services.specifications.references import References, references_of
 from app.services.specifications.tree import Node, nodes_of
 from app.services.specifications.viewing import Shown, citation_view, requirement_view, shown_of
-from app.services.specifications.watching import Cited, State
+from app.services.specifications.watching import Cited, State, citations_of
 from app.services.tracing.printed import printed
 from app.services.views import (
     PrintedCitation,
@@ -67,7 +67,8 @@ def what_leaves(
     with archive.engine.connect() as connection:
         row = specification_row(connection, who, specification_id)
         nodes = nodes_of(connection, row.key)
-        shown = shown_of(archive, connection, who, row, nodes, base)
+        every = citations_of(archive, connection, who, nodes)
+        shown = shown_of(archive, connection, who, row, nodes, every, base)
         kept = _kept(archive, connection, shown)
         cited = {one.row.key: _leaving(shown, one, kept) for one in nodes}
         specified = _specified(archive, connection, shown, nodes, cited)

@@ -48,7 +48,7 @@ def trace(archive: Archive, connection: Connection, who: Who, specification_id: 
     """Every requirement by every persona and theme that this person finds. Raises NotFound."""
     row = specification_row(connection, who, specification_id)
     nodes = nodes_of(connection, row.key)
-    cited = [one for one in citations_of(archive, connection, who, row.key) if one.shown]
+    cited = [one for one in citations_of(archive, connection, who, nodes) if one.shown]
     marks = _marks(archive, connection, who.actor, cited)
     named = _columns(archive, connection, who.actor)
     served = {column for columns in marks.values() for column in columns}

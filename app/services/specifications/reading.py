@@ -31,7 +31,7 @@ from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
 from app.services.specifications.requirements import VERDICTS, told_of_file, undoing
 from app.services.specifications.returning import taken_away
-from app.services.specifications.tree import PRIORITIES, Node, keys_inside, node_named, nodes_of
+from app.services.specifications.tree import PRIORITIES, Node, inside_of, node_named, nodes_of
 from app.services.specifications.viewing import (
     ANSWERS,
     LABELS,
@@ -101,8 +101,8 @@ def list_specifications(
 def _card(
     archive: Archive, connection: Connection, who: Who, row: AnyRow, by: str, brought: Brought
 ) -> SpecificationCard:
-    cited = citations_of(archive, connection, who, row.key)
-    asked = [one for one in nodes_of(connection, row.key) if not one.row.heading]
+    nodes = nodes_of(connection, row.key)
+    cited = citations_of(archive, connection, who, nodes)
     state = worst(cited)
     return SpecificationCard(
         title=row.title,
@@ -113,7 +113,7 @@ def _card(
         version=row.version,
         when_label=date_label(row.changed.isoformat()[:10], archive.settings.language),
         by=by,
-        requirements=len(asked),
+        requirements=sum(not one.row.heading for one in nodes),
         citations=len(cited),
         trouble="" if state in GOOD else LABELS[state].format("a day soon"),
         closed=row.access == NAMED,
@@ -146,8 +146,8 @@ def read_specification(
         pages = max(1, -(-len(nodes) // ROWS))
         number = min(number, pages)
         some = nodes[(number - 1) * ROWS : number * ROWS]
-        shown = as_cited(connection, shown_of(archive, connection, who, row, some))
-        every = citations_of(archive, connection, who, row.key)
+        every = citations_of(archive, connection, who, nodes)
+        shown = as_cited(connection, shown_of(archive, connection, who, row, some, every))
         names = names_by_key(connection, [row.account])
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
@@ -219,9 +219,9 @@ def read_requirement(
         row = specification_row(connection, who, specification_id)
         nodes = nodes_of(connection, row.key)
         node = node_named(nodes, requirement_id)
-        shown = as_cited(connection, shown_of(archive, connection, who, row, [node]))
-        inside = keys_inside(nodes, node.row.key)
-        goes = len(citations_of(archive, connection, who, row.key, inside))
+        inside = inside_of(nodes, node)
+        goes = citations_of(archive, connection, who, inside)
+        shown = as_cited(connection, shown_of(archive, connection, who, row, [node], goes))
         personas = _personas(archive, connection, who)
         undo = _undo(connection, row, step) if who.writes else None
     at = nodes.index(node)
@@ -242,7 +242,7 @@ def read_requirement(
         first=node.before is None,
         last=node.after is None,
         inside=len(inside) - 1,
-        goes=goes,
+        goes=len(goes),
         top=node.row.parent is None,
         undo=undo,
         older=beside[at - 1] if at else "",

@@ -15,7 +15,7 @@ from app.records.ids import mint
 from app.services.archive import Archive
 from app.services.defining import tidied
 from app.services.specifications.access import Who, row_to_write
-from app.services.specifications.tree import DEEPEST, PRIORITIES, Node, keys_inside, node_named, nodes_of
+from app.services.specifications.tree import DEEPEST, PRIORITIES, Node, inside_of, node_named, nodes_of
 from app.services.specifications.watching import hidden_under
 from app.services.views import RequirementForm, WorthForm
 
@@ -190,7 +190,7 @@ def _moved(here: Here, node: Node, way: str) -> dict[int, tuple[int | None, int]
 def _in(here: Here, node: Node) -> dict[int, tuple[int | None, int]]:
     if node.before is None:
         raise InvalidText("Nothing stands above it that it could go into.")
-    deep = max(one.depth for one in here.nodes if one.row.key in keys_inside(here.nodes, node.row.key))
+    deep = max(one.depth for one in inside_of(here.nodes, node))
     if deep + 1 >= DEEPEST:
         raise InvalidText(f"Requirements can stand {DEEPEST} deep, and no deeper.")
     above = next(one for one in here.nodes if one.row.key == node.before)

@@ -59,10 +59,10 @@ def node_named(nodes: Sequence[Node], requirement_id: str) -> Node:
     return found
 
 
-def keys_inside(nodes: Sequence[Node], key: int) -> set[int]:
-    """A requirement and all that stands in it."""
-    found = {key}
+def inside_of(nodes: Sequence[Node], node: Node) -> list[Node]:
+    """A requirement and all that stands in it, in order."""
+    found = {node.row.key: node}
     for one in nodes:  # whatever stands in something comes behind it
         if one.row.parent in found:
-            found.add(one.row.key)
-    return found
+            found[one.row.key] = one
+    return [*found.values()]

@@ -22,7 +22,7 @@ from app.services.specifications.as_cited import words_before
 from app.services.specifications.references import cited_line, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
-from app.services.specifications.watching import GOOD, ORDER, Cited, State, citations_of, full
+from app.services.specifications.watching import GOOD, ORDER, Cited, State, full
 from app.services.specifications.what_to_do import may_recite, what_to_do
 from app.services.views import AnswerView, CitationView, HeldView, RequirementView, StateCount
 
@@ -72,14 +72,19 @@ class Shown:
 
 
 def shown_of(
-    archive: Archive, connection: Connection, who: Who, row: AnyRow, nodes: Sequence[Node], base: str = ""
+    archive: Archive,
+    connection: Connection,
+    who: Who,
+    row: AnyRow,
+    nodes: Sequence[Node],
+    every: Iterable[Cited],
+    base: str = "",
 ) -> Shown:
-    """For these requirements of a specification, whose row it is."""
+    """For these requirements of a specification, whose row it is; `every` is what is cited under them."""
     keys = [one.row.key for one in nodes]
-    cited: dict[int, list[Cited]] = defaultdict(list)
-    for part in chunks(keys):
-        for one in citations_of(archive, connection, who, row.key, part):
-            cited[one.row.requirement].append(one)
+    cited: dict[int, list[Cited]] = {key: [] for key in keys}
+    for one in every:
+        cited.get(one.row.requirement, []).append(one)
     answers = _answers(connection, keys)
     people = [one.row.account for some in cited.values() for one in some]
     people += [one.account for some in answers.values() for one in some]

@@ -29,9 +29,10 @@ from app.services.sessions.log import state_of
 from app.services.sessions.room import open_to as session_open_to
 from app.services.specifications.access import Who
 from app.services.specifications.resting import Resting
-from app.services.specifications.tree import nodes_of
+from app.services.specifications.tree import Node, nodes_of
 
 OTHER_IDEA = "It says this now. It said something else when it was cited, and nobody keeps that here."
+FEW = 100  # requirements whose citations are asked for by their keys; else all of the specification are read
 SOON = timedelta(days=90)  # before a consent ends it is told: time to ask the storyteller again
 
 
@@ -86,17 +87,13 @@ def citations_of(
     archive: Archive,
     connection: Connection,
     who: Who,
-    specification: int,
-    requirements: Collection[int] | None = None,
+    nodes: Sequence[Node],
 ) -> list[Cited]:
-    """All that this person may know of under a specification, by the row's key, in the order of citing.
-
-    Of what stands in a requirement that was taken away nothing is told, nor counted.
-    """
-    there = {one.row.key for one in nodes_of(connection, specification)}
-    where = [REQUIREMENT.c.specification == specification, REQUIREMENT.c.removed.is_(None)]
-    where += [CITATION.c.removed.is_(None)]
-    where += [CITATION.c.requirement.in_(requirements)] if requirements is not None else []
+    """All that this person may know of under requirements of one specification, in the order of citing."""
+    there = {one.row.key for one in nodes}
+    where = [CITATION.c.removed.is_(None)]
+    where += [REQUIREMENT.c.specification == one.row.specification for one in nodes[:1]]
+    where += [CITATION.c.requirement.in_(there)] if len(there) <= FEW else []
     watch = _Watch(archive, connection, who, Resting(archive, connection, who.actor))
     return [*watch.told(where, there)]
 
@@ -114,7 +111,8 @@ def hidden_under(
     archive: Archive, connection: Connection, who: Who, specification: int, requirements: Collection[int]
 ) -> set[int]:
     """Those under which something is cited, and nothing that this person may read."""
-    cited = citations_of(archive, connection, who, specification, requirements)
+    nodes = [one for one in nodes_of(connection, specification) if one.row.key in requirements]
+    cited = citations_of(archive, connection, who, nodes)
     return full(connection, requirements) - {one.row.requirement for one in cited if one.shown}
 
 
