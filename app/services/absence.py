@@ -21,17 +21,24 @@ from app.services.denying import ORGANISATION, QUOTE_ID, Denials, Kind
 
 
 def absence(
-    archive: Archive, connection: Connection, actor: Actor, *, story_id: str = "", slug: str = ""
+    archive: Archive,
+    connection: Connection,
+    actor: Actor,
+    *,
+    story_id: str = "",
+    slug: str = "",
+    old: bool = False,
 ) -> StoryholdError:
     """The error to raise for a story that is not there: Withdrawn or NotFound.
 
-    At the slug that an anonymised story left, the notice names neither its id nor its new place: the old
-    name would tell whose story it is.
+    At an address of an anonymised story's old text (the slug that it left; `old`: any other) the notice names
+    neither its id nor its new place: the old name would tell whose story it is.
     """
+    old = old or bool(slug)
     denials = Denials(connection, archive.keyed)
     found = denials.at_slug(slug) if slug else list(denials.of(story_id).values())
-    kinds = {Kind.WITHDRAWN, Kind.ERASED} | ({Kind.ANONYMISED} if slug else set())
-    left = {one.story_id for one in found if slug and one.kind == Kind.ANONYMISED}
+    kinds = {Kind.WITHDRAWN, Kind.ERASED} | ({Kind.ANONYMISED} if old else set())
+    left = {one.story_id for one in found if old and one.kind == Kind.ANONYMISED}
     telling = (one for one in found if one.kind == Kind.ANONYMISED or one.story_id not in left)
     for denial in sorted((one for one in telling if one.kind in kinds), key=lambda one: one.at):
         if decide(actor, facts_of(archive, actor, denial), Action.READ, archive.now()) is not Answer.ABSENT:
@@ -43,8 +50,10 @@ def absence_of_quote(archive: Archive, connection: Connection, actor: Actor, quo
     """The same for a quote that is not there: its story's notice, for words that stood open until then."""
     where = (QUOTE.c.id == quote_id, *standing())
     story_id = connection.execute(select(QUOTE.c.story_id).where(*where)).scalar()
-    story_id = story_id or Denials(connection, archive.keyed).erased_at(QUOTE_ID, quote_id)
-    return absence(archive, connection, actor, story_id=story_id) if story_id else NotFound()
+    if story_id:
+        return absence(archive, connection, actor, story_id=story_id)
+    gone = Denials(connection, archive.keyed).gone_from(QUOTE_ID, quote_id)
+    return absence(archive, connection, actor, story_id=gone, old=True) if gone else NotFound()
 
 
 def facts_of(archive: Archive, actor: Actor, denial: AnyRow) -> Facts:

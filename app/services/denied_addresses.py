@@ -1,4 +1,4 @@
-"""Addresses of a story that is erased, by keyed digest: those of its quotes, and those that it had before.
+"""Addresses of a story that is erased or anonymised, by keyed digest: its quotes, and where it was before.
 
 The rows that knew them are gone then, and a notice has to stand there all the same.
 """
@@ -14,11 +14,11 @@ from app.services.citing.former import names_somebody
 from app.services.denying import QUOTE_ID, SLUG, Denied, Text
 
 
-def denied_addresses(archive: Archive, connection: Connection, row: AnyRow) -> Denied:
-    """As the line keeps them by which the story is erased."""
+def denied_addresses(archive: Archive, connection: Connection, row: AnyRow, why: Text) -> Denied:
+    """As the line keeps them by which the story goes."""
     digests = [archive.keyed(QUOTE_ID, one) for one in _quotes(connection, row.id)]
     digests += [archive.keyed(SLUG, slug) for slug in _former(connection, row)]
-    return tuple((Text.ERASED.value, digest) for digest in sorted(digests))
+    return tuple((why.value, digest) for digest in sorted(digests))
 
 
 def _quotes(connection: Connection, story_id: str) -> list[str]:

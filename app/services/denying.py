@@ -19,7 +19,7 @@ from app.services.documents import chunks
 
 Keyed = Callable[[str, str], str]  # Archive.keyed: purpose, text
 SLUG, PASSAGE_TEXT, FILE_BYTES, ORGANISATION = "slug", "passage", "file", "organisation"  # purposes
-QUOTE_ID = "quote"  # another: at its address the notice of an erased story stands
+QUOTE_ID = "quote"  # another: at its address the notice of a story that is gone stands
 Denied = tuple[tuple[str, str], ...]  # as records.withdrawals.Line keeps them
 TELLING = 8  # words: a passage of fewer may stand in another story by chance
 
@@ -76,8 +76,8 @@ class Denials:
         """The id of what was taken back or narrowed last at this slug; empty where nothing was."""
         return max(((row.at, row.story_id) for row in self.at_slug(slug)), default=("", ""))[1]
 
-    def erased_at(self, purpose: str, text: str) -> str:
-        """The id of the erased story that had this quote, or was at this slug before it moved; else empty."""
+    def gone_from(self, purpose: str, text: str) -> str:
+        """The id of a story that had this quote, or this slug once, and whose words are gone; else empty."""
         return next((row.story_id for row in self._texts([self.keyed(purpose, text)])), "")
 
     def is_erased(self, slug: str, digest: str) -> bool:

@@ -25,7 +25,7 @@ from app.services.archive import Archive
 from app.services.auditing import Event, note
 from app.services.changing import changing, remove_rows
 from app.services.denied_addresses import denied_addresses
-from app.services.denying import Denials, Kind, Text, denied, deny, lift_kinds, write_line
+from app.services.denying import GONE, Denials, Kind, Text, denied, deny, lift_kinds, write_line
 from app.services.finishing import do_step, let_go, mark, mark_files, take_in_files
 from app.services.handmade import taken_back_line
 from app.services.intents import SAVE
@@ -134,8 +134,8 @@ def _prepared(
         line = replace(line, slug_digest="")
     passages = told.telling(archive, connection, short=kind is Kind.ANONYMISED)
     texts = denied(archive, OF_TEXTS[request.outcome], passages, told.files)
-    if kind is Kind.ERASED:
-        texts += denied_addresses(archive, connection, row)
+    if kind in GONE:
+        texts += denied_addresses(archive, connection, row, OF_TEXTS[request.outcome])
     replacement = _replacement(connection, row.id, request.replacement, visible_to(actor, archive.now()))
     return _Prepared(replace(line, kind=kind.value, replacement=replacement, denied=texts), new)
 

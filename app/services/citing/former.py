@@ -28,7 +28,7 @@ def former_address(archive: Archive, actor: Actor, slug: str) -> str:
             if not names_somebody(slug, row) and _is_open(archive, connection, actor, row):
                 return story_address(row.now)
         for story_id in _taken_back(archive, connection, slug):
-            gone = absence(archive, connection, actor, story_id=story_id)
+            gone = absence(archive, connection, actor, story_id=story_id, old=True)
             if isinstance(gone, Withdrawn):
                 raise gone
     return ""
@@ -54,9 +54,9 @@ def _taken_back(archive: Archive, connection: Connection, slug: str) -> list[str
     here = (REVISION.c.kind == RecordKind.STORY.value, REVISION.c.slug == slug, STORY.c.slug != slug)
     joined = select(STORY.c.id, STORY.c.storyteller).join(REVISION, REVISION.c.record_id == STORY.c.id)
     rows = connection.execute(joined.where(*here, STORY.c.status == Status.WITHDRAWN).limit(MOST))
-    erased = Denials(connection, archive.keyed).erased_at(SLUG, slug)
+    gone = Denials(connection, archive.keyed).gone_from(SLUG, slug)
     kept = dict.fromkeys(row.id for row in rows if not names_somebody(slug, row))
-    return [*kept, *([erased] if erased else [])]
+    return [*kept, *([gone] if gone else [])]
 
 
 def _is_open(archive: Archive, connection: Connection, actor: Actor, row: AnyRow) -> bool:

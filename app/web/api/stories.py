@@ -1,10 +1,13 @@
 """Stories as JSON."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
-from app.errors import EditConflict
+from app.errors import EditConflict, NotFound
+from app.services.citing.former import former_address
 from app.services.exposing import expose_story
 from app.services.gathering.putting import Put, put_story, tag_of
 from app.services.listing import page_of_stories
@@ -15,6 +18,7 @@ from app.web.sessions import acting
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=ERRORS)
 SENT = described(StoryPut)
+MOVED: dict[int | str, dict[str, Any]] = {302: {"description": "The story has another address now"}}
 CHANGED: dict[int | str, dict[str, Any]] = {
     412: {"description": "The story has changed since: ask for it again", **PROBLEM},
     413: {"description": "Too long", **PROBLEM},
@@ -29,13 +33,21 @@ def stories(request: Request, archive: TheArchive, reader: Reader, asked: PagedQ
     return listed(request, [story_item(card) for card in cards], total, asked.page, asked.size)
 
 
-@router.get("/stories/{slug:text}", response_model=StoryFull)
+@router.get("/stories/{slug:text}", response_model=StoryFull, responses=MOVED)
 def story(
     request: Request, archive: TheArchive, reader: Reader, slug: str, response: Response
-) -> dict[str, Any]:
-    """One story, as far as this reader may see it. Who may change it is given an ETag to send along."""
-    tag = tag_of(archive, reader, slug)
-    told = expose_story(archive, reader, slug)
+) -> dict[str, Any] | Response:
+    """One story, as far as this reader may see it. Who may change it is given an ETag to send along.
+
+    At an address that it had before, the answer leads to the one that it has now.
+    """
+    try:
+        tag, told = tag_of(archive, reader, slug), expose_story(archive, reader, slug)
+    except NotFound:
+        now = former_address(archive, reader, slug)
+        if not now:
+            raise
+        return RedirectResponse(f"/api/v1{now}", HTTPStatus.FOUND)
     has_read(request, told["id"])
     _tag(response, tag)
     return told

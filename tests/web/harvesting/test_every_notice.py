@@ -8,7 +8,7 @@ from app.services.citing.files import FILES, TEXTS
 from app.services.finishing import finish_jobs
 from app.services.reconcile import reconcile
 from app.services.withdrawing import Outcome, Request, withdraw
-from tests.web.harvesting.conftest import STORIES, A, B
+from tests.web.harvesting.conftest import STORIES, A, B, story
 from tests.web.harvesting.test_notices import BOATS, FORMS, WORDS, marked
 from tests.web.people import look, someone
 from tests.web.serving import write
@@ -27,7 +27,7 @@ def addresses(quote):
     pages += ["/stories/a", "/stories/moved/here"]
     files = [(f"/{kind}{end}", FORMS[end[1:]]) for kind in (f"s/{A}", f"q/{quote}") for end in NAMED]
     files += [(f"/s/{A}.bib?at={AT}", FORMS["bib"])]
-    told = [(f"/api/v1/{end}", PROBLEM) for end in ("stories/moved/here", f"quotes/{quote}")]
+    told = [(f"/api/v1/{end}", PROBLEM) for end in ("stories/moved/here", "stories/a", f"quotes/{quote}")]
     return [*((page, HTML) for page in pages), *files, *told]
 
 
@@ -65,6 +65,30 @@ def test_every_address_of_what_was_taken_back_says_so_in_its_own_format(web, quo
         assert not {"etag", "last-modified", "link"} & dict(answer.headers).keys(), address
         head = web.ask("HEAD", address)
         assert (head.status, head.body, head["content-type"]) == (410, b"", kind), address
+
+
+@pytest.mark.parametrize("again", [None, Outcome.KEEP, Outcome.ERASE])
+def test_at_the_addresses_of_an_old_text_a_notice_stands_and_says_whose_it_was_to_nobody(web, quote, again):
+    """Another text stands in its place, or is taken back as well: the old words lead to neither."""
+    new = story("Somebody counted boats at dusk.", "title: Another evening", "themes: [waiting]")
+    withdraw(web.archive, TERMINAL, A, Request(Outcome.ANONYMISE, text=new.encode(), slug="evening"))
+    finish_jobs(web.archive)
+    if again:
+        withdraw(web.archive, TERMINAL, A, Request(again))
+        finish_jobs(web.archive)
+    old = [one for one in addresses(quote) if quote in one[0] or "/stories/" in one[0]]
+    for address, kind in old:
+        answer = web.get(address, headers=JSON)
+        assert (answer.status, answer["content-type"]) == (410, kind), address
+        assert "4 May 2026" in answer.text or "2026-05-04" in answer.text, address
+        assert [one for one in (*WORDS, A, "vening", quote, "moved") if one in answer.text] == [], address
+    assert web.get(f"/s/{A}").status == (410 if again else 302)
+
+
+def test_a_program_that_knows_an_old_address_is_led_to_the_new_one(web, quote):
+    answer = web.get("/api/v1/stories/a")
+    assert (answer.status, answer["location"]) == (302, "/api/v1/stories/moved/here")
+    assert web.get(answer["location"]).json["id"] == A
 
 
 @pytest.mark.parametrize("narrowed", ["ended", "regraded", "a draft"])
