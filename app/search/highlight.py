@@ -52,7 +52,10 @@ class Highlighter:
             return ()
         rated = [(self._rate(passage), -number, passage) for number, passage in enumerate(passages)]
         found = sorted((each for each in rated if each[0] > 0), reverse=True, key=lambda each: each[:2])
-        return tuple(FoundPassage(each[2].anchor, self.mark(each[2].text)) for each in found[:MOST_PASSAGES])
+        return tuple(
+            FoundPassage(each[2].anchor, self.mark(each[2].text), each[2].number)
+            for each in found[:MOST_PASSAGES]
+        )
 
     def mark(self, text: str) -> str:
         """An excerpt of about 240 characters around the best words, escaped, the words in <mark>."""

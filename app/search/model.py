@@ -25,6 +25,7 @@ class IndexedPassage:
     anchor: str
     text: str
     quotation: bool = False
+    number: int = 0  # as the story's page counts it
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class FoundPassage:
 
     anchor: str
     html: str
+    number: int = 0
 
 
 @dataclass(frozen=True)

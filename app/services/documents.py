@@ -14,7 +14,7 @@ from app.records.model import Status
 from app.search.model import ConsentClass, Document, IndexedPassage
 
 PASSAGES_OF_ONE = (
-    select(PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation)
+    select(PASSAGE.c.anchor, PASSAGE.c.text, PASSAGE.c.quotation, PASSAGE.c.number)
     .where(PASSAGE.c.story_id == bindparam("story"))
     .order_by(PASSAGE.c.number)
 )

@@ -154,8 +154,8 @@ def hit_views(found: Found) -> list[HitView]:
         HitView(
             card,
             [
-                PassageView(passage.anchor, passage.html, f"{story_address(card.slug)}#{passage.anchor}")
-                for passage in hit.passages
+                PassageView(one.anchor, one.html, f"{story_address(card.slug)}#{one.anchor}", one.number)
+                for one in hit.passages
             ],
         )
         for hit in found.results.hits

@@ -97,6 +97,20 @@ def test_a_passage_is_cited_with_keys_alone(ann):
     assert ann.focused == "Link to passage 2"
 
 
+def test_whoever_comes_from_a_search_cites_what_she_came_for_in_the_style_that_she_chose_before(ann):
+    ann.go("/search?q=answer")
+    ann.page.get_by_role("link", name="Paragraph 2 of Marisa").click()
+    ann.press("c")
+    panel = ann.page.locator(PANEL)
+    expect(panel.locator(".whole-passage")).to_contain_text(DOOR)
+    panel.get_by_role("link", name="OSCOLA").click()
+    expect(panel.locator(".ways [aria-current]")).to_have_text("OSCOLA")
+    ann.press("Escape")
+    ann.press("k", "c")
+    expect(panel.locator(".whole-passage")).to_contain_text(CHAIR)
+    expect(panel.locator(".ways [aria-current]")).to_have_text("OSCOLA")
+
+
 def test_each_passage_shows_its_number_and_its_link_when_it_has_the_focus(ann):
     ann.press("j")
     expect(ann.page.get_by_role("link", name="Link to passage 1")).to_be_focused()

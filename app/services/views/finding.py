@@ -82,6 +82,7 @@ class PassageView:
     anchor: str
     html: str
     address: str
+    number: int  # as the story's page counts it
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,15 @@
   const panel = document.createElement("dialog");
   panel.className = "panel"; panel.setAttribute("aria-labelledby", "cite-panel");
   document.body.append(panel);
-  async function show(address) {
+  const STYLE = "storyhold-style", kept = { get: () => { try { return localStorage.getItem(STYLE); } catch { return null; } }, set: (style) => { try { localStorage.setItem(STYLE, style); } catch { /* asked anew each time */ } } };
+  function inHerStyle(address) {
+    const url = new URL(address, location.href), asked = url.searchParams.get("style");
+    if (asked) kept.set(asked);
+    else if (kept.get()) url.searchParams.set("style", kept.get());
+    return url.href;
+  }
+  async function show(asked) {
+    const address = inHerStyle(asked);
     try {
       const answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html"), found = one("#citing", page);
       if (!answer.ok || !found) throw new Error();
@@ -109,10 +117,15 @@
     if (!offer.contains(happened.target) && !marker?.contains(happened.target) && !panel.contains(happened.target)) setTimeout(offered);
   });
 
+  /* The passage that she came for, while it is in sight. */
+  function arrived() {
+    const target = one(".story .passage:target"), { top, bottom } = target?.getBoundingClientRect() ?? {};
+    return bottom > 0 && top < innerHeight ? target : null;
+  }
   const single = () => { try { return localStorage.getItem("storyhold-keys") !== "no"; } catch { return true; } };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || panel.open || !single()) return;
-    const passage = document.activeElement.closest(".story .passage"), words = chosen();
+    const passage = document.activeElement.closest(".story .passage") ?? arrived(), words = chosen();
     if (marker?.contains(event.target) || (!words && !passage)) return;
     event.preventDefault();
     show(address(words || { anchor: passage.id }));

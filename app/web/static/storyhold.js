@@ -105,7 +105,7 @@
   function toPassage(step) {
     const passages = all(".passage").filter((passage) => passage.checkVisibility?.() ?? passage.offsetParent);
     if (!passages.length) return;
-    const inside = document.activeElement.closest(".passage") || reading;
+    const inside = document.activeElement.closest(".passage") || reading || one(".passage:target");
     let next = passages.indexOf(inside) + step;
     if (!inside) next = Math.max(0, passages.findIndex((passage) => passage.getBoundingClientRect().bottom > 0));
     reading = passages[Math.min(Math.max(next, 0), passages.length - 1)];
