@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC
+from typing import TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -138,6 +139,7 @@ def read_specification(
     brought: Brought = NOTHING_BROUGHT,
     style: str = DEFAULT.name,
     file_step: str = "",
+    added: str = "",
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -182,7 +184,24 @@ def read_specification(
         taken=taken,
         reports=reports,
         styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
+        **_after(nodes, added),
     )
+
+
+class _After(TypedDict, total=False):
+    added: str
+    new: RequirementForm
+
+
+def _after(nodes: Sequence[Node], requirement_id: str) -> _After:
+    """What was added last, and a form for the next: in the same, or in it where it is a heading."""
+    node = next((one for one in nodes if one.row.id == requirement_id), None)
+    if node is None:
+        return {}
+    inside = node.row if node.row.heading else None
+    inside = inside or next((one.row for one in nodes if one.row.key == node.row.parent), None)
+    form = RequirementForm(parent=inside.id if inside is not None else "")
+    return {"added": f"{node.number} {_short(node.row.text)}", "new": form}
 
 
 def _parents(nodes: Sequence[Node]) -> list[Choice]:

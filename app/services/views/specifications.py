@@ -247,6 +247,7 @@ class SpecificationPage:
     problem: str = ""
     wrong: str = ""  # which form it is about: add, promise, follow
     new: RequirementForm = RequirementForm()
+    added: str = ""  # number and text of what was added last, where the next is written now
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
     taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
