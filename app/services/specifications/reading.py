@@ -28,6 +28,7 @@ from app.services.specifications.access import (
     specification_address,
     specification_row,
 )
+from app.services.specifications.brought import told_of
 from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
 from app.services.specifications.requirements import VERDICTS, told_of_file, undoing
@@ -92,6 +93,7 @@ def list_specifications(
         names = names_by_key(connection, [row.account for row in rows])
         cards = [_card(archive, connection, who, row, named(row.account, names), brought) for row in rows]
         gone = removed_specification(connection, who, removed) if removed else None
+        brought = told_of(archive, connection, who, brought)
     kept = f"{brought.query}&" if brought.quote else ""
     pages = pager(total, number, PAGE, lambda page: f"/specifications?{kept}page={page}")
     return SpecificationsPage(
@@ -154,6 +156,7 @@ def read_specification(
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
         taken = taken_away(archive, connection, row.key) if who.writes else []
+        brought = told_of(archive, connection, who, brought)
         reports = told_of_file(connection, row.key, file_step) if who.writes and file_step else ()
     address = specification_address(row.id)
     kept = f"{brought.query}&" if brought.quote else ""
