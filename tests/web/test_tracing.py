@@ -82,6 +82,21 @@ def test_the_difference_is_shown_word_by_word(web):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("Eleven months went before somebody rang back, and then it was the wrong person.", 1),
+        ("Eleven months went by before anybody rang back … the form had no box for that", 2),
+    ],
+)
+def test_what_was_found_is_cited_from_there_and_no_word_of_hers_is_in_an_address(web, text, passages):
+    found = re.search(r'<a href="(/s/[^"]*)" rel="nofollow">Cite th', asked(web, text)[1])
+    to = "&amp;to=p-[0-9a-z]{6}" * (passages - 1)
+    assert re.fullmatch(rf"/s/s-4hd8n0qe/cite\?at=p-[0-9a-z]{{6}}{to}", found[1])
+    page = web.get(unescape(found[1])).text
+    assert "Eleven months went by before anybody rang back" in page and "Cite these words" in page
+
+
 def test_words_that_are_right_are_said_to_be_so(web):
     assert "Word for word as it stands there" in asked(web, "before anybody rang back, and then it was")[0]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import urlencode
 
 from app.database.visibility import Actor
 from app.errors import InvalidText, SearchUnavailable
@@ -88,6 +89,13 @@ def _sign(archive: Archive, checked: Checked) -> TracedSign:
     return TracedSign(checked.sign.text, checked.state.value, since, checked.stands, checked.uses)
 
 
+def _cited_at(place: Place) -> str:
+    """Where its passages are cited, without what was pasted; empty for what stands there no longer."""
+    to = [("to", place.anchors[-1])] if len(place.anchors) > 1 else []
+    query = urlencode([("at", place.anchor), *to])
+    return f"/s/{place.story_id}/cite?{query}" if place.current else ""
+
+
 def _place(place: Place) -> TracedPlace:
     return TracedPlace(
         heading=place.heading,
@@ -100,4 +108,5 @@ def _place(place: Place) -> TracedPlace:
         same=not place.difference,
         folded=place.folded,
         content_notes=place.content_notes,
+        cite_address=_cited_at(place),
     )

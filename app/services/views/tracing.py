@@ -20,6 +20,7 @@ class TracedPlace:
     same: bool  # word for word
     folded: bool
     content_notes: Sequence[str]
+    cite_address: str = ""  # empty where the words stand there no longer
 
 
 @dataclass(frozen=True)
