@@ -16,6 +16,7 @@ from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read
 from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
 
+MOST_APART = 20  # passages that are named one by one
 CITED_FOR = frozenset(use.value for use in uses_of(FOR_SPECIFICATIONS))
 
 
@@ -86,6 +87,7 @@ def _page(asked: AskedCitation, found: Found, *, writes: bool) -> CitePage:
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
         specification_address=_specified_at(asked, cited) if writes else "",
+        apart=_apart(asked, found) if writes else (),
     )
 
 
@@ -100,6 +102,18 @@ def _specified_at(asked: AskedCitation, cited: Cited) -> str:
     named = {"quote": cited.id if of_quote else f"{cited.id}#{cited.anchor}"}
     words = {"words": cited.words} if asked.words and not of_quote else {}
     return f"/specifications?{urlencode(named | words)}"
+
+
+def _apart(asked: AskedCitation, found: Found) -> list[Choice]:
+    """Each of several passages: where it is cited by itself, as a specification does."""
+    if len(found.parts) < 2 or not CITED_FOR.intersection(found.cited.uses):
+        return []
+    here = cite_address(found.cited.story_id)
+    listed = []
+    for row, text in found.parts[:MOST_APART]:
+        query = urlencode({"at": row.anchor} | ({"words": text} if asked.words else {}))
+        listed.append(Choice("", f"paragraph {row.number}", f"{here}?{query}", False))
+    return listed
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:

@@ -44,6 +44,7 @@ class Found:
     cited: Cited
     story: AnyRow
     problem: str = ""
+    parts: Parts = ()  # of a story, passage by passage
 
 
 class NotToBeTaken(StoryholdError):
@@ -103,7 +104,7 @@ def _words(archive: Archive, connection: Connection, asked: AskedCitation, row: 
         found = parts_of(passages or passages_of(connection, row.id), words)
         problem = "" if found else NO_WORDS.format(WHOLE[min(len(passages), 2)])
         parts = found or parts
-    return Found(_cited(archive, connection, asked, row, parts), row, problem)
+    return Found(_cited(archive, connection, asked, row, parts), row, problem, parts)
 
 
 NO_PASSAGE = "There is no such passage in this story now, so this is the reference of the whole story."

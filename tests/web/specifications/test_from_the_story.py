@@ -77,6 +77,30 @@ def test_she_is_told_whose_words_she_brought_as_far_as_she_may_read_them(web, cy
     assert "to cite the words that you chose in the story of Marisa" in told and SOME not in told
 
 
+def test_of_words_over_several_passages_each_is_led_there_by_itself(web, cy, ann):
+    words = "so often that it stopped sounding like mine.” Nobody rang back"
+    over = f"/s/s-0pen0000/cite?words={quote(words)}"
+    apart = followed_apart(web, cy, over)
+    assert [words for words, _ in apart] == ["paragraph 2", "paragraph 3"]
+    ways = [way(web, cy, address) for _, address in apart]
+    assert all(one.startswith("/specifications?quote=s-0pen0000%23p-") for one in ways)
+    assert "words=Nobody+rang+back" in ways[1] and way(web, cy, over) is None
+    assert followed_apart(web, ann, over) == []
+
+
+def followed_apart(web, who, address):
+    """The passages that a page to cite names one by one, with their links."""
+    page = look(web, address, who).text.partition("cites each passage by itself: ")[2].partition("</p>")[0]
+    return [(words, unescape(link)) for link, words in re.findall(r'href="([^"]*)"[^>]*>([^<]*)</a>', page)]
+
+
+def test_words_are_put_under_no_heading(web, cy):
+    spec = begun(web, cy)
+    heading = asked(web, cy, spec, "Access", heading="yes")
+    assert f'href="{heading}' not in look(web, f"{spec}?quote={quoted(web)}", cy).text
+    assert f'href="{heading}"' in look(web, spec, cy).text
+
+
 def test_a_quote_is_led_there_by_its_id(web, cy):
     quote_id = quoted(web)
     assert way(web, cy, f"/q/{quote_id}/cite") == f"/specifications?quote={quote_id}"
