@@ -204,7 +204,7 @@ class _Watch:
 
 OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision", "retired", "merged_into")
 PLACE = ("anchor", "start", "size")
-TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded")
+TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded", "gatherer")
 OF_STORY = ("slug", "until", "content_notes", *TOLD_OF)
 
 

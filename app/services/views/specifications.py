@@ -374,3 +374,6 @@ class HealthPage:
     pager: Pager
     checked_label: str
     writes: bool = False
+    said: str = ""
+    undo: Undo | None = None
+    undo_address: str = ""  # of the requirement under which it stood
