@@ -12,7 +12,7 @@ from app.errors import InvalidText, NotFound
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.dates import moment_label
-from app.services.specifications.access import Who
+from app.services.specifications.access import Who, specification_row
 from app.services.specifications.requirements import (
     FULL,
     MOST,
@@ -46,6 +46,18 @@ def taken_away(archive: Archive, connection: Connection, specification: int) -> 
         )
         for row in rows
     ]
+
+
+def stood_here(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> bool:
+    """Whether a requirement that is there no longer was taken away, itself or with one in which it stood.
+
+    Told to whoever writes the specification. Raises NotFound where that is none of hers.
+    """
+    with archive.engine.connect() as connection:
+        row = specification_row(connection, who, specification_id)
+        this = (REQUIREMENT.c.id == requirement_id, REQUIREMENT.c.specification == row.key)
+        found = connection.execute(select(REQUIREMENT.c.key).where(*this)).first()
+    return who.writes and found is not None
 
 
 def put_back(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> str:

@@ -253,6 +253,7 @@ class SpecificationPage:
     added: str = ""  # number and text of what was added last, where the next is written now
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
+    shows_taken: bool = False  # she came for one that was taken away
     taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
     styles: Sequence[Choice] = ()  # in which references can be written
 

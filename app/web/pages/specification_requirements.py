@@ -29,6 +29,7 @@ from app.services.specifications.requirements import (
     remove_requirement,
     undo,
 )
+from app.services.specifications.returning import stood_here
 from app.services.views import Choice, CitationForm, RequirementPage, Undo, WorthForm
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
@@ -65,7 +66,15 @@ Done = tuple[bool, str]  # whether she stays at the requirement, and what the ad
 def one(
     request: Request, archive: TheArchive, who: Specifies, specification_id: str, requirement_id: str
 ) -> Response:
-    return private_answer(request, PAGE, _page(request, archive, who, specification_id, requirement_id))
+    """Its page; the list of what was taken away, for who writes it and comes to one that was."""
+    try:
+        page = _page(request, archive, who, specification_id, requirement_id)
+    except NotFound:
+        if not stood_here(archive, who, specification_id, requirement_id):
+            raise
+        away = f"{specification_address(specification_id)}?said=away#taken-away"
+        return RedirectResponse(away, HTTPStatus.FOUND)
+    return private_answer(request, PAGE, page)
 
 
 def _page(

@@ -56,6 +56,7 @@ SAID = {
     "people": "Kept, and written down in the audit.",
     "badge": "Kept, and written down in the audit.",
     "back": "The specification is back.",
+    "away": "The requirement was taken away. What was taken away stands at the end, and can be put back.",
 }
 MEANWHILE = (
     "Somebody else has changed this meanwhile. What you typed is still here, beside what stands there now."
@@ -128,7 +129,8 @@ def _page(request: Request, archive: Archive, who: Who, specification_id: str) -
     if off and page.writes:
         sent = [("do", "promise-back"), ("promise", off)]
         page = replace(page, undo=Undo("What was promised is taken off.", "Put it back", sent))
-    return replace(page, said=SAID.get(asked.get("said", ""), ""))
+    said = asked.get("said", "")
+    return replace(page, said=SAID.get(said, ""), shows_taken=said == "away")
 
 
 @router.post("/specifications/{specification_id}")

@@ -92,3 +92,18 @@ def test_all_that_goes_with_a_requirement_is_counted_before_it_is_taken_away(web
     page = text_of(look(web, outer, cy))
     assert "3 citations stand under it and in it and go with it." in page
     assert "1 requirement stands in it and goes too." in page
+
+
+def test_who_writes_it_comes_from_an_old_link_to_what_was_taken_away(web, cy, ann):
+    spec = begun(web, cy)
+    outer = asked(web, cy, spec, "Access")
+    inner = asked(web, cy, spec, "Ring back", parent=outer.rpartition("/")[2])
+    send(web, spec + "/access", {"do": "people", "access": "team"}, cy)
+    send(web, outer, {"do": "remove"}, cy)
+    for one in (outer, inner):
+        answer = look(web, one, cy)
+        assert (answer.status, answer["location"]) == (302, f"{spec}?said=away#taken-away")
+        assert look(web, one, ann).status == 404
+    page = look(web, f"{spec}?said=away", cy).text
+    assert "The requirement was taken away." in page and "<details open><summary>Taken away" in page
+    assert look(web, f"{spec}/requirements/req-00000000", cy).status == 404
