@@ -191,6 +191,7 @@ def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
         note=row.note,
         language=view.language,
         content_notes=view.content_notes,
+        told=view.told,
         story_id=row.story_id,
         version=row.revision,
         anchor=row.anchor,

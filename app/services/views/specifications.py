@@ -101,6 +101,7 @@ class CitationView:
     why: Sequence[str] = ()  # what happened to a persona or idea since it was cited
     do: str = ""  # what is to be done about it
     recite: bool = False  # it can be cited as it stands now
+    told: bool = False  # by a gatherer: these words are nobody's speech
 
 
 @dataclass(frozen=True)
