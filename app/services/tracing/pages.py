@@ -79,7 +79,8 @@ def line_of(archive: Archive, traced: Traced) -> TracedLine:
         percent=round(traced.confidence * 100),
         more=len(traced.places) > SHOWN,
         sign=_sign(archive, traced.sign) if traced.sign else None,
-        places=[_place(one) for one in islice(traced.places, SHOWN)],
+        places=[_place(one, stands=traced.stands) for one in islice(traced.places, SHOWN)],
+        altered=traced.altered,
     )
 
 
@@ -88,7 +89,7 @@ def _sign(archive: Archive, checked: Checked) -> TracedSign:
     return TracedSign(checked.sign.text, checked.state.value, since, checked.stands, checked.uses)
 
 
-def _place(place: Place) -> TracedPlace:
+def _place(place: Place, *, stands: bool) -> TracedPlace:
     return TracedPlace(
         heading=place.heading,
         address=place.address,
@@ -100,4 +101,5 @@ def _place(place: Place) -> TracedPlace:
         same=not place.difference,
         folded=place.folded,
         content_notes=place.content_notes,
+        stands=stands,
     )

@@ -20,6 +20,7 @@ class TracedPlace:
     same: bool  # word for word
     folded: bool
     content_notes: Sequence[str]
+    stands: bool = False  # by a sign: the same words stand in the current version
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class TracedLine:
     places: Sequence[TracedPlace] = ()
     more: bool = False  # places than are shown
     sign: TracedSign | None = None
+    altered: bool = False  # the sign is right, and these are not its words
 
 
 @dataclass(frozen=True)
