@@ -134,11 +134,11 @@ def _lines(number: int, traced: Traced) -> Iterator[str]:
     yield f"  {number}. {traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}"
     if traced.sign:
         yield f"     {traced.sign.sign.text}: {_of_sign(traced.sign)}"
+    if traced.altered:
+        yield "     those beside it are not its words"
     if not traced.found:
         yield "     not found"
         return
-    if traced.altered:
-        yield "     these are not the words of the sign:"
     sure = "sure" if traced.sure else "not sure"
     for place in traced.places:
         whose = f"{place.storyteller}, " if place.storyteller else ""

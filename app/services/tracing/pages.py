@@ -81,6 +81,7 @@ def line_of(archive: Archive, traced: Traced) -> TracedLine:
         sign=_sign(archive, traced.sign) if traced.sign else None,
         places=[_place(one, stands=traced.stands) for one in islice(traced.places, SHOWN)],
         altered=traced.altered,
+        placed=traced.certain,
     )
 
 

@@ -19,7 +19,7 @@ from app.services.tracing.narrowing import narrowed
 from app.services.tracing.printed import sign_in
 from app.services.tracing.quotation import Kind, Quotation, last_spoken_in, quotation_of, spoken_in
 from app.services.tracing.showing import difference_of, is_altered, pieces_of
-from app.services.tracing.signs import Checked, check_sign
+from app.services.tracing.signs import Checked, State, check_sign
 from app.services.tracing.sources import Candidate, Sources
 from app.services.views import Piece
 
@@ -98,7 +98,8 @@ class Traced:
     @property
     def altered(self) -> bool:
         """Whether the words beside a right sign are not those that it stands for."""
-        return self.certain and self.places[0].altered
+        right = self.sign is not None and self.sign.state is State.RIGHT
+        return right and (not self.certain or self.places[0].altered)
 
     @property
     def stands(self) -> bool:

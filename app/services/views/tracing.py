@@ -48,6 +48,7 @@ class TracedLine:
     more: bool = False  # places than are shown
     sign: TracedSign | None = None
     altered: bool = False  # the sign is right, and these are not its words
+    placed: bool = False  # by the sign
 
 
 @dataclass(frozen=True)
