@@ -11,6 +11,7 @@ from app.exports.cited_text import quotation_html, quotation_markdown, quotation
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.citing.files import FILES, TEXTS
+from app.services.citing.nearest import near_of
 from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read_cited
 from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
@@ -35,6 +36,9 @@ def read_cite(
     except NotToBeTaken as refused:
         return _refused(refused)
     page = _page(asked, found, writes=writes)
+    if found.problem:
+        near = near_of(archive, actor, asked, found, cite_address(page.id))
+        page = replace(page, near=near, sought="" if near else asked.words)
     try:
         made = formatted(found.cited, archive.settings.language)
     except InvalidText as failed:

@@ -241,7 +241,7 @@ def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, Te
 def on_paper(specified: Specified) -> SpecificationPaper:
     """The same as a page to be printed."""
     requirements = [
-        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges))
+        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges), one.nothing)
         for one in specified.requirements
     ]
     return SpecificationPaper(

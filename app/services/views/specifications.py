@@ -283,6 +283,8 @@ class RequirementPage:
     theirs: RequirementForm | None = None  # what somebody else saved meanwhile
     before: Sequence[Piece] = ()  # the words that were said, beside those that were typed
     after: Sequence[Piece] = ()
+    traced: bool = False  # what was pasted to be cited is words alone, whose source can be found
+    led_to: Choice | None = None  # the story to which it leads, where a passage is to be chosen
     answer: str = ""
     typed_worth: str = ""  # the key of the value of which something was typed that was not kept
     typed_note: str = ""

@@ -68,6 +68,7 @@
   }
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   panel.addEventListener("submit", (event) => {
+    if (event.target.method === "post") return;  // it leads away, and its words are in no address
     event.preventDefault();
     show(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`);
   });

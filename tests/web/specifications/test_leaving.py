@@ -57,8 +57,9 @@ def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, c
     assert "Please return or destroy this copy after use: not all of it is for publication." in paragraphs
 
 
-def test_a_pdf_holds_what_is_asked_and_what_it_rests_on(web, cy, spec):
-    answer = look(web, f"{spec}/file.pdf", cy)
+@pytest.mark.parametrize("part", ["", "?part=annex"])
+def test_a_pdf_holds_what_is_asked_and_what_it_rests_on_or_that_nothing_does(web, cy, spec, part):
+    answer = look(web, f"{spec}/file.pdf{part}", cy)
     assert answer.status == 200 and answer.content.startswith(b"%PDF")
 
 
