@@ -66,7 +66,7 @@ class CitePage:
     near: NearPassage | None = None  # where something else was asked for
     sought: str = ""  # words of which nothing is near: perhaps they are another story's
     refused: str = ""  # why it may not be taken out at all
-    specification_address: str = ""  # where it is cited in a specification; empty for who writes none
+    specified_at: Sequence[Choice] = ()  # where each passage's words are cited in a specification
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app.database.marking import QUOTE
 from app.rendering.passages import anchor_of
 from tests.archives import rows
 from tests.web.people import look, send
-from tests.web.specifications.doing import WORDS, asked, begun, citations, cited, quoted, states
+from tests.web.specifications.doing import BODY, WORDS, asked, begun, citations, cited, quoted, states
 
 PASSAGE = f"“{WORDS}”"
 AT = anchor_of(PASSAGE)
@@ -45,6 +45,18 @@ def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, wor
     assert cited(web, cy, requirement, f"s-0pen0000#{AT}", words).status == 303
     assert [row["size"] for row in rows(web.archive, QUOTE)] == [len(marked)]
     assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
+
+
+def test_words_over_two_passages_are_led_there_one_passage_after_the_other(web, cy):
+    requirement = asked(web, cy, begun(web, cy))
+    first, second = BODY.split("\n\n")[:2]
+    at, to = anchor_of(first), anchor_of(second)
+    page = look(web, f"/s/s-0pen0000/cite?at={at}&to={to}", cy).text
+    ways = [unescape(one) for one in re.findall(r'href="(/specifications[^"]*)">paragraph', page)]
+    assert ways == [f"/specifications?quote=s-0pen0000%23{one}" for one in (at, to)]
+    assert "each passage for itself" in page
+    for one in (at, to):
+        assert cited(web, cy, requirement, f"s-0pen0000#{one}").status == 303
 
 
 def test_a_quote_is_led_there_by_its_id(web, cy):

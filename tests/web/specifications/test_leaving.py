@@ -11,8 +11,8 @@ from docx import Document
 from app.database.ledgers import AUDIT
 from app.services.reconcile import reconcile
 from tests.archives import rows
-from tests.web.people import look, send
-from tests.web.serving import story
+from tests.web.people import look, send, someone
+from tests.web.serving import served, story
 from tests.web.specifications.doing import BODY, WORDS, asked, begun, cited, notes_of, quoted, text_of
 
 MUST = {"priority": "must", "rationale": "Why."}
@@ -121,6 +121,21 @@ def test_the_matrix_names_whom_nothing_serves(web, cy):
     spec = begun(web, cy)
     asked(web, cy, spec)
     assert "Whom nothing here serves 1 persona Elena" in text_of(look(web, f"{spec}/matrix", cy))
+
+
+def test_where_consent_is_assumed_no_file_says_that_everybody_agreed(tmp_path):
+    stories = {
+        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa"),
+        "old.md": BODY.join(("---\nid: s-01d00000\n---\n", "\n")),
+    }
+    with served(tmp_path, stories, unstated_uses="commissioning") as web:
+        cy = someone(web.archive, "Cy", "commissioner", organisation="Here")
+        spec = begun(web, cy)
+        one = asked(web, cy, spec)
+        for story_id in ("s-0pen0000", "s-01d00000"):
+            assert cited(web, cy, one, quoted(web, story=story_id)).status == 303
+        text = look(web, f"{spec}/file.md", cy).text
+        assert "this archive assumes what it may be used for" in text and "everybody" not in text
 
 
 def test_what_each_person_agreed_to_stands_in_her_note_and_above_all_where_it_is_the_same(web, cy):
