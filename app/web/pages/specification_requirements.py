@@ -50,6 +50,7 @@ PAGE = "specifications/requirement.html"
 SAID = {
     "kept": "Kept.",
     "added": "The requirement is there. Now cite what it rests on.",
+    "heading": "The heading is there.",
     "cited": "It is cited.",
     "beside": "It is cited. The same passage stood there already: look whether you want both.",
     "answered": "Your answer is kept.",
@@ -75,7 +76,9 @@ def _page(
     page = read_requirement(archive, who, specification_id, requirement_id, step=step)
     brought = brought_along(asked)
     citation = CitationForm(quote=brought.quote, wording=brought.words)
-    page = replace(page, said=SAID.get(asked.get("said", ""), ""), citation=citation)
+    said = asked.get("said", "")
+    said = "heading" if said == "added" and page.requirement.heading else said
+    page = replace(page, said=SAID.get(said, ""), citation=citation)
     if off and page.writes:
         undo_it = Undo(
             "The citation is taken off.", "Put it back", [("do", "uncite-back"), ("citation", off)]
