@@ -36,6 +36,11 @@ def spec(web, cy):
     return spec
 
 
+def ring_of(web, who, spec):
+    """The path of the requirement that rests on something."""
+    return re.search(r'<a href="([^"]*)">Ring back</a>', look(web, spec, who).text)[1]
+
+
 @pytest.mark.parametrize("part", ["", "?part=annex"])
 def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, cy, spec, part):
     answer = look(web, f"{spec}/file.docx{part}", cy)
@@ -69,6 +74,9 @@ def test_markdown_holds_the_same_and_no_word_in_it_means_anything_but_itself(web
     assert "**1.1** Ring back *(Must)*" in text and "[^1]: Marisa (no date) ‘open’. Storyhold." in text
     assert re.search(r"> “I had told it .* mine\.” \\\[q-[0-9a-z]{8} v1 [0-9a-f]{4}\\\]\[\^1\]\n", text)
     assert "*Challenged by*" in text and "Kath knew." in text and "## References" in text
+    cited(web, cy, ring_of(web, cy, spec), "", kind="persona", persona="elena")
+    text = look(web, f"{spec}/file.md", cy).text
+    assert re.search(r"> Elena\[\^\d\]\n>\n> who keeps starting again\n", text)
     annex = look(web, f"{spec}/file.md?part=annex", cy).text
     assert "Why we ask." not in annex and "Nothing supports this yet." in annex
 
