@@ -375,3 +375,7 @@ class HealthPage:
     pager: Pager
     checked_label: str
     writes: bool = False
+    at: str = ""  # the citation before which stands what was done; empty: after the last
+    said: str = ""
+    undo: Undo | None = None
+    problem: str = ""
