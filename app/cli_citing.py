@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_terminal import SERVED_AT, opened_archive, progress
+from app.cli_terminal import address_of, opened_archive, progress
 from app.database.visibility import ANONYMOUS, TERMINAL, Actor, Role
 from app.errors import NotFound, StoryholdError, Withdrawn
 from app.services.archive import Archive
@@ -82,7 +82,7 @@ def _actor(role: Role | None) -> Actor:
 def _printed(archive: Archive, actor: Actor, what: str, style: str, part: Part, form: Form) -> str:
     record_id, _, anchor = what.strip().partition("#")
     first, _, last = anchor.partition("..")
-    asked = AskedCitation(record_id, archive.settings.base_url or SERVED_AT, first, to=last)
+    asked = AskedCitation(record_id, address_of(archive.settings), first, to=last)
     try:
         found = read_cited(archive, actor, asked)
         if found.problem:

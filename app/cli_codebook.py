@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_terminal import SERVED_AT, opened_archive
+from app.cli_terminal import address_of, opened_archive
 from app.database.visibility import TERMINAL
 from app.exports.codebook_csv import codebook_lines, taguette_lines
 from app.services.archive import Archive
@@ -53,7 +53,7 @@ def _brought_in(archive: Archive, step: int) -> str:
     """That it is done, and where it can be undone: among what was done last."""
     if not step:
         return "Everything stood there already; nothing was changed."
-    address = f"{archive.settings.base_url or SERVED_AT}{DESK}?steps=1#step-{step}"
+    address = f"{address_of(archive.settings)}{DESK}?steps=1#step-{step}"
     return f"Brought in, as step {step}. A steward can undo it under “What was done last”: {address}"
 
 

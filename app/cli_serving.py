@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from app.cli_terminal import fail, opened_archive, progress, said
+from app.cli_terminal import fail, note_address, opened_archive, progress, said
 from app.cli_users import first_steward_line
 from app.config import Settings, load_settings
 from app.records.holding import Hold
@@ -64,7 +64,8 @@ def _made_ready(settings: Settings, address: str) -> str | None:
         ready = read_as_now(archive)
         if not ready and settings.stories.resolve() == SAMPLES:
             begin_with_example(archive)
-        to_first_steward = first_steward_line(archive, address)
+        note_address(settings, address)
+        to_first_steward = first_steward_line(archive)
     _warn_of_absent(settings)
     if not ready:
         said.print("Reading the files; with thousands of them this takes some minutes, once.")

@@ -10,13 +10,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.config import Settings, load_settings
 from app.errors import InvalidText
+from app.records.replace import replace_file
 from app.search.engines import choose_engine
 from app.services.archive import Archive, open_archive
 from app.services.gathering.jobs import run, stop
 from app.services.gathering.journal import Job, read_job
 from app.services.gathering.showing import job_address
 
-SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where no address is set
+SERVED_AT = "http://127.0.0.1:8000"  # as make serve answers, where it was never served
+SERVED_LAST = "served-at"  # in the state folder: the address of the server that was started last
 said = Console(stderr=True, highlight=False, soft_wrap=True)  # a path in a pipe stays in one piece
 Report = Callable[[int, int], None]  # done, of all
 
@@ -25,6 +27,17 @@ def fail(sentence: str) -> NoReturn:
     """End with one sentence and exit code 1."""
     said.print(sentence, markup=False)
     sys.exit(1)
+
+
+def note_address(settings: Settings, address: str) -> None:
+    """Keep where a server of this archive answers, for the links that other commands print."""
+    replace_file(settings.state / SERVED_LAST, address.encode())
+
+
+def address_of(settings: Settings) -> str:
+    """The archive's whole address: as it is set, else that of the server that was started last."""
+    kept = settings.state / SERVED_LAST
+    return settings.base_url or (kept.read_text("utf-8") if kept.is_file() else SERVED_AT)
 
 
 @contextmanager

@@ -127,13 +127,15 @@ def _of_sign(checked: Checked) -> str:
     if checked.state is not State.RIGHT:
         return SIGNS[checked.state]
     now = "the words stand there now" if checked.stands else "the words stand there no longer"
-    return f"{SIGNS[checked.state]}; {now}. {checked.uses}"
+    return f"{SIGNS[checked.state]}; {now}. {checked.uses}".rstrip()
 
 
 def _lines(number: int, traced: Traced) -> Iterator[str]:
     yield f"  {number}. {traced.text[:SHOWN]}{'…' if len(traced.text) > SHOWN else ''}"
     if traced.sign:
         yield f"     {traced.sign.sign.text}: {_of_sign(traced.sign)}"
+    if traced.altered:
+        yield "     those beside it are not its words"
     if not traced.found:
         yield "     not found"
         return
@@ -141,7 +143,7 @@ def _lines(number: int, traced: Traced) -> Iterator[str]:
     for place in traced.places:
         whose = f"{place.storyteller}, " if place.storyteller else ""
         where = f"{whose}{place.story_id}#{place.anchor}, version {place.version}"
-        where += "" if place.current else ", not the current one"
+        where += "" if place.current else ", and today" if traced.stands else ", not the current one"
         yield f"     {where} ({sure}, {traced.confidence:.2f})"
         if place.difference:
             yield f"     {place.difference}"

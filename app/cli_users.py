@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli_terminal import SERVED_AT, opened_archive
+from app.cli_terminal import address_of, opened_archive
 from app.config import Settings
 from app.database.tables import AnyRow
 from app.database.visibility import Role
@@ -33,17 +33,17 @@ Send = Annotated[bool, typer.Option("--send", help=SENDING)]
 Email = Annotated[str, typer.Argument(help="email address")]
 
 
-def link_to(settings: Settings, token: str, address: str = SERVED_AT) -> str:
-    """A one-time link as it can be opened; `address` counts where the settings name none."""
-    return f"{settings.base_url or address}{welcome_address(token)}"
+def link_to(settings: Settings, token: str) -> str:
+    """A one-time link as it can be opened."""
+    return f"{address_of(settings)}{welcome_address(token)}"
 
 
-def first_steward_line(archive: Archive, address: str) -> str | None:
+def first_steward_line(archive: Archive) -> str | None:
     """What `storyhold serve` says while nobody is a steward."""
     token = offer_first_steward(archive)
     if token is None:
         return None
-    link = link_to(archive.settings, token, address)
+    link = link_to(archive.settings, token)
     return f"Nobody looks after it yet. This link, which works once, makes you its first steward:\n{link}"
 
 

@@ -44,7 +44,6 @@ def _head(specified: Specified) -> Iterator[str]:
         yield "\n"
     if not specified.annex:
         yield from _paragraphs(specified.about)
-        yield "Held against what the programme values:\n\n" if specified.worths else ""
         yield from (f"- {words(line)}\n" for line in specified.worths)
         yield "\n" if specified.worths else ""
 

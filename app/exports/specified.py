@@ -42,6 +42,7 @@ class SpecifiedCitation:
     quote_id: str = ""
     persona_id: str = ""
     agreed: str = ""  # 'May be used for publication, until 4 March 2029.'; empty for what is nobody's
+    told: bool = False  # by a gatherer: these words are nobody's speech
     sign: str = ""  # '[q-4hd8n0qe v3 8f2a]': what `storyhold trace` checks years later; of quotes alone
 
     @property

@@ -3,10 +3,12 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from app import __version__
 from app.config import Settings, load_settings
@@ -20,6 +22,7 @@ from app.web.api import documentation, personas, quotes, searching, stories, the
 from app.web.api import tracing as api_tracing
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
+from app.web.collecting import collect_seldom
 from app.web.frame import bare_site
 from app.web.logs import RequestLog, configure_logs
 from app.web.middleware import (
@@ -79,6 +82,7 @@ from app.web.pages import (
     signing_in,
     single_sign_on,
     specification_files,
+    specification_health,
     specification_requirements,
     specifications,
     taking,
@@ -118,6 +122,7 @@ PAGES = (
     specifications,
     specification_requirements,
     specification_files,
+    specification_health,
     machinery,
     contact,
     signing_in,
@@ -168,15 +173,23 @@ def create_app(archive: Archive, *, bound_to_loopback: bool = False, watching: b
         redirect_slashes=False,
         lifespan=_while_served,
         middleware=_middleware(archive.settings),
+        routes=_routes(),
     )
     app.state.archive, app.state.keeper = archive, Keeper(archive, watching=watching)
     app.state.worker = Worker(archive, app.state.keeper.complete)
     app.state.bound_to_loopback, app.state.hub = bound_to_loopback, Hub(archive)
     errors.install(app, bare_site(archive.settings))
-    for module in PAGES:
-        app.include_router(module.router)
     documentation.describe_tokens(app)
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """All routes. They know of no archive: what FastAPI works out for each is worked out once."""
+    router = APIRouter()
+    for module in PAGES:
+        router.include_router(module.router)
+    return router.routes
 
 
 @asynccontextmanager
@@ -185,6 +198,7 @@ async def _while_served(app: FastAPI) -> AsyncIterator[None]:
     keeper.start()
     worker.start()
     archive.readings.start()
+    collect_seldom()
     with heard_first(app.state.hub.stop):
         yield
     app.state.hub.close()

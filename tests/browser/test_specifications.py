@@ -41,12 +41,6 @@ def test_a_specification_and_all_its_pages_fit_every_screen_and_paper(visit, mad
     cy.page.emulate_media(media="print")
     assert cy.page.evaluate(ANYTHING_WIDER) == ""
     expect(cy.page.get_by_role("button", name="Word file").first).to_be_hidden()
-    expect(cy.page.get_by_role("link", name="Somebody rings back within")).to_be_visible()
-    expect(cy.page.get_by_text(CHAIR)).to_be_visible()
-    cy.go(f"{address}/matrix")
-    cy.page.emulate_media(media="print")
-    assert cy.page.evaluate(ANYTHING_WIDER) == ""
-    expect(cy.page.get_by_text("What no evidence supports")).to_be_visible()
 
 
 def test_a_requirement_is_written_and_cites_a_quote_without_a_script(visit, made):

@@ -210,6 +210,7 @@ WRITING = dict.fromkeys(
         "/specifications/{specification_id}/about",
         "/specifications/{specification_id}/access",
         "/specifications/{specification_id}/requirements/{requirement_id}",
+        "/specifications/{specification_id}/health",
         "/memos/new",
         "/memos/{memo_id}",
         "/lenses",

@@ -11,7 +11,7 @@ import pytest
 from app.services.views import TracedFilePage, TracedLine
 from app.web.frame import bare_site
 from app.web.templating import stream_page
-from tests.web.people import account, send, someone
+from tests.web.people import account, look, send, someone
 from tests.web.posting import post
 from tests.web.serving import served, story
 from tests.web.tokens import token
@@ -83,18 +83,27 @@ def test_the_difference_is_shown_word_by_word(web):
 
 
 @pytest.mark.parametrize(
-    ("text", "passages"),
+    ("text", "words", "paragraphs"),
     [
-        ("Eleven months went before somebody rang back, and then it was the wrong person.", 1),
-        ("Eleven months went by before anybody rang back … the form had no box for that", 2),
+        (
+            "Eleven months went before somebody rang back",
+            ["Eleven months went by before anybody rang back"],
+            "paragraph 3",
+        ),
+        (
+            "anybody rang back … the form had no box",
+            [TOLD.split("\n\n")[2], TOLD.split("\n\n")[3].strip()],
+            "paragraphs 3–4",
+        ),
     ],
 )
-def test_what_was_found_is_cited_from_there_and_no_word_of_hers_is_in_an_address(web, text, passages):
-    found = re.search(r'<a href="(/s/[^"]*)" rel="nofollow">Cite th', asked(web, text)[1])
-    to = "&amp;to=p-[0-9a-z]{6}" * (passages - 1)
-    assert re.fullmatch(rf"/s/s-4hd8n0qe/cite\?at=p-[0-9a-z]{{6}}{to}", found[1])
-    page = web.get(unescape(found[1])).text
-    assert "Eleven months went by before anybody rang back" in page and "Cite these words" in page
+def test_from_the_source_one_goes_on_to_cite_the_words_as_they_stand_there(web, text, words, paragraphs):
+    _, page = asked(web, text)
+    (address,) = re.findall(r'<a href="(/s/s-4hd8n0qe/cite[^"]*)" rel="nofollow">Cite these words', page)
+    cited = look(web, unescape(address)).text
+    quoted = re.search(r'<blockquote class="whole-passage".*?</blockquote>', cited, re.S)[0]
+    assert [unescape(one) for one in re.findall(r"<p[^>]*>“?(.*?)”?</p>", quoted)] == words
+    assert paragraphs in cited
 
 
 def test_words_that_are_right_are_said_to_be_so(web):

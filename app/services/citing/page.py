@@ -1,6 +1,6 @@
 """The page on which something is cited: its reference in each style, and the words with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -16,7 +16,6 @@ from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read
 from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
 
-MOST_APART = 20  # passages that are named one by one
 CITED_FOR = frozenset(use.value for use in uses_of(FOR_SPECIFICATIONS))
 
 
@@ -86,34 +85,31 @@ def _page(asked: AskedCitation, found: Found, *, writes: bool) -> CitePage:
         ways=(),
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
-        specification_address=_specified_at(asked, cited) if writes else "",
-        apart=_apart(asked, found) if writes else (),
+        specified_at=_specified_at(asked, found) if writes else (),
     )
 
 
-def _specified_at(asked: AskedCitation, cited: Cited) -> str:
-    """Where words of one passage are cited in a specification; empty where that was not agreed to.
+def _specified_at(asked: AskedCitation, found: Found) -> Sequence[Choice]:
+    """Where the words of each passage are cited in a specification; nowhere where that was not agreed to.
 
     A whole passage goes there by its name alone: it may be folded here, and is not to be opened by this.
     """
-    if not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
-        return ""
-    of_quote = cited.id != cited.story_id
-    named = {"quote": cited.id if of_quote else f"{cited.id}#{cited.anchor}"}
-    words = {"words": cited.words} if asked.words and not of_quote else {}
-    return f"/specifications?{urlencode(named | words)}"
+    cited = found.cited
+    if not cited.words or not CITED_FOR.intersection(cited.uses):
+        return ()
+    if cited.id != cited.story_id:
+        return (_specified(cited.paragraph, {"quote": cited.id}),)
+    return [
+        _specified(
+            passage.number,
+            {"quote": f"{cited.id}#{passage.anchor}"} | ({"words": words} if asked.words else {}),
+        )
+        for passage, words in found.parts
+    ]
 
 
-def _apart(asked: AskedCitation, found: Found) -> list[Choice]:
-    """Each of several passages: where it is cited by itself, as a specification does."""
-    if len(found.parts) < 2 or not CITED_FOR.intersection(found.cited.uses):
-        return []
-    here = cite_address(found.cited.story_id)
-    listed = []
-    for row, text in found.parts[:MOST_APART]:
-        query = urlencode({"at": row.anchor} | ({"words": text} if asked.words else {}))
-        listed.append(Choice("", f"paragraph {row.number}", f"{here}?{query}", False))
-    return listed
+def _specified(paragraph: int, named: Mapping[str, str]) -> Choice:
+    return Choice("", f"paragraph {paragraph}", f"/specifications?{urlencode(named)}", False)
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:

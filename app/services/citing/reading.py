@@ -39,12 +39,15 @@ class AskedCitation:
 
 @dataclass(frozen=True)
 class Found:
-    """What is cited, and the row of its story; `problem` is why that is less than what was asked for."""
+    """What is cited, and the row of its story; `problem` is why that is less than what was asked for.
+
+    `parts` are the passages with the words of each.
+    """
 
     cited: Cited
     story: AnyRow
     problem: str = ""
-    parts: Parts = ()  # of a story, passage by passage
+    parts: Parts = ()
 
 
 class NotToBeTaken(StoryholdError):

@@ -217,21 +217,33 @@ FINDING: Mapping[str, Callable[[Here, CitationForm], dict[str, Any]]] = {
 
 
 def cite_as_now(archive: Archive, who: Who, specification_id: str, citation_id: str) -> str:
-    """Cite what changed as it stands now, in the place of what was cited; the id of its requirement.
+    """Cite what changed as it stands now, in the place of what was cited; the id of the new citation.
 
     Raises InvalidText where it can not be cited any more, NotFound.
     """
     with writing_in(archive, who, specification_id) as here:
-        row, requirement = _there(here, citation_id, gone=False)
+        row, _ = _there(here, citation_id, gone=False)
         form = _form_of(here, row)
         found = FINDING[row.kind](here, form) if row.kind in FINDING else {}
-        now = archive.now()
-        told = {"id": str(mint("c")), "requirement": row.requirement, "kind": row.kind, "note": row.note}
+        now, made_id = archive.now(), str(mint("c"))
+        told = {"id": made_id, "requirement": row.requirement, "kind": row.kind, "note": row.note}
         told |= {"challenges": row.challenges, "account": who.by.account, "at": now, **found}
         here.connection.execute(update(CITATION).where(CITATION.c.key == row.key).values(removed=now))
         here.connection.execute(insert(CITATION).values(**told))
         touched(here)
-    return requirement
+    return made_id
+
+
+def cite_as_before(archive: Archive, who: Who, specification_id: str, citation_id: str, new_id: str) -> None:
+    """Undo `cite_as_now`: what was cited comes back, and the new citation goes. Raises NotFound."""
+    with writing_in(archive, who, specification_id) as here:
+        old, _ = _there(here, citation_id, gone=True)
+        new, _ = _there(here, new_id, gone=False)
+        this = update(CITATION).where(CITATION.c.key == new.key)
+        here.connection.execute(this.values(removed=archive.now()))
+        this = update(CITATION).where(CITATION.c.key == old.key)
+        here.connection.execute(this.values(removed=None))
+        touched(here)
 
 
 def _form_of(here: Here, row: AnyRow) -> CitationForm:

@@ -43,9 +43,8 @@ DIFFERENT = (
     "else it may be used for differs, and stands in each note."
 )
 ASSUMED = (
-    "All of it may be cited in a specification: commissioning or publication was agreed to, or no consent is "
-    "recorded and this archive assumes it. Which of these, and what else it may be used for, stands in each "
-    "note."
+    "All of it may be cited in a specification. Of some of it no consent is recorded, and this archive "
+    "assumes what it may be used for. That, and what else the rest may be used for, stands in each note."
 )
 WHY = {
     State.CHANGED: "the words were changed after they were cited; cite them as they stand now",
@@ -196,6 +195,7 @@ def _citation(shown: Shown, cited: Cited) -> SpecifiedCitation:
         note=row.note,
         language=view.language,
         content_notes=view.content_notes,
+        told=view.told,
         story_id=row.story_id,
         version=row.revision,
         anchor=row.anchor,
@@ -226,8 +226,8 @@ def _with_terms(archive: Archive, connection: Connection, specified: Specified) 
         replace(one, citations=[replace(each, agreed=labels.get(each.record, "")) for each in one.citations])
         for one in specified.requirements
     ]
-    differing = DIFFERENT if all(one.stated for one in terms.values()) else ASSUMED
-    uses = next(iter(labels.values())) if len(set(labels.values())) == 1 else differing
+    differ = DIFFERENT if all(one.stated for one in terms.values()) else ASSUMED
+    uses = next(iter(labels.values())) if len(set(labels.values())) == 1 else differ
     back = not together(terms.values()).uses & USE_BITS[Use.PUBLICATION]
     return replace(specified, requirements=requirements, uses=uses, back=back)
 

@@ -101,11 +101,11 @@ def said_by(archive: Archive, cited: Cited) -> str:
     """Who said it, where and when, in one line."""
     row = cited.row
     when = date_label(row.gathered, archive.settings.language)
-    who = row.heading if _is_spoken(row) else f"From the story of {row.heading}"
+    who = row.heading if is_spoken(row) else f"From the story of {row.heading}"
     return ", ".join(one for one in (who, detail_of(row.role, row.site), when) if one)
 
 
-def _is_spoken(row: AnyRow) -> bool:
+def is_spoken(row: AnyRow) -> bool:
     """Whether somebody says these words: what a gatherer tells of a person is not hers.
 
     A story without a storyteller's name goes by its title, and puts no words into anybody's mouth.

@@ -19,7 +19,7 @@ from app.services.gathering.history import version_address
 from app.services.sessions.room import session_address
 from app.services.specifications.access import Who, requirement_address
 from app.services.specifications.as_cited import words_before
-from app.services.specifications.references import cited_line, said_by
+from app.services.specifications.references import cited_line, is_spoken, said_by
 from app.services.specifications.requirements import VERDICTS
 from app.services.specifications.tree import PRIORITIES, Node
 from app.services.specifications.watching import GOOD, ORDER, Cited, State, full
@@ -172,6 +172,7 @@ def citation_view(shown: Shown, cited: Cited) -> CitationView:
         why=cited.why,
         do=what_to_do(cited),
         recite=may_recite(cited),
+        told=row.kind == "quote" and bool(words or cited.words) and not is_spoken(row),
     )
     return _beside(shown, cited, view) if cited.state is State.CHANGED and row.kind == "quote" else view
 

@@ -204,8 +204,8 @@ class _Watch:
 
 OF_PERSONA = ("slug", "name", "tagline", "digest", "until", "revision", "retired", "merged_into")
 PLACE = ("anchor", "start", "size")
-TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded", "gatherer")
-OF_STORY = ("slug", "until", "content_notes", *TOLD_OF)
+TOLD_OF = ("heading", "title", "storyteller", "role", "site", "gathered", "language", "folded")
+OF_STORY = ("slug", "until", "content_notes", "gatherer", *TOLD_OF)
 
 
 def _joined(archive: Archive, who: Who, where: Sequence[ColumnElement[bool]]) -> Any:

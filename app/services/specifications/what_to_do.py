@@ -2,7 +2,8 @@
 
 from app.services.specifications.watching import Cited, State
 
-ENDS = "Ask {} to ask its storyteller again before that day."
+ENDS = "Ask {whom} to ask its storyteller again before that day."
+GATHERER, NOT_NAMED = "{}, who gathered the story,", "whoever gathered the story"
 ENDS_OF_PERSONA = "Ask the stewards of this archive what happens to her after that day."
 READ_BOTH = "Read both, and cite the words as they stand now, or take them off."
 READ_ALONE = "Read it, and cite it as it stands now, or take it off."
@@ -21,15 +22,15 @@ def what_to_do(cited: Cited) -> str:
     if cited.state in (State.NOT_ALLOWED, State.WITHDRAWN):
         return STRIKE.format(what=STRUCK[cited.row.kind], mark=mark)
     if cited.state is State.ENDS:
-        return ENDS_OF_PERSONA if cited.row.kind == "persona" else ENDS.format(_who_gathered(cited))
+        return ENDS_OF_PERSONA if cited.row.kind == "persona" else ENDS.format(whom=_gatherer(cited))
     if cited.state is State.CHANGED:
         return f"{_of_changed(cited)} {MARKED.format(mark=mark)}"
     return LOOK_UP if cited.state is State.UNWATCHED else ""
 
 
-def _who_gathered(cited: Cited) -> str:
-    name = cited.row.gatherer
-    return f"{name}, who gathered the story," if name else "whoever gathered the story"
+def _gatherer(cited: Cited) -> str:
+    """Whom the story's page names; whoever is told that a consent ends may read that page."""
+    return GATHERER.format(cited.row.gatherer) if cited.row.gatherer else NOT_NAMED
 
 
 def _of_changed(cited: Cited) -> str:

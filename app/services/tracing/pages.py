@@ -80,7 +80,9 @@ def line_of(archive: Archive, traced: Traced) -> TracedLine:
         percent=round(traced.confidence * 100),
         more=len(traced.places) > SHOWN,
         sign=_sign(archive, traced.sign) if traced.sign else None,
-        places=[_place(one) for one in islice(traced.places, SHOWN)],
+        places=[_place(one, stands=traced.stands) for one in islice(traced.places, SHOWN)],
+        altered=traced.altered,
+        placed=traced.certain,
     )
 
 
@@ -89,14 +91,7 @@ def _sign(archive: Archive, checked: Checked) -> TracedSign:
     return TracedSign(checked.sign.text, checked.state.value, since, checked.stands, checked.uses)
 
 
-def _cited_at(place: Place) -> str:
-    """Where its passages are cited, without what was pasted; empty for what stands there no longer."""
-    to = [("to", place.anchors[-1])] if len(place.anchors) > 1 else []
-    query = urlencode([("at", place.anchor), *to])
-    return f"/s/{place.story_id}/cite?{query}" if place.current else ""
-
-
-def _place(place: Place) -> TracedPlace:
+def _place(place: Place, *, stands: bool) -> TracedPlace:
     return TracedPlace(
         heading=place.heading,
         address=place.address,
@@ -108,5 +103,13 @@ def _place(place: Place) -> TracedPlace:
         same=not place.difference,
         folded=place.folded,
         content_notes=place.content_notes,
-        cite_address=_cited_at(place),
+        stands=stands,
+        cite_address=_cited_at(place) if place.current else "",
     )
+
+
+def _cited_at(place: Place) -> str:
+    """Where the words are cited as they stand there; of several passages all of these."""
+    to = {"to": place.anchors[-1]} if len(place.anchors) > 1 else {}
+    words = {"words": place.words} if place.words else {}
+    return f"/s/{place.story_id}/cite?{urlencode({'at': place.anchor, **to, **words})}"

@@ -36,6 +36,17 @@ def difference_of(pieces: Sequence[Piece]) -> str:
     return " ".join(marks[one.what].format(one.text) for one in pieces)
 
 
+def is_altered(quotation: Quotation, alignment: Alignment) -> bool:
+    """Whether anything differs that is not marked with an ellipsis or brackets."""
+    return any(_is_unmarked(quotation, step) for step in alignment.steps)
+
+
+def _is_unmarked(quotation: Quotation, step: Step) -> bool:
+    if step.part is None:
+        return step.cost != LEFT_OUT
+    return quotation.parts[step.part].kind is Kind.WORD and (step.word is None or step.cost > 0)
+
+
 def _tokens(quotation: Quotation, step: Step) -> Iterator[_Token]:
     """What one step shows; brackets come once, behind the words for which they stand."""
     part = quotation.parts[step.part] if step.part is not None else None

@@ -18,8 +18,8 @@ from app.services.tracing.judging import AGREES, FOUND, SHORTEST, SURE, Judged, 
 from app.services.tracing.narrowing import narrowed
 from app.services.tracing.printed import sign_in
 from app.services.tracing.quotation import Kind, Quotation, last_spoken_in, quotation_of, spoken_in
-from app.services.tracing.showing import difference_of, pieces_of
-from app.services.tracing.signs import Checked, check_sign
+from app.services.tracing.showing import difference_of, is_altered, pieces_of
+from app.services.tracing.signs import Checked, State, check_sign
 from app.services.tracing.sources import Candidate, Sources
 from app.services.views import Piece
 
@@ -49,6 +49,8 @@ class Place:
     folded: bool = False
     content_notes: Sequence[str] = ()
     passage: str = ""  # the first one's whole text
+    altered: bool = False  # words differ, and that is not marked
+    words: str = ""  # as they stand there from the first to the last, where they stand in one passage
 
     @property
     def anchor(self) -> str:
@@ -93,6 +95,17 @@ class Traced:
     @property
     def sure(self) -> bool:
         return self.confidence >= SURE
+
+    @property
+    def altered(self) -> bool:
+        """Whether the words beside a right sign are not those that it stands for."""
+        right = self.sign is not None and self.sign.state is State.RIGHT
+        return right and (not self.certain or self.places[0].altered)
+
+    @property
+    def stands(self) -> bool:
+        """Whether a right sign's words stand in the story now, whichever version it names."""
+        return self.certain and self.sign is not None and self.sign.stands
 
 
 class Tracer:
@@ -206,9 +219,16 @@ def place_of(
         judged=sure,
         pieces=pieces_of(quotation, source, alignment),
         passage=source.passages[next(iter(passages))],
+        altered=is_altered(quotation, alignment),
+        words=_standing(source, alignment) if len(passages) == 1 else "",
         folded=row.folded,
         content_notes=tuple(row.content_notes),
     )
+
+
+def _standing(source: Source, alignment: Alignment) -> str:
+    words = [source.words[at] for at in alignment.words]
+    return source.passages[words[0].passage][words[0].start : words[-1].end]
 
 
 def _may_hold(quotation: Quotation, source: Source) -> bool:

@@ -66,8 +66,7 @@ class CitePage:
     near: NearPassage | None = None  # where something else was asked for
     sought: str = ""  # words of which nothing is near: perhaps they are another story's
     refused: str = ""  # why it may not be taken out at all
-    apart: Sequence[Choice] = ()  # several passages, each with where it is cited by itself, for who writes
-    specification_address: str = ""  # where it is cited in a specification; empty for who writes none
+    specified_at: Sequence[Choice] = ()  # where each passage's words are cited in a specification
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ class CitationView:
     why: Sequence[str] = ()  # what happened to a persona or idea since it was cited
     do: str = ""  # what is to be done about it
     recite: bool = False  # it can be cited as it stands now
+    told: bool = False  # by a gatherer: these words are nobody's speech
 
 
 @dataclass(frozen=True)
@@ -375,6 +376,7 @@ class HealthPage:
     pager: Pager
     checked_label: str
     writes: bool = False
+    at: str = ""  # the citation before which stands what was done; empty: after the last
     said: str = ""
     undo: Undo | None = None
-    undo_address: str = ""  # of the requirement under which it stood
+    problem: str = ""

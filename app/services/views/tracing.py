@@ -20,7 +20,8 @@ class TracedPlace:
     same: bool  # word for word
     folded: bool
     content_notes: Sequence[str]
-    cite_address: str = ""  # empty where the words stand there no longer
+    stands: bool = False  # by a sign: the same words stand in the current version
+    cite_address: str = ""  # where the words are cited as they stand; empty in an earlier version
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class TracedLine:
     places: Sequence[TracedPlace] = ()
     more: bool = False  # places than are shown
     sign: TracedSign | None = None
+    altered: bool = False  # the sign is right, and these are not its words
+    placed: bool = False  # by the sign
 
 
 @dataclass(frozen=True)

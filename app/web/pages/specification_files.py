@@ -1,12 +1,11 @@
-"""Whether a specification still stands, as page, JSON and badge; its matrix; and the files that leave."""
+"""A specification's badge, its matrix, and the files that leave."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from app.errors import InvalidText, NotFound
 from app.exports.badge import badge_svg
@@ -21,46 +20,19 @@ from app.services.marking.reports import word_file
 from app.services.paging import page_number
 from app.services.paper.making import file_now
 from app.services.paper.printing import NOT_MADE, PrintingMissing
-from app.services.specifications.health import UNKNOWN, WORDS, badge_state, health_json, read_health
+from app.services.specifications.health import UNKNOWN, WORDS, badge_state
 from app.services.specifications.leaving import note_taken, on_paper, what_leaves
 from app.services.specifications.matrix import read_matrix, trace
 from app.services.specifications.reading import read_specification
 from app.services.specifications.watching import State
-from app.services.views import HealthPage, Undo
 from app.web.frame import TheArchive, private_answer, whole_address
 from app.web.pages.taking import WORD
 from app.web.printed_report import printed_sheet
 from app.web.specifying import Specifies
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-DONE = {"cited": "It is cited as it stands now.", "undone": "It is undone."}
-OF_REQUIREMENT = re.compile(r"req-[0-9a-z]{8,10}")
 TOO_LONG = "It is too long for a PDF file. Take the Word file, or its evidence annex alone."
 TONES = {State.UNWATCHED: "", State.CURRENT: "good", State.ENDS: "look", State.CHANGED: "look"}
-
-
-@router.get("/specifications/{specification_id}/health.json")
-def for_programs(request: Request, archive: TheArchive, who: Specifies, specification_id: str) -> Response:
-    told = health_json(archive, who, specification_id, whole_address(request, ""))
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
-
-
-@router.get("/specifications/{specification_id}/health")
-def health(request: Request, archive: TheArchive, who: Specifies, specification_id: str) -> Response:
-    number = page_number(request.query_params.get("page"))
-    page = read_health(archive, who, specification_id, number)
-    page = replace(page, said=DONE.get(request.query_params.get("said", ""), ""))
-    return private_answer(request, "specifications/health.html", _with_undo(request, page))
-
-
-def _with_undo(request: Request, page: HealthPage) -> HealthPage:
-    """With the way back for what she has just taken off."""
-    off, under = (request.query_params.get(name, "")[:40] for name in ("off", "under"))
-    if not (off and page.writes and OF_REQUIREMENT.fullmatch(under)):
-        return page
-    sent = [("do", "uncite-back"), ("citation", off), ("from", "health")]
-    undo = Undo("The citation is taken off.", "Put it back", sent)
-    return replace(page, undo=undo, undo_address=f"{page.address}/requirements/{under}")
 
 
 @router.get("/specifications/{specification_id}/badge.svg")

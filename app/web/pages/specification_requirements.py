@@ -120,8 +120,6 @@ def change(
         page = _page(request, archive, who, specification_id, requirement_id)
         return private_answer(request, PAGE, _again(page, do, form, wrong), status_of(wrong))
     address = requirement_address(*here) if stays else specification_address(specification_id)
-    if form.get("from") == "health":  # she goes through what does not stand, and stays there
-        address, told = f"{specification_address(specification_id)}/health", f"{told}&under={requirement_id}"
     return RedirectResponse(f"{address}?{told}", SEE_OTHER)
 
 

@@ -49,6 +49,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/specifications/{specification_id}/requirements/{requirement_id}": (
         PATH + "/requirements/{requirement}",
     ),
+    "/specifications/{specification_id}/health": (f"{PATH}/health",),
 }
 
 

@@ -57,3 +57,18 @@ def test_when_a_story_was_taken_back_its_sign_says_so_and_its_words_are_nowhere(
     said = told(web, text)
     assert f"The story of {sign} was taken back on" in said and "Marisa" not in said
     assert "Not found" in told(web, PLAIN)
+
+
+def test_a_right_sign_beside_other_words_says_so_and_how_they_differ(web, sign):
+    said = told(web, f"“She {WORDS.replace('see', 'paint')}.” {sign}")
+    assert f"The sign {sign} is right." in said and "Those beside it are not its words." in said
+    invented = told(web, f"Nobody ever brought anything to anyone. {sign}")
+    assert "Those beside it are not its words." in invented and "Not found" in invented
+    assert "Those beside" not in told(web, f"“She {WORDS}.” {sign}")
+    assert "Those beside" not in told(web, sign)
+
+
+def test_of_a_story_whose_words_stayed_the_sign_says_that_they_stand_there_today(web, sign):
+    edited(web, f"{BODY}\n\nAnother passage came after it.")
+    said = told(web, f"“She {WORDS}.” {sign}")
+    assert "version 1, and today" in said and "not the current one" not in said

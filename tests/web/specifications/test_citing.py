@@ -243,7 +243,8 @@ def test_words_of_a_passage_are_marked_and_cited_in_one_step(web, cy, spec, requ
 def test_what_a_gatherer_tells_of_somebody_is_not_said_to_be_her_words(web, cy, spec, requirement):
     assert cited(web, cy, requirement, quoted(web)).status == 303
     assert cited(web, cy, requirement, quoted(web, "move the chair")).status == 303
-    text = text_of(look(web, requirement, cy))
-    assert text.count("From the story of Marisa") == 1 and text.count("Marisa ·") == 2
+    page = look(web, requirement, cy)
+    assert text_of(page).count("From the story of Marisa") == 1 and text_of(page).count("Marisa ·") == 2
+    assert page.text.count('class="voice told"') == 1 and page.text.count('class="voice"') == 1
     copy = look(web, f"{spec}/file.md", cy).text
     assert "> — From the story of Marisa\n" in copy and "> — Marisa\n" in copy

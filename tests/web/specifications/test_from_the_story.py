@@ -60,6 +60,18 @@ def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, wor
     assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
 
 
+def test_words_over_two_passages_are_led_there_one_passage_after_the_other(web, cy):
+    requirement = asked(web, cy, begun(web, cy))
+    first, second = BODY.split("\n\n")[:2]
+    at, to = anchor_of(first), anchor_of(second)
+    page = look(web, f"/s/s-0pen0000/cite?at={at}&to={to}", cy).text
+    ways = [unescape(one) for one in re.findall(r'href="(/specifications[^"]*)">paragraph', page)]
+    assert ways == [f"/specifications?quote=s-0pen0000%23{one}" for one in (at, to)]
+    assert "each passage for itself" in page
+    for one in (at, to):
+        assert cited(web, cy, requirement, f"s-0pen0000#{one}").status == 303
+
+
 def test_she_is_told_whose_words_she_brought_as_far_as_she_may_read_them(web, cy):
     spec = begun(web, cy)
     hidden = quoted(web, "They moved my bed", "s-des1gn00")
@@ -75,30 +87,6 @@ def test_she_is_told_whose_words_she_brought_as_far_as_she_may_read_them(web, cy
     reconcile(web.archive)
     told = text_of(look(web, f"{spec}?quote=s-0pen0000%23{AT}&words={quote(SOME)}", cy))
     assert "to cite the words that you chose in the story of Marisa" in told and SOME not in told
-
-
-def test_of_words_over_several_passages_each_is_led_there_by_itself(web, cy, ann):
-    words = "so often that it stopped sounding like mine.” Nobody rang back"
-    over = f"/s/s-0pen0000/cite?words={quote(words)}"
-    apart = followed_apart(web, cy, over)
-    assert [words for words, _ in apart] == ["paragraph 2", "paragraph 3"]
-    ways = [way(web, cy, address) for _, address in apart]
-    assert all(one.startswith("/specifications?quote=s-0pen0000%23p-") for one in ways)
-    assert "words=Nobody+rang+back" in ways[1] and way(web, cy, over) is None
-    assert followed_apart(web, ann, over) == []
-
-
-def followed_apart(web, who, address):
-    """The passages that a page to cite names one by one, with their links."""
-    page = look(web, address, who).text.partition("cites each passage by itself: ")[2].partition("</p>")[0]
-    return [(words, unescape(link)) for link, words in re.findall(r'href="([^"]*)"[^>]*>([^<]*)</a>', page)]
-
-
-def test_words_are_put_under_no_heading(web, cy):
-    spec = begun(web, cy)
-    heading = asked(web, cy, spec, "Access", heading="yes")
-    assert f'href="{heading}' not in look(web, f"{spec}?quote={quoted(web)}", cy).text
-    assert f'href="{heading}"' in look(web, spec, cy).text
 
 
 def test_a_quote_is_led_there_by_its_id(web, cy):

@@ -125,6 +125,8 @@ def test_years_later_it_is_told_which_words_stand_which_changed_and_which_were_t
 def test_a_quotation_that_was_altered_in_the_file_is_told_with_what_differs(years):
     one = years.altered[years.quotes["kettle"]]
     assert one.sign.state is State.RIGHT and "[-nobody-] {+everybody+}" in one.places[0].difference
+    others = [years.altered[years.quotes[name]] for name in ("bus", "hebrew")]
+    assert one.altered and not any(one.altered for one in others)
 
 
 def test_the_command_checks_word_pdf_and_markdown(years):
