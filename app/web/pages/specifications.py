@@ -56,7 +56,7 @@ SAID = {
     "people": "Kept, and written down in the audit.",
     "badge": "Kept, and written down in the audit.",
     "back": "The specification is back.",
-    "away": "The requirement was taken away. What was taken away stands at the end, and can be put back.",
+    "away": "The requirement was taken away, or one in which it stood. It can be put back here.",
 }
 MEANWHILE = (
     "Somebody else has changed this meanwhile. What you typed is still here, beside what stands there now."
