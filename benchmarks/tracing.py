@@ -12,6 +12,7 @@ from app.services.archive import Archive
 from app.services.indexing import update_search
 from app.services.reconcile import reconcile
 from app.services.tracing.tracing import Tracer
+from app.web.collecting import collect_seldom
 from benchmarks import corpus
 from benchmarks.files import filled_archive, slug_of
 
@@ -29,6 +30,7 @@ def main() -> None:
     with filled_archive(count) as archive:
         _edit(archive, count)
         _print("stories", f"{count:,}, of them told anew since: {count // EDITED:,}")
+        collect_seldom()  # as a server does
         known = [_quotation(random.Random(number), number % count) for number in range(QUOTATIONS)]
         _ask(archive, "each for the first time", known)
         _ask(archive, "each once more", known)

@@ -70,6 +70,7 @@ def _requirement(specified: Specified, one: SpecifiedRequirement, numbers: dict[
 def _citation(cited: SpecifiedCitation, number: int) -> str:
     notes = f"*Mentions {words(', '.join(cited.content_notes))}.*\n\n" if cited.content_notes else ""
     said = f">\n> — {words(cited.said_by)}\n" if cited.kind == "quote" else ""
+    said += f">\n> {words(cited.stands_for)}\n" if cited.stands_for else ""
     told = words(in_quotation(cited.words)) if cited.kind == "quote" else words(cited.words)
     sign = f" {words(cited.sign)}" if cited.sign else ""
     more = f"\n{words(cited.note)}\n" if cited.note else ""

@@ -121,6 +121,8 @@ def _citation(cited: SpecifiedCitation) -> Iterator[Block]:
         yield styled(SAID_BY, para(*steadied(text(f"— {cited.said_by}"))))
     else:
         yield styled(CITED, para(in_a_line(cited.words), _note(cited)))
+        if cited.stands_for:
+            yield styled(SAID_BY, para(*steadied(text(cited.stands_for))))
     if cited.note:
         yield set_words(cited.note, lambda inlines: styled("Remark", para(*inlines)))
 

@@ -54,6 +54,11 @@ class SpecifiedCitation:
         return f"({'; '.join(part for part in (self.cited, agreed, self.id) if part)})"
 
     @property
+    def stands_for(self) -> str:
+        """What a persona is, in a line below her name; empty for what is none."""
+        return self.said_by if self.kind == "persona" else ""
+
+    @property
     def record(self) -> str:
         """The id of the story or persona that it is of; empty for an idea or a figure."""
         return self.story_id or self.persona_id

@@ -33,6 +33,14 @@ def last_part(name: str) -> str:
     return PurePosixPath(plain.rstrip("/. ")).name
 
 
+def title_for(name: str) -> str:
+    """A title for a file that has none: its name without the ending; empty where no word is in it."""
+    last = last_part(name)
+    stem = last[: -len(ending_of(last)) - 1] if kind_of(last) else last
+    words = " ".join(stem.replace("_", " ").split())
+    return words if any(c.isalnum() for c in words) else ""
+
+
 def slug_for(name: str) -> Slug:
     """A slug for a file that somebody named: letters and digits of any script, joined by hyphens.
 

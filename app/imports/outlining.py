@@ -10,6 +10,7 @@ from app.errors import ImportRefused
 from app.imports.convert import convert
 from app.imports.list_levels import SIGN, level_of, with_levels
 from app.imports.names import kind_of
+from app.imports.renumbering import numbers_anew, with_text_below
 from app.rendering.parser import TooTangled, parse
 
 DEEPEST, MOST = 6, 2_000  # requirements inside each other, and of one document
@@ -30,6 +31,7 @@ class Item:
     depth: int
     heading: bool = False
     more: list[str] = field(default_factory=list)  # paragraphs beneath it
+    typed: str = ""  # the number that stands before it in the document: '2.1.1'
 
     @property
     def rationale(self) -> str:
@@ -107,6 +109,7 @@ class _Outliner:
         self.numbers = []
         numbered = NUMBERED.match(text)
         self._add(text[numbered.end() :] if numbered else text, len(self.levels), heading=True)
+        self.items[-1].typed = (numbered["number"] or "") if numbered else ""
         self.levels.append(level)
 
     def _paragraph(self, text: str) -> None:
@@ -118,6 +121,7 @@ class _Outliner:
         while self.numbers and not (number and number.startswith(f"{self.numbers[-1]}.")):
             self.numbers.pop()
         self._add(text[found.end() :], len(self.levels) + len(self.numbers))
+        self.items[-1].typed = number
         if number:
             self.numbers.append(number)
 
@@ -169,7 +173,9 @@ class _Outliner:
                 "Bring it in part by part.",
             )
         items, about = _without_title(items, about, title)
-        _settle(items)
+        reports += filter(
+            None, [numbers_anew((one.typed, one.depth) for one in items), with_text_below(_settle(items))]
+        )
         if self.tables:
             reports.append(TABLES.format("A table" if self.tables == 1 else f"{self.tables} tables"))
         return _cut(Outline(title, "\n\n".join(about), items, reports))
@@ -238,11 +244,18 @@ def _without_title(items: list[Item], about: list[str], title: str) -> tuple[lis
     return [replace(one, depth=one.depth - 1) for one in others], [*about, *first.more]
 
 
-def _settle(items: list[Item]) -> None:
-    """A heading in which nothing stands is a requirement itself: its words are all that is asked there."""
+def _settle(items: list[Item]) -> list[str]:
+    """A heading in which nothing stands is a requirement itself: its words are all that is asked there.
+
+    The words of such headings with text below.
+    """
+    asks: list[Item] = []
     for number, one in enumerate(items):
         after = items[number + 1] if number + 1 < len(items) else None
-        one.heading = one.heading and after is not None and after.depth > one.depth
+        orders = after is not None and after.depth > one.depth
+        asks += [one] if one.heading and not orders else []
+        one.heading = one.heading and orders
+    return [one.text for one in asks if one.more]
 
 
 def _cut(found: Outline) -> Outline:

@@ -107,13 +107,14 @@ class _Joining:
     parted: int = 0
     left_out: int = 0
     _open: str = ""
+    _longest: int = 0  # line of the paragraph that is open
     _done: list[str] = field(default_factory=list)
 
     def paragraphs(self, pages: list[str]) -> list[str]:
         long = max(len(line) for page in pages for line in page.split("\n")) * _SHORT
         for page in pages:
             for line in self._inner(page.split("\n")):
-                self._add(line.strip(), short=len(line) < long)
+                self._add(line.strip(), long)
         self._close()
         return self._done
 
@@ -129,12 +130,14 @@ class _Joining:
                 self.left_out += 1
         return lines
 
-    def _add(self, line: str, *, short: bool) -> None:
+    def _add(self, line: str, long: float) -> None:
         if not line:
             self._close()
             return
         if named(line, self.names):
             self._close()
+        short = len(line) < (_SHORT * self._longest if self._open else long)
+        self._longest = max(self._longest, len(line)) if self._open else len(line)
         if self._open and _PARTED.search(self._open) and line[:1].islower():
             self._open, self.parted = self._open[:-1] + line, self.parted + 1
         else:

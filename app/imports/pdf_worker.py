@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,8 @@ MOST_PAGES = 500
 MOST_SECONDS = 10  # of the processor: then what was read so far is handed on
 MOST_CHARACTERS = 4_000_000
 _WIDE = 1.3  # times the usual distance of lines: so much parts paragraphs
+_LEADING, _ENOUGH = 1.2, 4  # of the size of type, where fewer lines than this tell what is usual
+Piece = tuple[float, float, str]  # height on the page, size of type, words
 
 
 def read(content: bytes) -> dict[str, Any]:
@@ -57,11 +60,13 @@ def _pages(reader: pypdf.PdfReader) -> dict[str, Any]:
 
 def _text(reader: pypdf.PdfReader, number: int) -> str | None:
     """A page's words, an empty line where more room was left between lines; None where none can be read."""
-    pieces: list[tuple[float, str]] = []
+    pieces: list[Piece] = []
+
+    def note(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        pieces.append((tm[5] * cm[3] + cm[5], abs(size * tm[3] * cm[3]), text))
+
     try:
-        plain = reader.pages[number].extract_text(
-            visitor_text=lambda text, cm, tm, _font, _size: pieces.append((tm[5] * cm[3] + cm[5], text))
-        )
+        plain = reader.pages[number].extract_text(visitor_text=note)
         spaced = _spaced(pieces)
         return spaced if spaced.split() == plain.split() else plain
     except (MemoryError, RecursionError):
@@ -70,17 +75,25 @@ def _text(reader: pypdf.PdfReader, number: int) -> str | None:
         return None
 
 
-def _spaced(pieces: list[tuple[float, str]]) -> str:
-    heights = [height for height, text in pieces if text.strip()]
-    gaps = sorted(above - below for above, below in pairwise(heights) if above - below > 1)
-    wide = _WIDE * gaps[len(gaps) // 4] if gaps else 0
+def _spaced(pieces: list[Piece]) -> str:
+    usual = _usual([(height, size) for height, size, text in pieces if text.strip()])
     spaced, above = list[str](), 0.0
-    for height, text in pieces:
+    for height, size, text in pieces:
         if text.strip():
+            wide = _WIDE * usual.get(round(size), _LEADING * size)
             spaced.append("\n" if spaced and above - height > wide > 0 else "")
             above = height
         spaced.append(text)
     return "".join(spaced)
+
+
+def _usual(lines: list[tuple[float, float]]) -> dict[int, float]:
+    """How far lines of each size of type stand from those above them, where there are enough to tell."""
+    gaps: dict[int, list[float]] = defaultdict(list)
+    for (above, _), (below, size) in pairwise(lines):
+        if above - below > 1:
+            gaps[round(size)].append(above - below)
+    return {size: sorted(some)[len(some) // 4] for size, some in gaps.items() if len(some) >= _ENOUGH}
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from app.web.api import documentation, personas, quotes, searching, stories, the
 from app.web.api import tracing as api_tracing
 from app.web.bearer import TokensAlone
 from app.web.changes import Changes
+from app.web.collecting import collect_seldom
 from app.web.frame import bare_site
 from app.web.logs import RequestLog, configure_logs
 from app.web.middleware import (
@@ -197,6 +198,7 @@ async def _while_served(app: FastAPI) -> AsyncIterator[None]:
     keeper.start()
     worker.start()
     archive.readings.start()
+    collect_seldom()
     with heard_first(app.state.hub.stop):
         yield
     app.state.hub.close()

@@ -30,6 +30,8 @@ def place(tmp_path_factory) -> Iterator[Place]:
     write(folder, {"stories/chair.md": f"{KEYS}{CHAIR}\n\n{OLD}\n", "personas/.keep": ""})
     take_in(folder)
     write(folder, {"stories/chair.md": f"{KEYS}{CHAIR}\n\n{DOOR}\n"})
+    noted = KEYS.replace("s-0pen0000", "s-n0ted000").replace("consent:", "content_notes: [loss]\nconsent:")
+    write(folder, {"stories/noted.md": f"{noted}{CHAIR}\n"})
     with serving(folder) as place:
         yield place
 
@@ -109,6 +111,31 @@ def test_whoever_comes_from_a_search_cites_what_she_came_for_in_the_style_that_s
     ann.press("k", "c")
     expect(panel.locator(".whole-passage")).to_contain_text(CHAIR)
     expect(panel.locator(".ways [aria-current]")).to_have_text("OSCOLA")
+
+
+def test_words_of_a_story_with_a_content_note_are_open_in_the_panel_where_the_story_is(ann):
+    ann.go("/stories/noted")
+    panel, shown = ann.page.locator(PANEL), ann.page.get_by_text("show the words")
+    ann.page.get_by_role("link", name="Cite this story").click()
+    panel.get_by_label("Cite other words").fill("moved the chair")
+    panel.get_by_role("button", name="Cite these words").click()
+    expect(shown.first).to_be_visible()
+    expect(panel.locator(".whole-passage")).to_be_hidden()
+    ann.press("Escape")
+    ann.page.get_by_text("Open the story", exact=True).click()
+    ann.press("j", "c")
+    expect(panel.locator(".whole-passage")).to_be_visible()
+    expect(panel.locator("#quotation-plain")).to_be_visible()
+
+
+def test_words_that_stand_nowhere_near_are_looked_for_in_all_stories(ann):
+    ann.page.get_by_role("link", name="Cite this story").click()
+    panel = ann.page.locator(PANEL)
+    panel.get_by_label("Cite other words").fill("Somebody else had said all of this before")
+    panel.get_by_role("button", name="Cite these words").click()
+    panel.get_by_role("button", name="Find the source of these words").click()
+    expect(ann.page.get_by_text("Not found")).to_be_visible()
+    assert ann.path == "/trace"
 
 
 def test_each_passage_shows_its_number_and_its_link_when_it_has_the_focus(ann):

@@ -8,6 +8,7 @@ import pytest
 
 from app.errors import ImportRefused
 from app.imports import pdf_worker
+from app.services.paper.printing import Printed, pdf_of
 from tests.imports.pdfs import pdf, written
 from tests.imports.words import read, reasons, shown
 
@@ -158,3 +159,15 @@ def test_a_pdf_of_too_many_pages_is_read_in_part_and_says_where_it_stops(monkeyp
 def test_reading_that_takes_too_long_hands_on_what_was_read(monkeypatch):
     monkeypatch.setattr(pdf_worker, "MOST_SECONDS", -1)
     assert pdf_worker.read(pdf(*PAGES)) == {"pages": [], "total": 2, "unread": []}
+
+
+def test_lines_of_larger_type_belong_together_beside_many_of_small_type():
+    """As in the annex of a specification, whose footnotes are small and close."""
+    said = " ".join(f"She said it {number} times and nobody wrote it down," for number in range(12))
+    notes = " ".join(
+        f"Note {number} of the same page, in small type and close lines." for number in range(40)
+    )
+    page = f"<p style='font: 13px/1.6 serif'>{said}</p><p style='font: 7px/1.1 serif'>{notes}</p>"
+    html = f"<!doctype html><html lang='en'><title>x</title><style>@page {{ size: A5 }}</style>{page}</html>"
+    body = read("annex.pdf", pdf_of(Printed(html, "http://localhost/", {}, 1))).body
+    assert shown(body) == [said, notes]

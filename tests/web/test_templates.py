@@ -15,7 +15,7 @@ from app.records.model import Problem
 from app.services import views
 from app.services.marking.listing import in_list
 from app.web.api import documentation
-from app.web.templating import assets, in_english
+from app.web.templating import assets, in_english, marked
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "app" / "web" / "static"
@@ -186,7 +186,7 @@ def render(template: str, page: object, site: views.Site = SITE) -> str:
     return (
         environment()
         .get_template(template)
-        .render(site=site, page=page, static=lambda name: f"/static/d1/{name}")
+        .render(site=marked(site), page=marked(page), static=lambda name: f"/static/d1/{name}")
     )
 
 

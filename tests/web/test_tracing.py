@@ -11,7 +11,7 @@ import pytest
 from app.services.views import TracedFilePage, TracedLine
 from app.web.frame import bare_site
 from app.web.templating import stream_page
-from tests.web.people import account, send, someone
+from tests.web.people import account, look, send, someone
 from tests.web.posting import post
 from tests.web.serving import served, story
 from tests.web.tokens import token
@@ -80,6 +80,30 @@ def test_the_difference_is_shown_word_by_word(web):
         "Eleven months went <del>by</del> before <del>anybody</del> <ins>somebody</ins> rang back, and"
         in page
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "paragraphs"),
+    [
+        (
+            "Eleven months went before somebody rang back",
+            ["Eleven months went by before anybody rang back"],
+            "paragraph 3",
+        ),
+        (
+            "anybody rang back … the form had no box",
+            [TOLD.split("\n\n")[2], TOLD.split("\n\n")[3].strip()],
+            "paragraphs 3–4",
+        ),
+    ],
+)
+def test_from_the_source_one_goes_on_to_cite_the_words_as_they_stand_there(web, text, words, paragraphs):
+    _, page = asked(web, text)
+    (address,) = re.findall(r'<a href="(/s/s-4hd8n0qe/cite[^"]*)" rel="nofollow">Cite these words', page)
+    cited = look(web, unescape(address)).text
+    quoted = re.search(r'<blockquote class="whole-passage".*?</blockquote>', cited, re.S)[0]
+    assert [unescape(one) for one in re.findall(r"<p[^>]*>“?(.*?)”?</p>", quoted)] == words
+    assert paragraphs in cited
 
 
 def test_words_that_are_right_are_said_to_be_so(web):

@@ -65,6 +65,15 @@ def sought_in(
     return SoughtPassage(wanted, address, near[1] if len(near[1]) <= NEAR else f"{near[1][:NEAR].rstrip()}…")
 
 
+def nearest_now(archive: Archive, actor: Actor, story_id: str, anchor: str) -> SoughtPassage | None:
+    """The same of a passage that stood in any version which is open to this reader."""
+    wanted = normal_anchor(anchor)
+    with archive.engine.connect() as connection:
+        row = load_story_by_id(archive, connection, actor, story_id)
+        number = _version_with(archive, connection, actor, row, wanted) if wanted else 0
+    return sought_in(archive, actor, row.id, number, wanted) if number else None
+
+
 _Passages = Sequence[tuple[str, str]]  # anchors and texts
 
 

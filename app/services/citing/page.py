@@ -1,6 +1,6 @@
 """The page on which something is cited: its reference in each style, and the words with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from app.exports.cited_text import quotation_html, quotation_markdown, quotation
 from app.services.archive import Archive
 from app.services.cards import story_address
 from app.services.citing.files import FILES, TEXTS
+from app.services.citing.nearest import near_of
 from app.services.citing.reading import AskedCitation, Found, NotToBeTaken, read_cited
 from app.services.citing.styles import BY_NAME, DEFAULT, STYLES, Formatted, Style, Words, formatted
 from app.services.views import Choice, CitedForm, CitedStyle, CitePage, TakeFormat
@@ -35,6 +36,9 @@ def read_cite(
     except NotToBeTaken as refused:
         return _refused(refused)
     page = _page(asked, found, writes=writes)
+    if found.problem:
+        near = near_of(archive, actor, asked, found, cite_address(page.id))
+        page = replace(page, near=near, sought="" if near else asked.words)
     try:
         made = formatted(found.cited, archive.settings.language)
     except InvalidText as failed:
@@ -81,21 +85,31 @@ def _page(asked: AskedCitation, found: Found, *, writes: bool) -> CitePage:
         ways=(),
         files=_files(cited, _query(asked, cited)),
         problem=found.problem,
-        specification_address=_specified_at(asked, cited) if writes else "",
+        specified_at=_specified_at(asked, found) if writes else (),
     )
 
 
-def _specified_at(asked: AskedCitation, cited: Cited) -> str:
-    """Where words of one passage are cited in a specification; empty where that was not agreed to.
+def _specified_at(asked: AskedCitation, found: Found) -> Sequence[Choice]:
+    """Where the words of each passage are cited in a specification; nowhere where that was not agreed to.
 
     A whole passage goes there by its name alone: it may be folded here, and is not to be opened by this.
     """
-    if not cited.words or cited.last or not CITED_FOR.intersection(cited.uses):
-        return ""
-    of_quote = cited.id != cited.story_id
-    named = {"quote": cited.id if of_quote else f"{cited.id}#{cited.anchor}"}
-    words = {"words": cited.words} if asked.words and not of_quote else {}
-    return f"/specifications?{urlencode(named | words)}"
+    cited = found.cited
+    if not cited.words or not CITED_FOR.intersection(cited.uses):
+        return ()
+    if cited.id != cited.story_id:
+        return (_specified(cited.paragraph, {"quote": cited.id}),)
+    return [
+        _specified(
+            passage.number,
+            {"quote": f"{cited.id}#{passage.anchor}"} | ({"words": words} if asked.words else {}),
+        )
+        for passage, words in found.parts
+    ]
+
+
+def _specified(paragraph: int, named: Mapping[str, str]) -> Choice:
+    return Choice("", f"paragraph {paragraph}", f"/specifications?{urlencode(named)}", False)
 
 
 def _query(asked: AskedCitation, cited: Cited) -> Sequence[tuple[str, str]]:

@@ -39,11 +39,15 @@ class AskedCitation:
 
 @dataclass(frozen=True)
 class Found:
-    """What is cited, and the row of its story; `problem` is why that is less than what was asked for."""
+    """What is cited, and the row of its story; `problem` is why that is less than what was asked for.
+
+    `parts` are the passages with the words of each.
+    """
 
     cited: Cited
     story: AnyRow
     problem: str = ""
+    parts: Parts = ()
 
 
 class NotToBeTaken(StoryholdError):
@@ -103,7 +107,7 @@ def _words(archive: Archive, connection: Connection, asked: AskedCitation, row: 
         found = parts_of(passages or passages_of(connection, row.id), words)
         problem = "" if found else NO_WORDS.format(WHOLE[min(len(passages), 2)])
         parts = found or parts
-    return Found(_cited(archive, connection, asked, row, parts), row, problem)
+    return Found(_cited(archive, connection, asked, row, parts), row, problem, parts)
 
 
 NO_PASSAGE = "There is no such passage in this story now, so this is the reference of the whole story."

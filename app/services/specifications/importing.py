@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert
 
 from app.database.specifications import SPECIFICATION_STEP
 from app.errors import ImportRefused, InvalidText, NotFound
-from app.imports.names import ending_of
+from app.imports.names import ending_of, title_for
 from app.imports.outlining import Item, outline
 from app.records.ids import mint
 from app.services.accounts import LONGEST_NAME
@@ -35,7 +35,7 @@ def bring_in(archive: Archive, who: Who, name: str, content: bytes) -> tuple[str
     if ending_of(name) not in KINDS:
         raise NOT_THIS
     found = outline(name, content)
-    title = " ".join(found.title.split())[:LONGEST_NAME] or UNTITLED
+    title = (" ".join(found.title.split()) or title_for(name))[:LONGEST_NAME].strip() or UNTITLED
     try:
         told = checked(SpecificationForm(title=title, about=found.about))
         items = [_tidied(one) for one in found.items]

@@ -42,6 +42,10 @@ DIFFERENT = (
     "All of it may be cited in a specification: everybody agreed to commissioning or to publication. What "
     "else it may be used for differs, and stands in each note."
 )
+ASSUMED = (
+    "All of it may be cited in a specification. Of some of it no consent is recorded, and this archive "
+    "assumes what it may be used for. That, and what else the rest may be used for, stands in each note."
+)
 WHY = {
     State.CHANGED: "the words were changed after they were cited; cite them as they stand now",
     State.NOT_ALLOWED: "its use is no longer allowed",
@@ -222,7 +226,8 @@ def _with_terms(archive: Archive, connection: Connection, specified: Specified) 
         replace(one, citations=[replace(each, agreed=labels.get(each.record, "")) for each in one.citations])
         for one in specified.requirements
     ]
-    uses = next(iter(labels.values())) if len(set(labels.values())) == 1 else DIFFERENT
+    differ = DIFFERENT if all(one.stated for one in terms.values()) else ASSUMED
+    uses = next(iter(labels.values())) if len(set(labels.values())) == 1 else differ
     back = not together(terms.values()).uses & USE_BITS[Use.PUBLICATION]
     return replace(specified, requirements=requirements, uses=uses, back=back)
 
@@ -241,7 +246,7 @@ def _terms(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, Te
 def on_paper(specified: Specified) -> SpecificationPaper:
     """The same as a page to be printed."""
     requirements = [
-        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges))
+        PrintedRequirement(one, _printed(one.supports), _printed(one.challenges), one.nothing)
         for one in specified.requirements
     ]
     return SpecificationPaper(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC
+from typing import TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -27,6 +28,7 @@ from app.services.specifications.access import (
     specification_address,
     specification_row,
 )
+from app.services.specifications.brought import told_of
 from app.services.specifications.making import form_of, removed_specification
 from app.services.specifications.promises import promises_of
 from app.services.specifications.requirements import VERDICTS, told_of_file, undoing
@@ -91,6 +93,7 @@ def list_specifications(
         names = names_by_key(connection, [row.account for row in rows])
         cards = [_card(archive, connection, who, row, named(row.account, names), brought) for row in rows]
         gone = removed_specification(connection, who, removed) if removed else None
+        brought = told_of(archive, connection, who, brought)
     kept = f"{brought.query}&" if brought.quote else ""
     pages = pager(total, number, PAGE, lambda page: f"/specifications?{kept}page={page}")
     return SpecificationsPage(
@@ -138,6 +141,7 @@ def read_specification(
     brought: Brought = NOTHING_BROUGHT,
     style: str = DEFAULT.name,
     file_step: str = "",
+    added: str = "",
 ) -> SpecificationPage:
     """One page of a specification's requirements. Raises NotFound."""
     with archive.engine.connect() as connection:
@@ -152,6 +156,7 @@ def read_specification(
         promises = promises_of(archive, connection, row.key)
         undo = _undo(connection, row, step) if who.writes else None
         taken = taken_away(archive, connection, row.key) if who.writes else []
+        brought = told_of(archive, connection, who, brought)
         reports = told_of_file(connection, row.key, file_step) if who.writes and file_step else ()
     address = specification_address(row.id)
     kept = f"{brought.query}&" if brought.quote else ""
@@ -182,7 +187,24 @@ def read_specification(
         taken=taken,
         reports=reports,
         styles=[Choice(one.name, one.label, "", one.name == style) for one in STYLES],
+        **_after(nodes, added),
     )
+
+
+class _After(TypedDict, total=False):
+    added: str
+    new: RequirementForm
+
+
+def _after(nodes: Sequence[Node], requirement_id: str) -> _After:
+    """What was added last, and a form for the next: in the same, or in it where it is a heading."""
+    node = next((one for one in nodes if one.row.id == requirement_id), None)
+    if node is None:
+        return {}
+    inside = node.row if node.row.heading else None
+    inside = inside or next((one.row for one in nodes if one.row.key == node.row.parent), None)
+    form = RequirementForm(parent=inside.id if inside is not None else "")
+    return {"added": f"{node.number} {_short(node.row.text)}", "new": form}
 
 
 def _parents(nodes: Sequence[Node]) -> list[Choice]:

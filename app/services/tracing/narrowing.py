@@ -26,6 +26,16 @@ def narrowed(quotation: Quotation, candidates: Sequence[Candidate]) -> Iterator[
             yield candidate, Source(candidate.texts, numbers)
 
 
+def narrowed_to(quotation: Quotation, passages: Sequence[str]) -> Source | None:
+    """The same of one story that is known already; None where no passage has enough of the words."""
+    probes = probes_of(quotation)
+    if len(probes) < FEWEST:
+        return Source(passages)
+    hits = [sum(probe in text.lower() for probe in probes) for text in passages]
+    numbers = _chosen(hits, SHARE * max(hits, default=0), WHOLE * len(probes))
+    return Source(passages, numbers) if numbers else None
+
+
 def probes_of(quotation: Quotation) -> set[str]:
     """Its words that are long enough to tell; what folding changes is not looked for in this way."""
     words = {part.word for part in quotation.parts if len(part.word) >= SHORTEST}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import urlencode
 
 from app.database.visibility import Actor
 from app.errors import InvalidText, SearchUnavailable
@@ -103,4 +104,12 @@ def _place(place: Place, *, stands: bool) -> TracedPlace:
         folded=place.folded,
         content_notes=place.content_notes,
         stands=stands,
+        cite_address=_cited_at(place) if place.current else "",
     )
+
+
+def _cited_at(place: Place) -> str:
+    """Where the words are cited as they stand there; of several passages all of these."""
+    to = {"to": place.anchors[-1]} if len(place.anchors) > 1 else {}
+    words = {"words": place.words} if place.words else {}
+    return f"/s/{place.story_id}/cite?{urlencode({'at': place.anchor, **to, **words})}"

@@ -50,6 +50,7 @@ class Place:
     content_notes: Sequence[str] = ()
     passage: str = ""  # the first one's whole text
     altered: bool = False  # words differ, and that is not marked
+    words: str = ""  # as they stand there from the first to the last, where they stand in one passage
 
     @property
     def anchor(self) -> str:
@@ -219,9 +220,15 @@ def place_of(
         pieces=pieces_of(quotation, source, alignment),
         passage=source.passages[next(iter(passages))],
         altered=is_altered(quotation, alignment),
+        words=_standing(source, alignment) if len(passages) == 1 else "",
         folded=row.folded,
         content_notes=tuple(row.content_notes),
     )
+
+
+def _standing(source: Source, alignment: Alignment) -> str:
+    words = [source.words[at] for at in alignment.words]
+    return source.passages[words[0].passage][words[0].start : words[-1].end]
 
 
 def _may_hold(quotation: Quotation, source: Source) -> bool:

@@ -30,6 +30,17 @@ class CitedStyle:
 
 
 @dataclass(frozen=True)
+class NearPassage:
+    """What is nearest to words or a passage that do not stand in the story, and where it is cited."""
+
+    address: str
+    paragraph: int
+    last: int  # paragraph, where the words go over several; else 0
+    words: str
+    folded: bool
+
+
+@dataclass(frozen=True)
 class CitePage:
     """Everything templates/citing/cite.html may use."""
 
@@ -52,8 +63,10 @@ class CitePage:
     ways: Sequence[Choice]  # the styles in which the quotation may be had
     files: Sequence[TakeFormat]
     problem: str = ""
+    near: NearPassage | None = None  # where something else was asked for
+    sought: str = ""  # words of which nothing is near: perhaps they are another story's
     refused: str = ""  # why it may not be taken out at all
-    specification_address: str = ""  # where it is cited in a specification; empty for who writes none
+    specified_at: Sequence[Choice] = ()  # where each passage's words are cited in a specification
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class PrintedRequirement:
     requirement: SpecifiedRequirement
     supports: Sequence[PrintedCitation]
     challenges: Sequence[PrintedCitation]
+    nothing: str = ""  # what is said where nothing supports it
 
 
 @dataclass(frozen=True)

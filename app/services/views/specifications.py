@@ -50,6 +50,9 @@ class Brought:
     quote: str = ""  # 'q-81hs2k4p' or 's-7k3fq2mx#p-2dca5f'; empty where she brought nothing
     words: str = ""
     query: str = ""  # for addresses: 'quote=q-81hs2k4p'
+    of: str = ""  # whose story it is; empty where she may not read it
+    said: str = ""  # the words, or how they begin; empty where the story is folded
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,6 +262,7 @@ class SpecificationPage:
     problem: str = ""
     wrong: str = ""  # which form it is about: add, promise, follow
     new: RequirementForm = RequirementForm()
+    added: str = ""  # number and text of what was added last, where the next is written now
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
     taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
@@ -294,6 +298,8 @@ class RequirementPage:
     theirs: RequirementForm | None = None  # what somebody else saved meanwhile
     before: Sequence[Piece] = ()  # the words that were said, beside those that were typed
     after: Sequence[Piece] = ()
+    traced: bool = False  # what was pasted to be cited is words alone, whose source can be found
+    led_to: Choice | None = None  # the story to which it leads, where a passage is to be chosen
     answer: str = ""
     typed_worth: str = ""  # the key of the value of which something was typed that was not kept
     typed_note: str = ""

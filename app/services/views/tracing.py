@@ -21,6 +21,7 @@ class TracedPlace:
     folded: bool
     content_notes: Sequence[str]
     stands: bool = False  # by a sign: the same words stand in the current version
+    cite_address: str = ""  # where the words are cited as they stand; empty in an earlier version
 
 
 @dataclass(frozen=True)

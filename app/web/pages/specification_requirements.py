@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import EditConflict, NotFound, StoryholdError
 from app.services.archive import Archive
+from app.services.cards import story_address
 from app.services.gathering.differing import side_by_side
 from app.services.specifications.access import Who, requirement_address, specification_address
 from app.services.specifications.answering import answer, take_answer_back
@@ -19,7 +20,7 @@ from app.services.specifications.citing import (
     stands_beside,
     take_citation_off,
 )
-from app.services.specifications.passages import with_quote
+from app.services.specifications.passages import NoQuoteNamed, with_quote
 from app.services.specifications.reading import is_asked, read_requirement, read_specification
 from app.services.specifications.requirements import (
     change_requirement,
@@ -29,7 +30,7 @@ from app.services.specifications.requirements import (
     undo,
 )
 from app.services.specifications.returning import read_taken_away
-from app.services.views import CitationForm, RequirementPage, Undo, WorthForm
+from app.services.views import Choice, CitationForm, RequirementPage, Undo, WorthForm
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
 from app.web.frame import TheArchive, private_answer
@@ -50,6 +51,7 @@ PAGE = "specifications/requirement.html"
 SAID = {
     "kept": "Kept.",
     "added": "The requirement is there. Now cite what it rests on.",
+    "heading": "The heading is there.",
     "cited": "It is cited.",
     "beside": "It is cited. The same passage stood there already: look whether you want both.",
     "answered": "Your answer is kept.",
@@ -85,7 +87,9 @@ def _page(
     page = read_requirement(archive, who, specification_id, requirement_id, step=step)
     brought = brought_along(asked)
     citation = CitationForm(quote=brought.quote, wording=brought.words)
-    page = replace(page, said=SAID.get(asked.get("said", ""), ""), citation=citation)
+    said = asked.get("said", "")
+    said = "heading" if said == "added" and page.requirement.heading else said
+    page = replace(page, said=SAID.get(said, ""), citation=citation)
     if off and page.writes:
         undo_it = Undo(
             "The citation is taken off.", "Put it back", [("do", "uncite-back"), ("citation", off)]
@@ -137,6 +141,10 @@ def _again(page: RequirementPage, do: str, form: dict[str, str], wrong: Storyhol
     if isinstance(wrong, AlteredQuotation):
         before, after = side_by_side(wrong.source, wrong.wording)
         page = replace(page, before=before, after=after)
+    if isinstance(wrong, NoQuoteNamed):
+        story = wrong.story
+        led_to = Choice("", story.heading, story_address(story.slug), False) if story is not None else None
+        page = replace(page, traced=story is None, led_to=led_to)
     if do == "hold":
         said = MEANWHILE if isinstance(wrong, EditConflict) else str(wrong)
         worth, note = form.get("worth", "")[:40], form.get("note", "")[:MOST_TYPED]

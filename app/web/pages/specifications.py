@@ -121,6 +121,7 @@ def one(request: Request, archive: TheArchive, who: Specifies, specification_id:
 def _page(request: Request, archive: Archive, who: Who, specification_id: str) -> SpecificationPage:
     asked = request.query_params
     steps = {"step": asked.get("step", "")[:40], "file_step": asked.get("file", "")[:40]}
+    steps["added"] = asked.get("next", "")[:40]
     number, brought = page_number(asked.get("page")), brought_along(asked)
     page = read_specification(archive, who, specification_id, number, brought=brought, **steps)
     off = asked.get("off", "")[:40]
@@ -142,7 +143,8 @@ def change(
         told = DOING[do](archive, who, specification_id, form)
     except NOT_KEPT as wrong:
         said = MEANWHILE if isinstance(wrong, EditConflict) else str(wrong)
-        page = replace(_page(request, archive, who, specification_id), problem=said, wrong=do)
+        page = replace(_page(request, archive, who, specification_id), problem=said)
+        page = replace(page, wrong="add" if do == "add-next" else do)
         page = replace(page, new=requirement_form(form), typed=form.get("words", "")[:MOST_TYPED])
         page = replace(page, typed_in=form.get("promise", "")[:40])
         return private_answer(request, PAGE, page, status_of(wrong))
@@ -153,6 +155,12 @@ def _add(archive: Archive, who: Who, specification_id: str, form: dict[str, str]
     fields(form, "text")
     made = add_requirement(archive, who, specification_id, requirement_form(form))
     return f"/requirements/{made}?said=added"
+
+
+def _add_next(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
+    """The page again, with the form for the next one."""
+    fields(form, "text")
+    return f"?next={add_requirement(archive, who, specification_id, requirement_form(form))}"
 
 
 def _undo(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:
@@ -193,6 +201,7 @@ def _put_back(archive: Archive, who: Who, specification_id: str, form: dict[str,
 
 DOING: Mapping[str, Callable[[Archive, Who, str, dict[str, str]], str]] = {
     "add": _add,
+    "add-next": _add_next,
     "undo": _undo,
     "return": _return,
     "promise": _promise,

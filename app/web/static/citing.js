@@ -55,12 +55,13 @@
       const answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html"), found = one("#citing", page);
       if (!answer.ok || !found) throw new Error();
       const bar = document.createElement("div"), shut = document.createElement("button"), said = document.createElement("p");
-      bar.className = "shut"; shut.className = "btn quiet"; shut.textContent = "Close"; shut.type = "button"; said.className = "said-here meta"; said.setAttribute("role", "status");
+      bar.className = "bar"; shut.className = "btn quiet"; shut.textContent = "Close"; shut.type = "button"; said.className = "said-here meta"; said.setAttribute("role", "status");
       shut.addEventListener("click", () => panel.close());
       bar.append(said, shut);
       panel.replaceChildren(bar, document.adoptNode(found));
       one("h1", found).id = "cite-panel";
       ready(found);
+      if (one("#fold")?.open) all("details.fold", found).forEach((fold) => { fold.open = true; });  // she reads them beside it
       if (!panel.open) panel.showModal();
       panel.scrollTop = 0;
       one("h1", found).focus();
@@ -68,6 +69,7 @@
   }
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   panel.addEventListener("submit", (event) => {
+    if (event.target.method === "post") return;  // it leads away, and its words are in no address
     event.preventDefault();
     show(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`);
   });

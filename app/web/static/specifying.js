@@ -5,7 +5,13 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const main = () => one("#main");
-  const say = (words) => { one("#said").textContent = words; };
+  let hush;
+  function say(words) {
+    const line = one("#said");
+    line.textContent = words;
+    clearTimeout(hush);
+    hush = setTimeout(() => { line.textContent = ""; }, 4000);
+  }
   const STAYS = ["cite", "uncite", "uncite-back", "recite", "move", "hold", "text", "answer", "unanswer", "promise", "follow", "drop", "promise-back", "undo"];
   const KEYS = ["kind", "citation", "worth", "promise", "answer"];  // hidden fields that tell one form from another
   const WAYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
@@ -40,6 +46,13 @@
     node.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
+  /* What stands beside its field is read with it, and is not said over it once more. */
+  function refused(wrong, field) {
+    if (!field || !wrong?.closest("form")) say(wrong?.textContent.trim() || "Nothing was changed.");
+    reach(field ?? wrong);
+    if (field && wrong?.closest("form")) field.closest("p").scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
   const named = (form) => KEYS.map((key) => form.elements[key]?.type === "hidden" ? form.elements[key].value : "").join();
   async function sent(form, button) {
     const like = named(form), part = form.closest("section")?.getAttribute("aria-labelledby"), focus = document.activeElement;
@@ -49,7 +62,7 @@
     if (!answer) return;
     if (new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url);
     replaced(answer, () => link ? document.getElementById(link) : part ? one(`section[aria-labelledby="${part}"]`) : main());
-    if (!answer.ok) { say(one("#wrong")?.textContent.trim() || "Nothing was changed."); return reach(one("[aria-invalid=true]") ?? one("#wrong")); }
+    if (!answer.ok) return refused(one("#wrong"), one("[aria-invalid=true]"));
     say(told(main()));
     const again = link ? one(`#${link} h3 a`) : all("form", main()).filter((one) => named(one) === like).flatMap((one) => [...one.elements]).find((other) => button?.name && other.name === button.name && other.value === button.value);
     reach(again?.checkVisibility() ? again : one(".undo button") ?? (part && document.getElementById(part)) ?? one("h1"));

@@ -55,6 +55,13 @@ def test_a_passage_that_was_edited_is_opened_where_it_stood_and_the_nearest_is_o
     assert '<meta name="robots" content="noindex">' in page
 
 
+def test_a_passage_that_was_edited_is_cited_as_what_is_nearest_now(web):
+    put(web, f"{CHAIR}\n\n{FLAT}\n")
+    page = look(web, f"/s/{ID}/cite?at={OLD_AT}").text
+    assert "There is no such passage" in page and "She kept the flat" in page
+    assert f'href="/s/{ID}/cite?at={FLAT_AT}"' in page and ">paragraph 2</a>" in page
+
+
 def test_a_passage_that_was_taken_out_offers_what_stands_in_its_place(web):
     put(web, f"{CHAIR}\n\nSomething else entirely was put there.\n")
     page = look(web, f"/s/{ID}/v/1?at={OLD_AT}").text

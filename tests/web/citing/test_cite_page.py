@@ -1,6 +1,7 @@
 """A reader cites a story, a passage, or words that she chose, without script."""
 
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -75,8 +76,32 @@ def test_words_are_cited_whole_and_as_they_stand_however_they_were_chosen(web, t
 )
 def test_what_does_not_stand_there_is_said_and_the_nearest_is_cited(web, query, said):
     page = told(web, f"/s/{ID}/cite?{query}")
-    assert said in page and "Marisa (2026)" in page and "never said" not in page.replace("never+said", "")
-    assert CLOSED not in page
+    cited = re.sub(r'<input type="hidden" name="q" [^>]*>', "", page)
+    assert said in page and "Marisa (2026)" in page and "never said" not in cited.replace("never+said", "")
+    assert CLOSED not in cited
+    assert ('method="post" action="/trace"' in page) == ("words=" in query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near", "paragraphs"),
+    [
+        ("She kept the house, the job", "She kept the flat, the job", "paragraph 2"),
+        ("“the first thing [she] does … the chair”", CHAIR.removesuffix("."), "paragraph 1"),
+        ("move the old chair. She kept the flat", "move the chair. She kept the flat", "paragraphs 1 to 2"),
+    ],
+)
+def test_of_words_that_stand_otherwise_the_nearest_is_offered(web, typed, near, paragraphs):
+    page = told(web, cite(typed))
+    offered = re.search(r'in <a href="([^"]*)"[^>]*>([^<]*)</a>:', page)
+    assert offered[2] == paragraphs and "/trace" not in page and "do not stand in the story" in page
+    assert near in page
+    there = told(web, unescape(offered[1]))
+    assert "do not stand" not in there and "Cite these words" in there
+
+
+def test_the_nearest_of_a_story_with_a_content_note_stays_folded(web):
+    page = told(web, "/s/s-n0ted000/cite?words=She+kept+the+house,+the+job")
+    assert '<details class="fold"><summary>Mentions loss' in page.partition("She kept the flat")[0]
 
 
 def test_an_id_or_anchor_that_was_read_aloud_is_recognised(web):

@@ -132,6 +132,31 @@ def test_a_document_without_headings_or_numbers_has_a_requirement_for_each_parag
 
 
 @pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Night line_v2.md", "Night line v2"),
+        ("C:\\\\docs\\\\line.md", "line"),
+        (f"{'x' * 200}.md", "x" * 120),
+        ("---.md", "Brought in"),
+    ],
+)
+def test_a_document_without_a_title_has_its_files_name(web, cy, name, title):
+    assert f"<h1>{title}</h1>" in page_of(web, cy, brought(web, cy, name, b"Ring back.")).text
+
+
+def test_numbers_that_are_others_here_and_headings_that_became_requirements_are_told(web, cy):
+    text = "1 Purpose\n=\n\nIt answers.\n\nAccess\n=\n\n1\\. Open.\n\n## Rest\n\n"
+    text += "2.1 Ring.\n\n2.1.1 As in 2.1.\n\n3 Staff\n=\n"
+    answer = page_of(web, cy, brought(web, cy, "line.md", text.encode()))
+    told = text_of(answer)
+    assert numbered(answer)[3:] == ["2.2 Rest", "2.2.1 Ring.", "2.2.1.1 As in 2.1.", "3 Staff"]
+    assert "Numbers are counted anew here: 2.1 is 2.2.1, 2.1.1 is 2.2.1.1. Where its text names" in told
+    assert "The heading “Purpose” has text below and nothing that is numbered, and became" in told
+    same = page_of(web, cy, brought(web, cy, "spec.md", MARKDOWN.encode()))
+    assert "counted anew" not in same.text and "has text below" not in same.text
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("spec.docx", b"PK nothing"),

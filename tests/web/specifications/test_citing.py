@@ -1,5 +1,8 @@
 """Only what its storyteller agreed to can be cited, and as she said it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from app.services.reconcile import reconcile
@@ -84,6 +87,42 @@ def test_wording_with_brackets_and_dots_stands_and_silent_changes_are_refused_wi
         "<del>had </del>", "<del>had</del>"
     )
     assert "I told it so often that it stopped" in altered.text and quote in altered.text
+
+
+def beside(answer, field):
+    """The problem that stands beside a field, which is described by it; nothing else is."""
+    invalid = re.findall(r'name="(\w+)"[^>]*aria-invalid="true" aria-describedby="wrong"', answer.text)
+    assert answer.status == 422 and invalid == [field] and answer.text.count('id="wrong"') == 1
+    return answer.text.partition(f' name="{field}"')[2].partition("</p>")[0]
+
+
+def test_words_in_the_place_of_an_address_lead_to_where_their_source_is_found(web, cy, requirement):
+    answer = cited(web, cy, requirement, f"“{WORDS}” she said")
+    assert "No address and no id stand in this." in beside(answer, "quote")
+    found = re.search(r'<form id="find-source" method="post" action="/trace">.*?value="([^"]*)"', answer.text)
+    assert found and 'form="find-source"' in answer.text
+    assert "/stories/open#p-" in send(web, "/trace", {"q": unescape(found[1])}, cy).text
+
+
+@pytest.mark.parametrize("pasted", ["s-0pen0000", "http://x/stories/open", "http://x/s/s-0pen0000#p-zzzzzz"])
+def test_the_address_of_a_story_leads_to_the_choice_of_a_passage(web, cy, requirement, pasted):
+    answer = cited(web, cy, requirement, pasted)
+    assert '<a href="/stories/open">Choose a passage of <bdi>Marisa</bdi></a>' in beside(answer, "quote")
+    assert "find-source" not in answer.text
+
+
+def test_a_story_that_is_not_hers_is_like_one_that_never_was(web, cy, requirement):
+    pasted = ("s-des1gn00", "/stories/design", "s-00000000", "/stories/never", "nonsense")
+    said = {beside(cited(web, cy, requirement, one), "quote").partition('role="alert"')[2] for one in pasted}
+    assert len(said) == 1 and "No quote was found" in said.pop()
+
+
+def test_altered_words_are_refused_where_they_were_typed_with_the_difference(web, cy, requirement):
+    answer = cited(web, cy, requirement, quoted(web), "I told it so often.")
+    assert "These are not the words that were said." in beside(answer, "wording")
+    assert "<del>" in answer.text.partition('name="wording"')[2].partition('name="stance"')[0]
+    figure = cited(web, cy, requirement, "", kind="figure", figure="4 of 10")
+    assert "A figure needs its source" in beside(figure, "figure")
 
 
 def test_the_same_words_under_the_mark_of_another_are_not_cited_twice(web, cy, dora, requirement):

@@ -8,9 +8,21 @@ import pytest
 
 from app.database.marking import QUOTE
 from app.rendering.passages import anchor_of
+from app.services.reconcile import reconcile
 from tests.archives import rows
 from tests.web.people import look, send
-from tests.web.specifications.doing import WORDS, asked, begun, citations, cited, quoted, states
+from tests.web.serving import story
+from tests.web.specifications.doing import (
+    BODY,
+    WORDS,
+    asked,
+    begun,
+    citations,
+    cited,
+    quoted,
+    states,
+    text_of,
+)
 
 PASSAGE = f"“{WORDS}”"
 AT = anchor_of(PASSAGE)
@@ -32,12 +44,13 @@ def followed(web, who, address, path):
 
 @pytest.mark.parametrize(("words", "marked"), [(SOME, SOME), ("", PASSAGE)])
 def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, words, marked):
-    """A whole passage is named and not shown: it may be one that stays folded until somebody opens it."""
+    """At each the words are shown that she brought along; a whole passage is named alone in addresses."""
     spec = begun(web, cy)
     requirement = asked(web, cy, spec)
     first = way(web, cy, f"/s/s-0pen0000/cite?at={AT}&words={quote(words)}")
-    chosen = "the words that you chose in " if words else ""
-    assert f"in which to cite {chosen}s-0pen0000#{AT}." in look(web, first, cy).text
+    told = text_of(look(web, first, cy))
+    shown = f"“{words}”" if words else PASSAGE
+    assert f"Choose the specification in which to cite this: {shown} Marisa · s-0pen0000#{AT}" in told
     second = followed(web, cy, first, spec)
     third = followed(web, cy, second, requirement)
     page = look(web, third, cy).text
@@ -45,6 +58,35 @@ def test_from_words_to_the_requirement_there_is_a_link_at_each_step(web, cy, wor
     assert cited(web, cy, requirement, f"s-0pen0000#{AT}", words).status == 303
     assert [row["size"] for row in rows(web.archive, QUOTE)] == [len(marked)]
     assert states(web, cy, spec) == ["current"] and citations(web)[0]["wording"] == ""
+
+
+def test_words_over_two_passages_are_led_there_one_passage_after_the_other(web, cy):
+    requirement = asked(web, cy, begun(web, cy))
+    first, second = BODY.split("\n\n")[:2]
+    at, to = anchor_of(first), anchor_of(second)
+    page = look(web, f"/s/s-0pen0000/cite?at={at}&to={to}", cy).text
+    ways = [unescape(one) for one in re.findall(r'href="(/specifications[^"]*)">paragraph', page)]
+    assert ways == [f"/specifications?quote=s-0pen0000%23{one}" for one in (at, to)]
+    assert "each passage for itself" in page
+    for one in (at, to):
+        assert cited(web, cy, requirement, f"s-0pen0000#{one}").status == 303
+
+
+def test_she_is_told_whose_words_she_brought_as_far_as_she_may_read_them(web, cy):
+    spec = begun(web, cy)
+    hidden = quoted(web, "They moved my bed", "s-des1gn00")
+    for page in ("/specifications", spec):
+        told = text_of(look(web, f"{page}?quote={quoted(web)}", cy))
+        assert f"to cite this: “{WORDS}” Marisa · q-" in told
+        told = text_of(look(web, f"{page}?quote=s-0pen0000%23{AT}&words=She+never+said+it", cy))
+        assert PASSAGE in told and "never said" not in told
+        told = text_of(look(web, f"{page}?quote={hidden}", cy))
+        assert f"to cite {hidden}." in told and "bed" not in told
+    text = story(BODY, "id: s-0pen0000", "storyteller: Marisa", "content_notes: [loss]")
+    (web.archive.settings.stories / "open.md").write_text(text)
+    reconcile(web.archive)
+    told = text_of(look(web, f"{spec}?quote=s-0pen0000%23{AT}&words={quote(SOME)}", cy))
+    assert "to cite the words that you chose in the story of Marisa" in told and SOME not in told
 
 
 def test_a_quote_is_led_there_by_its_id(web, cy):

@@ -11,8 +11,8 @@ from docx import Document
 from app.database.ledgers import AUDIT
 from app.services.reconcile import reconcile
 from tests.archives import rows
-from tests.web.people import look, send
-from tests.web.serving import story
+from tests.web.people import look, send, someone
+from tests.web.serving import served, story
 from tests.web.specifications.doing import BODY, WORDS, asked, begun, cited, notes_of, quoted, text_of
 
 MUST = {"priority": "must", "rationale": "Why."}
@@ -36,6 +36,11 @@ def spec(web, cy):
     return spec
 
 
+def ring_of(web, who, spec):
+    """The path of the requirement that rests on something."""
+    return re.search(r'<a href="([^"]*)">Ring back</a>', look(web, spec, who).text)[1]
+
+
 @pytest.mark.parametrize("part", ["", "?part=annex"])
 def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, cy, spec, part):
     answer = look(web, f"{spec}/file.docx{part}", cy)
@@ -57,8 +62,9 @@ def test_a_word_file_has_real_footnotes_in_order_and_a_list_of_references(web, c
     assert "Please return or destroy this copy after use: not all of it is for publication." in paragraphs
 
 
-def test_a_pdf_holds_what_is_asked_and_what_it_rests_on(web, cy, spec):
-    answer = look(web, f"{spec}/file.pdf", cy)
+@pytest.mark.parametrize("part", ["", "?part=annex"])
+def test_a_pdf_holds_what_is_asked_and_what_it_rests_on_or_that_nothing_does(web, cy, spec, part):
+    answer = look(web, f"{spec}/file.pdf{part}", cy)
     assert answer.status == 200 and answer.content.startswith(b"%PDF")
 
 
@@ -68,6 +74,9 @@ def test_markdown_holds_the_same_and_no_word_in_it_means_anything_but_itself(web
     assert "**1.1** Ring back *(Must)*" in text and "[^1]: Marisa (no date) ‘open’. Storyhold." in text
     assert re.search(r"> “I had told it .* mine\.” \\\[q-[0-9a-z]{8} v1 [0-9a-f]{4}\\\]\[\^1\]\n", text)
     assert "*Challenged by*" in text and "Kath knew." in text and "## References" in text
+    cited(web, cy, ring_of(web, cy, spec), "", kind="persona", persona="elena")
+    text = look(web, f"{spec}/file.md", cy).text
+    assert re.search(r"> Elena\[\^\d\]\n>\n> who keeps starting again\n", text)
     annex = look(web, f"{spec}/file.md?part=annex", cy).text
     assert "Why we ask." not in annex and "Nothing supports this yet." in annex
 
@@ -120,6 +129,21 @@ def test_the_matrix_names_whom_nothing_serves(web, cy):
     spec = begun(web, cy)
     asked(web, cy, spec)
     assert "Whom nothing here serves 1 persona Elena" in text_of(look(web, f"{spec}/matrix", cy))
+
+
+def test_where_consent_is_assumed_no_file_says_that_everybody_agreed(tmp_path):
+    stories = {
+        "open.md": story(BODY, "id: s-0pen0000", "storyteller: Marisa"),
+        "old.md": BODY.join(("---\nid: s-01d00000\n---\n", "\n")),
+    }
+    with served(tmp_path, stories, unstated_uses="commissioning") as web:
+        cy = someone(web.archive, "Cy", "commissioner", organisation="Here")
+        spec = begun(web, cy)
+        one = asked(web, cy, spec)
+        for story_id in ("s-0pen0000", "s-01d00000"):
+            assert cited(web, cy, one, quoted(web, story=story_id)).status == 303
+        text = look(web, f"{spec}/file.md", cy).text
+        assert "this archive assumes what it may be used for" in text and "everybody" not in text
 
 
 def test_what_each_person_agreed_to_stands_in_her_note_and_above_all_where_it_is_the_same(web, cy):
