@@ -176,6 +176,17 @@ class TakenAwayView:
 
 
 @dataclass(frozen=True)
+class AwayPage:
+    """Everything templates/specifications/away.html may use: a requirement that was taken away."""
+
+    id: str
+    title: str  # of the specification
+    specification_address: str
+    text: str
+    taken: TakenAwayView  # itself, or what it stood in when that was taken away
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many citations stand in one state."""
 
