@@ -7,6 +7,7 @@ from app.exports.quoted import in_quotation
 from app.exports.quotes_markdown import words
 from app.exports.specified import (
     BEFORE_USE,
+    HELD_AGAINST,
     OTHERS,
     RETURN,
     Specified,
@@ -44,6 +45,7 @@ def _head(specified: Specified) -> Iterator[str]:
         yield "\n"
     if not specified.annex:
         yield from _paragraphs(specified.about)
+        yield f"{words(HELD_AGAINST)}\n\n" if specified.worths else ""
         yield from (f"- {words(line)}\n" for line in specified.worths)
         yield "\n" if specified.worths else ""
 

@@ -22,6 +22,7 @@ from app.exports.pandoc_tree import (
 from app.exports.quoted import in_quotation
 from app.exports.specified import (
     BEFORE_USE,
+    HELD_AGAINST,
     OTHERS,
     RETURN,
     Specified,
@@ -63,7 +64,7 @@ def _head(specified: Specified) -> Iterator[Block]:
     if not specified.annex:
         yield from _paragraphs(specified.about)
         if specified.worths:
-            yield para(*text("Held against what the programme values:"))
+            yield para(*text(HELD_AGAINST))
             yield bullets([_item(line)] for line in specified.worths)
 
 

@@ -17,6 +17,7 @@ SIGNED = (
     "its words. Years from now {address} reads this file, or what you type from paper with its sign, and "
     "says whether these words stood there, and whether they still do. So does the command “storyhold trace”."
 )
+HELD_AGAINST = "Held against what the programme values:"
 OTHERS = "Personas, ideas and figures"
 
 

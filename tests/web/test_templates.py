@@ -74,6 +74,7 @@ PAGES: dict[str, type] = {
     "specifications/list.html": views.SpecificationsPage,
     "specifications/page.html": views.SpecificationPage,
     "specifications/requirement.html": views.RequirementPage,
+    "specifications/away.html": views.AwayPage,
     "specifications/about.html": views.AboutSpecificationPage,
     "specifications/access.html": views.AccessPage,
     "specifications/health.html": views.HealthPage,

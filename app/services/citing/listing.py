@@ -43,13 +43,32 @@ def listed(
     """
     if not mentions:
         return Listing()
-    told = [reference_of(source, key) for key, source in sources.items()]
-    content = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    made = _listed(content, tuple(mentions), style.name, language)
-    if not (apart or made.whole):
-        return made
+    made = _listed(_content(sources), tuple(mentions), style.name, language)
+    if not made.whole:
+        return replace(made, notes=_each_alone(sources, mentions, style, language)) if apart else made
     by_key = {one.key: one.inlines for one in made.entries}
     return replace(made, notes=[with_place(by_key[one.key], one.locator) for one in mentions])
+
+
+def _content(sources: Mapping[str, Referenced]) -> str:
+    told = [reference_of(source, key) for key, source in sources.items()]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _each_alone(
+    sources: Mapping[str, Referenced], mentions: Sequence[Mention], style: Style, language: str
+) -> Sequence[Sequence[Inline]]:
+    """The footnotes of a style that has its own, each as it is where nothing stands before it.
+
+    To the style each place is a source of its own, since it leads back to one that it knows.
+    """
+    places = dict.fromkeys((one.key, one.locator) for one in mentions)
+    named = {place: f"{place[0]}-{number}" for number, place in enumerate(places, 1)}
+    content = _content({name: sources[key] for (key, _), name in named.items()})
+    firsts = [Mention(name, locator, at) for at, ((_, locator), name) in enumerate(named.items(), 1)]
+    made = _listed(content, tuple(firsts), style.name, language)
+    notes = dict(zip(places, made.notes, strict=True))
+    return [notes[one.key, one.locator] for one in mentions]
 
 
 @lru_cache(KEPT)

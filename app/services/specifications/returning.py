@@ -12,7 +12,7 @@ from app.errors import InvalidText, NotFound
 from app.services.accounts import named, names_by_key
 from app.services.archive import Archive
 from app.services.dates import moment_label
-from app.services.specifications.access import Who, specification_row
+from app.services.specifications.access import Who, specification_address, specification_row
 from app.services.specifications.requirements import (
     FULL,
     MOST,
@@ -23,7 +23,7 @@ from app.services.specifications.requirements import (
     writing_in,
 )
 from app.services.specifications.tree import DEEPEST
-from app.services.views import TakenAwayView
+from app.services.views import AwayPage, TakenAwayView
 
 LISTED = 50  # those taken away last
 
@@ -35,29 +35,30 @@ def taken_away(archive: Archive, connection: Connection, specification: int) -> 
     rows = connection.execute(newest.limit(LISTED)).all()
     beneath = _beneath(connection, specification) if rows else {}
     names = names_by_key(connection, [row.account for row in rows])
-    language = archive.settings.language
-    return [
-        TakenAwayView(
-            id=row.id,
-            text=row.text,
-            by=named(row.account, names),
-            when_label=moment_label(row.removed, language),
-            inside=_size(beneath, row.key),
-        )
-        for row in rows
-    ]
+    return [_view(archive, row, names, _size(beneath, row.key)) for row in rows]
 
 
-def stood_here(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> bool:
-    """Whether a requirement that is there no longer was taken away, itself or with one in which it stood.
+def _view(archive: Archive, row: AnyRow, names: Mapping[int, str], inside: int) -> TakenAwayView:
+    when = moment_label(row.removed, archive.settings.language)
+    return TakenAwayView(row.id, row.text, named(row.account, names), when, inside)
 
-    Told to whoever writes the specification. Raises NotFound where that is none of hers.
-    """
+
+def read_taken_away(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> AwayPage:
+    """A requirement that was taken away, for who writes the specification. Raises NotFound, as for none."""
     with archive.engine.connect() as connection:
-        row = specification_row(connection, who, specification_id)
-        this = (REQUIREMENT.c.id == requirement_id, REQUIREMENT.c.specification == row.key)
-        found = connection.execute(select(REQUIREMENT.c.key).where(*this)).first()
-    return who.writes and found is not None
+        specification = specification_row(connection, who, specification_id)
+        there = select(REQUIREMENT).where(REQUIREMENT.c.specification == specification.key)
+        rows = {row.key: row for row in connection.execute(there)}
+        row = next((one for one in rows.values() if one.id == requirement_id), None)
+        away = row
+        while away is not None and away.removed is None:
+            away = rows.get(away.parent)
+        if not who.writes or row is None or away is None:
+            raise NotFound
+        names = names_by_key(connection, [away.account])
+        inside = _size(_beneath(connection, specification.key), away.key)
+    address, taken = specification_address(specification.id), _view(archive, away, names, inside)
+    return AwayPage(row.id, specification.title, address, row.text, taken)
 
 
 def put_back(archive: Archive, who: Who, specification_id: str, requirement_id: str) -> str:

@@ -176,6 +176,17 @@ class TakenAwayView:
 
 
 @dataclass(frozen=True)
+class AwayPage:
+    """Everything templates/specifications/away.html may use: a requirement that was taken away."""
+
+    id: str
+    title: str  # of the specification
+    specification_address: str
+    text: str
+    taken: TakenAwayView  # itself, or what it stood in when that was taken away
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many citations stand in one state."""
 
@@ -254,7 +265,6 @@ class SpecificationPage:
     added: str = ""  # number and text of what was added last, where the next is written now
     typed: str = ""
     typed_in: str = ""  # the id of the promise of which something was typed
-    shows_taken: bool = False  # she came for one that was taken away
     taken: Sequence[TakenAwayView] = ()  # requirements that were taken away, the last first
     styles: Sequence[Choice] = ()  # in which references can be written
 

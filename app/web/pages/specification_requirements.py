@@ -29,7 +29,7 @@ from app.services.specifications.requirements import (
     remove_requirement,
     undo,
 )
-from app.services.specifications.returning import stood_here
+from app.services.specifications.returning import read_taken_away
 from app.services.views import Choice, CitationForm, RequirementPage, Undo, WorthForm
 from app.web.errors import status_of
 from app.web.forms import Posted, fields
@@ -66,15 +66,17 @@ Done = tuple[bool, str]  # whether she stays at the requirement, and what the ad
 def one(
     request: Request, archive: TheArchive, who: Specifies, specification_id: str, requirement_id: str
 ) -> Response:
-    """Its page; the list of what was taken away, for who writes it and comes to one that was."""
     try:
         page = _page(request, archive, who, specification_id, requirement_id)
     except NotFound:
-        if not stood_here(archive, who, specification_id, requirement_id):
-            raise
-        away = f"{specification_address(specification_id)}?said=away#taken-away"
-        return RedirectResponse(away, HTTPStatus.FOUND)
+        return _away(request, archive, who, (specification_id, requirement_id))
     return private_answer(request, PAGE, page)
+
+
+def _away(request: Request, archive: Archive, who: Who, here: Here) -> Response:
+    """That it was taken away, to who writes it; to anybody else it never was. Raises NotFound."""
+    page = read_taken_away(archive, who, *here)
+    return private_answer(request, "specifications/away.html", page, HTTPStatus.GONE)
 
 
 def _page(
@@ -114,7 +116,7 @@ def change(
         stays, told = DOING[do](archive, who, here, form)
     except NotFound:
         if do != "text" or not who.writes:
-            raise
+            return _away(request, archive, who, here)
         return _gone(request, archive, who, specification_id, form)
     except NOT_KEPT as wrong:
         page = _page(request, archive, who, specification_id, requirement_id)

@@ -56,7 +56,6 @@ SAID = {
     "people": "Kept, and written down in the audit.",
     "badge": "Kept, and written down in the audit.",
     "back": "The specification is back.",
-    "away": "The requirement was taken away, or one in which it stood. It can be put back here.",
 }
 MEANWHILE = (
     "Somebody else has changed this meanwhile. What you typed is still here, beside what stands there now."
@@ -129,8 +128,7 @@ def _page(request: Request, archive: Archive, who: Who, specification_id: str) -
     if off and page.writes:
         sent = [("do", "promise-back"), ("promise", off)]
         page = replace(page, undo=Undo("What was promised is taken off.", "Put it back", sent))
-    said = asked.get("said", "")
-    return replace(page, said=SAID.get(said, ""), shows_taken=said == "away")
+    return replace(page, said=SAID.get(asked.get("said", ""), ""))
 
 
 @router.post("/specifications/{specification_id}")

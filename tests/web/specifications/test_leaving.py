@@ -73,6 +73,7 @@ def test_markdown_holds_the_same_and_no_word_in_it_means_anything_but_itself(web
     assert text.startswith("# Waiting \\[well\\] \\& being \\*heard\\*\n")
     assert "**1.1** Ring back *(Must)*" in text and "[^1]: Marisa (no date) ‘open’. Storyhold." in text
     assert re.search(r"> “I had told it .* mine\.” \\\[q-[0-9a-z]{8} v1 [0-9a-f]{4}\\\]\[\^1\]\n", text)
+    assert "\nWhy we ask.\n\nHeld against what the programme values:\n\n- Nobody repeats it\n" in text
     assert "*Challenged by*" in text and "Kath knew." in text and "## References" in text
     cited(web, cy, ring_of(web, cy, spec), "", kind="persona", persona="elena")
     text = look(web, f"{spec}/file.md", cy).text

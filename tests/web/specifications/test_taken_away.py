@@ -53,6 +53,27 @@ def test_what_was_taken_away_is_listed_with_who_and_when_and_comes_back_with_all
     assert "Taken away by Cy" in text_of(look(web, spec, cy))
 
 
+def test_the_page_of_what_was_taken_away_says_so_to_who_writes_it_and_to_nobody_else(
+    web, cy, ann, dora, spec, outer
+):
+    inner = re.search(rf'({spec}/requirements/req-\w+)">Ring back', look(web, spec, cy).text)[1]
+    removed(web, cy, outer)
+    page = look(web, outer, dora)
+    assert page.status == 410 and "Taken away by Cy, " in text_of(page) and 'value="return"' in page.text
+    page = look(web, inner, dora)
+    assert page.status == 410 and "It stood in “ Being heard ”, which was taken away by Cy" in text_of(page)
+    assert outer.rpartition("/")[2] in page.text.partition('value="return"')[0].rpartition("<form")[2]
+    late = send(web, inner, {"do": "cite", "kind": "quote", "quote": ""}, cy)
+    assert late.status == 410
+    send(web, f"{spec}/access", {"do": "people", "access": "team"}, cy)
+    never = look(web, f"{spec}/requirements/req-00000000", ann)
+    assert look(web, outer, ann).status == never.status == 404
+    assert look(web, outer, ann).text == never.text
+    assert look(web, f"{spec}/requirements/req-00000000", cy).status == 404
+    returned(web, cy, spec, outer)
+    assert look(web, inner, dora).status == look(web, outer, dora).status == 200
+
+
 def test_what_stood_in_something_that_is_away_comes_back_at_the_end_in_nothing(web, cy, spec, outer):
     found = re.search(rf'({spec}/requirements/req-\w+)">Ring back', look(web, spec, cy).text)
     inner = found[1]
@@ -92,19 +113,3 @@ def test_all_that_goes_with_a_requirement_is_counted_before_it_is_taken_away(web
     page = text_of(look(web, outer, cy))
     assert "3 citations stand under it and in it and go with it." in page
     assert "1 requirement stands in it and goes too." in page
-
-
-def test_who_writes_it_comes_from_an_old_link_to_what_was_taken_away(web, cy, ann):
-    spec = begun(web, cy)
-    outer = asked(web, cy, spec, "Access")
-    inner = asked(web, cy, spec, "Ring back", parent=outer.rpartition("/")[2])
-    send(web, spec + "/access", {"do": "people", "access": "team"}, cy)
-    send(web, outer, {"do": "remove"}, cy)
-    for one in (outer, inner):
-        answer = look(web, one, cy)
-        assert (answer.status, answer["location"]) == (302, f"{spec}?said=away#taken-away")
-        assert look(web, one, ann).status == 404
-    page = look(web, f"{spec}?said=away", cy).text
-    assert "The requirement was taken away, or one in which it stood." in page
-    assert "<details open><summary>Taken away" in page
-    assert look(web, f"{spec}/requirements/req-00000000", cy).status == 404
