@@ -16,7 +16,8 @@ from app.services.dates import moment_label
 from app.services.defining import REFUSED
 from app.services.record_names import OF_PERSONAS, OF_STORIES, names_of
 from app.services.signing_in import SignedIn
-from app.services.views import Read, ReaderLine, ReadersPage, ReadingsPage, RecordName
+from app.services.views import Read, ReadersPage, ReadingsPage, RecordName
+from app.services.views.audit import ReaderLine
 
 OWN = "/account/readings"
 READINGS_A_PAGE, MOST_READERS = 50, 1_000

@@ -21,7 +21,7 @@ def reader(visit, request) -> Visit:
 
 def test_a_sentence_is_pasted_and_leads_to_its_passage(reader):
     reader.go("/search")
-    reader.page.get_by_role("link", name="Find the source of a quotation").click()
+    reader.page.get_by_role("contentinfo").get_by_text("Find the source of a quotation").click()
     reader.page.get_by_label("The quotation").fill(QUOTED)
     reader.press("Tab", "Enter")
     found = reader.page.get_by_role("region", name="What was found")

@@ -12,7 +12,7 @@ from app.services.citing.passages import passages_of
 from app.services.citing.reading import LONGEST_WORDS, AskedCitation, Found
 from app.services.marking.words import analyser_of
 from app.services.tracing.nearest import nearest
-from app.services.views import NearPassage
+from app.services.views.citing import NearPassage
 
 
 def near_of(

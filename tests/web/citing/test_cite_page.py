@@ -93,7 +93,7 @@ def test_what_does_not_stand_there_is_said_and_the_nearest_is_cited(web, query, 
 def test_of_words_that_stand_otherwise_the_nearest_is_offered(web, typed, near, paragraphs):
     page = told(web, cite(typed))
     offered = re.search(r'in <a href="([^"]*)"[^>]*>([^<]*)</a>:', page)
-    assert offered[2] == paragraphs and "/trace" not in page and "do not stand in the story" in page
+    assert offered[2] == paragraphs and 'action="/trace"' not in page and "do not stand in the story" in page
     assert near in page
     there = told(web, unescape(offered[1]))
     assert "do not stand" not in there and "Cite these words" in there

@@ -108,6 +108,17 @@ def test_a_citation_that_can_not_be_cited_anew_is_told_at_its_place(web, cy, spe
     assert answer.text.index('id="done"') < answer.text.index(f'id="{first}"')
 
 
+def test_where_quotations_are_checked_is_said_beside_specifications_and_at_the_foot_of_each_page(
+    web, cy, spec
+):
+    for place in ("/specifications", f"{spec}/health"):
+        assert '<a href="/trace">' in look(web, place, cy).text.partition("</main>")[0]
+    foot = look(web, "/").text.partition("</main>")[2]
+    assert '<a href="/trace">' in foot and '<a href="/api/docs">' in foot
+    told = look(web, "/api/docs").text
+    assert 'href="/feed.xml"' in told and 'href="/oai?verb=Identify"' in told
+
+
 @pytest.mark.parametrize(
     ("keys", "whom"),
     [((), "whoever gathered the story"), (("gatherer: J. O.",), "J. O., who gathered the story,")],
