@@ -28,7 +28,7 @@ def test_a_sentence_is_pasted_and_leads_to_its_passage(reader):
     expect(found.get_by_text("Found.", exact=True)).to_be_visible()
     expect(found.locator("del")).to_have_text("the")
     expect(reader.page.get_by_label("The quotation")).to_have_value(QUOTED)
-    found.get_by_role("link", name="Owen").click()
+    found.get_by_role("link", name="Owen", exact=True).click()
     expect(reader.page).to_have_url(re.compile("/stories/owen#p-"))
     expect(reader.page.locator(":target")).to_contain_text("Trolley facing the wall")
 
@@ -49,7 +49,7 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     ann.page.get_by_label("A Word, Markdown or text file").set_input_files(path)
     ann.page.get_by_role("button", name="Find them all").click()
     expect(ann.page.get_by_text("1 paragraph of 2 found.")).to_be_visible()
-    expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()
+    expect(ann.page.get_by_role("link", name="Owen", exact=True)).to_be_visible()
     expect(ann.page).to_have_title(
         "Quotations of annex.md · Storyhold"
     )  # while it ran it said how far it was
@@ -61,4 +61,4 @@ def test_a_file_is_traced_line_by_line(visit, place, tmp_path):
     expect(ann.page.get_by_text("The provider shall answer")).to_be_visible()
     ann.page.get_by_label("Show only what was found").check()
     expect(ann.page.get_by_text("The provider shall answer")).to_be_hidden()
-    expect(ann.page.get_by_role("link", name="Owen")).to_be_visible()
+    expect(ann.page.get_by_role("link", name="Owen", exact=True)).to_be_visible()
