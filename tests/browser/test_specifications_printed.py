@@ -80,7 +80,7 @@ def test_a_matrix_says_that_there_is_more_beside(cy, made):
     cy.page.evaluate(COLUMNS, 40)
     region.focus()
     cy.page.keyboard.press("ArrowRight")
-    cy.page.wait_for_function("document.querySelector('.across').scrollLeft > 0")
+    cy.page.wait_for_function("() => document.querySelector('.across').scrollLeft > 0")
 
 
 def test_words_that_are_folded_stay_so_on_paper_which_says_so(visit):

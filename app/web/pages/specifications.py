@@ -148,7 +148,16 @@ def change(
         page = replace(page, new=requirement_form(form), typed=form.get("words", "")[:MOST_TYPED])
         page = replace(page, typed_in=form.get("promise", "")[:40])
         return private_answer(request, PAGE, page, status_of(wrong))
+    told = _still_brought(request, told, form) if do == "add" else told
     return RedirectResponse(f"{specification_address(specification_id)}{told}", SEE_OTHER)
+
+
+def _still_brought(request: Request, told: str, form: dict[str, str]) -> str:
+    """Where what somebody came with to cite it is cited: under what she added; beside all under a heading."""
+    brought = brought_along(request.query_params)
+    if not brought.quote:
+        return told
+    return f"?{brought.query}" if "heading" in form else f"{told.partition('?')[0]}?{brought.query}#cite"
 
 
 def _add(archive: Archive, who: Who, specification_id: str, form: dict[str, str]) -> str:

@@ -89,6 +89,19 @@ def test_she_is_told_whose_words_she_brought_as_far_as_she_may_read_them(web, cy
     assert "to cite the words that you chose in the story of Marisa" in told and SOME not in told
 
 
+def test_words_go_along_to_a_requirement_that_is_added_for_them_and_never_under_a_heading(web, cy):
+    spec = begun(web, cy)
+    heading = asked(web, cy, spec, "Access", heading="yes")
+    at = f"{spec}?quote=s-0pen0000%23{AT}&words={quote(SOME)}"
+    page = look(web, at, cy).text
+    assert f'href="{heading}' not in page
+    action = unescape(re.search(r'<form class="form" method="post" action="([^"]*words=[^"]*)"', page)[1])
+    added = send(web, action, {"do": "add", "text": "Ring back."}, cy)["location"]
+    assert f'value="s-0pen0000#{AT}"' in look(web, added.partition("#")[0], cy).text
+    another = send(web, action, {"do": "add", "text": "Times", "heading": "yes"}, cy)["location"]
+    assert another.startswith(f"{spec}?quote=") and SOME in look(web, another, cy).text
+
+
 def test_a_quote_is_led_there_by_its_id(web, cy):
     quote_id = quoted(web)
     assert way(web, cy, f"/q/{quote_id}/cite") == f"/specifications?quote={quote_id}"
