@@ -28,7 +28,7 @@ def test_a_sentence_is_pasted_and_leads_to_its_passage(reader):
     expect(found.get_by_text("Found.", exact=True)).to_be_visible()
     expect(found.locator("del")).to_have_text("the")
     expect(reader.page.get_by_label("The quotation")).to_have_value(QUOTED)
-    found.get_by_role("link", name="Owen").click()
+    found.get_by_role("link", name="Owen", exact=True).click()
     expect(reader.page).to_have_url(re.compile("/stories/owen#p-"))
     expect(reader.page.locator(":target")).to_contain_text("Trolley facing the wall")
 
