@@ -11,6 +11,7 @@ from app.services.views import LeavingPage, MakingPage, Site
 from app.web.templating import render_page
 from tests.proofs.canaries.planting import PERSONAS
 from tests.proofs.canaries.routes import GETS, LOST, examples
+from tests.proofs.canaries.specifications import PATH as SPECIFICATION
 from tests.proofs.canaries.world import World
 from tests.services.factors import add_factor
 from tests.web.asking import AT_THE_MACHINE, Answer, Web
@@ -89,7 +90,7 @@ def pages_of(world: World) -> Iterator[Page]:
         for address in _addresses(world):
             yield from _page(f"{reader}: {address}", world.get(address, reader))
     yield from _page("own gatherer: /mine", world.get("/mine", "own gatherer"))
-    for scene in (_refused, _door, _brought, _board, _traced, _at_the_machine):
+    for scene in (_refused, _door, _brought, _board, _traced, _specified, _at_the_machine):
         yield from scene(world)
 
 
@@ -159,6 +160,21 @@ def _refused(world: World) -> Iterator[Page]:
     away = world.web.ask("POST", "/boards", headers=[FORM], body=b"do=make")
     yield from _page("sent from elsewhere", away)
     yield from _page("a wrong method", world.web.ask("DELETE", "/", headers=[FROM_HERE]))
+
+
+def _specified(world: World) -> Iterator[Page]:
+    """What is taken off in the list of what does not stand, and a requirement that was taken away."""
+    requirement, (steward,) = world.story(SHOWN).requirement, world.readers["steward"]
+    here = f"{SPECIFICATION}/requirements/{requirement}"
+    told = {"citation": requirement.replace("req", "c")}
+    for sent in ("uncite", "uncite-back", "uncite-back"):
+        answer = send(world.web, f"{SPECIFICATION}/health", {"do": sent, **told}, steward)
+        to = answer.get("location", "").partition("#")[0]
+        shown = look(world.web, to, steward) if to else answer
+        yield from _page(f"health, when {sent} was sent", shown)
+    send(world.web, here, {"do": "remove"}, steward)
+    yield from _page("a requirement that was taken away", look(world.web, here, steward))
+    send(world.web, SPECIFICATION, {"do": "return", "requirement": requirement}, steward)
 
 
 def _door(world: World) -> Iterator[Page]:
