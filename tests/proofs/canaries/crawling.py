@@ -25,7 +25,7 @@ BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
 HARVESTED = re.compile(r"/oai|.*/?feed\.xml|/sitemap")  # the same for all: what everybody may read
 MARKED_WITH = ("/themes/{}", "/api/v1/themes/{}", "/api/v1/quotes?theme={}", "/marking/themes?q={}")
-MOST = scaled(240, 2_000)  # links that one reader follows at one time
+MOST = scaled(280, 2_000)  # links that one reader follows at one time
 ALIKE = scaled(2, 100)  # of them that differ in a word, an id or a number: filters lead to thousands
 NAMED = re.compile(rf"{CANARY.pattern}|{ANCHOR.pattern}|[0-9a-f]{{16,}}|\d+")
 
