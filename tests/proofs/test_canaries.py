@@ -24,6 +24,7 @@ FULL = proof_scale() is not None
 WORDS, VARIANTS = scaled(1, 8), scaled(3, 40)  # asked for, and asked in other ways, at each step by each
 WHOLE = ("begin", STEPS[0].name, STEPS[-1].name)  # steps after which all that is hers has to be met
 FEW = 40  # links after a step, where another reader follows others
+TAKEN_BACK = [step for step in STEPS if "withdrawn" in step.after or step.after in ("erased", "gone")]
 PART = 1.0 if FULL else 0.03  # of the routes' examples at each step
 TOGETHER = [(one,) for one in READERS] if FULL else [READERS]  # those who go through the same archive
 
@@ -79,6 +80,24 @@ def test_no_change_lets_a_reader_meet_what_is_not_hers(planted_world, readers, f
             answers += crawl.met.answers
     assert leaks == []
     _record(figures, readers, answers)
+
+
+@pytest.mark.parametrize("readers", TOGETHER, ids=lambda some: some[0] if FULL else "in turn")
+def test_no_format_of_a_story_tells_a_reader_after_any_change_what_is_not_hers(
+    planted_world, readers, figures
+):
+    """All stories after each step; in the short run those that are taken back, each to another reader."""
+    answers, leaks = 0, []
+    for number, step in enumerate(STEPS if FULL else TAKEN_BACK):
+        take(step, planted_world)
+        moved = [story for story in planted_world.stories if FULL or story.name == step.name]
+        for reader in readers if FULL else _in_turn(number + 1):
+            crawl = Crawl(planted_world, reader)
+            leaks += crawl.formats(moved)
+            answers += crawl.met.answers
+    assert leaks == []
+    looked = f"canaries: answers in all formats as {' and '.join(readers)}"
+    figures(looked, f"{answers}, of which leaks: 0", page="security")
 
 
 def _record(figures: Record, readers: Sequence[str], answers: int) -> None:

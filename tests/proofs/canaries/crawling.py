@@ -10,9 +10,12 @@ from urllib.parse import parse_qsl, unquote_plus, urldefrag, urlencode, urljoin,
 
 from app.services.throttle import Throttle
 from tests.proof_scale import scaled
-from tests.proofs.canaries.planting import SEARCHED
+from tests.proofs.canaries.cited import CITED
+from tests.proofs.canaries.harvesting import HARVESTING
+from tests.proofs.canaries.planting import SEARCHED, Planted
 from tests.proofs.canaries.posts import POSTS, PUTS
 from tests.proofs.canaries.routes import GETS, LOST, examples
+from tests.proofs.canaries.specifications import GETS as SPECIFIED
 from tests.proofs.canaries.table import READ, cell
 from tests.proofs.canaries.words import ANCHOR, CANARY, UNKNOWN, anchor, found_in
 from tests.proofs.canaries.world import World
@@ -20,6 +23,20 @@ from tests.web.asking import Answer
 from tests.web.filling import filled_in
 from tests.web.people import FORM, FROM_HERE
 
+FORMATS = [  # a PDF is made of a page that is looked through
+    tuple(one for one in GETS[route] if ".pdf" not in one)
+    for route in (
+        *CITED,
+        *HARVESTING,
+        *SPECIFIED,
+        "/s/{story_id}/v/{number}",
+        "/s/{record_id}/poster",
+        "/q/{quote_id}",
+        "/q/{quote_id}/card",
+        "/api/v1/stories/{slug:text}",
+        "/api/v1/quotes/{quote_id}",
+    )
+]
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 BY_LOT = ("/random",)  # leads to another story each time
 WRITING = re.compile(r"/s/([^/?]+)/(?:edit|preview|names)(?:\?.*)?")  # where a file's own words are written
@@ -62,6 +79,12 @@ class Crawl:
         for address in examples(PUTS.values(), self.world.stories):
             if chance.random() < part:
                 self._see(address, self._put(address))
+
+    def formats(self, stories: Iterable[Planted]) -> list[str]:
+        """Every form in which words of these stories could leave; what she meets that is not hers."""
+        for address in examples(FORMATS, stories):
+            self.look(address)
+        return self.met.leaks
 
     def links(self, seed: str = "", most: int = MOST) -> None:
         """Every link that she is shown, and those on the pages behind them; of links that are alike, some."""
