@@ -225,6 +225,7 @@ def test_the_preview_stays_beside_the_words_that_are_written(place, ann):
     page.get_by_role("button", name="Look it through").click()
     body = page.get_by_role("textbox", name="The story", exact=True)
     shown = page.get_by_role("region", name="The story as it will look")
+    page.locator(".bar").first.wait_for()  # from here on the script listens
     body.evaluate(
         "one => { const at = one.value.indexOf('number 150'); one.focus(); one.setSelectionRange(at, at) }"
     )
